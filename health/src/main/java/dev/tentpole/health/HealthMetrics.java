@@ -188,9 +188,12 @@ public final class HealthMetrics implements MeterBinder, AutoCloseable {
                 }
                 Set<String> present = new HashSet<>();
                 health.report().checks().forEach(check -> present.add(check.name()));
-                Set<String> gone = new HashSet<>(metersOfChecks.keySet());
-                gone.removeAll(present);
-                gone.forEach(check -> metersOfChecks.remove(check).forEach(registry::remove));
+                metersOfChecks.forEach((check, meters) -> {
+                    if (!present.contains(check)) {
+                        meters.forEach(registry::remove);
+                    }
+                });
+                metersOfChecks.keySet().retainAll(present);
                 present.forEach(check -> metersOfChecks.computeIfAbsent(check, name -> addCheck(registry, name)));
             } finally {
                 lock.unlock();

@@ -109,7 +109,7 @@ final class Snapshot {
             long now,
             @Nullable Snapshot comparable) {
         ManualOverride override = state.overrideAt(now);
-        if (comparable != null && comparable.states.get(position) == state) {
+        if (comparable != null && comparable.states.get(position).equals(state)) {
             CheckReport before = comparable.report.checks().get(position);
             boolean overridden = before.override().isPresent();
             if (before.status() == status
