@@ -97,7 +97,8 @@ final class CheckEntry {
     }
 
     private void beQuiet(Status outcome, long now) {
-        long until = hysteresis.status() == outcome ? now + settings.interval().toNanos() / QUIET_PART : NEVER_QUIET;
+        long soon = Math.min(state.staleAt(), now + settings.interval().toNanos() / QUIET_PART);
+        long until = hysteresis.status() == outcome ? soon : NEVER_QUIET;
         quietSuccessUntil = outcome == Status.HEALTHY ? until : NEVER_QUIET;
         quietFailureUntil = outcome == Status.UNHEALTHY ? until : NEVER_QUIET;
     }
