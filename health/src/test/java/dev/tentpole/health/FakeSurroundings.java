@@ -26,6 +26,8 @@ final class FakeSurroundings implements Surroundings {
     private double random = 0.5;
     private boolean holdChecks;
     private boolean holdDeliveries;
+    private Runnable onWallTime = () -> {};
+    private int hangNext;
     private boolean schedulerStarves;
 
     HealthRegistry build(HealthRegistry.Builder builder) {
@@ -47,7 +49,7 @@ final class FakeSurroundings implements Surroundings {
             }
             elapsed.addAndGet(wait);
         }
-        elapsed.set(end);
+        elapsed.set(Math.max(end, elapsed.get()));
     }
 
     /** Lets time pass within a check. */
@@ -73,6 +75,16 @@ final class FakeSurroundings implements Surroundings {
         while (!heldChecks.isEmpty()) {
             heldChecks.poll().run();
         }
+    }
+
+    /** The next runs get a thread that hangs until {@link #releaseChecks}. */
+    void hangNext(int runs) {
+        hangNext = runs;
+    }
+
+    /** What to do whenever someone asks for the time of day: the engine does so under its lock. */
+    void onWallTime(Runnable action) {
+        onWallTime = action;
     }
 
     int heldChecks() {
@@ -106,6 +118,7 @@ final class FakeSurroundings implements Surroundings {
 
     @Override
     public Instant wallTime() {
+        onWallTime.run();
         return START.plusNanos(elapsed.get());
     }
 
@@ -117,7 +130,8 @@ final class FakeSurroundings implements Surroundings {
     @Override
     public Executor checks() {
         return task -> {
-            if (holdChecks) {
+            if (holdChecks || hangNext > 0) {
+                hangNext--;
                 heldChecks.add(task);
             } else {
                 task.run();
