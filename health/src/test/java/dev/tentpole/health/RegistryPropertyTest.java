@@ -58,7 +58,8 @@ final class RegistryPropertyTest {
         Arbitrary<Action<RegistryModel>> lifts =
                 checks.map(check -> action("lift " + check, model -> model.lift(check)));
         return Arbitraries.sequences(
-                Arbitraries.oneOf(registers, passes, scripts, signals, unregisters, overrides, lifts, starving));
+                        Arbitraries.oneOf(registers, passes, scripts, signals, unregisters, overrides, lifts, starving))
+                .ofSize(80);
     }
 
     private static Action<RegistryModel> action(String name, Consumer<RegistryModel> what) {
