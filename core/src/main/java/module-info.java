@@ -1,0 +1,10 @@
+/**
+ * A data source: frames, queries, backends and the router between them.
+ */
+module dev.tentpole.core {
+    requires dev.tentpole.base;
+    requires static transitive org.jspecify;
+    requires tools.jackson.core;
+
+    exports dev.tentpole.core.frame;
+}
