@@ -5,6 +5,7 @@ module dev.tentpole.core {
     requires dev.tentpole.base;
     requires static transitive org.jspecify;
     requires tools.jackson.core;
+    requires tools.jackson.databind;
 
     exports dev.tentpole.core.frame;
 }
