@@ -4,8 +4,11 @@
 module dev.tentpole.core {
     requires dev.tentpole.base;
     requires static transitive org.jspecify;
+    requires org.slf4j;
     requires tools.jackson.core;
     requires tools.jackson.databind;
+    requires transitive micrometer.core;
 
+    exports dev.tentpole.core;
     exports dev.tentpole.core.frame;
 }

@@ -1,0 +1,102 @@
+package dev.tentpole.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * The program in {@code benchmarks.jar}: runs benchmarks, or prints the tables of a run.
+ */
+public final class Main {
+
+    private static final String USAGE = """
+            usage: java -jar benchmarks.jar run RESULT.json [JMH options]
+                   java -jar benchmarks.jar smoke [JMH options]
+                   java -jar benchmarks.jar report RESULT.json [README.md ...]
+            run     runs the benchmarks whose names match, writes results and machine to RESULT.json
+            smoke   runs every benchmark once and fails if one throws
+            report  prints the tables of a run, or writes them into the marked places of the given files""";
+
+    private Main() {}
+
+    /**
+     * Runs what the first argument names; without arguments prints how to use it.
+     *
+     * @param args see the usage text
+     * @throws IOException if a file can't be read or written
+     * @throws RunnerException if a benchmark fails
+     * @throws CommandLineOptionException if JMH does not know an option
+     */
+    public static void main(String[] args) throws IOException, RunnerException, CommandLineOptionException {
+        List<String> rest = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
+        String command = args.length == 0 ? "" : args[0];
+        if (command.equals("run") && !rest.isEmpty()) {
+            run(Path.of(rest.get(0)), rest.subList(1, rest.size()));
+        } else if (command.equals("smoke")) {
+            smoke(rest);
+        } else if (command.equals("report") && !rest.isEmpty()) {
+            report(Path.of(rest.get(0)), rest.stream().skip(1).map(Path::of).toList());
+        } else {
+            System.err.println(USAGE);
+            System.exit(2);
+        }
+    }
+
+    private static void run(Path result, List<String> options)
+            throws IOException, RunnerException, CommandLineOptionException {
+        Path raw = Files.createTempFile("tentpole-jmh", ".json");
+        try {
+            new Runner(options(options)
+                            .addProfiler(GCProfiler.class)
+                            .shouldFailOnError(true)
+                            .resultFormat(ResultFormatType.JSON)
+                            .result(raw.toString())
+                            .build())
+                    .run();
+            String command = ("java -jar benchmarks/target/benchmarks.jar run " + result + " "
+                            + String.join(" ", options))
+                    .strip();
+            Run.capture(command, raw).write(result);
+        } finally {
+            Files.deleteIfExists(raw);
+        }
+    }
+
+    private static void smoke(List<String> options) throws RunnerException, CommandLineOptionException {
+        int benchmarks = new Runner(options(options)
+                        .shouldFailOnError(true)
+                        .forks(1)
+                        .warmupIterations(0)
+                        .measurementIterations(1)
+                        .measurementTime(TimeValue.milliseconds(50))
+                        .build())
+                .run()
+                .size();
+        System.out.println("Smoke run: " + benchmarks + " benchmarks ran once without an error.");
+    }
+
+    private static void report(Path result, List<Path> files) throws IOException {
+        Report report = new Report(Run.read(result));
+        if (files.isEmpty()) {
+            System.out.println(report.all());
+        }
+        for (Path file : files) {
+            Files.writeString(file, report.fill(Files.readString(file)));
+        }
+    }
+
+    private static ChainedOptionsBuilder options(List<String> options) throws CommandLineOptionException {
+        return new OptionsBuilder().parent(new CommandLineOptions(options.toArray(String[]::new)));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.tentpole.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ReportTest {
+
+    private static final String JMH = """
+            [{"benchmark": "dev.x.EncodeBenchmark.encode", "threads": 1, "mode": "avgt",
+              "params": {"implementation": "tentpole", "points": "10"},
+              "primaryMetric": {"score": 2.0, "scoreError": 0.5, "scoreUnit": "ms/op"},
+              "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 1234.0}}},
+             {"benchmark": "dev.x.EncodeBenchmark.encode", "threads": 1, "mode": "avgt",
+              "params": {"implementation": "tree", "points": "10"},
+              "primaryMetric": {"score": 13.0, "scoreError": "NaN", "scoreUnit": "ms/op"},
+              "secondaryMetrics": {}},
+             {"benchmark": "dev.x.PoolBenchmark.borrow", "threads": 2, "mode": "thrpt",
+              "params": {"implementation": "tentpole"},
+              "primaryMetric": {"score": 300.0, "scoreError": 1.0, "scoreUnit": "ops/s"}},
+             {"benchmark": "dev.x.PoolBenchmark.borrow", "threads": 2, "mode": "thrpt",
+              "params": {"implementation": "hikari"},
+              "primaryMetric": {"score": 20.0, "scoreError": 1.0, "scoreUnit": "ops/s"}}]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_run_survives_its_file() throws IOException {
+        Run run = run();
+        run.write(folder.resolve("sub/result.json"));
+        assertThat(Run.read(folder.resolve("sub/result.json"))).isEqualTo(run);
+    }
+
+    @Test
+    void a_table_gives_the_ratio_to_each_peer_whichever_way_is_better() throws IOException {
+        assertThat(new Report(run()).all())
+                .contains("### EncodeBenchmark")
+                .contains("| encode points=10 | tentpole | 2.0 ms/op | 0.500 | 1,234 |  |")
+                .contains("| encode points=10 | tree | 13.0 ms/op |  |  | 6.50x |")
+                .contains("| borrow threads=2 | hikari | 20.0 ops/s | 1.0 |  | 15x |")
+                .contains("`the command`");
+    }
+
+    @Test
+    void a_file_gets_its_tables_and_keeps_the_rest() throws IOException {
+        String text = """
+                before
+                <!-- benchmark PoolBenchmark -->
+                old
+                <!-- /benchmark -->
+                between
+                <!-- benchmark OtherBenchmark -->
+                kept, this run did not measure it
+                <!-- /benchmark -->
+                """;
+        assertThat(new Report(run()).fill(text))
+                .contains("before\n<!-- benchmark PoolBenchmark -->\n| work |")
+                .contains("15x")
+                .doesNotContain("old\n")
+                .contains("kept, this run did not measure it\n<!-- /benchmark -->\n");
+    }
+
+    private Run run() throws IOException {
+        Path raw = Files.writeString(folder.resolve("jmh.json"), JMH);
+        return Run.capture("the command", raw);
+    }
+}
