@@ -1,5 +1,7 @@
 package dev.tentpole.core.frame;
 
+import java.util.Arrays;
+
 /**
  * The shortest decimal text that reads back to the same floating point number, and of those the nearest to it.
  *
@@ -18,41 +20,63 @@ final class DoubleText {
     private static final int FLOAT_MIN_EXPONENT = -149;
     private static final long MASK_63 = Long.MAX_VALUE;
 
-    /** Integers up to here are exact, and so is division of two of them up to its one rounding. */
-    private static final double EXACT = 0x1p53;
+    /** Numbers of at most four digits on either side of the point go the fast way. */
+    private static final int SCALE = 10_000;
 
-    private static final int DECIMALS = 4;
-    private static final double SCALE = 1e4;
+    private static final double MAX_SHORT = 1e8 - 1;
+
+    private static final long TEN_TO_16 = 10_000_000_000_000_000L;
 
     private static final int MAX_PLAIN = 21;
     private static final int MIN_PLAIN = -6;
 
     private DoubleText() {}
 
-    /** Puts a finite number at a place with 32 bytes of room, and returns the place behind it. */
+    /** Puts a finite number at a place with 48 bytes of room, and returns the place behind it. */
     static int put(byte[] b, int at, double value) {
+        int p = tryShort(b, at, value);
+        return p == at ? putAny(b, at, value) : p;
+    }
+
+    /** Puts a finite number as {@link #put} does if that is fast, and else nothing. */
+    static int tryShort(byte[] b, int at, double value) {
+        double abs = Math.abs(value);
+        double scaled = abs * SCALE;
+        if (scaled >= MAX_SHORT) {
+            return at;
+        }
+        int tenThousandths = (int) (scaled + 0.5);
+        // Equal means: the decimal, correctly rounded, is this number. With so few digits it is the shortest.
+        if (tenThousandths / (double) SCALE != abs) {
+            return at;
+        }
+        int p = at;
+        if (Double.doubleToRawLongBits(value) < 0) {
+            b[p++] = '-';
+        }
+        return Digits.putTenThousandths(b, p, tenThousandths);
+    }
+
+    /** Puts a finite number as {@link #put} does, without trying the fast way first. */
+    static int putAny(byte[] b, int at, double value) {
         int p = at;
         long bits = Double.doubleToRawLongBits(value);
         if (bits < 0) {
             b[p++] = '-';
         }
-        double abs = Math.abs(value);
-        double scaled = abs * SCALE;
-        if (scaled < EXACT) {
-            long tenThousandths = (long) (scaled + 0.5);
-            // Equal means: the decimal, correctly rounded, is this number. With 15 digits at most it is the shortest.
-            if (tenThousandths / SCALE == abs && tenThousandths < 1_000_000_000_000_000L) {
-                return putFixed(b, p, tenThousandths);
-            }
-        }
         long fraction = bits & (HIDDEN_BIT - 1);
         int exponent = (int) (bits >>> FRACTION_BITS) & 0x7FF;
-        return exponent == 0
-                ? putShortest(b, p, fraction, MIN_EXPONENT, false)
-                : putShortest(b, p, fraction | HIDDEN_BIT, exponent - 1 + MIN_EXPONENT, fraction == 0 && exponent > 1);
+        if (exponent != 0) {
+            return putShortest(b, p, fraction | HIDDEN_BIT, exponent - 1 + MIN_EXPONENT, fraction == 0 && exponent > 1);
+        }
+        if (fraction == 0) {
+            b[p++] = '0';
+            return p;
+        }
+        return putShortest(b, p, fraction, MIN_EXPONENT, false);
     }
 
-    /** Puts a finite number at a place with 32 bytes of room, and returns the place behind it. */
+    /** Puts a finite number at a place with 48 bytes of room, and returns the place behind it. */
     static int put(byte[] b, int at, float value) {
         int p = at;
         int bits = Float.floatToRawIntBits(value);
@@ -70,20 +94,6 @@ final class DoubleText {
         }
         return putShortest(
                 b, p, fraction | FLOAT_HIDDEN_BIT, exponent - 1 + FLOAT_MIN_EXPONENT, fraction == 0 && exponent > 1);
-    }
-
-    private static int putFixed(byte[] b, int at, long tenThousandths) {
-        long whole = tenThousandths / 10_000;
-        int rest = (int) (tenThousandths - whole * 10_000);
-        int p = JsonOut.putLong(b, at, whole);
-        if (rest != 0) {
-            b[p++] = '.';
-            p = JsonOut.putDigits(b, p, rest, DECIMALS);
-            while (b[p - 1] == '0') {
-                p--;
-            }
-        }
-        return p;
     }
 
     /**
@@ -105,23 +115,25 @@ final class DoubleText {
         long from = toOdd(high, low, lower << shift) + edge;
         long to = toOdd(high, low, upper << shift) - edge;
 
+        return putDecimal(b, at, shortest(v, from, to), k);
+    }
+
+    /**
+     * The shortest decimal between two ends, in quarters of it, and of two of the same length the one nearer to the number.
+     * Which one it is looks like chance to the processor: so this is written to be computed without branches.
+     */
+    private static long shortest(long v, long from, long to) {
         long s = v >> 2;
-        if (s >= 10) {
-            long tens = s / 10 * 10;
-            boolean below = from <= tens << 2;
-            boolean above = (tens + 10) << 2 <= to;
-            if (below != above) {
-                return putDecimal(b, at, below ? tens : tens + 10, k);
-            }
-        }
+        long tens = s / 10 * 10;
+        boolean tensBelow = from <= tens << 2;
+        boolean tensAbove = (tens + 10) << 2 <= to;
         boolean below = from <= s << 2;
         boolean above = (s + 1) << 2 <= to;
-        if (below != above) {
-            return putDecimal(b, at, below ? s : s + 1, k);
-        }
-        long toHalf = v - ((s << 2) + 2);
-        boolean down = toHalf < 0 || (toHalf == 0 && (s & 1) == 0);
-        return putDecimal(b, at, down ? s : s + 1, k);
+        // Half way between two decimals it is the even one.
+        long nearer = v - ((s << 2) + 2) + (s & 1) > 0 ? s + 1 : s;
+        long one = below == above ? nearer : below ? s : s + 1;
+        long ten = tensBelow ? tens : tens + 10;
+        return tensBelow != tensAbove && s >= 10 ? ten : one;
     }
 
     /** The upper bits of a product; the lowest of them set if anything below is. */
@@ -134,47 +146,48 @@ final class DoubleText {
     }
 
     private static int putDecimal(byte[] b, int at, long decimal, int exponent) {
-        long digits = decimal;
-        int k = exponent;
-        while (true) {
-            long tenth = digits / 10;
-            if (tenth * 10 != digits) {
-                break;
-            }
-            digits = tenth;
-            k++;
+        boolean sixteen = decimal < TEN_TO_16;
+        long digits = sixteen ? decimal * 10 : decimal;
+        int k = sixteen ? exponent - 1 : exponent;
+        while (digits < TEN_TO_16) {
+            digits *= 10;
+            k--;
         }
-        int length = JsonOut.digits(digits);
-        // The number is 0.ddd times 10 to the power of this.
-        int point = length + k;
+        // The number is 0.ddd, of seventeen digits, times 10 to the power of this.
+        int point = 17 + k;
+        if (point > MIN_PLAIN && point <= 0) {
+            Digits.putEight(b, at, 0);
+            b[at + 1] = '.';
+            return putDigits(b, at + 2 - point, digits);
+        }
+        int end = putDigits(b, at + 1, digits);
+        if (point > 0 && point <= 7 && end > at + 1 + point) {
+            Digits.insertPoint(b, at, point);
+            return end;
+        }
+        int length = end - at - 1;
         if (point > MAX_PLAIN || point <= MIN_PLAIN) {
-            return putScientific(b, at, digits, length, point - 1);
+            return putScientific(b, at, length, point - 1);
         }
-        int p = at;
-        if (point <= 0) {
-            b[p++] = '0';
-            b[p++] = '.';
-            for (int i = point; i < 0; i++) {
-                b[p++] = '0';
-            }
-            return JsonOut.putDigits(b, p, digits, length);
+        if (point >= length) {
+            System.arraycopy(b, at + 1, b, at, length);
+            Arrays.fill(b, at + length, at + point, (byte) '0');
+            return at + point;
         }
-        if (k >= 0) {
-            p = JsonOut.putDigits(b, p, digits, length);
-            for (int i = 0; i < k; i++) {
-                b[p++] = '0';
-            }
-            return p;
-        }
-        // One byte to the right, and then the digits before the point back to the left.
-        JsonOut.putDigits(b, p + 1, digits, length);
-        System.arraycopy(b, p + 1, b, p, point);
-        b[p + point] = '.';
-        return p + length + 1;
+        System.arraycopy(b, at + 1, b, at, point);
+        b[at + point] = '.';
+        return end;
     }
 
-    private static int putScientific(byte[] b, int at, long digits, int length, int exponent) {
-        JsonOut.putDigits(b, at + 1, digits, length);
+    /** Puts seventeen digits, without the zeros at their end, and returns the place behind them. */
+    private static int putDigits(byte[] b, int at, long digits) {
+        long first = digits / TEN_TO_16;
+        b[at] = (byte) ('0' + first);
+        return Digits.putFraction(b, at + 1, digits - first * TEN_TO_16);
+    }
+
+    /** Makes of digits, which are one place further, a number with an exponent. */
+    private static int putScientific(byte[] b, int at, int length, int exponent) {
         b[at] = b[at + 1];
         int p = at + 1;
         if (length > 1) {
@@ -183,6 +196,6 @@ final class DoubleText {
         }
         b[p++] = 'e';
         b[p++] = (byte) (exponent < 0 ? '-' : '+');
-        return JsonOut.putLong(b, p, Math.abs(exponent));
+        return Digits.putLong(b, p, Math.abs(exponent));
     }
 }

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Grafana's JSON form of a frame: {@code {"schema":{…},"data":{"values":[…],"entities":[…],"nanos":[…]}}}.
@@ -16,9 +15,6 @@ import java.util.Arrays;
  * several threads.
  */
 public final class FrameJson {
-
-    /** Zeros behind the text, over which the reader's fastest loops may run before they look. */
-    private static final int PADDING = 2;
 
     private FrameJson() {}
 
@@ -135,7 +131,7 @@ public final class FrameJson {
         if (json.length > limits.maxBytes()) {
             throw tooLong(limits);
         }
-        return new FrameJsonReader(Arrays.copyOf(json, json.length + PADDING), json.length, limits).read();
+        return new FrameJsonReader(json, limits).read();
     }
 
     private static FrameFormatException tooLong(Limits limits) {

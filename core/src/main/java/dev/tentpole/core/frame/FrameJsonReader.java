@@ -14,21 +14,14 @@ final class FrameJsonReader {
     private static final int ABSENT = -1;
 
     private final byte[] bytes;
-    private final int end;
     private final JsonScanner json;
     private final FrameJson.Limits limits;
     private SchemaReader.@Nullable Schema schema;
     private @Nullable Frame frame;
 
-    /**
-     * Reads the first {@code end} bytes.
-     *
-     * @param bytes with at least two zeros behind the text
-     */
-    FrameJsonReader(byte[] bytes, int end, FrameJson.Limits limits) {
+    FrameJsonReader(byte[] bytes, FrameJson.Limits limits) {
         this.bytes = bytes;
-        this.end = end;
-        this.json = new JsonScanner(bytes, end);
+        this.json = new JsonScanner(bytes);
         this.limits = limits;
     }
 
@@ -136,7 +129,7 @@ final class FrameJsonReader {
                 throw json.error("more columns than the schema's " + columns.size() + " fields");
             }
             int start = json.at();
-            int rest = end - start;
+            int rest = bytes.length - start;
             int expected =
                     i == 0 ? rest / (16 * columns.size()) : readers.get(0).size();
             ColumnReader reader = new ColumnReader(columns.get(i), i, Math.min(expected, limits.maxRows()));

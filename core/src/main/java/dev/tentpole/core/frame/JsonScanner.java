@@ -8,12 +8,17 @@ import java.nio.charset.StandardCharsets;
  * Reads JSON tokens from bytes, one by one, at the wish of a caller that knows what must come.
  *
  * <p>It is made for long arrays of numbers. What has no fixed form (meta data, JSON values) is skipped by counting
- * brackets, and checked by a real parser later. The end of the text is a byte of 0 behind it, so that only the slow paths
- * look for it: 0 is no part of any token.
+ * brackets, and checked by a real parser later. The text must end with a brace, which no number, literal or escape
+ * contains: they all stop at it, and so only {@link #peek()} and the insides of strings look for the end.
  */
 final class JsonScanner {
 
     private static final int MAX_EXACT_DIGITS = 19;
+
+    /** So far from the end a plain number may be read eight bytes at a time. */
+    private static final int SAFE_DISTANCE = 48;
+
+    private static final int[] POWERS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
 
     /** More would overflow an int; far fewer are zero or infinite already. */
     private static final int MAX_EXPONENT = 100_000;
@@ -24,14 +29,16 @@ final class JsonScanner {
     private String path = "";
     private int row = -1;
 
-    /**
-     * Reads the first {@code end} bytes.
-     *
-     * @param b longer than {@code end}, with a 0 behind the text
-     */
-    JsonScanner(byte[] b, int end) {
+    JsonScanner(byte[] b) {
         this.b = b;
-        this.end = end;
+        int length = b.length;
+        while (length > 0 && b[length - 1] <= ' ' && b[length - 1] >= 0) {
+            length--;
+        }
+        this.end = length;
+        if (length == 0 || b[length - 1] != '}') {
+            throw error(length == 0 ? "no JSON" : "the last byte is not '}'", Math.max(0, length - 1));
+        }
     }
 
     /** Sets where the following tokens are, for messages. */
@@ -63,8 +70,17 @@ final class JsonScanner {
 
     /** The next byte that is not white space; 0 at the end. */
     int peek() {
+        if (at == end) {
+            return 0;
+        }
         byte c = b[at];
-        while (c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t')) {
+        return c > ' ' ? c : peekBehindSpace(c);
+    }
+
+    /** Goes to the brace at the end at the farthest. */
+    private int peekBehindSpace(byte first) {
+        byte c = first;
+        while (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
             c = b[++at];
         }
         return c;
@@ -249,6 +265,94 @@ final class JsonScanner {
         return value;
     }
 
+    /**
+     * Reads array elements as far as they are plain: integers of up to 18 digits, each with a comma right behind it. Stops
+     * in front of the first one that is not, whatever it is.
+     *
+     * @return the number of elements that were read
+     */
+    int plainIntegers(long[] out, int from, int to) {
+        int last = b.length - SAFE_DISTANCE;
+        int p = at;
+        int i = from;
+        while (i < to && p < last) {
+            int first = b[p] == '-' ? p + 1 : p;
+            long eight = Digits.eight(b, first);
+            int digits = Digits.count(eight);
+            if (digits == 0 || (digits > 1 && b[first] == '0')) {
+                break;
+            }
+            long value = Digits.value(eight, digits);
+            if (digits == 8) {
+                long next = Digits.eight(b, first + 8);
+                int more = Digits.count(next);
+                while (more > 0) {
+                    value = value * POWERS[more] + Digits.value(next, more);
+                    digits += more;
+                    next = digits == 16 ? Digits.eight(b, first + 16) : -1;
+                    more = Digits.count(next);
+                }
+            }
+            if (digits > 18 || b[first + digits] != ',') {
+                break;
+            }
+            out[i++] = first == p ? value : -value;
+            p = first + digits + 1;
+        }
+        at = p;
+        return i - from;
+    }
+
+    /**
+     * Reads array elements as far as they are plain: numbers of up to 19 digits without an exponent, each with a comma right
+     * behind it. Stops in front of the first one that is not, whatever it is.
+     *
+     * @return the number of elements that were read
+     */
+    int plainNumbers(double[] out, int from, int to) {
+        int last = b.length - SAFE_DISTANCE;
+        int p = at;
+        int i = from;
+        while (i < to && p < last) {
+            int first = b[p] == '-' ? p + 1 : p;
+            long eight = Digits.eight(b, first);
+            int whole = Digits.count(eight);
+            if (whole == 0 || whole == 8 || (whole > 1 && b[first] == '0')) {
+                break;
+            }
+            long decimal = Digits.value(eight, whole);
+            int behind = first + whole;
+            int fraction = 0;
+            if (b[behind] == '.') {
+                behind++;
+                int more;
+                do {
+                    eight = Digits.eight(b, behind);
+                    more = Digits.count(eight);
+                    if (more > 0) {
+                        decimal = decimal * POWERS[more] + Digits.value(eight, more);
+                    }
+                    behind += more;
+                    fraction += more;
+                } while (more == 8 && fraction <= 16);
+                if (fraction == 0) {
+                    break;
+                }
+            }
+            if (b[behind] != ',' || whole + fraction > MAX_EXACT_DIGITS) {
+                break;
+            }
+            double value = NumberText.of(decimal, -fraction);
+            if (Double.isNaN(value)) {
+                break;
+            }
+            out[i++] = first == p ? value : -value;
+            p = behind + 1;
+        }
+        at = p;
+        return i - from;
+    }
+
     private int exponent() {
         boolean negative = b[at] == '-';
         if (negative || b[at] == '+') {
@@ -272,7 +376,7 @@ final class JsonScanner {
         int start = at;
         boolean ascii = true;
         int p = at;
-        while (true) {
+        while (p < end) {
             byte c = b[p];
             if (c == '"') {
                 at = p + 1;
@@ -286,16 +390,17 @@ final class JsonScanner {
                 ascii = false;
             } else if (c < ' ') {
                 at = p;
-                throw error(p >= end ? "a string without an end" : "a control character in a string");
+                throw error("a control character in a string");
             }
             p++;
         }
+        throw error("a string without an end", start - 1);
     }
 
     private String stringWithEscapes(int start) {
         StringBuilder out = new StringBuilder();
         int from = start;
-        while (true) {
+        while (at < end) {
             byte c = b[at];
             if (c == '"') {
                 out.append(text(from, at, false));
@@ -307,11 +412,12 @@ final class JsonScanner {
                 out.append(escape());
                 from = at;
             } else if (c >= 0 && c < ' ') {
-                throw error(at >= end ? "a string without an end" : "a control character in a string");
+                throw error("a control character in a string");
             } else {
                 at++;
             }
         }
+        throw error("a string without an end", start - 1);
     }
 
     private char escape() {
@@ -348,7 +454,7 @@ final class JsonScanner {
             skipString();
         } else if (first == '[' || first == '{') {
             skipNested();
-        } else {
+        } else if (first != 0) {
             while (b[at] > ' ' && b[at] != ',' && b[at] != ']' && b[at] != '}') {
                 at++;
             }
@@ -363,6 +469,9 @@ final class JsonScanner {
         int start = at;
         int depth = 0;
         do {
+            if (at >= end) {
+                throw error("an array or object without an end", start);
+            }
             byte c = b[at];
             if (c == '"') {
                 skipString();
@@ -372,8 +481,6 @@ final class JsonScanner {
                 depth++;
             } else if (c == ']' || c == '}') {
                 depth--;
-            } else if (at >= end) {
-                throw error("an array or object without an end", start);
             }
             at++;
         } while (depth > 0);
@@ -381,11 +488,12 @@ final class JsonScanner {
 
     private void skipString() {
         int start = at++;
-        while (b[at] != '"') {
-            if (at >= end) {
-                throw error("a string without an end", start);
-            }
+        while (at < end && b[at] != '"') {
             at += b[at] == '\\' ? 2 : 1;
+        }
+        if (at >= end) {
+            at = end;
+            throw error("a string without an end", start);
         }
         at++;
     }
