@@ -90,16 +90,35 @@ final class Digits {
     }
 
     /**
-     * Moves the first digits of a number one byte to the left, and puts a point behind them.
+     * Puts seventeen digits with a point among them, and without zeros behind it. Everything is put together in registers,
+     * as reading back what was just written would wait for it.
      *
-     * @param at the place in front of the number's
-     * @param digits how many digits move, at most 7
+     * @param value 10^16 or more, below 10^17
+     * @param point the number of digits in front of the point, 1 to 7
      */
-    static void insertPoint(byte[] b, int at, int digits) {
-        long eight = (long) EIGHT_BYTES.get(b, at + 1);
-        long moved = (1L << (digits << 3)) - 1;
-        long kept = -1L << (digits << 3) << 8;
-        EIGHT_BYTES.set(b, at, (eight & moved) | ((long) '.' << (digits << 3)) | ((eight << 8) & kept));
+    static int putSeventeen(byte[] b, int at, long value, int point) {
+        long first = value / TEN_TO_16;
+        long rest = value - first * TEN_TO_16;
+        long upper = rest / TEN_TO_8;
+        long middle = spread((int) upper);
+        long last = spread((int) (rest - upper * TEN_TO_8));
+        int shift = point << 3;
+        long eight = first | (middle << 8);
+        long beforePoint = (1L << shift) - 1;
+        // Under the point lies a 0 of the shifted digits, or the last digit in front of it: neither may show.
+        long behindPoint = -1L << shift << 8;
+        long zeros = ZEROS & ~(0xFFL << shift);
+        EIGHT_BYTES.set(b, at, (eight & beforePoint) | ((eight << 8) & behindPoint) | zeros | ((long) '.' << shift));
+        EIGHT_BYTES.set(b, at + 8, (middle >>> 48) | (last << 16) | ZEROS);
+        EIGHT_BYTES.set(b, at + 16, (last >>> 48) | ZEROS);
+        if (last != 0) {
+            return at + 18 - (Long.numberOfLeadingZeros(last) >> 3);
+        }
+        int p = at + 10;
+        while (b[p - 1] == '0') {
+            p--;
+        }
+        return b[p - 1] == '.' ? p - 1 : p;
     }
 
     /** The digits of a number below 10^8, one in each byte: two of four, four of two, eight of one in parallel. */

@@ -155,16 +155,19 @@ final class DoubleText {
         }
         // The number is 0.ddd, of seventeen digits, times 10 to the power of this.
         int point = 17 + k;
+        if (point > 0 && point < 8) {
+            return Digits.putSeventeen(b, at, digits, point);
+        }
+        return putRare(b, at, digits, point);
+    }
+
+    private static int putRare(byte[] b, int at, long digits, int point) {
         if (point > MIN_PLAIN && point <= 0) {
             Digits.putEight(b, at, 0);
             b[at + 1] = '.';
             return putDigits(b, at + 2 - point, digits);
         }
         int end = putDigits(b, at + 1, digits);
-        if (point > 0 && point <= 7 && end > at + 1 + point) {
-            Digits.insertPoint(b, at, point);
-            return end;
-        }
         int length = end - at - 1;
         if (point > MAX_PLAIN || point <= MIN_PLAIN) {
             return putScientific(b, at, length, point - 1);

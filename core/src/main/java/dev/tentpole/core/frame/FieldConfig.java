@@ -369,6 +369,13 @@ public final class FieldConfig {
             return new FieldConfig(this, false);
         }
 
+        /** For a field that stands for several, of which each had its own name. */
+        Builder withoutDisplayNames() {
+            displayName = null;
+            displayNameFromDS = null;
+            return this;
+        }
+
         /** For the reader: texts that are also part of a raw {@code type}, which is written instead. */
         Builder enumTextBesideType(List<String> texts) {
             this.enumText = List.copyOf(texts);
