@@ -26,6 +26,10 @@ public record BackendHealth(Status status, String message, Map<String, String> d
 
     /**
      * Copies the details.
+     *
+     * @param status whether it can answer queries
+     * @param message one sentence for people: what was checked, or what is wrong and what to do
+     * @param details facts for the curious, such as a server's version; without secrets
      */
     public BackendHealth {
         Objects.requireNonNull(status, "status");

@@ -4,7 +4,6 @@ import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -12,10 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Json {
 
-    static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
-            .disable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
-            .build();
+    static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private Json() {}
 
@@ -37,6 +33,10 @@ final class Json {
             throw new IllegalArgumentException("the query's model is not JSON: " + explain(e), e);
         }
         throw new IllegalArgumentException("the query's model is not a JSON object");
+    }
+
+    static String quote(String text) {
+        return MAPPER.writeValueAsString(text);
     }
 
     /** Says where and what, never the text itself: Jackson's own message quotes the source. */

@@ -110,8 +110,8 @@ public final class Query {
 
     @Override
     public String toString() {
-        return "Query[" + refId + " of " + backend.or(() -> type).orElse("any backend") + ", " + timeRange.from() + " to "
-                + timeRange.to() + "]";
+        return "Query[" + refId + " of " + backend.or(() -> type).orElse("any backend") + ", " + timeRange.from()
+                + " to " + timeRange.to() + "]";
     }
 
     private static Duration defaultInterval(TimeRange range, int points) {

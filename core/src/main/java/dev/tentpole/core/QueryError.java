@@ -18,6 +18,9 @@ public record QueryError(int status, ErrorSource source, String message) {
     /**
      * Checks the parts.
      *
+     * @param status an HTTP status from 400 to 599
+     * @param source who is to blame
+     * @param message what failed, on what, and what to do about it; for people, without secrets
      * @throws IllegalArgumentException if the status is not from 400 to 599, or the message is blank
      */
     public QueryError {

@@ -13,6 +13,9 @@ public record QueryResponse(String requestId, List<QueryResult> results) {
 
     /**
      * Copies the results.
+     *
+     * @param requestId the id of the request
+     * @param results one per query, in request order
      */
     public QueryResponse {
         Objects.requireNonNull(requestId, "requestId");

@@ -17,6 +17,9 @@ public record QueryResult(String refId, List<Frame> frames, Optional<QueryError>
     /**
      * Copies the frames and gives them the query's refId where they have none.
      *
+     * @param refId the query's name within its request
+     * @param frames the frames, with the query's refId; empty if there is an error
+     * @param error why there is no answer, if there is none
      * @throws IllegalArgumentException if there are both frames and an error
      */
     public QueryResult {

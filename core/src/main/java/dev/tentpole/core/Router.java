@@ -75,11 +75,11 @@ public final class Router {
     }
 
     private List<Backend> ofType(String type) {
-        List<Backend> found = backends.stream()
-                .filter(backend -> backend.type().equals(type))
-                .toList();
+        List<Backend> found =
+                backends.stream().filter(backend -> backend.type().equals(type)).toList();
         if (found.isEmpty()) {
-            String types = backends.stream().map(Backend::type).distinct().sorted().collect(Collectors.joining(", "));
+            String types =
+                    backends.stream().map(Backend::type).distinct().sorted().collect(Collectors.joining(", "));
             throw QueryException.plugin(
                     404, "there is no backend of type \"" + shortened(type) + "\"; there are the types " + types);
         }

@@ -118,24 +118,20 @@ final class TimePoint {
     }
 
     private static ZonedDateTime round(ZonedDateTime time, String unit, boolean up) {
-        ZonedDateTime start =
-                switch (unit) {
-                    case "ms" -> time.truncatedTo(ChronoUnit.MILLIS);
-                    case "s" -> time.truncatedTo(ChronoUnit.SECONDS);
-                    case "m" -> time.truncatedTo(ChronoUnit.MINUTES);
-                    case "h" -> time.truncatedTo(ChronoUnit.HOURS);
-                    case "d" -> time.truncatedTo(ChronoUnit.DAYS);
-                    case "w" ->
-                        time.truncatedTo(ChronoUnit.DAYS).with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
-                    case "M" -> time.truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1);
-                    case "Q" -> {
-                        int quarterStart = (time.getMonthValue() - 1) / 3 * 3 + 1;
-                        yield time.truncatedTo(ChronoUnit.DAYS)
-                                .withDayOfMonth(1)
-                                .withMonth(quarterStart);
-                    }
-                    default -> time.truncatedTo(ChronoUnit.DAYS).withDayOfYear(1);
-                };
+        ZonedDateTime start = switch (unit) {
+            case "ms" -> time.truncatedTo(ChronoUnit.MILLIS);
+            case "s" -> time.truncatedTo(ChronoUnit.SECONDS);
+            case "m" -> time.truncatedTo(ChronoUnit.MINUTES);
+            case "h" -> time.truncatedTo(ChronoUnit.HOURS);
+            case "d" -> time.truncatedTo(ChronoUnit.DAYS);
+            case "w" -> time.truncatedTo(ChronoUnit.DAYS).with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+            case "M" -> time.truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1);
+            case "Q" -> {
+                int quarterStart = (time.getMonthValue() - 1) / 3 * 3 + 1;
+                yield time.truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1).withMonth(quarterStart);
+            }
+            default -> time.truncatedTo(ChronoUnit.DAYS).withDayOfYear(1);
+        };
         return up ? plus(start, 1, unit).minus(1, ChronoUnit.MILLIS) : start;
     }
 

@@ -26,6 +26,8 @@ public record TimeRange(Instant from, Instant to) {
     /**
      * Checks the ends.
      *
+     * @param from the first instant
+     * @param to the last instant, not before {@code from}
      * @throws IllegalArgumentException if {@code to} is before {@code from}, or an end is outside of
      *     {@link #EARLIEST}..{@link #LATEST}
      */

@@ -1,0 +1,94 @@
+package dev.tentpole.core.frame;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** JSON that is kept as text: checked once, and freed from white space and from what UTF-8 cannot carry. */
+final class RawJson {
+
+    static final JsonFactory FACTORY = new JsonFactory();
+
+    private RawJson() {}
+
+    /**
+     * The same value without white space between tokens. Lone surrogates become escapes.
+     *
+     * @throws IllegalArgumentException if the text is not exactly one JSON value
+     */
+    static String compact(String json) {
+        check(json);
+        return strip(json);
+    }
+
+    /**
+     * Does nothing for exactly one JSON value.
+     *
+     * @throws IllegalArgumentException if the text is anything else
+     */
+    static void check(String json) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
+            if (parser.nextToken() == null) {
+                throw new IllegalArgumentException("not JSON: no value");
+            }
+            parser.skipChildren();
+            // The token after a number or a literal is what shows that nothing is glued to it.
+            if (parser.nextToken() != null) {
+                throw new IllegalArgumentException("not JSON: more than one value, at character "
+                        + parser.currentTokenLocation().getCharOffset());
+            }
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** The same value, of which it is known that it is JSON, without white space between tokens. */
+    static String strip(String json) {
+        StringBuilder out = null;
+        boolean inString = false;
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            boolean drop = !inString && c <= ' ';
+            boolean lone = Character.isSurrogate(c) && !inPair(json, i);
+            if ((drop || lone) && out == null) {
+                out = new StringBuilder(json.length()).append(json, 0, i);
+            }
+            if (c == '"') {
+                inString = !inString;
+            }
+            if (out != null && !drop) {
+                if (lone) {
+                    out.append("\\u").append(Integer.toHexString(c));
+                } else {
+                    out.append(c);
+                }
+            }
+            if (inString && c == '\\') {
+                i++;
+                if (out != null) {
+                    out.append(json.charAt(i));
+                }
+            }
+        }
+        return out == null ? json : out.toString();
+    }
+
+    /** The same text, with U+FFFD in the place of each half of a surrogate pair. */
+    static String wellFormed(String text) {
+        StringBuilder out = null;
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i)) && !inPair(text, i)) {
+                out = out == null ? new StringBuilder(text) : out;
+                out.setCharAt(i, '\uFFFD');
+            }
+        }
+        return out == null ? text : out.toString();
+    }
+
+    private static boolean inPair(String s, int i) {
+        return Character.isHighSurrogate(s.charAt(i))
+                ? i + 1 < s.length() && Character.isLowSurrogate(s.charAt(i + 1))
+                : i > 0 && Character.isHighSurrogate(s.charAt(i - 1));
+    }
+}
