@@ -18,6 +18,7 @@ public final class HealthReport {
     private final List<CheckReport> checks;
     private final Map<String, Integer> positions;
     private final Map<Group, GroupReport> groups;
+    private final Status status;
 
     HealthReport(
             long sequence,
@@ -32,13 +33,14 @@ public final class HealthReport {
         this.checks = checks;
         this.positions = positions;
         this.groups = groups;
+        this.status = status(Group.FULL);
     }
 
     /**
      * {@return the status of {@link Group#FULL}: of all checks together}
      */
     public Status status() {
-        return group(Group.FULL).status();
+        return status;
     }
 
     /**

@@ -28,9 +28,7 @@ final class ThreadsTest {
 
     @AfterEach
     void no_thread_is_left() {
-        while (!ownThreads().isEmpty()) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        Until.holds(() -> ownThreads().isEmpty());
     }
 
     @Test
@@ -142,17 +140,13 @@ final class ThreadsTest {
         try (HealthRegistry health = builder.build()) {
             entered.await();
             awaitAbandoned(health, 3);
-            while (health.report().check("well").orElseThrow().status() != Status.STALE) {
-                LockSupport.parkNanos(1_000_000);
-            }
+            Until.holds(() -> health.report().check("well").orElseThrow().status() == Status.STALE);
             assertThat(health.abandonedRuns()).isEqualTo(3);
             assertThat(ownThreads())
                     .filteredOn(name -> name.contains("-check-"))
                     .hasSizeLessThanOrEqualTo(3);
             release.countDown();
-            while (health.report().check("well").orElseThrow().status() != Status.HEALTHY) {
-                LockSupport.parkNanos(1_000_000);
-            }
+            Until.holds(() -> health.report().check("well").orElseThrow().status() == Status.HEALTHY);
             awaitAbandoned(health, 0);
         }
     }
@@ -253,9 +247,7 @@ final class ThreadsTest {
                     .build();
             self.add(health);
             closed.await();
-            while (!ownThreads().isEmpty()) {
-                LockSupport.parkNanos(1_000_000);
-            }
+            Until.holds(() -> ownThreads().isEmpty());
         }
     }
 
@@ -303,15 +295,11 @@ final class ThreadsTest {
     }
 
     private static void awaitAbandoned(HealthRegistry health, int runs) {
-        while (health.abandonedRuns() != runs) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        Until.holds(() -> health.abandonedRuns() == runs);
     }
 
     private static void awaitWaiting(Thread thread) {
-        while (thread.getState() != Thread.State.TIMED_WAITING) {
-            LockSupport.parkNanos(100_000);
-        }
+        Until.holds(() -> thread.getState() == Thread.State.TIMED_WAITING);
     }
 
     private static HealthRegistry take(BlockingQueue<HealthRegistry> self) {
@@ -335,6 +323,7 @@ final class ThreadsTest {
     private static void awaitDeaf(CountDownLatch latch) {
         while (latch.getCount() > 0) {
             LockSupport.parkNanos(1_000_000);
+            Thread.interrupted();
         }
     }
 }
