@@ -38,8 +38,9 @@ final class RegistryPropertyTest {
     Arbitrary<ActionSequence<RegistryModel>> histories() {
         Arbitrary<Integer> checks = Arbitraries.integers().between(0, RegistryModel.NAMES - 1);
         Arbitrary<CheckResult> results = Arbitraries.of(RESULTS);
-        Arbitrary<Long> times =
-                Arbitraries.longs().between(1, Duration.ofSeconds(90).toMillis());
+        Arbitrary<Long> times = Arbitraries.oneOf(
+                Arbitraries.longs().between(1, 700),
+                Arbitraries.longs().between(1, Duration.ofSeconds(90).toMillis()));
         Arbitrary<Action<RegistryModel>> passes =
                 times.map(time -> action("pass " + time, model -> model.pass(Duration.ofMillis(time))));
         Arbitrary<Action<RegistryModel>> starving = times.map(

@@ -89,6 +89,23 @@ final class SignalsTest {
     }
 
     @Test
+    void a_success_renews_a_stale_result_however_young_it_is() {
+        FakeSurroundings clock = new FakeSurroundings();
+        HealthRegistry shortLived = clock.build(HealthRegistry.builder()
+                .startSpread(Duration.ZERO)
+                .check(
+                        CheckSettings.remote("db")
+                                .timeout(Duration.ofMillis(100))
+                                .build(),
+                        () -> CheckResult.healthy().withTimeToLive(Duration.ofMillis(100))));
+        clock.tick();
+        clock.spend(Duration.ofMillis(200));
+        assertThat(shortLived.report().status()).isEqualTo(Status.STALE);
+        shortLived.recordSuccess("db");
+        assertThat(shortLived.report().status()).isEqualTo(Status.HEALTHY);
+    }
+
+    @Test
     void a_refresh_runs_a_check_at_once_but_not_within_the_cool_down() throws InterruptedException {
         time.pass(Duration.ofMillis(999));
         health.refresh("db", Duration.ZERO);

@@ -14,12 +14,20 @@ interface HealthSource extends AutoCloseable {
         }
 
         @Override
+        public String body() {
+            return "";
+        }
+
+        @Override
         public int checks() {
             return 0;
         }
     };
 
     Object read();
+
+    /** What an anonymous probe gets by default, as JSON. */
+    String body();
 
     /** How many checks an answer shows. */
     int checks();

@@ -53,6 +53,11 @@ final class SmallRyeSource implements HealthSource {
     }
 
     @Override
+    public String body() {
+        return reporter.getHealth().getPayload().toString();
+    }
+
+    @Override
     public int checks() {
         SmallRyeHealth health = reporter.getHealth();
         return health.getPayload().getJsonArray("checks").size();

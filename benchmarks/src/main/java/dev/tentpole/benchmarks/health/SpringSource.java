@@ -2,22 +2,27 @@ package dev.tentpole.benchmarks.health;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.ApiVersion;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.boot.health.actuate.endpoint.AdditionalHealthEndpointPath;
 import org.springframework.boot.health.actuate.endpoint.CompositeHealthDescriptor;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroup;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointWebExtension;
 import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.registry.DefaultHealthContributorRegistry;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Spring Boot's endpoint as its auto-configuration would build it, with all details shown and no cache in front. */
+/** Spring Boot's endpoint as its auto-configuration would build it, with default details and no cache in front. */
 final class SpringSource implements HealthSource {
 
     private final HealthEndpoint endpoint;
+    private final HealthEndpointWebExtension web;
 
     SpringSource(int checks, boolean slow) {
         DefaultHealthContributorRegistry registry = new DefaultHealthContributorRegistry();
@@ -29,11 +34,19 @@ final class SpringSource implements HealthSource {
             registry.registerContributor("check-" + i, indicator);
         }
         endpoint = new HealthEndpoint(registry, null, HealthEndpointGroups.of(new Everything(), Map.of()), null);
+        web = new HealthEndpointWebExtension(registry, null, HealthEndpointGroups.of(new Everything(), Map.of()), null);
     }
 
     @Override
     public Object read() {
         return endpoint.health();
+    }
+
+    @Override
+    public String body() {
+        return JsonMapper.shared()
+                .writeValueAsString(web.health(ApiVersion.LATEST, WebServerNamespace.SERVER, SecurityContext.NONE)
+                        .getBody());
     }
 
     @Override
@@ -55,12 +68,12 @@ final class SpringSource implements HealthSource {
 
         @Override
         public boolean showComponents(SecurityContext context) {
-            return true;
+            return false;
         }
 
         @Override
         public boolean showDetails(SecurityContext context) {
-            return true;
+            return false;
         }
 
         @Override

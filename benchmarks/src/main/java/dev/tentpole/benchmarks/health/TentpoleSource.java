@@ -2,7 +2,9 @@ package dev.tentpole.benchmarks.health;
 
 import dev.tentpole.health.CheckResult;
 import dev.tentpole.health.CheckSettings;
+import dev.tentpole.health.Group;
 import dev.tentpole.health.HealthRegistry;
+import dev.tentpole.health.HealthRenderer;
 import dev.tentpole.health.Status;
 import java.time.Duration;
 
@@ -28,6 +30,11 @@ final class TentpoleSource implements HealthSource {
     @Override
     public Object read() {
         return health.report();
+    }
+
+    @Override
+    public String body() {
+        return HealthRenderer.standard().json(health.report(), Group.READY);
     }
 
     @Override
