@@ -30,11 +30,12 @@ final class ReadmeExampleTest {
         @Override
         public List<Frame> query(Query query, QueryContext context) {
             FieldBuilder time = Field.builder("time", FieldType.TIME);
-            FieldBuilder celsius = Field.builder("temperature", FieldType.FLOAT64).nullable();
+            FieldBuilder celsius =
+                    Field.builder("temperature", FieldType.FLOAT64).nullable();
             Instant end = query.timeRange().to();
             for (Instant t = query.timeRange().from(); t.isBefore(end); t = t.plus(query.interval())) {
                 time.appendTime(t);
-                celsius.appendDouble(20 + t.getEpochSecond() % 3);
+                celsius.appendDouble(20 + (int) (t.getEpochSecond() % 3));
             }
             return List.of(Frame.of("kitchen", time.build(), celsius.build()));
         }
