@@ -158,7 +158,9 @@ final class TimeSeriesPropertyTest {
     /** The values of each series that are not null, by time. */
     private static Map<String, Map<Long, Object>> points(Frame wide) {
         Map<String, Map<Long, Object>> points = new TreeMap<>();
-        for (Field field : wide.fields().subList(1, wide.fields().size())) {
+        // Without rows there are no series, and a frame without fields says so.
+        for (Field field : wide.fields()
+                .subList(Math.min(1, wide.fields().size()), wide.fields().size())) {
             Map<Long, Object> series = new TreeMap<>();
             for (int row = 0; row < field.size(); row++) {
                 Object value = field.get(row);
