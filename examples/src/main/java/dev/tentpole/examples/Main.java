@@ -1,0 +1,85 @@
+package dev.tentpole.examples;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The command line: starts Big Tent and stops it on Ctrl-C.
+ */
+@Command(
+        name = "bigtent",
+        mixinStandardHelpOptions = true,
+        description = "A data source over MySQL, a REST API and Prometheus that watches the machine it runs on.")
+public final class Main implements Callable<Integer> {
+
+    @Option(
+            names = "--port",
+            defaultValue = "${env:BIGTENT_PORT:-8080}",
+            description = "port on 127.0.0.1, 0 for a free one; default: $BIGTENT_PORT, or 8080")
+    private int port;
+
+    @Option(
+            names = "--mysql-url",
+            description = "jdbc:mariadb://host:port/database?user=…&password=… instead of the embedded MariaDB")
+    private @Nullable String mysqlUrl;
+
+    @Option(
+            names = "--prometheus-url",
+            description = "http://host:port/ instead of a prometheus that is found on the PATH and started")
+    private @Nullable URI prometheusUrl;
+
+    @Option(names = "--rest-url", description = "http://host:port/ instead of Big Tent's own inventory")
+    private @Nullable URI restUrl;
+
+    private Main() {}
+
+    /**
+     * Starts Big Tent; returns once it has stopped.
+     *
+     * @param args options, see {@code --help}
+     */
+    public static void main(String[] args) {
+        int exit = new CommandLine(new Main()).execute(args);
+        if (exit != 0) {
+            System.exit(exit);
+        }
+    }
+
+    /**
+     * Runs until it is stopped.
+     *
+     * @return the exit code
+     */
+    @Override
+    public Integer call() throws InterruptedException {
+        Options options;
+        try {
+            options = new Options(
+                    port,
+                    Optional.ofNullable(mysqlUrl),
+                    Optional.ofNullable(prometheusUrl),
+                    Optional.ofNullable(restUrl));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
+        System.out.println("Big Tent is starting…");
+        try (BigTent bigTent = BigTent.start(options)) {
+            Thread stop = new Thread(bigTent::close, "tentpole-examples-stop");
+            Runtime.getRuntime().addShutdownHook(stop);
+            bigTent.describe().forEach(System.out::println);
+            System.out.println("Big Tent is ready, Ctrl-C stops it: " + bigTent.address());
+            bigTent.awaitStop();
+            return CommandLine.ExitCode.OK;
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+}
