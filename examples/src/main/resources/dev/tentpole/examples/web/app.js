@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import { h, icon, setAttribute, setText } from './dom.js';
 import { MAX_QUERIES, REFRESH_SECONDS, decode, emptyState, encode, newQuery, nextRefId } from './state.js';
-import { isRelative, resolve } from './range.js';
+import { isRelative, resolveRange } from './range.js';
 import { RangePicker } from './rangepicker.js';
 import { Runner } from './runner.js';
 import { SourceList } from './sources.js';
@@ -41,6 +41,7 @@ class App {
     back: () => this.#back(),
     add: (name) => this.#add(name),
     state: () => this.#state,
+    running: () => this.#runner.running,
   });
 
   async start() {
@@ -84,6 +85,7 @@ class App {
     return newQuery(refId, source, {
       expression: example.expression ?? '',
       format: example.format === 'table' ? 'table' : 'time_series',
+      unit: example.unit ?? '',
       parameters: example.parameters ? JSON.stringify(example.parameters, null, 2) : '',
     });
   }
@@ -139,12 +141,22 @@ class App {
       Object.assign(fields, example ? this.#fromExample(refId, source, example) : { expression: '', parameters: '' });
     }
     this.#edit(refId, fields);
+    this.#suitView();
     this.#runNow();
   }
 
   #useExample(refId, example) {
     this.#edit(refId, this.#fromExample(refId, this.#queryOf(refId).source, example));
+    this.#suitView();
     this.#runNow();
+  }
+
+  /** A picked example is shown where it can be seen: a chart of nothing but tables would be empty. */
+  #suitView() {
+    const shown = this.#state.queries.filter((query) => !query.off);
+    const tables = shown.filter((query) => query.format === 'table').length;
+    if (this.#state.view === 'chart' && tables === shown.length) this.#state.view = 'table';
+    else if (this.#state.view === 'table' && tables === 0) this.#state.view = 'chart';
   }
 
   #add(source) {
@@ -170,6 +182,7 @@ class App {
   #insert(query) {
     this.#state.queries.push(query);
     const card = this.#newCard(query.refId);
+    this.#suitView();
     this.#save(true);
     this.#render();
     card.focus();
@@ -213,8 +226,7 @@ class App {
   }
 
   #edges() {
-    const now = Date.now();
-    return [resolve(this.#state.from, now), resolve(this.#state.to, now)];
+    return resolveRange(this.#state.from, this.#state.to, Date.now());
   }
 
   #shift(direction) {
@@ -334,6 +346,9 @@ class App {
 
   #banner(message, retry = null) {
     const banner = byId('banner');
+    // The same message again would be read aloud again.
+    if (banner.dataset.message === message) return;
+    banner.dataset.message = message;
     banner.hidden = !message;
     banner.replaceChildren(...(message ? [h('span', { text: message })] : []),
       ...(message && retry ? [h('button', { type: 'button', class: 'quiet', text: 'Try again', on: { click: retry } })] : []));

@@ -174,7 +174,9 @@ export class TimeChart {
     const all = (limits) => limits.length === members.length && limits.length > 0;
     return (chart, min, max) => {
       if (min === null || max === null) return [0, 1];
-      const [low, high] = window.uPlot.rangeNum(min, max, 0.1, true);
+      const [low, padded] = window.uPlot.rangeNum(min, max, 0.1, true);
+      const whole = { percent: 100, percentunit: 1 }[unit];
+      const high = whole !== undefined && max <= whole ? Math.min(padded, whole) : padded;
       return [all(mins) ? Math.min(...mins, min) : low, all(maxs) ? Math.max(...maxs, max) : high];
     };
   }

@@ -64,6 +64,13 @@ const UNITS = {
 };
 UNITS.us = UNITS['µs'];
 
+/** The units that a person can give to a query. */
+export const UNIT_CHOICES = [
+  ['', 'Unit: as sent'], ['none', 'Plain number'], ['short', 'Short: 1.2 K'], ['percent', 'Percent of 100'],
+  ['percentunit', 'Percent of 1'], ['bytes', 'Bytes, by 1024'], ['decbytes', 'Bytes, by 1000'], ['Bps', 'Bytes per second'],
+  ['ms', 'Milliseconds'], ['s', 'Seconds'], ['ops', 'Operations per second'], ['reqps', 'Requests per second'],
+];
+
 /** A number in its unit; an unknown unit follows the number as it is, `suffix:x` and `prefix:x` do what they say. */
 export function formatNumber(value, unit = '', decimals = null) {
   if (value === null || value === undefined) return '';
@@ -71,7 +78,7 @@ export function formatNumber(value, unit = '', decimals = null) {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const format = Object.hasOwn(UNITS, unit) ? UNITS[unit] : null;
   if (format) return format(value, decimals);
-  if (!unit) return trimmed(value, decimals);
+  if (!unit) return Math.abs(value) < 1e5 ? trimmed(value, decimals) : scaled(value, 1000, DECIMAL.map((p) => ` ${p}`), '', decimals);
   if (unit.startsWith('prefix:')) return unit.slice(7) + trimmed(value, decimals);
   return `${trimmed(value, decimals)} ${unit.replace(/^suffix:/, '')}`;
 }

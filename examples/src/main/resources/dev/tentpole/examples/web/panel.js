@@ -26,7 +26,7 @@ export class ResultPanel {
   #range = [0, 1];
   #frame = null;
 
-  /** `actions`: change(fields of the state), zoom(from, to), back(), add(source), state(). */
+  /** `actions`: change(fields of the state), zoom(from, to), back(), add(source), state(), running(). */
   constructor(actions) {
     this.#actions = actions;
     byId('tabs').addEventListener('click', (event) => {
@@ -77,7 +77,7 @@ export class ResultPanel {
 
   #renderChart(state, results, backends) {
     const theme = document.documentElement.dataset.theme;
-    const { series, notes } = collectSeries(results);
+    const { series, notes } = collectSeries(results, this.#range);
     this.#assignColours(series);
     const hidden = new Set(state.hidden);
     for (const one of series) {
@@ -121,6 +121,7 @@ export class ResultPanel {
   #whyEmpty(results, backends) {
     const all = [...results.values()];
     if (all.length === 0) {
+      if (this.#actions.running()) return [h('p', { text: 'Running…' })];
       const usable = backends.filter((one) => one.configured);
       if (usable.length === 0) return [h('p', { text: 'No source is configured. The list of sources says what each one needs.' })];
       return [h('p', { text: 'Nothing to show yet. Start with a source:' }),
@@ -133,7 +134,7 @@ export class ResultPanel {
     }
     const tables = tableFrames(results).filter(({ frame }) => frame.length > 0);
     if (tables.length > 0) {
-      const { notes } = collectSeries(results);
+      const { notes } = collectSeries(results, this.#range);
       return [...notes.map((text) => h('p', { text })),
         h('button', { type: 'button', class: 'quiet', text: 'Open the table', on: { click: () => this.#actions.change({ view: 'table' }) } })];
     }

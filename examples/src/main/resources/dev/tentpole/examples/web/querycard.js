@@ -1,6 +1,7 @@
 /** One query of the panel: its source, its text, and what came of it. */
 import { h, iconButton, setAttribute, setText, icon } from './dom.js';
 import { codeArea } from './editor.js';
+import { UNIT_CHOICES } from './format.js';
 import { setDot, sourceStatus, statusDot } from './sources.js';
 
 const LANGUAGES = {
@@ -52,7 +53,7 @@ export class QueryCard {
     const remove = iconButton('close', `Remove query ${refId}`, () => this.#actions.remove(refId));
     const preview = h('button', { type: 'button', class: 'preview', tabindex: '-1', on: { click: () => this.collapse(false) } });
     const example = h('select', {
-      class: 'example-select', 'aria-label': `Examples for query ${refId}`,
+      class: 'tool-select', 'aria-label': `Examples for query ${refId}`,
       on: {
         change: () => {
           const chosen = this.#examples[Number(example.value)];
@@ -61,6 +62,10 @@ export class QueryCard {
         },
       },
     });
+    const unit = h('select', {
+      class: 'tool-select', 'aria-label': `Unit of query ${refId}`,
+      on: { change: () => { this.#change({ unit: unit.value }); this.#actions.run(); } },
+    }, ...UNIT_CHOICES.map(([value, text]) => h('option', { value, text })));
     const language = h('span', { class: 'language' });
     const expression = codeArea({
       label: `Query ${refId}`, onInput: (value) => this.#change({ expression: value }), onRun: () => this.#actions.run(),
@@ -75,12 +80,12 @@ export class QueryCard {
     const error = h('div', { class: 'card-error', role: 'alert', hidden: true });
     const result = h('p', { class: 'card-result' });
     const body = h('div', { class: 'card-body' }, state,
-      h('div', { class: 'card-tools' }, language, example), expression.element, parametersBox);
+      h('div', { class: 'card-tools' }, language, h('span', { class: 'grow' }), unit, example), expression.element, parametersBox);
     const element = h('li', { class: 'card', 'data-ref': refId },
       h('div', { class: 'card-head' }, toggle, h('span', { class: 'ref', text: refId }), dot, source, format,
         h('span', { class: 'grow' }), off, duplicate, remove),
       preview, body, error, result);
-    return { element, dot, source, format, toggle, off, preview, example, language, expression, parameters, parametersBox, state, error, result };
+    return { element, dot, source, format, toggle, off, preview, example, unit, language, expression, parameters, parametersBox, state, error, result };
   }
 
   collapse(collapsed) {
@@ -108,6 +113,7 @@ export class QueryCard {
     if (backend !== this.#backend) this.#source(backend);
     parts.source.value = query.source;
     parts.format.value = query.format;
+    this.#unit(query);
     parts.expression.set(query.expression);
     parts.parameters.set(query.parameters);
     parts.parametersBox.hidden = backend?.language !== 'rest' && !query.parameters.trim();
@@ -119,6 +125,13 @@ export class QueryCard {
     setAttribute(parts.off, 'title', word);
     this.#status(query, backend, health);
     this.#outcome(query, result);
+  }
+
+  #unit(query) {
+    const { unit } = this.#parts;
+    unit.hidden = query.format !== 'time_series';
+    if (![...unit.options].some((option) => option.value === query.unit)) unit.append(h('option', { value: query.unit, text: query.unit }));
+    unit.value = query.unit;
   }
 
   #sources(backends, chosen) {

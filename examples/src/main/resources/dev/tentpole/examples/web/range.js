@@ -6,8 +6,9 @@ export const QUICK_RANGES = [
   ['now-12h', 'Last 12 hours'], ['now-24h', 'Last 24 hours'], ['now-7d', 'Last 7 days'],
 ];
 
-const UNITS = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 6048e5 };
-const RELATIVE = /^now(?:([+-])(\d{1,9})(ms|s|m|h|d|w))?$/;
+const FIXED = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 6048e5 };
+const MONTHS = { M: 1, Q: 3, y: 12 };
+const RELATIVE = /^now(?:[+-]\d{0,9}(?:ms|[smhdwMQy])|\/(?:ms|[smhdwMQy]))*$/;
 const EPOCH = /^-?\d{1,15}$/;
 const LOCAL = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?)?$/;
 
@@ -16,14 +17,51 @@ export function isRelative(text) {
   return RELATIVE.test(text);
 }
 
-/** The epoch millisecond of a moment, seen at `now`; NaN where the text is none. */
-export function resolve(text, now) {
-  const relative = RELATIVE.exec(text);
-  if (relative) {
-    const [, sign, count, unit] = relative;
-    return count === undefined ? now : now + (sign === '-' ? -1 : 1) * Number(count) * UNITS[unit];
+/** Adds months as calendars do: the 31st becomes the last day of a shorter month. */
+function addMonths(time, months) {
+  const d = new Date(time);
+  const day = d.getUTCDate();
+  d.setUTCDate(1);
+  d.setUTCMonth(d.getUTCMonth() + months);
+  const last = new Date(Date.UTC(d.getUTCFullYear(), d.getUTCMonth() + 1, 0)).getUTCDate();
+  d.setUTCDate(Math.min(day, last));
+  return d.getTime();
+}
+
+function plus(time, amount, unit) {
+  return unit in FIXED ? time + amount * FIXED[unit] : addMonths(time, amount * MONTHS[unit]);
+}
+
+function startOf(time, unit) {
+  if (unit === 'w') {
+    const day = startOf(time, 'd');
+    return day - ((new Date(day).getUTCDay() + 6) % 7) * FIXED.d;
   }
-  return EPOCH.test(text) ? Number(text) : NaN;
+  if (unit in FIXED) return Math.floor(time / FIXED[unit]) * FIXED[unit];
+  const d = new Date(time);
+  const month = d.getUTCMonth();
+  const start = { M: month, Q: month - (month % 3), y: 0 }[unit];
+  return Date.UTC(d.getUTCFullYear(), start, 1);
+}
+
+/**
+ * The epoch millisecond of a moment, seen at `now`; NaN where the text is none. As on the server, days and longer
+ * follow the calendar of UTC, and an `end` rounds up to the last millisecond of its unit.
+ */
+export function resolve(text, now, end = false) {
+  if (EPOCH.test(text)) return Number(text);
+  if (!RELATIVE.test(text)) return NaN;
+  let time = now;
+  for (const [, sign, count, unit] of text.matchAll(/([+\-/])(\d*)(ms|[smhdwMQy])/g)) {
+    if (sign !== '/') time = plus(time, (sign === '-' ? -1 : 1) * (count === '' ? 1 : Number(count)), unit);
+    else time = end ? plus(startOf(time, unit), 1, unit) - 1 : startOf(time, unit);
+  }
+  return time;
+}
+
+/** Both ends of a range, in epoch milliseconds, seen at one `now`. */
+export function resolveRange(from, to, now) {
+  return [resolve(from, now), resolve(to, now, true)];
 }
 
 /**

@@ -89,7 +89,7 @@ export class RangePicker {
     let problem = '';
     if (from === null) problem = `From: "${this.#from.value}" is no time.`;
     else if (to === null) problem = `To: "${this.#to.value}" is no time.`;
-    else if (resolve(from, now) >= resolve(to, now)) problem = 'From must be before To.';
+    else if (resolve(from, now) >= resolve(to, now, true)) problem = 'From must be before To.';
     this.#error.hidden = !problem;
     setText(this.#error, problem);
     if (!problem) this.#pick(from, to);

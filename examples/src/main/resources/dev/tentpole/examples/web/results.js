@@ -2,7 +2,7 @@
 import { decodeFrame, noticesOf } from './frames.js';
 import { MAX_SERIES, seriesOfQuery } from './series.js';
 import { count } from './format.js';
-import { intervalFor, resolve } from './range.js';
+import { intervalFor, resolveRange } from './range.js';
 
 /** The parameters of a query as an object, or the reason why the text is none. */
 export function parseParameters(text) {
@@ -17,7 +17,7 @@ export function parseParameters(text) {
 }
 
 function failed(query, error) {
-  return { source: query.source, status: 0, error, errorSource: '', frames: [], raw: { frames: [] }, notices: [], summary: '' };
+  return { source: query.source, format: query.format, status: 0, error, errorSource: '', frames: [], raw: { frames: [] }, notices: [], summary: '' };
 }
 
 /**
@@ -25,8 +25,7 @@ function failed(query, error) {
  * is to be asked, `refused` has a result for each query that cannot be sent as it is.
  */
 export function buildRequest(state, backends, points) {
-  const now = Date.now();
-  const range = [resolve(state.from, now), resolve(state.to, now)];
+  const range = resolveRange(state.from, state.to, Date.now());
   const refused = new Map();
   const queries = [];
   for (const query of state.queries) {
@@ -52,6 +51,12 @@ export function buildRequest(state, backends, points) {
   return { request, range, refused };
 }
 
+function giveUnit(frames, unit) {
+  for (const frame of frames) {
+    for (const field of frame.fields) if (field.kind === 'number') field.config = { ...field.config, unit };
+  }
+}
+
 /** One query's answer, decoded. A frame that contradicts itself makes the query fail, not the page. */
 export function readResult(query, answer) {
   if (!answer) return failed(query, 'The answer has nothing for this query.');
@@ -60,12 +65,14 @@ export function readResult(query, answer) {
   let error = answer.error ? String(answer.error) : '';
   try {
     frames = raw.frames.map(decodeFrame);
+    if (query.unit && query.format === 'time_series') giveUnit(frames, query.unit);
   } catch (problem) {
     error ||= `The answer cannot be read: ${problem.message}`;
   }
   const rows = frames.reduce((sum, frame) => sum + frame.length, 0);
   return {
     source: query.source,
+    format: query.format,
     status: answer.status ?? 0,
     error,
     errorSource: answer.errorSource ?? '',
@@ -76,12 +83,21 @@ export function readResult(query, answer) {
   };
 }
 
+function isOutside(series, [from, to]) {
+  return series.length > 0 && !series.some((one) => one.times.some((time) => time >= from && time <= to));
+}
+
 /** All series of all results in the order of the queries, with notes on what is not drawn. */
-export function collectSeries(results) {
+export function collectSeries(results, range) {
   const series = [];
   const notes = [];
   for (const [refId, result] of results) {
+    if (result.format === 'table') {
+      if (result.frames.length > 0) notes.push(`${refId} was asked for as a table. The format "Time series" draws it.`);
+      continue;
+    }
     const found = seriesOfQuery(refId, result.frames);
+    if (isOutside(found.series, range)) notes.push(`${refId}: every point lies outside of the time range.`);
     for (const one of found.series) series.push(one);
     if (found.withoutTime > 0) notes.push(`${refId}: no time column in ${count(found.withoutTime, 'frame')}, shown as a table only.`);
     if (found.withoutNumbers > 0) notes.push(`${refId}: no numbers in ${count(found.withoutNumbers, 'frame')}, shown as a table only.`);

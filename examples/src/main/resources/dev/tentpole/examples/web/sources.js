@@ -64,7 +64,7 @@ export class SourceList {
     const status = sourceStatus(backend, health);
     setDot(row.dot, status);
     setText(row.word, `, ${status.word}`);
-    setText(row.summary, status.level === 'off' ? 'not configured' : status.message.split('\n')[0]);
+    setText(row.summary, (status.level === 'off' ? `not configured: ${status.message}` : status.message).split('\n')[0]);
     setText(row.message, status.message || 'Nothing more is known.');
     const details = Object.entries({ type: backend.type, language: backend.language, ...health?.details });
     row.details.replaceChildren(...details.filter(([, value]) => value !== undefined && value !== null)

@@ -17,9 +17,12 @@ export function emptyState() {
   };
 }
 
-/** A query to a source, as the editor holds it; `parameters` is JSON text, empty where there are none. */
+/**
+ * A query to a source, as the editor holds it; `parameters` is JSON text, empty where there are none, and `unit`
+ * is for sources that cannot tell one, such as SQL.
+ */
 export function newQuery(refId, source = '', fields = {}) {
-  return { refId, source, format: 'time_series', expression: '', parameters: '', off: false, ...fields };
+  return { refId, source, format: 'time_series', expression: '', parameters: '', unit: '', off: false, ...fields };
 }
 
 /** The first of A, B, C, … that is free, then Q27, Q28, … */
@@ -45,6 +48,7 @@ export function encode(state) {
     out.set(`${query.refId}.format`, query.format);
     out.set(`${query.refId}.expr`, query.expression);
     if (query.parameters.trim()) out.set(`${query.refId}.params`, query.parameters);
+    if (query.unit) out.set(`${query.refId}.unit`, query.unit);
     if (query.off) out.set(`${query.refId}.off`, '1');
   }
   if (state.hidden.length <= MAX_HIDDEN) for (const key of state.hidden) out.append('hide', key);
@@ -78,6 +82,7 @@ export function decode(fragment) {
       case 'format': if (FORMATS.includes(value)) query.format = value; break;
       case 'expr': query.expression = value; break;
       case 'params': query.parameters = value; break;
+      case 'unit': query.unit = value.slice(0, 32); break;
       case 'off': query.off = value === '1'; break;
       default: break;
     }
