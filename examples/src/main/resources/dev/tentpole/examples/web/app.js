@@ -12,6 +12,8 @@ import { buildRequest, readResult } from './results.js';
 import { count, formatNumber, formatTime } from './format.js';
 
 const HEALTH_EVERY_MS = 15000;
+/** Browsers stop pages that write their address at every key. */
+const SAVE_AFTER_MS = 400;
 const byId = (id) => document.getElementById(id);
 
 class App {
@@ -22,6 +24,7 @@ class App {
   #run = null;
   #cards = new Map();
   #edited = false;
+  #saveTimer = 0;
   #ranges = [];
   #runner = new Runner((signal) => this.#query(signal), {
     start: (byHand) => this.#onStart(byHand),
@@ -126,8 +129,10 @@ class App {
   #edit(refId, fields) {
     Object.assign(this.#queryOf(refId), fields);
     // The first edit after a run is a new step of the history, so that Back leads to what was shown.
-    this.#save(!this.#edited);
+    if (!this.#edited) this.#save(true);
     this.#edited = true;
+    clearTimeout(this.#saveTimer);
+    this.#saveTimer = setTimeout(() => this.#save(false), SAVE_AFTER_MS);
     this.#renderCards();
   }
 
@@ -250,6 +255,7 @@ class App {
   }
 
   #save(push) {
+    clearTimeout(this.#saveTimer);
     const hash = `#${encode(this.#state)}`;
     if (hash === location.hash) return;
     history[push ? 'pushState' : 'replaceState'](null, '', hash);
@@ -258,6 +264,7 @@ class App {
   // ---- running
 
   #runNow() {
+    this.#save(false);
     if (this.#backends.length > 0) this.#runner.run(true);
   }
 
@@ -278,7 +285,6 @@ class App {
     this.#results = new Map(asked.map((query) =>
       [query.refId, refused.get(query.refId) ?? readResult(query, answer?.results[query.refId])]));
     this.#panel.setRange(range);
-    this.#render();
   }
 
   #onStart(byHand) {
@@ -290,6 +296,7 @@ class App {
   #onEnd() {
     clearTimeout(this.#busyTimer);
     this.#busy(false, false);
+    this.#render();
   }
 
   #busy(busy, byHand) {

@@ -18,7 +18,7 @@ export class ResultPanel {
   #legend = new Legend(byId('legend'), {
     toggle: (key) => this.#toggle(key),
     only: (key) => this.#only(key),
-    focus: (key) => this.#chart.focus(key === null ? null : this.#series.findIndex((one) => one.key === key)),
+    focus: (key) => this.#focus(key),
   });
   #table = new FrameTable(byId('table'), (column) => this.#sortBy(column));
   #series = [];
@@ -121,7 +121,9 @@ export class ResultPanel {
   #whyEmpty(results, backends) {
     const all = [...results.values()];
     if (all.length === 0) {
-      if (this.#actions.running()) return [h('p', { text: 'Running…' })];
+      if (this.#actions.state().queries.some((query) => !query.off)) {
+        return [h('p', { text: this.#actions.running() ? 'Running…' : 'No answer yet. Run the queries again.' })];
+      }
       const usable = backends.filter((one) => one.configured);
       if (usable.length === 0) return [h('p', { text: 'No source is configured. The list of sources says what each one needs.' })];
       return [h('p', { text: 'Nothing to show yet. Start with a source:' }),
@@ -142,12 +144,20 @@ export class ResultPanel {
   }
 
   #toggle(key) {
+    this.#chart.focus(null);
     const hidden = this.#actions.state().hidden;
     this.#actions.change({ hidden: hidden.includes(key) ? hidden.filter((one) => one !== key) : [...hidden, key] });
   }
 
+  /** A series that is hidden cannot stand out, so nothing steps back for it. */
+  #focus(key) {
+    const index = this.#series.findIndex((one) => one.key === key && one.show);
+    this.#chart.focus(index < 0 ? null : index);
+  }
+
   /** Shows one series alone; asked again, all of them. */
   #only(key) {
+    this.#chart.focus(null);
     const shown = this.#series.filter((one) => one.show);
     const alone = shown.length === 1 && shown[0].key === key;
     this.#actions.change({ hidden: alone ? [] : this.#series.map((one) => one.key).filter((one) => one !== key) });
