@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -38,8 +39,9 @@ final class MySqlBackend implements Backend {
      * Connects lazily, so that a server that is down now answers once it is up.
      *
      * @param url a JDBC URL {@code jdbc:mariadb://…}; may hold a user and a password, which are never shown
+     * @param connectTimeout how long a query waits for a connection, at least 250 ms
      */
-    MySqlBackend(String name, String url) {
+    MySqlBackend(String name, String url, Duration connectTimeout) {
         this.name = name;
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
@@ -47,7 +49,7 @@ final class MySqlBackend implements Backend {
         config.setReadOnly(true);
         config.setMaximumPoolSize(MAX_CONNECTIONS);
         config.setMinimumIdle(1);
-        config.setConnectionTimeout(3_000);
+        config.setConnectionTimeout(connectTimeout.toMillis());
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("connectionTimeZone", "UTC");
         config.addDataSourceProperty("forceConnectionTimeZoneToSession", "true");

@@ -1,121 +1,185 @@
 package dev.tentpole.core.frame;
 
-/** The values of a column as a JSON array. */
+/**
+ * The values of a column as a JSON array.
+ *
+ * <p>Each loop takes room for a batch of values at once and keeps its place in a local variable; every value gets a comma
+ * behind it, and the last comma becomes the closing bracket.
+ */
 final class ColumnJson {
+
+    private static final int BATCH = 64;
+
+    /** The bytes that a number, a boolean or a null needs at most, with its comma. */
+    private static final int ROOM = BATCH * (JsonOut.NUMBER + 1);
 
     private ColumnJson() {}
 
     /** Writes a column; adds what JSON has no number for to {@code special}; returns whether times need nanos. */
     static boolean write(Field field, JsonOut out, SpecialValues special) {
-        boolean nanos = false;
+        if (field.size() == 0) {
+            out.raw("[]");
+            return false;
+        }
         out.raw('[');
+        boolean nanos = false;
         switch (field.type()) {
             case TIME -> nanos = times(field, out);
             case FLOAT64 -> doubles(field, out, special);
             case FLOAT32 -> floats(field, out, special);
-            case STRING -> strings(field, out);
+            case STRING, JSON -> texts(field, out);
             default -> others(field, out);
         }
-        out.raw(']');
-        return nanos;
-    }
-
-    private static boolean times(Field field, JsonOut out) {
-        long[] values = field.longs();
-        boolean nulls = field.hasNulls();
-        boolean nanos = false;
-        for (int row = 0, i = field.offset(); row < field.size(); row++, i++) {
-            if (row > 0) {
-                out.raw(',');
-            }
-            if (nulls && field.isNull(row)) {
-                out.raw("null");
-                continue;
-            }
-            long millis = Math.floorDiv(values[i], FrameJsonWriter.NANOS_PER_MILLI);
-            nanos |= values[i] != millis * FrameJsonWriter.NANOS_PER_MILLI;
-            out.number(millis);
-        }
+        close(out);
         return nanos;
     }
 
     /** Writes what the milliseconds of a time column leave over, for every row. */
     static void writeNanos(Field field, JsonOut out) {
         out.raw('[');
-        for (int row = 0; row < field.size(); row++) {
-            if (row > 0) {
-                out.raw(',');
+        long[] values = field.longs();
+        for (int row = 0; row < field.size(); ) {
+            byte[] b = out.room(ROOM);
+            int p = out.at();
+            for (int to = Math.min(field.size(), row + BATCH); row < to; row++) {
+                int nanos = Math.floorMod(values[field.offset() + row], FrameJsonWriter.NANOS_PER_MILLI);
+                p = Digits.putLong(b, p, nanos);
+                b[p++] = ',';
             }
-            out.number((long) Math.floorMod(field.getLong(row), FrameJsonWriter.NANOS_PER_MILLI));
+            out.at(p);
         }
+        close(out);
+    }
+
+    private static void close(JsonOut out) {
+        out.at(out.at() - 1);
         out.raw(']');
+    }
+
+    private static boolean times(Field field, JsonOut out) {
+        long[] values = field.longs();
+        int offset = field.offset();
+        boolean nulls = field.hasNulls();
+        boolean nanos = false;
+        for (int row = 0; row < field.size(); ) {
+            byte[] b = out.room(ROOM);
+            int p = out.at();
+            for (int to = Math.min(field.size(), row + BATCH); row < to; row++) {
+                if (nulls && field.isNull(row)) {
+                    p = putNull(b, p);
+                } else {
+                    long value = values[offset + row];
+                    long millis = Math.floorDiv(value, FrameJsonWriter.NANOS_PER_MILLI);
+                    nanos |= value != millis * FrameJsonWriter.NANOS_PER_MILLI;
+                    p = Digits.putLong(b, p, millis);
+                }
+                b[p++] = ',';
+            }
+            out.at(p);
+        }
+        return nanos;
     }
 
     private static void doubles(Field field, JsonOut out, SpecialValues special) {
         double[] values = field.doubles();
+        int offset = field.offset();
         boolean nulls = field.hasNulls();
-        for (int row = 0, i = field.offset(); row < field.size(); row++, i++) {
-            if (row > 0) {
-                out.raw(',');
+        for (int row = 0; row < field.size(); ) {
+            byte[] b = out.room(ROOM);
+            int p = out.at();
+            // A column of long decimals would only lose time with the way for short ones: each batch finds out.
+            boolean hopeful = true;
+            for (int to = Math.min(field.size(), row + BATCH); row < to; row++) {
+                double value = values[offset + row];
+                if (nulls && field.isNull(row)) {
+                    p = putNull(b, p);
+                } else if (Double.isFinite(value)) {
+                    int start = p;
+                    p = hopeful ? DoubleText.tryShort(b, p, value) : p;
+                    if (p == start) {
+                        p = DoubleText.putAny(b, p, value);
+                        hopeful = false;
+                    }
+                } else {
+                    p = putNull(b, p);
+                    special.add(row, value);
+                }
+                b[p++] = ',';
             }
-            double value = values[i];
-            if (nulls && field.isNull(row)) {
-                out.raw("null");
-            } else if (Double.isFinite(value)) {
-                out.number(value);
-            } else {
-                out.raw("null");
-                special.add(row, value);
-            }
+            out.at(p);
         }
     }
 
     private static void floats(Field field, JsonOut out, SpecialValues special) {
         float[] values = field.floats();
-        for (int row = 0, i = field.offset(); row < field.size(); row++, i++) {
-            if (row > 0) {
-                out.raw(',');
+        int offset = field.offset();
+        boolean nulls = field.hasNulls();
+        for (int row = 0; row < field.size(); ) {
+            byte[] b = out.room(ROOM);
+            int p = out.at();
+            for (int to = Math.min(field.size(), row + BATCH); row < to; row++) {
+                float value = values[offset + row];
+                if (nulls && field.isNull(row)) {
+                    p = putNull(b, p);
+                } else if (Float.isFinite(value)) {
+                    p = DoubleText.put(b, p, value);
+                } else {
+                    p = putNull(b, p);
+                    special.add(row, value);
+                }
+                b[p++] = ',';
             }
-            float value = values[i];
-            if (field.isNull(row)) {
-                out.raw("null");
-            } else if (Float.isFinite(value)) {
-                out.number(value);
-            } else {
-                out.raw("null");
-                special.add(row, value);
-            }
+            out.at(p);
         }
     }
 
-    private static void strings(Field field, JsonOut out) {
+    private static void texts(Field field, JsonOut out) {
+        boolean json = field.type() == FieldType.JSON;
         for (int row = 0; row < field.size(); row++) {
-            if (row > 0) {
-                out.raw(',');
-            }
             if (field.isNull(row)) {
                 out.raw("null");
+            } else if (json) {
+                out.raw(field.getJson(row));
             } else {
                 out.string(field.getString(row));
             }
+            out.raw(',');
         }
     }
 
     private static void others(Field field, JsonOut out) {
-        for (int row = 0; row < field.size(); row++) {
-            if (row > 0) {
-                out.raw(',');
+        FieldType type = field.type();
+        for (int row = 0; row < field.size(); ) {
+            byte[] b = out.room(ROOM);
+            int p = out.at();
+            for (int to = Math.min(field.size(), row + BATCH); row < to; row++) {
+                if (field.isNull(row)) {
+                    p = putNull(b, p);
+                } else if (type == FieldType.BOOL) {
+                    p = putAscii(b, p, field.getBoolean(row) ? "true" : "false");
+                } else if (type == FieldType.UINT64) {
+                    p = Digits.putUnsigned(b, p, field.getLong(row));
+                } else {
+                    p = Digits.putLong(b, p, field.getLong(row));
+                }
+                b[p++] = ',';
             }
-            if (field.isNull(row)) {
-                out.raw("null");
-                continue;
-            }
-            switch (field.type()) {
-                case BOOL -> out.literal(field.getBoolean(row));
-                case JSON -> out.raw(field.getJson(row));
-                case UINT64 -> out.unsigned(field.getLong(row));
-                default -> out.number(field.getLong(row));
-            }
+            out.at(p);
         }
+    }
+
+    private static int putNull(byte[] b, int at) {
+        b[at] = 'n';
+        b[at + 1] = 'u';
+        b[at + 2] = 'l';
+        b[at + 3] = 'l';
+        return at + 4;
+    }
+
+    private static int putAscii(byte[] b, int at, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            b[at + i] = (byte) text.charAt(i);
+        }
+        return at + text.length();
     }
 }

@@ -355,7 +355,8 @@ public final class Field {
     /**
      * {@return this field with other labels}
      *
-     * @param labels the labels that replace the present ones
+     * @param labels the labels that replace the present ones. A half of a surrogate pair in a key becomes U+FFFD, as
+     *     many JSON parsers refuse it there.
      */
     public Field withLabels(Map<String, String> labels) {
         return new Field(name, type, nullable, sorted(labels), config, values, nulls, offset, size);
@@ -472,7 +473,8 @@ public final class Field {
         }
         TreeMap<String, String> copy = new TreeMap<>();
         labels.forEach((key, value) -> copy.put(
-                Objects.requireNonNull(key, "label key"), Objects.requireNonNull(value, () -> "label '" + key + "'")));
+                RawJson.wellFormed(Objects.requireNonNull(key, "label key")),
+                Objects.requireNonNull(value, () -> "label '" + key + "'")));
         return Collections.unmodifiableMap(copy);
     }
 

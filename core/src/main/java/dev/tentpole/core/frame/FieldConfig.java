@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FieldConfig {
 
+    /** As many as an index of 16 bits tells apart. */
+    static final int MAX_ENUM_TEXTS = 0x10000;
+
     private static final FieldConfig NONE = new FieldConfig(new Builder(), true);
 
     private final boolean none;
@@ -203,6 +206,7 @@ public final class FieldConfig {
          */
         public Builder displayName(String displayName) {
             this.displayName = Objects.requireNonNull(displayName, "displayName");
+            other.remove("displayName");
             return this;
         }
 
@@ -214,6 +218,7 @@ public final class FieldConfig {
          */
         public Builder displayNameFromDS(String displayNameFromDS) {
             this.displayNameFromDS = Objects.requireNonNull(displayNameFromDS, "displayNameFromDS");
+            other.remove("displayNameFromDS");
             return this;
         }
 
@@ -225,6 +230,7 @@ public final class FieldConfig {
          */
         public Builder description(String description) {
             this.description = Objects.requireNonNull(description, "description");
+            other.remove("description");
             return this;
         }
 
@@ -236,6 +242,7 @@ public final class FieldConfig {
          */
         public Builder unit(String unit) {
             this.unit = Objects.requireNonNull(unit, "unit");
+            other.remove("unit");
             return this;
         }
 
@@ -247,6 +254,7 @@ public final class FieldConfig {
          */
         public Builder noValue(String noValue) {
             this.noValue = Objects.requireNonNull(noValue, "noValue");
+            other.remove("noValue");
             return this;
         }
 
@@ -258,6 +266,7 @@ public final class FieldConfig {
          */
         public Builder decimals(int decimals) {
             this.decimals = Args.inRange("decimals", decimals, 0, 0xFFFF);
+            other.remove("decimals");
             return this;
         }
 
@@ -269,6 +278,7 @@ public final class FieldConfig {
          */
         public Builder min(double min) {
             this.min = finiteOrNaN(min);
+            other.remove("min");
             return this;
         }
 
@@ -280,6 +290,7 @@ public final class FieldConfig {
          */
         public Builder max(double max) {
             this.max = finiteOrNaN(max);
+            other.remove("max");
             return this;
         }
 
@@ -291,6 +302,7 @@ public final class FieldConfig {
          */
         public Builder interval(Duration interval) {
             this.interval = Args.inRange("interval", interval, Duration.ZERO, Duration.ofNanos(Long.MAX_VALUE));
+            other.remove("interval");
             return this;
         }
 
@@ -302,6 +314,7 @@ public final class FieldConfig {
          */
         public Builder filterable(boolean filterable) {
             this.filterable = filterable;
+            other.remove("filterable");
             return this;
         }
 
@@ -312,14 +325,15 @@ public final class FieldConfig {
          * @return this
          */
         public Builder enumText(List<String> enumText) {
-            Args.inRange("enumText.size", enumText.size(), 0, 0x10000);
+            Args.inRange("enumText.size", enumText.size(), 0, MAX_ENUM_TEXTS);
             this.enumText = List.copyOf(enumText);
-            this.other.remove("type");
+            other.remove("type");
             return this;
         }
 
         /**
-         * Sets any key of Grafana's field config by its JSON. For keys that have no method here.
+         * Sets any key of Grafana's field config by its JSON. For keys that have no method here: a key that has
+         * one is set as by its method, or kept as it is if its value is of another kind.
          *
          * @param key the key
          * @param json its value, one JSON value as text
@@ -327,13 +341,39 @@ public final class FieldConfig {
          * @throws IllegalArgumentException if the text is not one JSON value
          */
         public Builder other(String key, String json) {
-            this.other.put(Objects.requireNonNull(key, "key"), RawJson.compact(json));
+            Objects.requireNonNull(key, "key");
+            return MetaReader.set(this, RawJson.wellFormed(key), RawJson.compact(json));
+        }
+
+        /** For the reader: a key whose value is not of the kind that its method takes, or that has no method. */
+        Builder keep(String key, String compactJson) {
+            switch (key) {
+                case "displayName" -> displayName = null;
+                case "displayNameFromDS" -> displayNameFromDS = null;
+                case "description" -> description = null;
+                case "unit" -> unit = null;
+                case "noValue" -> noValue = null;
+                case "decimals" -> decimals = null;
+                case "min" -> min = null;
+                case "max" -> max = null;
+                case "interval" -> interval = null;
+                case "filterable" -> filterable = null;
+                default -> {}
+            }
+            other.put(key, compactJson);
             return this;
         }
 
         /** {@return the configuration} */
         public FieldConfig build() {
             return new FieldConfig(this, false);
+        }
+
+        /** For a field that stands for several, of which each had its own name. */
+        Builder withoutDisplayNames() {
+            displayName = null;
+            displayNameFromDS = null;
+            return this;
         }
 
         /** For the reader: texts that are also part of a raw {@code type}, which is written instead. */

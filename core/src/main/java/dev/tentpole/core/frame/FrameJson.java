@@ -1,6 +1,8 @@
 package dev.tentpole.core.frame;
 
+import dev.tentpole.base.Args;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,34 @@ import java.nio.charset.StandardCharsets;
 public final class FrameJson {
 
     private FrameJson() {}
+
+    /**
+     * What is accepted when a frame is read. A frame needs up to about ten times its JSON's bytes of memory.
+     *
+     * @param maxBytes the most bytes of JSON, 1 to 2,000,000,000
+     * @param maxFields the most fields, 1 to 1,000,000
+     * @param maxRows the most rows, 1 to 1,000,000,000
+     */
+    public record Limits(int maxBytes, int maxFields, int maxRows) {
+
+        /**
+         * Refuses what is out of range.
+         *
+         * @param maxBytes the most bytes of JSON
+         * @param maxFields the most fields
+         * @param maxRows the most rows
+         */
+        public Limits {
+            Args.inRange("maxBytes", maxBytes, 1, 2_000_000_000);
+            Args.inRange("maxFields", maxFields, 1, 1_000_000);
+            Args.inRange("maxRows", maxRows, 1, 1_000_000_000);
+        }
+
+        /** {@return 256 MiB, 10,000 fields, 20,000,000 rows} */
+        public static Limits defaults() {
+            return new Limits(256 * 1024 * 1024, 10_000, 20_000_000);
+        }
+    }
 
     /**
      * Writes a frame in UTF-8. Neither flushes nor closes the stream.
@@ -51,6 +81,62 @@ public final class FrameJson {
      */
     public static String toString(Frame frame) {
         return new String(toBytes(frame), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * {@return the frame that a stream holds, within the default limits}
+     *
+     * @param in UTF-8; read to its end, not closed
+     * @throws FrameFormatException if it is not a frame, or beyond a limit
+     * @throws IOException if the stream fails
+     */
+    public static Frame read(InputStream in) throws IOException {
+        return read(in, Limits.defaults());
+    }
+
+    /**
+     * {@return the frame that a stream holds}
+     *
+     * @param in UTF-8; read to its end, not closed
+     * @param limits what is accepted
+     * @throws FrameFormatException if it is not a frame, or beyond a limit
+     * @throws IOException if the stream fails
+     */
+    public static Frame read(InputStream in, Limits limits) throws IOException {
+        byte[] bytes = in.readNBytes(limits.maxBytes());
+        if (bytes.length == limits.maxBytes() && in.read() >= 0) {
+            throw tooLong(limits);
+        }
+        return read(bytes, limits);
+    }
+
+    /**
+     * {@return the frame that bytes hold, within the default limits}
+     *
+     * @param json UTF-8
+     * @throws FrameFormatException if it is not a frame, or beyond a limit
+     */
+    public static Frame read(byte[] json) {
+        return read(json, Limits.defaults());
+    }
+
+    /**
+     * {@return the frame that bytes hold}
+     *
+     * @param json UTF-8
+     * @param limits what is accepted
+     * @throws FrameFormatException if it is not a frame, or beyond a limit
+     */
+    public static Frame read(byte[] json, Limits limits) {
+        if (json.length > limits.maxBytes()) {
+            throw tooLong(limits);
+        }
+        return new FrameJsonReader(json, limits).read();
+    }
+
+    private static FrameFormatException tooLong(Limits limits) {
+        return new FrameFormatException(
+                "", limits.maxBytes(), "longer than " + limits.maxBytes() + " bytes (Limits.maxBytes)");
     }
 
     static String toString(FieldConfig config) {

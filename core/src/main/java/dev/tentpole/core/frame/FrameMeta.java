@@ -223,9 +223,7 @@ public final class FrameMeta {
          * @return this
          */
         public Builder type(FrameType type) {
-            this.typeId = type.id();
-            this.typeVersion = type.version();
-            return this;
+            return typeId(type.id()).typeVersion(type.version());
         }
 
         /**
@@ -236,6 +234,7 @@ public final class FrameMeta {
          */
         public Builder typeId(String id) {
             this.typeId = Objects.requireNonNull(id, "id");
+            other.remove("type");
             return this;
         }
 
@@ -247,6 +246,7 @@ public final class FrameMeta {
          */
         public Builder typeVersion(TypeVersion version) {
             this.typeVersion = Objects.requireNonNull(version, "version");
+            other.remove("typeVersion");
             return this;
         }
 
@@ -257,6 +257,7 @@ public final class FrameMeta {
          * @return this
          */
         public Builder notice(Notice notice) {
+            other.remove("notices");
             notices.add(Objects.requireNonNull(notice, "notice"));
             return this;
         }
@@ -268,6 +269,7 @@ public final class FrameMeta {
          * @return this
          */
         public Builder stat(QueryStat stat) {
+            other.remove("stats");
             stats.add(Objects.requireNonNull(stat, "stat"));
             return this;
         }
@@ -280,6 +282,7 @@ public final class FrameMeta {
          */
         public Builder executedQuery(String executedQuery) {
             this.executedQuery = Objects.requireNonNull(executedQuery, "executedQuery");
+            other.remove("executedQueryString");
             return this;
         }
 
@@ -292,6 +295,7 @@ public final class FrameMeta {
          */
         public Builder preferredVisualisation(String preferredVisualisation) {
             this.preferredVisualisation = Objects.requireNonNull(preferredVisualisation, "preferredVisualisation");
+            other.remove("preferredVisualisationType");
             return this;
         }
 
@@ -303,6 +307,7 @@ public final class FrameMeta {
          */
         public Builder channel(String channel) {
             this.channel = Objects.requireNonNull(channel, "channel");
+            other.remove("channel");
             return this;
         }
 
@@ -314,12 +319,12 @@ public final class FrameMeta {
          * @throws IllegalArgumentException if the text is not one JSON value
          */
         public Builder custom(String json) {
-            this.custom = RawJson.compact(json);
-            return this;
+            return compactCustom(RawJson.compact(json));
         }
 
         /**
-         * Sets any key of Grafana's frame meta by its JSON. For keys that have no method here.
+         * Sets any key of Grafana's frame meta by its JSON. For keys that have no method here: a key that has one
+         * is set as by its method, or kept as it is if its value is of another kind.
          *
          * @param key the key
          * @param json its value, one JSON value as text
@@ -327,7 +332,40 @@ public final class FrameMeta {
          * @throws IllegalArgumentException if the text is not one JSON value
          */
         public Builder other(String key, String json) {
-            other.put(Objects.requireNonNull(key, "key"), RawJson.compact(json));
+            Objects.requireNonNull(key, "key");
+            return MetaReader.set(this, RawJson.wellFormed(key), RawJson.compact(json));
+        }
+
+        /** For the reader: a key whose value is not of the kind that its method takes, or that has no method. */
+        Builder keep(String key, String compactJson) {
+            switch (key) {
+                case "type" -> typeId = null;
+                case "typeVersion" -> typeVersion = null;
+                case "executedQueryString" -> executedQuery = null;
+                case "preferredVisualisationType" -> preferredVisualisation = null;
+                case "channel" -> channel = null;
+                case "notices" -> notices.clear();
+                case "stats" -> stats.clear();
+                default -> {}
+            }
+            other.put(key, compactJson);
+            return this;
+        }
+
+        Builder compactCustom(String compactJson) {
+            this.custom = compactJson;
+            return this;
+        }
+
+        Builder notices(List<Notice> replacement) {
+            notices.clear();
+            replacement.forEach(this::notice);
+            return this;
+        }
+
+        Builder stats(List<QueryStat> replacement) {
+            stats.clear();
+            replacement.forEach(this::stat);
             return this;
         }
 

@@ -17,12 +17,9 @@ final class JsonOut {
     private static final int MAX_BUFFER = Integer.MAX_VALUE - 8;
 
     /** Room that any number needs, with a comma. */
-    private static final int NUMBER = 32;
+    static final int NUMBER = 48;
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-
-    /** The digits of 0 to 99, two bytes each. */
-    private static final byte[] PAIRS = pairs();
 
     private final @Nullable OutputStream out;
     private byte[] buffer;
@@ -104,18 +101,12 @@ final class JsonOut {
 
     void number(long value) {
         room(NUMBER);
-        at = putLong(buffer, at, value);
+        at = Digits.putLong(buffer, at, value);
     }
 
     void unsigned(long value) {
         room(NUMBER);
-        if (value >= 0) {
-            at = putLong(buffer, at, value);
-        } else {
-            long quotient = (value >>> 1) / 5;
-            at = putLong(buffer, at, quotient);
-            buffer[at++] = (byte) ('0' + (value - quotient * 10));
-        }
+        at = Digits.putUnsigned(buffer, at, value);
     }
 
     /** A finite number. */
@@ -190,61 +181,18 @@ final class JsonOut {
         return p + 6;
     }
 
-    /** Puts the decimal digits of a number and returns the place behind them. */
-    static int putLong(byte[] b, int at, long value) {
-        int p = at;
-        long rest = value;
-        if (rest < 0) {
-            b[p++] = '-';
-            rest = -rest;
-            if (rest < 0) {
-                // The one number without a positive twin: its first digit, and then the others.
-                b[p++] = '9';
-                return putDigits(b, p, 223372036854775808L, 18);
-            }
-        }
-        return putDigits(b, p, rest, digits(rest));
+    int at() {
+        return at;
     }
 
-    /** Puts a number that is not negative with exactly so many digits, zeros in front included. */
-    static int putDigits(byte[] b, int at, long value, int digits) {
-        int p = at + digits;
-        long rest = value;
-        while (rest > Integer.MAX_VALUE) {
-            long hundredth = rest / 100;
-            int pair = (int) (rest - hundredth * 100) << 1;
-            b[--p] = PAIRS[pair + 1];
-            b[--p] = PAIRS[pair];
-            rest = hundredth;
-        }
-        int small = (int) rest;
-        while (p - at >= 2) {
-            int hundredth = small / 100;
-            int pair = (small - hundredth * 100) << 1;
-            b[--p] = PAIRS[pair + 1];
-            b[--p] = PAIRS[pair];
-            small = hundredth;
-        }
-        if (p > at) {
-            b[--p] = (byte) ('0' + small);
-        }
-        return at + digits;
+    void at(int newAt) {
+        at = newAt;
     }
 
-    /** The number of decimal digits of a number that is not negative; 1 for 0. */
-    static int digits(long value) {
-        int digits = 1;
-        long bound = 10;
-        while (digits < 19 && value >= bound) {
-            digits++;
-            bound *= 10;
-        }
-        return digits;
-    }
-
-    private void room(int bytes) {
+    /** The buffer, with room for so many bytes behind {@link #at()}. */
+    byte[] room(int bytes) {
         if (buffer.length - at >= bytes) {
-            return;
+            return buffer;
         }
         if (out != null) {
             try {
@@ -253,7 +201,7 @@ final class JsonOut {
                 throw new UncheckedIOException(e);
             }
             at = 0;
-            return;
+            return buffer;
         }
         long wanted = Math.max(at + (long) bytes, buffer.length + (buffer.length >> 1));
         if (at + (long) bytes > MAX_BUFFER) {
@@ -261,14 +209,6 @@ final class JsonOut {
                     "the frame's JSON is larger than " + MAX_BUFFER + " bytes: write it to a stream");
         }
         buffer = Arrays.copyOf(buffer, (int) Math.min(MAX_BUFFER, wanted));
-    }
-
-    private static byte[] pairs() {
-        byte[] pairs = new byte[200];
-        for (int i = 0; i < 100; i++) {
-            pairs[2 * i] = (byte) ('0' + i / 10);
-            pairs[2 * i + 1] = (byte) ('0' + i % 10);
-        }
-        return pairs;
+        return buffer;
     }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
  * A figure about the query itself, such as rows read or time spent, shown in the panel's inspector.
  *
  * @param config the figure's name ({@link FieldConfig#displayName()}), unit and decimals
- * @param value the figure, finite
+ * @param value the figure, finite; -0.0 becomes 0.0
  */
 public record QueryStat(FieldConfig config, double value) {
 
@@ -20,6 +20,7 @@ public record QueryStat(FieldConfig config, double value) {
     public QueryStat {
         Objects.requireNonNull(config, "config");
         Args.check(Double.isFinite(value), "value", value, "finite");
+        value += 0.0;
     }
 
     /**

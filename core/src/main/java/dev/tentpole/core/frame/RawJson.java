@@ -18,6 +18,16 @@ final class RawJson {
      * @throws IllegalArgumentException if the text is not exactly one JSON value
      */
     static String compact(String json) {
+        check(json);
+        return strip(json);
+    }
+
+    /**
+     * Does nothing for exactly one JSON value.
+     *
+     * @throws IllegalArgumentException if the text is anything else
+     */
+    static void check(String json) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
             if (parser.nextToken() == null) {
                 throw new IllegalArgumentException("not JSON: no value");
@@ -31,10 +41,10 @@ final class RawJson {
         } catch (JacksonException e) {
             throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
         }
-        return strip(json);
     }
 
-    private static String strip(String json) {
+    /** The same value, of which it is known that it is JSON, without white space between tokens. */
+    static String strip(String json) {
         StringBuilder out = null;
         boolean inString = false;
         for (int i = 0; i < json.length(); i++) {
@@ -62,6 +72,18 @@ final class RawJson {
             }
         }
         return out == null ? json : out.toString();
+    }
+
+    /** The same text, with U+FFFD in the place of each half of a surrogate pair. */
+    static String wellFormed(String text) {
+        StringBuilder out = null;
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i)) && !inPair(text, i)) {
+                out = out == null ? new StringBuilder(text) : out;
+                out.setCharAt(i, '\uFFFD');
+            }
+        }
+        return out == null ? text : out.toString();
     }
 
     private static boolean inPair(String s, int i) {

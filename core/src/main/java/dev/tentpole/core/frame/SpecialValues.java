@@ -9,6 +9,20 @@ final class SpecialValues {
     private final Rows inf = new Rows();
     private final Rows negInf = new Rows();
 
+    /** A code for a key of Grafana's entities, negative if it is none. */
+    static int kind(String key) {
+        return switch (key) {
+            case "NaN" -> 0;
+            case "Inf" -> 1;
+            case "NegInf" -> 2;
+            default -> -1;
+        };
+    }
+
+    static double value(int kind) {
+        return kind == 0 ? Double.NaN : kind == 1 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    }
+
     boolean isEmpty() {
         return nan.size + inf.size + negInf.size == 0;
     }

@@ -18,7 +18,7 @@ final class FrameJsonTest {
                         + "{\"name\":\"time\",\"type\":\"time\",\"typeInfo\":{\"frame\":\"time.Time\"}},"
                         + "{\"name\":\"load\",\"type\":\"number\",\"typeInfo\":{\"frame\":\"float64\"},"
                         + "\"labels\":{\"host\":\"a\"}}]},"
-                        + "\"data\":{\"values\":[[1700000000000,1700000060000,-1],[0.5,null,-0.0]],"
+                        + "\"data\":{\"values\":[[1700000000000,1700000060000,-1],[0.5,null,-0]],"
                         + "\"entities\":[null,{\"NaN\":[1]}],\"nanos\":[[0,1,999999],null]}}");
     }
 }
