@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -142,7 +143,7 @@ final class HeadlessChromium implements AutoCloseable {
         return params.path("request").path("url").asString(params.path("url").asString(""));
     }
 
-    private java.util.stream.Stream<LogEntry> entries(String type) {
+    private Stream<LogEntry> entries(String type) {
         return StreamSupport.stream(driver.manage().logs().get(type).spliterator(), false);
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -66,10 +67,12 @@ final class PageObject {
     }
 
     WebElement find(String css) {
-        return browser.await(css + " is shown", d -> d.findElements(By.cssSelector(css)).stream()
-                .filter(WebElement::isDisplayed)
-                .findFirst()
-                .orElse(null));
+        return browser.await(
+                css + " is shown",
+                d -> d.findElements(By.cssSelector(css)).stream()
+                        .filter(WebElement::isDisplayed)
+                        .findFirst()
+                        .orElse(null));
     }
 
     boolean isShown(String css) {
@@ -128,7 +131,8 @@ final class PageObject {
     /** The widest gap in a drawn line, as a share of its width. */
     double widestGap(String series) {
         return ((Number) Objects.requireNonNull(driver.executeScript(
-                        PIXELS + "const columns = [...new Set(pixels.map((p) => p % canvas.width))].sort((a, b) => a - b);"
+                        PIXELS
+                                + "const columns = [...new Set(pixels.map((p) => p % canvas.width))].sort((a, b) => a - b);"
                                 + "let gap = 0; columns.forEach((x, i) => { if (i) gap = Math.max(gap, x - columns[i - 1]); });"
                                 + "return gap / (columns.at(-1) - columns[0]);",
                         series)))
@@ -143,8 +147,9 @@ final class PageObject {
         return Objects.requireNonNull(driver.getCurrentUrl());
     }
 
-    static List<String> strings(@org.jspecify.annotations.Nullable Object list) {
-        return ((List<?>) Objects.requireNonNull(list)).stream().map(String::valueOf).toList();
+    static List<String> strings(@Nullable Object list) {
+        return ((List<?>) Objects.requireNonNull(list))
+                .stream().map(String::valueOf).toList();
     }
 
     private List<List<?>> rows(String css) {
@@ -156,8 +161,7 @@ final class PageObject {
     }
 
     /** Collects the indexes of the chart's pixels whose colour is nearly that of the legend's mark of a series. */
-    private static final String PIXELS =
-            """
+    private static final String PIXELS = """
             const row = [...document.querySelectorAll('#legend tbody tr')]
               .find((one) => one.querySelector('.series-name').textContent === arguments[0]);
             const wanted = getComputedStyle(row.querySelector('.swatch')).borderTopColor.match(/\\d+/g).map(Number);
