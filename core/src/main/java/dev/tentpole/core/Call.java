@@ -9,7 +9,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a backend: waits in its lane's queue, runs, and ends, or is cancelled and abandoned until it ends.
@@ -32,6 +34,7 @@ final class Call<T> {
     private final QueryContext context;
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
+    private final AtomicBoolean decided = new AtomicBoolean();
     private final FutureTask<Void> task;
 
     private final long start = System.nanoTime();
@@ -66,10 +69,9 @@ final class Call<T> {
 
     /** Ends the wait for the outcome with the reason, and stops the work; harmless if it has ended. */
     void cancel(QueryException reason) {
-        if (!outcome.completeExceptionally(reason)) {
+        if (!decide(reason)) {
             return;
         }
-        lane.ended(this, reason);
         lane.abandoned(1);
         if (!state.compareAndSet(State.RUNNING, State.ABANDONED)) {
             lane.abandoned(-1);
@@ -77,6 +79,16 @@ final class Call<T> {
         List<QueryContext.Hook> hooks = context.cancel();
         task.cancel(true);
         hooks.forEach(lane::runHook);
+        outcome.completeExceptionally(reason);
+    }
+
+    /** Whoever comes first decides the outcome, and counts it before anybody can see it. */
+    private boolean decide(@Nullable Throwable failure) {
+        if (!decided.compareAndSet(false, true)) {
+            return false;
+        }
+        lane.ended(this, failure);
+        return true;
     }
 
     private void run(Callable<T> work) {
@@ -85,13 +97,13 @@ final class Call<T> {
         }
         try {
             T value = work.call();
-            if (outcome.complete(value)) {
-                lane.ended(this, null);
+            if (decide(null)) {
+                outcome.complete(value);
             }
         } catch (Throwable e) {
             // The barrier: whatever one backend throws, also an Error, is the fate of this call alone.
-            if (outcome.completeExceptionally(e)) {
-                lane.ended(this, e);
+            if (decide(e)) {
+                outcome.completeExceptionally(e);
             }
         } finally {
             if (state.getAndSet(State.ENDED) == State.ABANDONED) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,8 @@ public final class BigTent implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BigTent.class);
 
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
     private final ReentrantLock closing = new ReentrantLock();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
@@ -42,6 +46,7 @@ public final class BigTent implements AutoCloseable {
     private final Options options;
     private final HttpApi http;
     private volatile List<Backend> sources = List.of();
+    private volatile @Nullable EmbeddedMariaDb embedded;
 
     private BigTent(Options options) throws IOException {
         this.options = options;
@@ -82,6 +87,11 @@ public final class BigTent implements AutoCloseable {
                 .map(backend -> "  " + backend.name() + ": "
                         + (backend instanceof UnconfiguredBackend missing ? missing.advice() : "ready"))
                 .toList();
+    }
+
+    /** The JDBC URL of the embedded MariaDB, with the user that can only read. */
+    Optional<String> mysqlUrl() {
+        return Optional.ofNullable(embedded).map(EmbeddedMariaDb::readerUrl);
     }
 
     /**
@@ -127,7 +137,7 @@ public final class BigTent implements AutoCloseable {
 
     private Backend mysql() throws IOException {
         if (options.mysqlUrl().isPresent()) {
-            return new MySqlBackend("mysql", options.mysqlUrl().get());
+            return new MySqlBackend("mysql", options.mysqlUrl().get(), CONNECT_TIMEOUT);
         }
         if (!EmbeddedMariaDb.isAvailable()) {
             return new UnconfiguredBackend(
@@ -137,12 +147,13 @@ public final class BigTent implements AutoCloseable {
                             + System.getProperty("os.arch") + "; start Big Tent with --mysql-url jdbc:mariadb://…");
         }
         EmbeddedMariaDb server = opened(EmbeddedMariaDb.start());
+        embedded = server;
         try {
             opened(HostSampler.start(server.writerUrl()));
         } catch (SQLException e) {
             throw new IOException("the tables of the samples could not be made", e);
         }
-        return new MySqlBackend("mysql", server.readerUrl());
+        return new MySqlBackend("mysql", server.readerUrl(), CONNECT_TIMEOUT);
     }
 
     private Backend prometheus() throws IOException, InterruptedException {

@@ -158,6 +158,7 @@ final class TimeSeriesPropertyTest {
     /** The values of each series that are not null, by time. */
     private static Map<String, Map<Long, Object>> points(Frame wide) {
         Map<String, Map<Long, Object>> points = new TreeMap<>();
+        // Without rows there are no series, and a frame without fields says so.
         for (Field field : wide.fields()
                 .subList(Math.min(1, wide.fields().size()), wide.fields().size())) {
             Map<Long, Object> series = new TreeMap<>();
