@@ -257,8 +257,7 @@ final class PageBrowserTest {
 
     @Test
     void a_link_shows_the_same_in_a_fresh_page() {
-        page.open("from", "now-2m", "to", "now", "A.source", "mysql", "A.expr", "SELECT 1");
-        page.typeAndRun("A", LINES);
+        page.open("from", "now-2m", "to", "now", "A.source", "mysql", "A.expr", LINES);
         page.legend(2);
         page.click("#legend [aria-label='Show down']");
         page.click("[data-ref=A] [aria-label='Duplicate query A']");
