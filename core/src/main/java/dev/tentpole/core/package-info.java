@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * try (DataSource source = DataSource.builder()
- *         .backend(new Thermometer("kitchen"))
+ *         .backend(new Thermometer())
  *         .timeout(Duration.ofSeconds(10))
  *         .build()) {
  *     QueryRequest request = QueryRequest.of(Query.builder("A")

@@ -7,13 +7,10 @@ import dev.tentpole.core.BackendHealth;
 import dev.tentpole.core.Query;
 import dev.tentpole.core.QueryContext;
 import dev.tentpole.core.QueryException;
-import dev.tentpole.core.frame.Field;
-import dev.tentpole.core.frame.FieldType;
 import dev.tentpole.core.frame.Frame;
 import dev.tentpole.core.frame.FrameMeta;
 import dev.tentpole.core.frame.FrameType;
 import dev.tentpole.core.frame.Notice;
-import dev.tentpole.core.frame.TimeSeries;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -74,7 +71,7 @@ final class MySqlBackend implements Backend {
         String sql = SqlMacros.expand(model.sql(), query);
         Frame table = run(sql, context);
         FrameMeta meta = table.meta().toBuilder().executedQuery(sql).build();
-        return List.of(timeSeries ? series(table.withMeta(meta)) : table.withMeta(meta.withType(FrameType.TABLE)));
+        return List.of(timeSeries ? Series.of(table.withMeta(meta)) : table.withMeta(meta.withType(FrameType.TABLE)));
     }
 
     @Override
@@ -117,18 +114,6 @@ final class MySqlBackend implements Backend {
     private static Notice truncated() {
         return Notice.warning(
                 "Only the first " + MAX_ROWS + " rows are shown: narrow the time range, group, or add a LIMIT.");
-    }
-
-    private static Frame series(Frame table) {
-        boolean hasTime = table.fields().stream().anyMatch(field -> field.type() == FieldType.TIME);
-        if (!hasTime) {
-            throw QueryException.badQuery("a time series needs a column of times: select one, name an epoch column"
-                    + " \"time\", or ask for the format table");
-        }
-        boolean labelled = table.fields().stream().map(Field::type).anyMatch(type -> type == FieldType.STRING);
-        return labelled
-                ? TimeSeries.longToWide(table)
-                : table.withMeta(table.meta().withType(FrameType.TIMESERIES_WIDE));
     }
 
     /** The message of a driver is for the user where the server wrote it, and may hold a URL where the driver did. */

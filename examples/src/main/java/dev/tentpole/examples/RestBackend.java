@@ -5,12 +5,9 @@ import dev.tentpole.core.BackendHealth;
 import dev.tentpole.core.Query;
 import dev.tentpole.core.QueryContext;
 import dev.tentpole.core.QueryException;
-import dev.tentpole.core.frame.Field;
-import dev.tentpole.core.frame.FieldType;
 import dev.tentpole.core.frame.Frame;
 import dev.tentpole.core.frame.FrameMeta;
 import dev.tentpole.core.frame.FrameType;
-import dev.tentpole.core.frame.TimeSeries;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
@@ -64,7 +61,7 @@ final class RestBackend implements Backend {
         FrameMeta meta =
                 FrameMeta.builder().executedQuery(method(how) + " " + target).build();
         Frame frame = RestFrames.of(answer.body(), how).withMeta(meta);
-        return List.of(timeSeries ? series(frame) : frame.withMeta(meta.withType(FrameType.TABLE)));
+        return List.of(timeSeries ? Series.of(frame) : frame.withMeta(meta.withType(FrameType.TABLE)));
     }
 
     @Override
@@ -78,16 +75,6 @@ final class RestBackend implements Backend {
     @Override
     public void close() {
         // The HTTP client's threads end with its last reference.
-    }
-
-    private static Frame series(Frame frame) {
-        if (frame.fields().stream().noneMatch(field -> field.type() == FieldType.TIME)) {
-            throw QueryException.badQuery("a time series needs a column of type time: name one in parameters.columns,"
-                    + " or ask for the format table");
-        }
-        return frame.fields().stream().map(Field::type).anyMatch(type -> type == FieldType.STRING)
-                ? TimeSeries.longToWide(frame)
-                : frame.withMeta(frame.meta().withType(FrameType.TIMESERIES_WIDE));
     }
 
     private URI target(String text) {

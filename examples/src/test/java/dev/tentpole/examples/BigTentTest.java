@@ -97,6 +97,8 @@ final class BigTentTest {
                 "\"datasource\":\"mysql\",\"expression\":{}                     | 400 | the field at /expression",
                 "\"datasource\":\"mysql\",\"expression\":\"SELECT 1\",\"format\":\"heatmap\"     | 400 | time_series or table",
                 "\"datasource\":\"mysql\",\"expression\":\"SELECT 1\",\"format\":\"time_series\" | 400 | needs a column of times",
+                "\"datasource\":\"mysql\",\"expression\":\"SELECT NULL AS time, 1 AS v\",\"format\":\"time_series\" | 400 | column of times",
+                "\"datasource\":\"mysql\",\"expression\":\"SELECT CAST(NULL AS DATETIME) AS t, 1 AS v\",\"format\":\"time_series\" | 400 | not a time series",
                 "\"datasource\":\"mysql\",\"expression\":\"SELECT * FROM mysql.user\"          | 400 | denied",
                 "\"datasource\":\"nothing\"                                     | 404 | there are mysql (mysql)",
                 "\"datasource\":{\"type\":\"nothing\"}                          | 404 | there are the types",

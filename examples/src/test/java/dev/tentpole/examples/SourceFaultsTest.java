@@ -59,7 +59,11 @@ final class SourceFaultsTest {
     void a_wrong_password_is_named_and_not_shown(Client client) throws Exception {
         BigTentTest.assumeMariaDb();
         String url = client.bigTent().mysqlUrl().orElseThrow().replaceFirst("password=.*", "password=s3cret");
-        assertError(new MySqlBackend("db", url, CONNECT_TIMEOUT), Duration.ofSeconds(20), 401, "refuses the user or the password");
+        assertError(
+                new MySqlBackend("db", url, CONNECT_TIMEOUT),
+                Duration.ofSeconds(20),
+                401,
+                "refuses the user or the password");
     }
 
     @Test

@@ -61,6 +61,7 @@ final class ColumnJson {
         int offset = field.offset();
         boolean nulls = field.hasNulls();
         boolean nanos = false;
+        NearbyLongs millisText = new NearbyLongs();
         for (int row = 0; row < field.size(); ) {
             byte[] b = out.room(ROOM);
             int p = out.at();
@@ -71,13 +72,38 @@ final class ColumnJson {
                     long value = values[offset + row];
                     long millis = Math.floorDiv(value, FrameJsonWriter.NANOS_PER_MILLI);
                     nanos |= value != millis * FrameJsonWriter.NANOS_PER_MILLI;
-                    p = Digits.putLong(b, p, millis);
+                    p = millisText.put(b, p, millis);
                 }
                 b[p++] = ',';
             }
             out.at(p);
         }
         return nanos;
+    }
+
+    /** Writes numbers that are close to each other, as times are: the digits in front of the last eight are kept. */
+    private static final class NearbyLongs {
+
+        private static final int RANGE = 100_000_000;
+
+        private final byte[] prefix = new byte[8];
+        private int prefixLength;
+        private long base;
+
+        int put(byte[] b, int at, long value) {
+            long rest = value - base;
+            if (rest < 0 || rest >= RANGE || prefixLength == 0) {
+                if (value < RANGE || value >= (long) RANGE * RANGE) {
+                    return Digits.putLong(b, at, value);
+                }
+                long first = value / RANGE;
+                prefixLength = Digits.putFirst(prefix, 0, (int) first);
+                base = first * RANGE;
+                rest = value - base;
+            }
+            Digits.copyEight(prefix, 0, b, at);
+            return Digits.putEight(b, at + prefixLength, (int) rest);
+        }
     }
 
     private static void doubles(Field field, JsonOut out, SpecialValues special) {

@@ -67,12 +67,17 @@ final class Digits {
     }
 
     /** Puts a number below 10^8 without zeros in front; may write 8 bytes whatever it needs. */
-    private static int putFirst(byte[] b, int at, int value) {
+    static int putFirst(byte[] b, int at, int value) {
         long digits = spread(value);
         // The last digit stays even if it is 0.
         int skip = Long.numberOfTrailingZeros(digits | (1L << 56)) >> 3;
         EIGHT_BYTES.set(b, at, (digits | ZEROS) >>> (skip << 3));
         return at + 8 - skip;
+    }
+
+    /** Copies eight bytes from one place to another. */
+    static void copyEight(byte[] b, int from, byte[] to, int at) {
+        EIGHT_BYTES.set(to, at, (long) EIGHT_BYTES.get(b, from));
     }
 
     /** Puts a number below 10^8, divided by 10^4: with a point, and without zeros at either end. */

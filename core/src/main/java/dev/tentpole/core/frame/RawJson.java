@@ -39,8 +39,15 @@ final class RawJson {
                         + parser.currentTokenLocation().getCharOffset());
             }
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("not JSON: " + problem(e), e);
         }
+    }
+
+    /** What the parser says, without where its source is, which it does not know. */
+    static String problem(JacksonException e) {
+        String message = String.valueOf(e.getOriginalMessage());
+        int source = message.indexOf(" (for ");
+        return source < 0 ? message : message.substring(0, source);
     }
 
     /** The same value, of which it is known that it is JSON, without white space between tokens. */

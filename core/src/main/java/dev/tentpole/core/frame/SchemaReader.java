@@ -44,7 +44,7 @@ final class SchemaReader {
             try {
                 return reader.schema();
             } catch (JacksonException e) {
-                throw new FrameFormatException(reader.path, reader.at(), e.getOriginalMessage(), e);
+                throw new FrameFormatException(reader.path, reader.at(), RawJson.problem(e), e);
             }
         }
     }

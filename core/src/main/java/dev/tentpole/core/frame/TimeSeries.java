@@ -212,7 +212,8 @@ public final class TimeSeries {
 
     /**
      * {@return the long shape of a wide frame: one row per time and set of labels with any value that is not null; labels
-     * become dimensions, sorted by key, empty where a field has no such label}
+     * become dimensions, sorted by key, empty where a field has no such label; fields of one name become one column,
+     * with the first one's config, and without its display names if the configs differ}
      *
      * @param frame a frame of shape timeseries-wide
      * @param options how to convert; there are no gaps to fill
