@@ -130,6 +130,21 @@ public final class Matcher {
         };
     }
 
+    /** {@return whether the empty value is known to be selected} */
+    boolean matchesEmpty() {
+        return switch (op) {
+            case EQUAL -> value.isEmpty();
+            case NOT_EQUAL -> !value.isEmpty();
+            case PLACEHOLDER -> false;
+            case REGEX -> isAny() || (Regex.fault(value) == null && compiled().matches(""));
+            case NOT_REGEX -> !isAny() && Regex.fault(value) == null && !compiled().matches("");
+        };
+    }
+
+    private boolean isAny() {
+        return value.isEmpty() || value.equals(".*");
+    }
+
     private Regex compiled() {
         Regex known = regex;
         if (known == null) {
@@ -151,7 +166,7 @@ public final class Matcher {
 
     @Override
     public int hashCode() {
-        return (name.hashCode() * 31 + value.hashCode()) * 31 + op.ordinal();
+        return (name.hashCode() * 31 + value.hashCode()) * 31 + op.symbol().hashCode();
     }
 
     /** {@return the matcher as Prometheus prints it: {@code job=~"api|web"}} */

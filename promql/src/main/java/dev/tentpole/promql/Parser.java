@@ -1,15 +1,627 @@
 package dev.tentpole.promql;
 
-/** Turns text into trees. */
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns text into trees: an operator precedence parser whose stack is on the heap, so that nesting is bounded by the
+ * text's length alone.
+ *
+ * <p>There are two stacks. On one lie the operands that are complete. On the other lie frames: what is open to the left of
+ * the current token, which is an operator or a sign that waits for its right operand, or a paren, a call or an aggregation
+ * that waits for its right paren. An operator completes the operators on top of the stack that bind tighter; a right
+ * paren completes all down to its left one.
+ *
+ * <p>The order in which problems are found is that of Prometheus's parser, so that the first one is its. Behind a problem
+ * the parser goes on where the innermost parens, or the argument in them, end. What was broken counts as a template
+ * variable that fits everywhere.
+ */
 final class Parser {
 
-    Parser(String query, ParseOptions options) {}
+    /** Stands for what could not be read. */
+    private static final String BROKEN = "${__tentpole.broken}";
+
+    private enum FrameKind {
+        PAREN,
+        CALL,
+        AGGREGATION,
+        TEMPLATE_CALL,
+        SIGN,
+        OPERATOR
+    }
+
+    private final Source source;
+    private final String text;
+    private final Lexer lexer;
+    private final ParseOptions options;
+    private final Clauses clauses;
+    private final Postfixes postfixes;
+
+    private Expr[] operands = new Expr[8];
+    private int operandCount;
+
+    private FrameKind[] frameKinds = new FrameKind[8];
+    /** The sign, the operator, the function or the aggregation. */
+    private @Nullable Object[] frameHeads = new Object[8];
+    /** The matching or the grouping. */
+    private @Nullable Object[] frameClauses = new Object[8];
+    /** Where the operator, the word or the paren starts. */
+    private int[] frameStarts = new int[8];
+    /** How many operands there were before the frame; for an operator 1 if it has {@code bool}. */
+    private int[] frameBases = new int[8];
+
+    private boolean[] frameFlaws = new boolean[8];
+    private int frameCount;
+    private int openAggregations;
+
+    private @Nullable Map<Expr.Binary, VectorMatching> misplacedMatching;
+
+    Parser(String query, ParseOptions options) {
+        this.source = new Source(query);
+        this.text = query;
+        this.options = options;
+        this.lexer = new Lexer(source, options);
+        this.clauses = new Clauses(source, lexer, options, new Numbers());
+        this.postfixes = new Postfixes(source, lexer, clauses, options);
+    }
 
     ParseResult parseQuery() {
-        throw new UnsupportedOperationException("the parser is being built");
+        lexer.advance();
+        Expr expr = null;
+        if (lexer.kind() == Token.END_OF_INPUT) {
+            source.syntax("no expression found in input", 0, 0, null);
+        } else {
+            expr = expression();
+        }
+        boolean readable = !source.hasProblems();
+        if (expr != null) {
+            new TypeChecker(source, misplacedMatching, options.templates()).check(expr);
+        }
+        return new ParseResult(
+                text, readable ? Optional.ofNullable(expr) : Optional.empty(), source.problems());
     }
 
     ParseResult parseSelector() {
-        throw new UnsupportedOperationException("the parser is being built");
+        lexer.advance();
+        Expr selector = null;
+        if (lexer.kind().isMetricName() || lexer.kind() == Token.LEFT_BRACE) {
+            int start = lexer.start();
+            String name = "";
+            if (lexer.kind() != Token.LEFT_BRACE) {
+                name = lexer.tokenText();
+                lexer.advance();
+            }
+            selector = selector(name, start, start + name.length());
+        }
+        if (lexer.kind() != Token.END_OF_INPUT) {
+            unexpected("", "");
+        } else if (selector == null) {
+            unexpected("", "");
+        }
+        return new ParseResult(
+                text, source.hasProblems() ? Optional.empty() : Optional.ofNullable(selector), source.problems());
+    }
+
+    private void unexpected(String context, String expected) {
+        Hints.unexpected(source, lexer, context, expected);
+    }
+
+    /** Reports the current token where an expression cannot go on with it. */
+    private void unexpected() {
+        unexpected(openAggregations > 0 ? "aggregation" : "", "");
+    }
+
+    /** {@return a stand-in for what could not be read} */
+    static Expr broken(SourceRange range) {
+        return new Expr.Placeholder(BROKEN, ValueType.INSTANT_VECTOR, range);
+    }
+
+    static boolean isBroken(Expr expr) {
+        return expr instanceof Expr.Placeholder placeholder && placeholder.text().equals(BROKEN);
+    }
+
+    /** Reads to the end; null if the text is so broken that there is nothing to check. */
+    private @Nullable Expr expression() {
+        boolean wantsOperand = true;
+        while (true) {
+            Next next = wantsOperand && !operand() ? Next.NOTHING : !postfixes() ? Next.NO_OPERATOR : next();
+            switch (next) {
+                case OPERAND -> wantsOperand = true;
+                case OPERATOR -> wantsOperand = false;
+                case DONE -> {
+                    reduce(0, 0);
+                    return frameCount == 0 && lexer.kind() == Token.END_OF_INPUT ? operands[0] : null;
+                }
+                case NOTHING, NO_OPERATOR -> {
+                    operandCount -= next == Next.NO_OPERATOR ? 1 : 0;
+                    if (!recover()) {
+                        return null;
+                    }
+                    wantsOperand = false;
+                }
+            }
+        }
+    }
+
+    /** What the parser finds where it looks. */
+    private enum Next {
+        /** An operand must follow. */
+        OPERAND,
+        /** An operator may follow. */
+        OPERATOR,
+        /** The text is over. */
+        DONE,
+        /** Where an operand must be there is none. */
+        NOTHING,
+        /** The last operand is complete, and what follows cannot. */
+        NO_OPERATOR
+    }
+
+    private void push(Expr operand) {
+        if (operandCount == operands.length) {
+            operands = Arrays.copyOf(operands, operandCount * 2);
+        }
+        operands[operandCount++] = operand;
+    }
+
+    private void pushFrame(FrameKind kind, @Nullable Object head, @Nullable Object clause, int start, int base) {
+        if (frameCount == frameKinds.length) {
+            int size = frameCount * 2;
+            frameKinds = Arrays.copyOf(frameKinds, size);
+            frameHeads = Arrays.copyOf(frameHeads, size);
+            frameClauses = Arrays.copyOf(frameClauses, size);
+            frameStarts = Arrays.copyOf(frameStarts, size);
+            frameBases = Arrays.copyOf(frameBases, size);
+            frameFlaws = Arrays.copyOf(frameFlaws, size);
+        }
+        frameKinds[frameCount] = kind;
+        frameHeads[frameCount] = head;
+        frameClauses[frameCount] = clause;
+        frameStarts[frameCount] = start;
+        frameBases[frameCount] = base;
+        frameFlaws[frameCount] = false;
+        frameCount++;
+        if (kind == FrameKind.AGGREGATION) {
+            openAggregations++;
+        }
+    }
+
+    private void popFrame() {
+        if (frameKinds[--frameCount] == FrameKind.AGGREGATION) {
+            openAggregations--;
+        }
+    }
+
+    /** Reads signs and left parens up to an operand, and the operand; false if there is none, which is reported. */
+    private boolean operand() {
+        while (true) {
+            int start = lexer.start();
+            switch (lexer.kind()) {
+                case NUMBER, DURATION -> {
+                    boolean duration = lexer.kind() == Token.DURATION;
+                    push(new Expr.NumberLiteral(clauses.literal(), duration, source.range(start, lexer.end())));
+                    lexer.advance();
+                    return true;
+                }
+                case STRING -> {
+                    push(new Expr.StringLiteral(clauses.string(), source.range(start, lexer.end())));
+                    lexer.advance();
+                    return true;
+                }
+                case LEFT_PAREN -> {
+                    pushFrame(FrameKind.PAREN, null, null, start, operandCount);
+                    lexer.advance();
+                }
+                case ADD, SUB -> {
+                    pushFrame(FrameKind.SIGN, lexer.kind(), null, start, 0);
+                    lexer.advance();
+                }
+                case LEFT_BRACE -> {
+                    push(selector("", start, start));
+                    return true;
+                }
+                default -> {
+                    if (!lexer.kind().isMetricName()) {
+                        unexpected();
+                        return false;
+                    }
+                    int frames = frameCount;
+                    if (!word()) {
+                        return false;
+                    }
+                    if (frames == frameCount) {
+                        return true;
+                    }
+                    if (lexer.kind() == Token.RIGHT_PAREN) {
+                        closeGroup();
+                        return true;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Reads a name and what belongs to it: a selector, or the start of a call or an aggregation, which opens a frame. */
+    private boolean word() {
+        Token word = lexer.kind();
+        int start = lexer.start();
+        int end = lexer.end();
+        int hash = lexer.hash();
+        lexer.advance();
+        Token next = lexer.kind();
+        AggregateOp aggregate = word.aggregateOp();
+        boolean grouped = next == Token.BY || next == Token.WITHOUT;
+        if (aggregate != null && (next == Token.LEFT_PAREN || grouped)) {
+            return aggregation(aggregate, start, grouped);
+        }
+        if (word == Token.TEMPLATE) {
+            return template(text.substring(start, end), start, end, grouped);
+        }
+        if (next == Token.LEFT_PAREN && (word == Token.IDENTIFIER || word.isCallableKeyword())) {
+            FunctionSignature function = Functions.find(text, start, end, hash);
+            pushFrame(FrameKind.CALL, function, null, start, operandCount);
+            lexer.advance();
+            return true;
+        }
+        push(selector(text.substring(start, end), start, end));
+        return true;
+    }
+
+    private boolean aggregation(AggregateOp op, int start, boolean grouped) {
+        openAggregations++;
+        Grouping grouping = grouped ? grouping() : null;
+        openAggregations--;
+        pushFrame(FrameKind.AGGREGATION, op, grouping, start, operandCount);
+        return leftParen();
+    }
+
+    private boolean leftParen() {
+        if (lexer.kind() != Token.LEFT_PAREN) {
+            unexpected();
+            popFrame();
+            return false;
+        }
+        lexer.advance();
+        return true;
+    }
+
+    private Grouping grouping() {
+        boolean without = lexer.kind() == Token.WITHOUT;
+        lexer.advance();
+        List<String> labels = clauses.labels();
+        return new Grouping(without, labels, clauses.templated());
+    }
+
+    private boolean template(String name, int start, int end, boolean grouped) {
+        switch (lexer.kind()) {
+            case LEFT_PAREN, BY, WITHOUT -> {
+                Grouping grouping = grouped ? grouping() : null;
+                pushFrame(FrameKind.TEMPLATE_CALL, name, grouping, start, operandCount);
+                return leftParen();
+            }
+            case LEFT_BRACE, LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED -> push(selector(name, start, end));
+            default -> {
+                if (Templates.end(name, 0) == name.length()) {
+                    ValueType type = Templates.isNumber(name) ? ValueType.SCALAR : ValueType.INSTANT_VECTOR;
+                    push(new Expr.Placeholder(name, type, source.range(start, end)));
+                } else {
+                    push(selector(name, start, end));
+                }
+            }
+        }
+        return true;
+    }
+
+    private Expr.VectorSelector selector(String name, int start, int nameEnd) {
+        List<Matcher> matchers = List.of();
+        int end = nameEnd;
+        if (lexer.kind() == Token.LEFT_BRACE) {
+            lexer.advance();
+            matchers = clauses.matchers();
+            end = lexer.end();
+            if (lexer.kind() == Token.RIGHT_BRACE) {
+                lexer.advance();
+            }
+        }
+        return new Expr.VectorSelector(name, matchers, Modifiers.NONE, source.range(start, end));
+    }
+
+    /** Applies what stands behind the operand on top of the stack; false if it is broken. */
+    private boolean postfixes() {
+        while (true) {
+            switch (lexer.kind()) {
+                case LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED -> {
+                    Expr applied = postfixes.apply(operands[operandCount - 1]);
+                    if (applied == null) {
+                        return false;
+                    }
+                    operands[operandCount - 1] = applied;
+                }
+                default -> {
+                    return true;
+                }
+            }
+        }
+    }
+
+    /** Reads what comes behind a complete operand. */
+    private Next next() {
+        Token token = lexer.kind();
+        BinaryOp op = token.binaryOp();
+        if (op != null) {
+            return operator(op);
+        }
+        switch (token) {
+            case RIGHT_PAREN -> {
+                reduce(0, 0);
+                if (frameCount == 0) {
+                    unexpected();
+                    return Next.NO_OPERATOR;
+                }
+                closeGroup();
+                return Next.OPERATOR;
+            }
+            case COMMA -> {
+                reduce(0, 0);
+                if (frameCount == 0 || frameKinds[frameCount - 1] == FrameKind.PAREN) {
+                    unexpected();
+                    return Next.NO_OPERATOR;
+                }
+                return comma();
+            }
+            case END_OF_INPUT, ERROR -> {
+                return Next.DONE;
+            }
+            default -> {
+                unexpected();
+                return Next.NO_OPERATOR;
+            }
+        }
+    }
+
+    private Next comma() {
+        int start = lexer.start();
+        int end = lexer.end();
+        lexer.advance();
+        if (lexer.kind().startsExpression()) {
+            return Next.OPERAND;
+        }
+        source.syntax("trailing commas not allowed in function call args", start, end, Hints.TRAILING_COMMA);
+        if (lexer.kind() == Token.RIGHT_PAREN) {
+            closeGroup();
+            return Next.OPERATOR;
+        }
+        if (lexer.kind() == Token.COMMA) {
+            return comma();
+        }
+        unexpected();
+        return Next.NOTHING;
+    }
+
+    private Next operator(BinaryOp op) {
+        reduce(op.precedence(), op.isRightAssociative() ? 1 : 0);
+        int start = lexer.start();
+        lexer.advance();
+        boolean bool = lexer.kind() == Token.BOOL;
+        if (bool) {
+            lexer.advance();
+        }
+        VectorMatching matching = clauses.matching();
+        if (matching == null) {
+            unexpected();
+            return Next.NO_OPERATOR;
+        }
+        pushFrame(FrameKind.OPERATOR, op, matching, start, bool ? 1 : 0);
+        return Next.OPERAND;
+    }
+
+    /**
+     * Completes the signs and operators on top of the stack that bind at least as tight as a precedence, or tighter.
+     *
+     * @param tighter 1 to leave those that bind just as tight
+     */
+    private void reduce(int precedence, int tighter) {
+        while (frameCount > 0) {
+            FrameKind kind = frameKinds[frameCount - 1];
+            Object head = frameHeads[frameCount - 1];
+            if (kind == FrameKind.SIGN) {
+                if (BinaryOp.SIGN_PRECEDENCE < precedence + tighter) {
+                    return;
+                }
+                frameCount--;
+                operands[operandCount - 1] =
+                        signed(head == Token.SUB, frameStarts[frameCount], operands[operandCount - 1]);
+            } else if (kind == FrameKind.OPERATOR && head instanceof BinaryOp op) {
+                if (op.precedence() < precedence + tighter) {
+                    return;
+                }
+                frameCount--;
+                Expr right = operands[--operandCount];
+                operands[operandCount - 1] = binary(operands[operandCount - 1], op, right);
+            } else {
+                return;
+            }
+        }
+    }
+
+    private Expr signed(boolean negative, int start, Expr operand) {
+        SourceRange range = source.range(start, operand.range().end());
+        if (operand instanceof Expr.NumberLiteral number) {
+            double value = negative ? -number.value() : number.value();
+            return new Expr.NumberLiteral(value, number.duration(), range);
+        }
+        return new Expr.Unary(negative, operand, range);
+    }
+
+    /** Makes the expression of the frame that was just popped. */
+    private Expr binary(Expr left, BinaryOp op, Expr right) {
+        VectorMatching matching =
+                frameClauses[frameCount] instanceof VectorMatching written ? written : VectorMatching.NONE;
+        SourceRange range = source.range(left.range().start(), right.range().end());
+        if (!options.fillModifiers()
+                && (matching.fillLeft().isPresent() || matching.fillRight().isPresent())) {
+            source.syntax(
+                    "binop fill modifiers are experimental and not enabled", range.start(), range.end(), null);
+        }
+        Expr.Binary binary = new Expr.Binary(left, op, frameBases[frameCount] == 1, matching, right, range);
+        if (binary.matching() != matching) {
+            if (misplacedMatching == null) {
+                misplacedMatching = new IdentityHashMap<>();
+            }
+            misplacedMatching.put(binary, matching);
+        }
+        return binary;
+    }
+
+    /** Completes the group on top of the stack at the current right paren, with all operands above it. */
+    private void closeGroup() {
+        popFrame();
+        int frame = frameCount;
+        int start = frameStarts[frame];
+        int base = frameBases[frame];
+        FrameKind kind = frameKinds[frame];
+        Object head = frameHeads[frame];
+        if (kind == FrameKind.PAREN) {
+            operands[operandCount - 1] =
+                    new Expr.Paren(operands[operandCount - 1], source.range(start, lexer.end()));
+            lexer.advance();
+            return;
+        }
+        List<Expr> arguments = arguments(base);
+        operandCount = base;
+        if (kind == FrameKind.CALL) {
+            push(call(head instanceof FunctionSignature function ? function : null, arguments, start));
+            lexer.advance();
+        } else {
+            push(aggregation(head, arguments, frame));
+        }
+    }
+
+    private List<Expr> arguments(int base) {
+        return switch (operandCount - base) {
+            case 0 -> List.of();
+            case 1 -> List.of(operands[base]);
+            case 2 -> List.of(operands[base], operands[base + 1]);
+            default -> List.of(Arrays.copyOfRange(operands, base, operandCount));
+        };
+    }
+
+    private Expr call(@Nullable FunctionSignature function, List<Expr> arguments, int start) {
+        int nameEnd = start;
+        while (Ascii.isAlphaNumeric(text.charAt(nameEnd))) {
+            nameEnd++;
+        }
+        if (function == null || !options.level().includes(function.since())) {
+            String name = text.substring(start, nameEnd);
+            source.syntax(
+                    "unknown function with name " + Hints.quote(name), start, nameEnd, Hints.function(name, options));
+            return broken(source.range(start, lexer.end()));
+        }
+        if (function.experimental() && !options.experimentalFunctions()) {
+            source.syntax(
+                    "function " + Hints.quote(function.name()) + " is not enabled",
+                    start,
+                    nameEnd,
+                    Hints.EXPERIMENTAL_FUNCTIONS);
+        }
+        List<Expr> typed = options.templates() ? TypeChecker.typedArguments(function, arguments) : arguments;
+        return new Expr.Call(function, typed, source.range(start, lexer.end()));
+    }
+
+    /** Reads a clause behind the arguments, if there is none before them, and makes the aggregation. */
+    private Expr aggregation(@Nullable Object head, List<Expr> arguments, int frame) {
+        int start = frameStarts[frame];
+        boolean flawed = frameFlaws[frame];
+        Object before = frameClauses[frame];
+        int end = lexer.end();
+        lexer.advance();
+        Grouping grouping = before instanceof Grouping written ? written : Grouping.NONE;
+        if (before == null && (lexer.kind() == Token.BY || lexer.kind() == Token.WITHOUT)) {
+            grouping = grouping();
+            end = Math.max(end, clauses.labelsEnd());
+        }
+        if (head instanceof String name) {
+            return new Expr.TemplateCall(name, grouping, arguments, source.range(start, end));
+        }
+        AggregateOp op = (AggregateOp) Objects.requireNonNull(head);
+        int wanted = op.hasParameter() ? 2 : 1;
+        String fault = null;
+        if (arguments.isEmpty()) {
+            fault = "no arguments for aggregate expression provided";
+        } else if (op.experimental() && !options.experimentalFunctions()) {
+            fault = op.symbol() + "() is experimental and must be enabled with"
+                    + " --enable-feature=promql-experimental-functions";
+        } else if (arguments.size() != wanted) {
+            fault = "wrong number of arguments for aggregate expression provided, expected " + wanted + ", got "
+                    + arguments.size();
+        }
+        if (fault != null) {
+            if (!flawed) {
+                source.syntax(fault, start, end, Hints.aggregation(op, arguments));
+            }
+            return broken(source.range(start, end));
+        }
+        Expr operand = arguments.get(wanted - 1);
+        Optional<Expr> parameter = op.hasParameter() ? Optional.of(arguments.get(0)) : Optional.empty();
+        if (options.templates() && op.hasParameter()) {
+            ValueType type = op.parameterType().orElse(ValueType.SCALAR);
+            parameter = parameter.map(expr -> TypeChecker.typed(expr, type));
+        }
+        return new Expr.Aggregation(op, grouping, parameter, operand, source.range(start, end));
+    }
+
+    /**
+     * Goes on behind a problem that was reported: to the end of the innermost parens, or of the argument in them, all of
+     * which becomes one broken operand.
+     *
+     * @return whether there are parens to go to the end of
+     */
+    private boolean recover() {
+        while (frameCount > 0 && !isGroup(frameKinds[frameCount - 1])) {
+            operandCount -= frameKinds[--frameCount] == FrameKind.OPERATOR ? 1 : 0;
+        }
+        if (frameCount == 0 || !skipToEndOfOperand(frameKinds[frameCount - 1] != FrameKind.PAREN)) {
+            return false;
+        }
+        frameFlaws[frameCount - 1] = true;
+        push(broken(source.range(frameStarts[frameCount - 1], lexer.start())));
+        return true;
+    }
+
+    private static boolean isGroup(FrameKind kind) {
+        return kind != FrameKind.SIGN && kind != FrameKind.OPERATOR;
+    }
+
+    private boolean skipToEndOfOperand(boolean stopsAtComma) {
+        int depth = 0;
+        while (true) {
+            switch (lexer.kind()) {
+                case END_OF_INPUT, ERROR -> {
+                    return false;
+                }
+                case LEFT_PAREN, LEFT_BRACE, LEFT_BRACKET -> depth++;
+                case RIGHT_BRACE, RIGHT_BRACKET -> depth = Math.max(0, depth - 1);
+                case RIGHT_PAREN -> {
+                    if (depth == 0) {
+                        return true;
+                    }
+                    depth--;
+                }
+                case COMMA -> {
+                    if (depth == 0 && stopsAtComma) {
+                        return true;
+                    }
+                }
+                default -> {
+                    // Skipped.
+                }
+            }
+            lexer.advance();
+        }
     }
 }

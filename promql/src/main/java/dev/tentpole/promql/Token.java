@@ -156,6 +156,9 @@ enum Token {
 
     /** {@return whether {@code name(…)} calls a function of that name although the name is a keyword} */
     boolean isCallableKeyword() {
-        return ordinal() >= START.ordinal();
+        return switch (this) {
+            case START, END, STEP, RANGE, MAX_OF, MIN_OF -> true;
+            default -> false;
+        };
     }
 }
