@@ -14,7 +14,6 @@ final class Clauses {
     private final ParseOptions options;
     private final Numbers numbers;
     private boolean templated;
-    private int labelsEnd;
     private double fillValue;
 
     Clauses(Source source, Lexer lexer, ParseOptions options, Numbers numbers) {
@@ -143,12 +142,16 @@ final class Clauses {
         return templated;
     }
 
-    /** {@return where the right paren of the labels that were read last ends} */
-    int labelsEnd() {
-        return labelsEnd;
+    /** Reads labels in parens, from the left one to behind the right one. */
+    private List<String> labelsInParens() {
+        List<String> labels = labels();
+        if (lexer.kind() == Token.RIGHT_PAREN) {
+            lexer.advance();
+        }
+        return labels;
     }
 
-    /** Reads labels in parens, from the left one to behind the right one. */
+    /** Reads labels in parens, from the left one up to the right one, which is left to the caller. */
     List<String> labels() {
         templated = false;
         if (lexer.kind() != Token.LEFT_PAREN) {
@@ -159,19 +162,17 @@ final class Clauses {
         List<String> labels = new ArrayList<>(4);
         while (lexer.kind() != Token.RIGHT_PAREN) {
             if (!label(labels)) {
-                skipBehindParen();
+                skipToParen();
                 return List.copyOf(labels);
             }
             if (lexer.kind() == Token.COMMA) {
                 lexer.advance();
             } else if (lexer.kind() != Token.RIGHT_PAREN) {
                 unexpected("grouping opts", "\",\" or \")\"");
-                skipBehindParen();
+                skipToParen();
                 return List.copyOf(labels);
             }
         }
-        labelsEnd = lexer.end();
-        lexer.advance();
         return List.copyOf(labels);
     }
 
@@ -207,18 +208,13 @@ final class Clauses {
         return List.of();
     }
 
-    private void skipBehindParen() {
-        int depth = 1;
-        while (depth > 0) {
-            switch (lexer.kind()) {
-                case LEFT_PAREN -> depth++;
-                case RIGHT_PAREN -> depth--;
-                case END_OF_INPUT, ERROR -> {
-                    return;
-                }
-                default -> {
-                    // Skipped.
-                }
+    private void skipToParen() {
+        int depth = 0;
+        while (lexer.kind() != Token.END_OF_INPUT && lexer.kind() != Token.ERROR) {
+            if (lexer.kind() == Token.LEFT_PAREN) {
+                depth++;
+            } else if (lexer.kind() == Token.RIGHT_PAREN && depth-- == 0) {
+                return;
             }
             lexer.advance();
         }
@@ -245,13 +241,13 @@ final class Clauses {
         boolean anyTemplated = false;
         if (on || lexer.kind() == Token.IGNORING) {
             lexer.advance();
-            labels = labels();
+            labels = labelsInParens();
             anyTemplated = templated;
             if (lexer.kind() == Token.GROUP_LEFT || lexer.kind() == Token.GROUP_RIGHT) {
                 group = lexer.kind() == Token.GROUP_LEFT ? VectorMatching.Group.LEFT : VectorMatching.Group.RIGHT;
                 lexer.advance();
-                if (lexer.kind() == Token.LEFT_PAREN) {
-                    include = labels();
+                if (lexer.kind() == Token.LEFT_PAREN || !canFollowGroup(lexer.kind())) {
+                    include = labelsInParens();
                     anyTemplated |= templated;
                 }
             }
@@ -278,6 +274,10 @@ final class Clauses {
             }
         }
         return new VectorMatching(on, labels, group, include, left, right, anyTemplated);
+    }
+
+    private static boolean canFollowGroup(Token token) {
+        return token.startsExpression() || token == Token.FILL || token == Token.FILL_LEFT || token == Token.FILL_RIGHT;
     }
 
     /** Reads {@code fill (number)} from the keyword on. */

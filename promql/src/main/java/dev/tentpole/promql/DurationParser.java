@@ -85,8 +85,28 @@ final class DurationParser {
         if (!closed) {
             return expression(new Frame(Frame.Kind.SIGN, signOp(first), null, start, end));
         }
+        if (lexer.kind() == Token.NUMBER || lexer.kind() == Token.DURATION) {
+            return literal(first == Token.SUB ? -1 : 1, start, start, end);
+        }
         DurationExpr operand = lexer.kind() == Token.LEFT_PAREN ? inParens() : primary();
         return operand == null ? null : signed(first == Token.SUB, operand, start, end);
+    }
+
+    /**
+     * Reads a literal.
+     *
+     * @param sign what to multiply its value by
+     * @param start where it starts, with its sign
+     * @param faultStart where a value that is too large is reported
+     * @param faultEnd where that range ends
+     */
+    private DurationExpr literal(int sign, int start, int faultStart, int faultEnd) {
+        double value = sign * clauses.literal();
+        flawed |= clauses.literalFailed();
+        boolean unit = lexer.kind() == Token.DURATION;
+        DurationExpr literal = literal(value, unit, start, lexer.end(), faultStart, faultEnd);
+        lexer.advance();
+        return literal;
     }
 
     private void begin() {
@@ -186,11 +206,7 @@ final class DurationParser {
         Token token = lexer.kind();
         switch (token) {
             case NUMBER, DURATION -> {
-                double value = clauses.literal();
-                flawed |= clauses.literalFailed();
-                DurationExpr literal = literal(value, token == Token.DURATION, start, lexer.end(), start, lexer.end());
-                lexer.advance();
-                return literal;
+                return literal(1, start, start, lexer.end());
             }
             case TEMPLATE -> {
                 String text = lexer.tokenText();

@@ -1,5 +1,7 @@
 package dev.tentpole.promql;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Optional;
 
 /**
@@ -10,6 +12,8 @@ final class Durations {
 
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double TWO_TO_63 = 0x1p63;
+    /** Smaller numbers of milliseconds stay exact as seconds in a double, and back. */
+    private static final long EXACT_LONGS = 1L << 52;
 
     /** The most seconds, positive or negative, that a long of nanoseconds holds. */
     static final double MAX_SECONDS = TWO_TO_63 / NANOS_PER_SECOND;
@@ -112,7 +116,7 @@ final class Durations {
 
     /** {@return the moment nearest to this one that is read back as it is printed} */
     static long canonicalMillis(long millis) {
-        if (Math.abs(millis) < 1L << 52 && millis != Long.MIN_VALUE) {
+        if (millis != Long.MIN_VALUE && Math.abs(millis) < EXACT_LONGS) {
             return millis;
         }
         long rounded = millis;
@@ -124,12 +128,15 @@ final class Durations {
 
     /** {@return a time as {@code @} has it: seconds with three digits behind the point} */
     static String seconds(long millis) {
+        if (millis == Long.MIN_VALUE || Math.abs(millis) >= EXACT_LONGS) {
+            return new BigDecimal(millis / 1000.0).setScale(3, RoundingMode.HALF_EVEN).toPlainString();
+        }
         StringBuilder text = new StringBuilder();
         if (millis < 0) {
             text.append('-');
         }
         long thousandths = Math.abs(millis % 1000);
-        text.append(Long.toUnsignedString(Math.abs(millis / 1000))).append('.');
+        text.append(Math.abs(millis / 1000)).append('.');
         return text.append(thousandths / 100)
                 .append(thousandths / 10 % 10)
                 .append(thousandths % 10)

@@ -77,8 +77,7 @@ final class Numbers {
     }
 
     private double decimal(String digits) {
-        char last = digits.charAt(digits.length() - 1);
-        if ((!Ascii.isDigit(last) && last != '.') || digits.indexOf('.') != digits.lastIndexOf('.')) {
+        if (!isDecimal(digits)) {
             return invalid();
         }
         double value = Double.parseDouble(digits);
@@ -87,6 +86,30 @@ final class Numbers {
             return 0;
         }
         return value;
+    }
+
+    /** {@return whether the text is digits, with at most one point among them, and digits behind an exponent} */
+    private static boolean isDecimal(String text) {
+        int exponent = Math.max(text.indexOf('e'), text.indexOf('E'));
+        int end = exponent < 0 ? text.length() : exponent;
+        int point = text.indexOf('.');
+        if (point != text.lastIndexOf('.') || point > end) {
+            return false;
+        }
+        int digits = exponent + 1;
+        if (exponent > 0 && digits < text.length() && !Ascii.isDigit(text.charAt(digits))) {
+            digits++;
+        }
+        return exponent < 0 || (digits < text.length() && isAllDigits(text, digits));
+    }
+
+    private static boolean isAllDigits(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            if (!Ascii.isDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private double invalid() {

@@ -274,7 +274,7 @@ final class Parser {
 
     private boolean aggregation(AggregateOp op, int start, boolean grouped) {
         openAggregations++;
-        Grouping grouping = grouped ? grouping() : null;
+        Grouping grouping = grouped ? groupingBefore() : null;
         openAggregations--;
         pushFrame(FrameKind.AGGREGATION, op, grouping, start, operandCount);
         return leftParen();
@@ -290,6 +290,15 @@ final class Parser {
         return true;
     }
 
+    private Grouping groupingBefore() {
+        Grouping grouping = grouping();
+        if (lexer.kind() == Token.RIGHT_PAREN) {
+            lexer.advance();
+        }
+        return grouping;
+    }
+
+    /** Reads a clause up to its right paren, which is left to the caller. */
     private Grouping grouping() {
         boolean without = lexer.kind() == Token.WITHOUT;
         lexer.advance();
@@ -300,7 +309,7 @@ final class Parser {
     private boolean template(String name, int start, int end, boolean grouped) {
         switch (lexer.kind()) {
             case LEFT_PAREN, BY, WITHOUT -> {
-                Grouping grouping = grouped ? grouping() : null;
+                Grouping grouping = grouped ? groupingBefore() : null;
                 pushFrame(FrameKind.TEMPLATE_CALL, name, grouping, start, operandCount);
                 return leftParen();
             }
@@ -543,8 +552,18 @@ final class Parser {
         Grouping grouping = before instanceof Grouping written ? written : Grouping.NONE;
         if (before == null && (lexer.kind() == Token.BY || lexer.kind() == Token.WITHOUT)) {
             grouping = grouping();
-            end = Math.max(end, clauses.labelsEnd());
+            end = lexer.kind() == Token.RIGHT_PAREN ? lexer.end() : lexer.start();
+            Expr aggregation = aggregation(head, grouping, arguments, start, end, flawed);
+            if (lexer.kind() == Token.RIGHT_PAREN) {
+                lexer.advance();
+            }
+            return aggregation;
         }
+        return aggregation(head, grouping, arguments, start, end, flawed);
+    }
+
+    private Expr aggregation(
+            @Nullable Object head, Grouping grouping, List<Expr> arguments, int start, int end, boolean flawed) {
         if (head instanceof String name) {
             return new Expr.TemplateCall(name, grouping, arguments, source.range(start, end));
         }

@@ -46,7 +46,8 @@ final class Regex {
             return "error parsing regexp: expression nests too deeply";
         }
         if (RegexSyntax.hasLoneSurrogate(text)) {
-            return "error parsing regexp: invalid UTF-8";
+            // Prometheus compiles no expression that consists of plain texts.
+            return RegexSyntax.isAlternatives(text) ? null : "error parsing regexp: invalid UTF-8";
         }
         try {
             Pattern.compile(text, Pattern.DOTALL);

@@ -132,6 +132,11 @@ final class RegexSyntax {
         return false;
     }
 
+    /** {@return whether the expression is one text, or several with bars between} */
+    static boolean isAlternatives(String text) {
+        return text.chars().noneMatch(c -> "\\.+*?()[]{}^$".indexOf(c) >= 0);
+    }
+
     static boolean hasLoneSurrogate(String text) {
         return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** Trees in the form that the corpus has them in: as text that two equal trees share. */
@@ -92,10 +91,16 @@ final class AstForm {
         node.put(
                 "matchers",
                 selector.allMatchers().stream()
-                        .map(matcher -> List.of(matcher.name(), matcher.op().symbol(), matcher.value()))
+                        .map(matcher ->
+                                List.of(lossy(matcher.name()), matcher.op().symbol(), lossy(matcher.value())))
                         .toList());
         modifiers(node, modifiers);
         return node;
+    }
+
+    /** The corpus has bytes that are not UTF-8 in literals only. */
+    private static String lossy(String text) {
+        return text.codePoints().anyMatch(Literals::isRawByte) ? text.replaceAll("[\\udc80-\\udcff]", "\ufffd") : text;
     }
 
     private static void modifiers(TreeMap<String, Object> node, Modifiers modifiers) {
@@ -107,9 +112,6 @@ final class AstForm {
             }
         });
         duration(node, "offset", modifiers.offset());
-        if (node.get("offset") instanceof Long offset && offset == 0) {
-            node.remove("offset");
-        }
         if (modifiers.edge() != Modifiers.Edge.NONE) {
             node.put(Ascii.toLowerCase(modifiers.edge().name()), true);
         }
@@ -225,6 +227,9 @@ final class AstForm {
             }
             TreeMap<String, Object> fields = new TreeMap<>();
             node.properties().forEach(field -> fields.put(field.getKey(), canonical(field.getValue())));
+            if (fields.containsKey("val_b64")) {
+                fields.remove("val");
+            }
             if ("durationExpr".equals(fields.get("t"))) {
                 fields.remove("pos");
             }
@@ -241,9 +246,5 @@ final class AstForm {
     /** {@return the tree without places} */
     static String withoutPlaces(String form) {
         return form.replaceAll("pos=\\[\\d+, \\d+\\], ", "");
-    }
-
-    static String joined(List<String> parts) {
-        return parts.stream().collect(Collectors.joining("\n"));
     }
 }

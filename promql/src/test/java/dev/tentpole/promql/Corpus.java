@@ -66,10 +66,9 @@ final class Corpus {
 
     /** {@return a text; bytes that are not UTF-8 are the characters U+DC80 to U+DCFF} */
     static String text(JsonNode record, String field) {
-        if (record.has(field)) {
-            return record.get(field).asString();
-        }
-        return decode(Base64.getDecoder().decode(record.get(field + "_b64").asString()));
+        return record.has(field + "_b64")
+                ? decode(Base64.getDecoder().decode(record.get(field + "_b64").asString()))
+                : record.get(field).asString();
     }
 
     static String decode(byte[] bytes) {
