@@ -225,7 +225,8 @@ final class Clauses {
      *
      * @return the matching, or null if it is so broken that no operand can follow
      */
-    @Nullable VectorMatching matching() {
+    @Nullable
+    VectorMatching matching() {
         switch (lexer.kind()) {
             case ON, IGNORING, FILL, FILL_LEFT, FILL_RIGHT -> {
                 // There is something to read.

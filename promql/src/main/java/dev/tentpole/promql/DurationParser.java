@@ -32,7 +32,12 @@ final class DurationParser {
     }
 
     /** What is open to the left of the current token. */
-    private record Frame(Kind kind, DurationExpr.@Nullable Op op, @Nullable DurationExpr left, int start, int end) {
+    private record Frame(
+            Kind kind,
+            DurationExpr.@Nullable Op op,
+            @Nullable DurationExpr left,
+            int start,
+            int end) {
 
         enum Kind {
             PAREN,
@@ -51,7 +56,8 @@ final class DurationParser {
      *
      * @return the duration; null if there is none and that is still to be reported
      */
-    @Nullable DurationExpr window() {
+    @Nullable
+    DurationExpr window() {
         begin();
         DurationExpr duration = expression();
         if (duration instanceof DurationExpr.Literal literal && !flawed && !(literal.value() > 0)) {
@@ -70,7 +76,8 @@ final class DurationParser {
      *
      * @return the duration; null if there is none and that is still to be reported
      */
-    @Nullable DurationExpr offset() {
+    @Nullable
+    DurationExpr offset() {
         begin();
         Token first = lexer.kind();
         if (first != Token.ADD && first != Token.SUB) {
@@ -79,9 +86,8 @@ final class DurationParser {
         int start = lexer.start();
         int end = lexer.end();
         lexer.advance();
-        boolean closed = lexer.kind() != Token.ADD
-                && lexer.kind() != Token.SUB
-                && (newest || lexer.kind() != Token.LEFT_PAREN);
+        boolean closed =
+                lexer.kind() != Token.ADD && lexer.kind() != Token.SUB && (newest || lexer.kind() != Token.LEFT_PAREN);
         if (!closed) {
             return expression(new Frame(Frame.Kind.SIGN, signOp(first), null, start, end));
         }
@@ -162,8 +168,7 @@ final class DurationParser {
                     lexer.advance();
                     break;
                 }
-                if (lexer.kind() != Token.RIGHT_PAREN
-                        || (frame.kind() == Frame.Kind.CHOICE && frame.left() == null)) {
+                if (lexer.kind() != Token.RIGHT_PAREN || (frame.kind() == Frame.Kind.CHOICE && frame.left() == null)) {
                     return null;
                 }
                 open.pop();
@@ -180,8 +185,7 @@ final class DurationParser {
         while (true) {
             Token token = lexer.kind();
             switch (token) {
-                case ADD, SUB ->
-                    open.push(new Frame(Frame.Kind.SIGN, signOp(token), null, lexer.start(), lexer.end()));
+                case ADD, SUB -> open.push(new Frame(Frame.Kind.SIGN, signOp(token), null, lexer.start(), lexer.end()));
                 case LEFT_PAREN -> open.push(new Frame(Frame.Kind.PAREN, null, null, lexer.start(), lexer.end()));
                 case MAX_OF, MIN_OF -> {
                     int start = lexer.start();
@@ -266,8 +270,7 @@ final class DurationParser {
 
     private DurationExpr choice(Frame frame, DurationExpr first, DurationExpr second) {
         boolean longer = frame.op() == DurationExpr.Op.ADD;
-        DurationExpr choice =
-                new DurationExpr.Choice(longer, first, second, source.range(frame.start(), lexer.end()));
+        DurationExpr choice = new DurationExpr.Choice(longer, first, second, source.range(frame.start(), lexer.end()));
         checkEnabled(choice);
         return choice;
     }
@@ -298,8 +301,9 @@ final class DurationParser {
             if (frame == null || frame.op() == null || frame.kind() == Frame.Kind.CHOICE) {
                 return operand;
             }
-            int precedence =
-                    frame.kind() == Frame.Kind.SIGN ? BinaryOp.SIGN_PRECEDENCE : frame.op().precedence();
+            int precedence = frame.kind() == Frame.Kind.SIGN
+                    ? BinaryOp.SIGN_PRECEDENCE
+                    : frame.op().precedence();
             if (next != null
                     && (precedence < next.precedence()
                             || (next == DurationExpr.Op.POW && precedence == next.precedence()))) {
@@ -335,7 +339,10 @@ final class DurationParser {
             flawed = true;
         }
         return new DurationExpr.Arithmetic(
-                left, op, right, source.range(left.range().start(), right.range().end()));
+                left,
+                op,
+                right,
+                source.range(left.range().start(), right.range().end()));
     }
 
     private void checkEnabled(DurationExpr expr) {

@@ -129,7 +129,9 @@ final class Durations {
     /** {@return a time as {@code @} has it: seconds with three digits behind the point} */
     static String seconds(long millis) {
         if (millis == Long.MIN_VALUE || Math.abs(millis) >= EXACT_LONGS) {
-            return new BigDecimal(millis / 1000.0).setScale(3, RoundingMode.HALF_EVEN).toPlainString();
+            return new BigDecimal(millis / 1000.0)
+                    .setScale(3, RoundingMode.HALF_EVEN)
+                    .toPlainString();
         }
         StringBuilder text = new StringBuilder();
         if (millis < 0) {

@@ -50,7 +50,8 @@ final class Hints {
         if (!expected.isEmpty()) {
             message.append(", expected ").append(expected);
         }
-        source.syntax(message.toString(), lexer.start(), lexer.end(), SyntaxHints.guess(source, lexer, context, expected));
+        source.syntax(
+                message.toString(), lexer.start(), lexer.end(), SyntaxHints.guess(source, lexer, context, expected));
     }
 
     private static String describe(Lexer lexer) {
@@ -141,9 +142,7 @@ final class Hints {
         if (best == null) {
             return null;
         }
-        return best.equals(lower)
-                ? "names of functions are in lower case: " + best
-                : "did you mean " + best + "?";
+        return best.equals(lower) ? "names of functions are in lower case: " + best : "did you mean " + best + "?";
     }
 
     /** {@return how many letters differ between two words, swapped neighbours counting once; the limit if it is more} */

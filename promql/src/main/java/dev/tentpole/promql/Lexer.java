@@ -566,9 +566,7 @@ final class Lexer {
                 return;
             }
             if (digit < 0) {
-                flaw(
-                        "illegal character " + Hints.unicode(text.codePointAt(pos)) + " in escape sequence",
-                        Hints.ESCAPE);
+                flaw("illegal character " + Hints.unicode(text.codePointAt(pos)) + " in escape sequence", Hints.ESCAPE);
                 return;
             }
             value = value * base + digit;
@@ -592,9 +590,7 @@ final class Lexer {
             emit(Token.DURATION, 0);
             return;
         }
-        flaw(
-                "bad number or duration syntax: " + Hints.quote(text.substring(start, pos)),
-                Hints.number(text, start));
+        flaw("bad number or duration syntax: " + Hints.quote(text.substring(start, pos)), Hints.number(text, start));
         while (Ascii.isAlphaNumeric(peek()) || peek() == '.') {
             pos++;
         }

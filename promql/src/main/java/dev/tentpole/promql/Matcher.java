@@ -136,13 +136,9 @@ public final class Matcher {
             case EQUAL -> value.isEmpty();
             case NOT_EQUAL -> !value.isEmpty();
             case PLACEHOLDER -> false;
-            case REGEX -> isAny() || (Regex.fault(value) == null && compiled().matches(""));
-            case NOT_REGEX -> !isAny() && Regex.fault(value) == null && !compiled().matches("");
+            case REGEX -> Regex.matchesEmpty(value);
+            case NOT_REGEX -> Regex.fault(value) == null && !Regex.matchesEmpty(value);
         };
-    }
-
-    private boolean isAny() {
-        return value.isEmpty() || value.equals(".*");
     }
 
     private Regex compiled() {

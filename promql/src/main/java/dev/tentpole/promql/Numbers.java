@@ -15,7 +15,8 @@ final class Numbers {
     private @Nullable String fault;
 
     /** {@return what is wrong with the token that was read last, or null} */
-    @Nullable String fault() {
+    @Nullable
+    String fault() {
         return fault;
     }
 

@@ -3,7 +3,6 @@ package dev.tentpole.promql;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +42,7 @@ final class Parser {
     private final Postfixes postfixes;
 
     private Expr[] operands = new Expr[8];
+    private ValueType[] operandTypes = new ValueType[8];
     private int operandCount;
 
     private FrameKind[] frameKinds = new FrameKind[8];
@@ -59,7 +59,7 @@ final class Parser {
     private int frameCount;
     private int openAggregations;
 
-    private @Nullable Map<Expr.Binary, VectorMatching> misplacedMatching;
+    private @Nullable IdentityHashMap<Expr.Binary, VectorMatching> misplacedMatching;
 
     Parser(String query, ParseOptions options) {
         this.source = new Source(query);
@@ -82,8 +82,7 @@ final class Parser {
         if (expr != null) {
             new TypeChecker(source, misplacedMatching, options.templates()).check(expr);
         }
-        return new ParseResult(
-                text, readable ? Optional.ofNullable(expr) : Optional.empty(), source.problems());
+        return new ParseResult(text, readable ? Optional.ofNullable(expr) : Optional.empty(), source.problems());
     }
 
     ParseResult parseSelector() {
@@ -122,7 +121,8 @@ final class Parser {
     }
 
     static boolean isBroken(Expr expr) {
-        return expr instanceof Expr.Placeholder placeholder && placeholder.text().equals(BROKEN);
+        return expr instanceof Expr.Placeholder placeholder
+                && placeholder.text().equals(BROKEN);
     }
 
     /** Reads to the end; null if the text is so broken that there is nothing to check. */
@@ -162,10 +162,13 @@ final class Parser {
         NO_OPERATOR
     }
 
+    /** Pushes an operand that knows its type without a look at its parts. */
     private void push(Expr operand) {
         if (operandCount == operands.length) {
             operands = Arrays.copyOf(operands, operandCount * 2);
+            operandTypes = Arrays.copyOf(operandTypes, operandCount * 2);
         }
+        operandTypes[operandCount] = operand.type();
         operands[operandCount++] = operand;
     }
 
@@ -350,6 +353,7 @@ final class Parser {
                         return false;
                     }
                     operands[operandCount - 1] = applied;
+                    operandTypes[operandCount - 1] = applied.type();
                 }
                 default -> {
                     return true;
@@ -394,22 +398,23 @@ final class Parser {
     }
 
     private Next comma() {
-        int start = lexer.start();
-        int end = lexer.end();
-        lexer.advance();
-        if (lexer.kind().startsExpression()) {
-            return Next.OPERAND;
+        while (true) {
+            int start = lexer.start();
+            int end = lexer.end();
+            lexer.advance();
+            if (lexer.kind().startsExpression()) {
+                return Next.OPERAND;
+            }
+            source.syntax("trailing commas not allowed in function call args", start, end, Hints.TRAILING_COMMA);
+            if (lexer.kind() == Token.RIGHT_PAREN) {
+                closeGroup();
+                return Next.OPERATOR;
+            }
+            if (lexer.kind() != Token.COMMA) {
+                unexpected();
+                return Next.NOTHING;
+            }
         }
-        source.syntax("trailing commas not allowed in function call args", start, end, Hints.TRAILING_COMMA);
-        if (lexer.kind() == Token.RIGHT_PAREN) {
-            closeGroup();
-            return Next.OPERATOR;
-        }
-        if (lexer.kind() == Token.COMMA) {
-            return comma();
-        }
-        unexpected();
-        return Next.NOTHING;
     }
 
     private Next operator(BinaryOp op) {
@@ -450,8 +455,8 @@ final class Parser {
                     return;
                 }
                 frameCount--;
-                Expr right = operands[--operandCount];
-                operands[operandCount - 1] = binary(operands[operandCount - 1], op, right);
+                operandCount--;
+                binary(op);
             } else {
                 return;
             }
@@ -467,24 +472,31 @@ final class Parser {
         return new Expr.Unary(negative, operand, range);
     }
 
-    /** Makes the expression of the frame that was just popped. */
-    private Expr binary(Expr left, BinaryOp op, Expr right) {
-        VectorMatching matching =
-                frameClauses[frameCount] instanceof VectorMatching written ? written : VectorMatching.NONE;
+    /** Joins the operand on top of the stack and the one above by the operator of the frame that was just popped. */
+    private void binary(BinaryOp op) {
+        Expr left = operands[operandCount - 1];
+        Expr right = operands[operandCount];
+        ValueType leftType = operandTypes[operandCount - 1];
+        ValueType rightType = operandTypes[operandCount];
+        VectorMatching written =
+                frameClauses[frameCount] instanceof VectorMatching clause ? clause : VectorMatching.NONE;
+        boolean vectors = leftType == ValueType.INSTANT_VECTOR && rightType == ValueType.INSTANT_VECTOR;
+        VectorMatching matching = vectors ? written : VectorMatching.NONE;
         SourceRange range = source.range(left.range().start(), right.range().end());
         if (!options.fillModifiers()
-                && (matching.fillLeft().isPresent() || matching.fillRight().isPresent())) {
-            source.syntax(
-                    "binop fill modifiers are experimental and not enabled", range.start(), range.end(), null);
+                && (written.fillLeft().isPresent() || written.fillRight().isPresent())) {
+            source.syntax("binop fill modifiers are experimental and not enabled", range.start(), range.end(), null);
         }
         Expr.Binary binary = new Expr.Binary(left, op, frameBases[frameCount] == 1, matching, right, range);
-        if (binary.matching() != matching) {
+        if (!vectors && !written.isNone()) {
             if (misplacedMatching == null) {
                 misplacedMatching = new IdentityHashMap<>();
             }
-            misplacedMatching.put(binary, matching);
+            misplacedMatching.put(binary, written);
         }
-        return binary;
+        operands[operandCount - 1] = binary;
+        boolean scalars = leftType == ValueType.SCALAR && rightType == ValueType.SCALAR;
+        operandTypes[operandCount - 1] = scalars ? ValueType.SCALAR : ValueType.INSTANT_VECTOR;
     }
 
     /** Completes the group on top of the stack at the current right paren, with all operands above it. */
@@ -496,8 +508,7 @@ final class Parser {
         FrameKind kind = frameKinds[frame];
         Object head = frameHeads[frame];
         if (kind == FrameKind.PAREN) {
-            operands[operandCount - 1] =
-                    new Expr.Paren(operands[operandCount - 1], source.range(start, lexer.end()));
+            operands[operandCount - 1] = new Expr.Paren(operands[operandCount - 1], source.range(start, lexer.end()));
             lexer.advance();
             return;
         }

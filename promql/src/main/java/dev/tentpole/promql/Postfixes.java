@@ -28,7 +28,8 @@ final class Postfixes {
     }
 
     /** {@return the operand with what stands behind it; null if that is broken, which is reported} */
-    @Nullable Expr apply(Expr operand) {
+    @Nullable
+    Expr apply(Expr operand) {
         return switch (lexer.kind()) {
             case LEFT_BRACKET -> brackets(operand);
             case OFFSET -> offset(operand);

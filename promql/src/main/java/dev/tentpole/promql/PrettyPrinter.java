@@ -12,8 +12,10 @@ import java.util.List;
  */
 final class PrettyPrinter {
 
-    /** Indentation stops growing here, so that the size of the output stays in proportion to the depth. */
-    private static final int MAX_LEVEL = 200;
+    /** Once there is so much of it, indentation stops growing at a level, so that a deep tree does not fill the memory. */
+    private static final long MAX_INDENTATION = 32_000_000;
+
+    private static final int MAX_LEVEL = 50;
 
     private static final String INDENT = "  ";
 
@@ -23,6 +25,7 @@ final class PrettyPrinter {
     private final StringBuilder out = new StringBuilder();
     private final Deque<Object> open = new ArrayDeque<>();
     private int index;
+    private long indentation;
 
     private PrettyPrinter(Expr root, int width) {
         this.width = width;
@@ -62,7 +65,7 @@ final class PrettyPrinter {
                 out.append(indent(level));
             }
             out.append(spans.text(), start, end);
-            skip(start, end);
+            skip(end);
             return;
         }
         index++;
@@ -108,14 +111,16 @@ final class PrettyPrinter {
     }
 
     /** Passes over an expression that was printed as a whole, and all that is in it. */
-    private void skip(int start, int end) {
+    private void skip(int end) {
         index++;
         while (index < spans.count() && spans.start(index) < end) {
             index++;
         }
     }
 
-    private static String indent(int level) {
-        return INDENT.repeat(Math.min(level, MAX_LEVEL));
+    private String indent(int level) {
+        int bounded = indentation > MAX_INDENTATION ? Math.min(level, MAX_LEVEL) : level;
+        indentation += (long) bounded * INDENT.length();
+        return INDENT.repeat(bounded);
     }
 }

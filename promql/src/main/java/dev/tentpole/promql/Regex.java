@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A regular expression of RE2 that must match a whole value, line breaks included. */
 final class Regex {
 
-    /** As deep as Go lets groups nest. */
-    private static final int MAX_DEPTH = 1000;
+    private static final String PREFIX = "error parsing regexp: ";
 
     private final Pattern pattern;
 
@@ -25,7 +24,7 @@ final class Regex {
         try {
             return new Regex(Pattern.compile(text, Pattern.DOTALL));
         } catch (PatternSyntaxException e) {
-            throw new IllegalStateException("error parsing regexp: " + e.getDescription(), e);
+            throw new IllegalStateException(PREFIX + e.getDescription(), e);
         }
     }
 
@@ -33,27 +32,34 @@ final class Regex {
         return pattern.matches(value);
     }
 
-    /**
-     * {@return what is wrong with an expression, or null}
-     *
-     * <p>Expressions of the usual parts are known to be right without being compiled.
-     */
+    /** {@return what is wrong with an expression, or null} */
     static @Nullable String fault(String text) {
-        if (RegexSyntax.isPlainlyValid(text)) {
-            return null;
-        }
-        if (RegexSyntax.isTooDeep(text, MAX_DEPTH)) {
-            return "error parsing regexp: expression nests too deeply";
-        }
+        return switch (RegexSyntax.look(text)) {
+            case MATCHES_EMPTY, NEEDS_TEXT -> null;
+            case FAULT -> PREFIX + RegexSyntax.fault(text);
+            case UNKNOWN -> compilerFault(text);
+        };
+    }
+
+    private static @Nullable String compilerFault(String text) {
         if (RegexSyntax.hasLoneSurrogate(text)) {
             // Prometheus compiles no expression that consists of plain texts.
-            return RegexSyntax.isAlternatives(text) ? null : "error parsing regexp: invalid UTF-8";
+            return RegexSyntax.isAlternatives(text) ? null : PREFIX + "invalid UTF-8";
         }
         try {
             Pattern.compile(text, Pattern.DOTALL);
             return null;
         } catch (PatternSyntaxException e) {
-            return "error parsing regexp: " + e.getDescription();
+            return PREFIX + e.getDescription();
         }
+    }
+
+    /** {@return whether an expression matches the empty text; false if it is no expression} */
+    static boolean matchesEmpty(String text) {
+        return switch (RegexSyntax.look(text)) {
+            case MATCHES_EMPTY -> true;
+            case NEEDS_TEXT, FAULT -> false;
+            case UNKNOWN -> compilerFault(text) == null && compile(text).matches("");
+        };
     }
 }

@@ -47,8 +47,7 @@ final class SyntaxHints {
                 lexer.kind() == Token.RIGHT_BRACE || lexer.kind() == Token.COMMA
                         ? "a matcher has a value: {job=\"api\"}; to have any value, {job!=\"\"}"
                         : null;
-            case "\",\" or \"}\"" ->
-                lexer.kind() == Token.IDENTIFIER ? "matchers are separated by commas" : null;
+            case "\",\" or \"}\"" -> lexer.kind() == Token.IDENTIFIER ? "matchers are separated by commas" : null;
             default -> null;
         };
     }
@@ -65,15 +64,18 @@ final class SyntaxHints {
             case END_OF_INPUT -> "the query stops where something must follow";
             case IDENTIFIER, METRIC_IDENTIFIER, NUMBER, STRING, LEFT_BRACE ->
                 behindOperand(source, lexer) ? "there is no operator before it" : null;
-            default -> lexer.kind().aggregateOp() != null && behindOperand(source, lexer)
-                    ? "there is no operator before it"
-                    : null;
+            default ->
+                lexer.kind().aggregateOp() != null && behindOperand(source, lexer)
+                        ? "there is no operator before it"
+                        : null;
         };
     }
 
     private static @Nullable String behindName(Source source, Lexer lexer) {
         int last = lastBefore(source.text(), lexer.start());
-        return last == ')' || last == ']' || last == '}' ? "there is no operator before it" : "only functions are called";
+        return last == ')' || last == ']' || last == '}'
+                ? "there is no operator before it"
+                : "only functions are called";
     }
 
     private static boolean behindOperand(Source source, Lexer lexer) {

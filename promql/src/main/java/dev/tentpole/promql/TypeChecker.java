@@ -2,8 +2,8 @@ package dev.tentpole.promql;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class TypeChecker {
 
     private final Source source;
-    private final @Nullable Map<Expr.Binary, VectorMatching> misplacedMatching;
+    private final @Nullable IdentityHashMap<Expr.Binary, VectorMatching> misplacedMatching;
     private final boolean templates;
 
     private Expr[] open = new Expr[8];
@@ -23,7 +23,6 @@ final class TypeChecker {
     private @Nullable ValueType[] leftTypes = new ValueType[8];
 
     private int depth;
-    private Expr.@Nullable VectorSelector mayBeEmpty;
 
     /**
      * Makes a checker.
@@ -33,7 +32,9 @@ final class TypeChecker {
      * @param templates whether values may have template variables in them
      */
     TypeChecker(
-            Source source, @Nullable Map<Expr.Binary, VectorMatching> misplacedMatching, boolean templates) {
+            Source source,
+            @Nullable IdentityHashMap<Expr.Binary, VectorMatching> misplacedMatching,
+            boolean templates) {
         this.source = source;
         this.templates = templates;
         this.misplacedMatching = misplacedMatching;
@@ -127,8 +128,7 @@ final class TypeChecker {
             }
             return;
         }
-        if (selector == mayBeEmpty) {
-            mayBeEmpty = null;
+        if (isInfoSelector()) {
             return;
         }
         for (Matcher matcher : selector.matchers()) {
@@ -138,6 +138,14 @@ final class TypeChecker {
         }
         source.type(
                 "vector selector must contain at least one non-empty matcher", selector.range(), Hints.EMPTY_SELECTOR);
+    }
+
+    /** {@return whether the selector that is being entered is the second argument of {@code info}, which may be empty} */
+    private boolean isInfoSelector() {
+        return depth > 1
+                && open[depth - 2] instanceof Expr.Call call
+                && call.function().name().equals("info")
+                && visited[depth - 2] == 2;
     }
 
     private void arity(Expr.Call call) {
@@ -166,9 +174,7 @@ final class TypeChecker {
 
     private void infoSelector(Expr.Call call, Expr argument) {
         if (argument instanceof Expr.VectorSelector selector) {
-            if (selector.name().isEmpty()) {
-                mayBeEmpty = selector;
-            } else {
+            if (!selector.name().isEmpty()) {
                 source.type(
                         "expected label selectors only, got vector selector instead",
                         argument.range(),
@@ -212,7 +218,7 @@ final class TypeChecker {
             }
         } else {
             // A type that only passes through, or that the right operand of an operator has.
-            leftTypes[depth - 1] = node instanceof Expr.Binary ? binary((Expr.Binary) node, type) : type;
+            leftTypes[depth - 1] = node instanceof Expr.Binary binary ? binary(binary, type) : type;
         }
     }
 

@@ -185,12 +185,11 @@ final class AstForm {
         }
         VectorMatching matching = binary.matching();
         TreeMap<String, Object> written = new TreeMap<>();
-        String card =
-                switch (matching.group()) {
-                    case LEFT -> "many-to-one";
-                    case RIGHT -> "one-to-many";
-                    case NONE -> binary.op().isSetOperator() ? "many-to-many" : "one-to-one";
-                };
+        String card = switch (matching.group()) {
+            case LEFT -> "many-to-one";
+            case RIGHT -> "one-to-many";
+            case NONE -> binary.op().isSetOperator() ? "many-to-many" : "one-to-one";
+        };
         written.put("card", card);
         written.put("on", matching.on());
         written.put("labels", matching.labels());
