@@ -46,23 +46,29 @@ final class Clauses {
                 more = skipToNextMatcher();
             }
         }
-        return matchers instanceof ArrayList ? List.copyOf(matchers) : matchers;
+        return finished(matchers);
     }
 
-    private static List<Matcher> plus(List<Matcher> matchers, Matcher matcher) {
-        return switch (matchers.size()) {
-            case 0 -> List.of(matcher);
-            case 1 -> List.of(matchers.get(0), matcher);
+    /** {@return a list with one more element; short lists, which most are, are made without a copy at the end} */
+    private static <T> List<T> plus(List<T> list, T element) {
+        return switch (list.size()) {
+            case 0 -> List.of(element);
+            case 1 -> List.of(list.get(0), element);
             case 2 -> {
-                List<Matcher> many = new ArrayList<>(matchers);
-                many.add(matcher);
+                List<T> many = new ArrayList<>(6);
+                many.addAll(list);
+                many.add(element);
                 yield many;
             }
             default -> {
-                matchers.add(matcher);
-                yield matchers;
+                list.add(element);
+                yield list;
             }
         };
+    }
+
+    private static <T> List<T> finished(List<T> list) {
+        return list.size() > 2 ? List.copyOf(list) : list;
     }
 
     private boolean skipToNextMatcher() {
@@ -159,41 +165,47 @@ final class Clauses {
             return skippedLabels();
         }
         lexer.advance();
-        List<String> labels = new ArrayList<>(4);
+        List<String> labels = List.of();
         while (lexer.kind() != Token.RIGHT_PAREN) {
-            if (!label(labels)) {
+            String label = label();
+            if (label == null) {
                 skipToParen();
-                return List.copyOf(labels);
+                return finished(labels);
+            }
+            if (!label.isEmpty()) {
+                labels = plus(labels, label);
             }
             if (lexer.kind() == Token.COMMA) {
                 lexer.advance();
             } else if (lexer.kind() != Token.RIGHT_PAREN) {
                 unexpected("grouping opts", "\",\" or \")\"");
                 skipToParen();
-                return List.copyOf(labels);
+                return finished(labels);
             }
         }
-        return List.copyOf(labels);
+        return finished(labels);
     }
 
-    private boolean label(List<String> labels) {
+    /** {@return the label that is read; empty if it is no valid name, and null if there is none, both reported} */
+    private @Nullable String label() {
+        String label = "";
         if (lexer.kind() == Token.STRING) {
-            String label = string();
-            if (!lexer.flawed() && !isValidName(label)) {
+            String name = string();
+            if (!lexer.flawed() && !isValidName(name)) {
                 source.syntax(
-                        "invalid label name for grouping: " + Hints.quote(label), lexer.start(), lexer.end(), null);
+                        "invalid label name for grouping: " + Hints.quote(name), lexer.start(), lexer.end(), null);
             } else {
-                labels.add(label);
+                label = name;
             }
         } else if (lexer.kind().isGroupingLabel()) {
             templated |= lexer.kind() == Token.TEMPLATE;
-            labels.add(lexer.tokenText());
+            label = lexer.tokenText();
         } else {
             unexpected("grouping opts", "label");
-            return false;
+            return null;
         }
         lexer.advance();
-        return true;
+        return label;
     }
 
     private static boolean isValidName(String name) {

@@ -59,7 +59,10 @@ final class DurationParser {
     @Nullable
     DurationExpr window() {
         begin();
-        DurationExpr duration = expression();
+        DurationExpr duration = lexer.kind() == Token.NUMBER || lexer.kind() == Token.DURATION ? primary() : null;
+        if (duration == null || operator(lexer.kind()) != null) {
+            duration = expression(new ArrayDeque<>(), duration);
+        }
         if (duration instanceof DurationExpr.Literal literal && !flawed && !(literal.value() > 0)) {
             source.syntax(
                     "duration must be greater than 0",
@@ -89,7 +92,9 @@ final class DurationParser {
         boolean closed =
                 lexer.kind() != Token.ADD && lexer.kind() != Token.SUB && (newest || lexer.kind() != Token.LEFT_PAREN);
         if (!closed) {
-            return expression(new Frame(Frame.Kind.SIGN, signOp(first), null, start, end));
+            Deque<Frame> open = new ArrayDeque<>();
+            open.push(new Frame(Frame.Kind.SIGN, signOp(first), null, start, end));
+            return expression(open, null);
         }
         if (lexer.kind() == Token.NUMBER || lexer.kind() == Token.DURATION) {
             return literal(first == Token.SUB ? -1 : 1, start, start, end);
@@ -137,16 +142,20 @@ final class DurationParser {
     }
 
     private @Nullable DurationExpr expression() {
-        return expression(null);
+        return expression(new ArrayDeque<>(), null);
     }
 
-    private @Nullable DurationExpr expression(@Nullable Frame pending) {
-        Deque<Frame> open = new ArrayDeque<>(2);
-        if (pending != null) {
-            open.push(pending);
-        }
+    /**
+     * Reads a duration to its end.
+     *
+     * @param open what is open to the left of it
+     * @param first its first operand, if that was read already
+     */
+    private @Nullable DurationExpr expression(Deque<Frame> open, @Nullable DurationExpr first) {
+        DurationExpr read = first;
         while (true) {
-            DurationExpr operand = operand(open);
+            DurationExpr operand = read == null ? operand(open) : read;
+            read = null;
             if (operand == null) {
                 return null;
             }

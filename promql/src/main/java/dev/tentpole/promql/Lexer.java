@@ -407,6 +407,7 @@ final class Lexer {
     private void word(boolean colons) {
         int stop = pos;
         int h = 0;
+        int folded = 0;
         boolean hasColon = false;
         while (stop < length) {
             char c = text.charAt(stop);
@@ -416,6 +417,7 @@ final class Lexer {
                 break;
             }
             h = h * 31 + c;
+            folded = folded * 31 + Words.folded(c);
             stop++;
         }
         if (templates && Templates.end(text, stop) > 0) {
@@ -427,7 +429,7 @@ final class Lexer {
             emit(Token.METRIC_IDENTIFIER, stop - pos);
             return;
         }
-        Token word = Words.keyword(text, pos, stop);
+        Token word = Words.keyword(text, pos, stop, folded);
         boolean known = word == Token.IDENTIFIER || Words.isKnown(word, level);
         emit(known ? word : Token.IDENTIFIER, stop - pos);
         if ((word == Token.FILL || word == Token.FILL_LEFT || word == Token.FILL_RIGHT) && !parenFollows()) {

@@ -25,14 +25,22 @@ final class Parser {
     /** Stands for what could not be read. */
     private static final String BROKEN = "${__tentpole.broken}";
 
-    private enum FrameKind {
-        PAREN,
-        CALL,
-        AGGREGATION,
-        TEMPLATE_CALL,
-        SIGN,
-        OPERATOR
-    }
+    private static final int FRAME = 4;
+    private static final int KIND = 0;
+    /** Where the operator, the word or the paren starts. */
+    private static final int START = 1;
+    /** How many operands there were before the frame. */
+    private static final int BASE = 2;
+    /** 1 for an operator with {@code bool}, and for a group with something broken in it. */
+    private static final int FLAG = 3;
+
+    // The kinds of frames; those from SIGN on wait for an operand, and the others for a right paren.
+    private static final int PAREN = 0;
+    private static final int CALL = 1;
+    private static final int AGGREGATION = 2;
+    private static final int TEMPLATE_CALL = 3;
+    private static final int SIGN = 4;
+    private static final int OPERATOR = 5;
 
     private final Source source;
     private final String text;
@@ -41,23 +49,22 @@ final class Parser {
     private final Clauses clauses;
     private final Postfixes postfixes;
 
-    private Expr[] operands = new Expr[8];
-    private ValueType[] operandTypes = new ValueType[8];
+    private Expr[] operands = new Expr[4];
+    /** The types of the operands, as {@link ValueType} counts them. */
+    private byte[] operandTypes = new byte[8];
+
     private int operandCount;
 
-    private FrameKind[] frameKinds = new FrameKind[8];
-    /** The sign, the operator, the function or the aggregation. */
-    private @Nullable Object[] frameHeads = new Object[8];
-    /** The matching or the grouping. */
-    private @Nullable Object[] frameClauses = new Object[8];
-    /** Where the operator, the word or the paren starts. */
-    private int[] frameStarts = new int[8];
-    /** How many operands there were before the frame; for an operator 1 if it has {@code bool}. */
-    private int[] frameBases = new int[8];
+    /** Of each frame the sign, the operator, the function or the aggregation, and then the matching or the grouping. */
+    private @Nullable Object[] frameParts = new Object[8];
+    /** Of each frame its kind, its start, its base and its flags, at the places below. */
+    private int[] frames = new int[4 * FRAME];
 
-    private boolean[] frameFlaws = new boolean[8];
     private int frameCount;
     private int openAggregations;
+
+    private static final byte SCALAR = code(ValueType.SCALAR);
+    private static final byte VECTOR = code(ValueType.INSTANT_VECTOR);
 
     private @Nullable IdentityHashMap<Expr.Binary, VectorMatching> misplacedMatching;
 
@@ -162,42 +169,59 @@ final class Parser {
         NO_OPERATOR
     }
 
+    static byte code(ValueType type) {
+        return (byte)
+                switch (type) {
+                    case SCALAR -> 1;
+                    case STRING -> 2;
+                    case INSTANT_VECTOR -> 3;
+                    case RANGE_VECTOR -> 4;
+                };
+    }
+
     /** Pushes an operand that knows its type without a look at its parts. */
     private void push(Expr operand) {
         if (operandCount == operands.length) {
             operands = Arrays.copyOf(operands, operandCount * 2);
             operandTypes = Arrays.copyOf(operandTypes, operandCount * 2);
         }
-        operandTypes[operandCount] = operand.type();
+        operandTypes[operandCount] = code(operand.type());
         operands[operandCount++] = operand;
     }
 
-    private void pushFrame(FrameKind kind, @Nullable Object head, @Nullable Object clause, int start, int base) {
-        if (frameCount == frameKinds.length) {
-            int size = frameCount * 2;
-            frameKinds = Arrays.copyOf(frameKinds, size);
-            frameHeads = Arrays.copyOf(frameHeads, size);
-            frameClauses = Arrays.copyOf(frameClauses, size);
-            frameStarts = Arrays.copyOf(frameStarts, size);
-            frameBases = Arrays.copyOf(frameBases, size);
-            frameFlaws = Arrays.copyOf(frameFlaws, size);
+    private void pushFrame(int kind, @Nullable Object head, @Nullable Object clause, int start, int flag) {
+        int at = frameCount * FRAME;
+        if (at == frames.length) {
+            frames = Arrays.copyOf(frames, at * 2);
+            frameParts = Arrays.copyOf(frameParts, at);
         }
-        frameKinds[frameCount] = kind;
-        frameHeads[frameCount] = head;
-        frameClauses[frameCount] = clause;
-        frameStarts[frameCount] = start;
-        frameBases[frameCount] = base;
-        frameFlaws[frameCount] = false;
+        frames[at + KIND] = kind;
+        frames[at + START] = start;
+        frames[at + BASE] = operandCount;
+        frames[at + FLAG] = flag;
+        frameParts[frameCount * 2] = head;
+        frameParts[frameCount * 2 + 1] = clause;
         frameCount++;
-        if (kind == FrameKind.AGGREGATION) {
+        if (kind == AGGREGATION) {
             openAggregations++;
         }
     }
 
     private void popFrame() {
-        if (frameKinds[--frameCount] == FrameKind.AGGREGATION) {
+        frameCount--;
+        if (frame(KIND) == AGGREGATION) {
             openAggregations--;
         }
+    }
+
+    /** {@return a number of the frame that is above the top, because it was just popped} */
+    private int frame(int field) {
+        return frames[frameCount * FRAME + field];
+    }
+
+    /** {@return a number of the frame on top} */
+    private int top(int field) {
+        return frames[(frameCount - 1) * FRAME + field];
     }
 
     /** Reads signs and left parens up to an operand, and the operand; false if there is none, which is reported. */
@@ -217,11 +241,11 @@ final class Parser {
                     return true;
                 }
                 case LEFT_PAREN -> {
-                    pushFrame(FrameKind.PAREN, null, null, start, operandCount);
+                    pushFrame(PAREN, null, null, start, 0);
                     lexer.advance();
                 }
                 case ADD, SUB -> {
-                    pushFrame(FrameKind.SIGN, lexer.kind(), null, start, 0);
+                    pushFrame(SIGN, lexer.kind(), null, start, 0);
                     lexer.advance();
                 }
                 case LEFT_BRACE -> {
@@ -267,7 +291,7 @@ final class Parser {
         }
         if (next == Token.LEFT_PAREN && (word == Token.IDENTIFIER || word.isCallableKeyword())) {
             FunctionSignature function = Functions.find(text, start, end, hash);
-            pushFrame(FrameKind.CALL, function, null, start, operandCount);
+            pushFrame(CALL, function, null, start, 0);
             lexer.advance();
             return true;
         }
@@ -279,7 +303,7 @@ final class Parser {
         openAggregations++;
         Grouping grouping = grouped ? groupingBefore() : null;
         openAggregations--;
-        pushFrame(FrameKind.AGGREGATION, op, grouping, start, operandCount);
+        pushFrame(AGGREGATION, op, grouping, start, 0);
         return leftParen();
     }
 
@@ -313,7 +337,7 @@ final class Parser {
         switch (lexer.kind()) {
             case LEFT_PAREN, BY, WITHOUT -> {
                 Grouping grouping = grouped ? groupingBefore() : null;
-                pushFrame(FrameKind.TEMPLATE_CALL, name, grouping, start, operandCount);
+                pushFrame(TEMPLATE_CALL, name, grouping, start, 0);
                 return leftParen();
             }
             case LEFT_BRACE, LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED -> push(selector(name, start, end));
@@ -353,7 +377,7 @@ final class Parser {
                         return false;
                     }
                     operands[operandCount - 1] = applied;
-                    operandTypes[operandCount - 1] = applied.type();
+                    operandTypes[operandCount - 1] = code(applied.type());
                 }
                 default -> {
                     return true;
@@ -381,7 +405,7 @@ final class Parser {
             }
             case COMMA -> {
                 reduce(0, 0);
-                if (frameCount == 0 || frameKinds[frameCount - 1] == FrameKind.PAREN) {
+                if (frameCount == 0 || top(KIND) == PAREN) {
                     unexpected();
                     return Next.NO_OPERATOR;
                 }
@@ -430,7 +454,7 @@ final class Parser {
             unexpected();
             return Next.NO_OPERATOR;
         }
-        pushFrame(FrameKind.OPERATOR, op, matching, start, bool ? 1 : 0);
+        pushFrame(OPERATOR, op, matching, start, bool ? 1 : 0);
         return Next.OPERAND;
     }
 
@@ -441,16 +465,15 @@ final class Parser {
      */
     private void reduce(int precedence, int tighter) {
         while (frameCount > 0) {
-            FrameKind kind = frameKinds[frameCount - 1];
-            Object head = frameHeads[frameCount - 1];
-            if (kind == FrameKind.SIGN) {
+            int kind = top(KIND);
+            Object head = frameParts[(frameCount - 1) * 2];
+            if (kind == SIGN) {
                 if (BinaryOp.SIGN_PRECEDENCE < precedence + tighter) {
                     return;
                 }
                 frameCount--;
-                operands[operandCount - 1] =
-                        signed(head == Token.SUB, frameStarts[frameCount], operands[operandCount - 1]);
-            } else if (kind == FrameKind.OPERATOR && head instanceof BinaryOp op) {
+                operands[operandCount - 1] = signed(head == Token.SUB, frame(START), operands[operandCount - 1]);
+            } else if (kind == OPERATOR && head instanceof BinaryOp op) {
                 if (op.precedence() < precedence + tighter) {
                     return;
                 }
@@ -476,18 +499,18 @@ final class Parser {
     private void binary(BinaryOp op) {
         Expr left = operands[operandCount - 1];
         Expr right = operands[operandCount];
-        ValueType leftType = operandTypes[operandCount - 1];
-        ValueType rightType = operandTypes[operandCount];
+        byte leftType = operandTypes[operandCount - 1];
+        byte rightType = operandTypes[operandCount];
         VectorMatching written =
-                frameClauses[frameCount] instanceof VectorMatching clause ? clause : VectorMatching.NONE;
-        boolean vectors = leftType == ValueType.INSTANT_VECTOR && rightType == ValueType.INSTANT_VECTOR;
+                frameParts[frameCount * 2 + 1] instanceof VectorMatching clause ? clause : VectorMatching.NONE;
+        boolean vectors = leftType == VECTOR && rightType == VECTOR;
         VectorMatching matching = vectors ? written : VectorMatching.NONE;
         SourceRange range = source.range(left.range().start(), right.range().end());
         if (!options.fillModifiers()
                 && (written.fillLeft().isPresent() || written.fillRight().isPresent())) {
             source.syntax("binop fill modifiers are experimental and not enabled", range.start(), range.end(), null);
         }
-        Expr.Binary binary = new Expr.Binary(left, op, frameBases[frameCount] == 1, matching, right, range);
+        Expr.Binary binary = new Expr.Binary(left, op, frame(FLAG) == 1, matching, right, range);
         if (!vectors && !written.isNone()) {
             if (misplacedMatching == null) {
                 misplacedMatching = new IdentityHashMap<>();
@@ -495,30 +518,30 @@ final class Parser {
             misplacedMatching.put(binary, written);
         }
         operands[operandCount - 1] = binary;
-        boolean scalars = leftType == ValueType.SCALAR && rightType == ValueType.SCALAR;
-        operandTypes[operandCount - 1] = scalars ? ValueType.SCALAR : ValueType.INSTANT_VECTOR;
+        operandTypes[operandCount - 1] = leftType == SCALAR && rightType == SCALAR ? SCALAR : VECTOR;
     }
 
     /** Completes the group on top of the stack at the current right paren, with all operands above it. */
     private void closeGroup() {
         popFrame();
-        int frame = frameCount;
-        int start = frameStarts[frame];
-        int base = frameBases[frame];
-        FrameKind kind = frameKinds[frame];
-        Object head = frameHeads[frame];
-        if (kind == FrameKind.PAREN) {
+        int start = frame(START);
+        int base = frame(BASE);
+        int kind = frame(KIND);
+        Object head = frameParts[frameCount * 2];
+        Object clause = frameParts[frameCount * 2 + 1];
+        boolean flawed = frame(FLAG) == 1;
+        if (kind == PAREN) {
             operands[operandCount - 1] = new Expr.Paren(operands[operandCount - 1], source.range(start, lexer.end()));
             lexer.advance();
             return;
         }
         List<Expr> arguments = arguments(base);
         operandCount = base;
-        if (kind == FrameKind.CALL) {
+        if (kind == CALL) {
             push(call(head instanceof FunctionSignature function ? function : null, arguments, start));
             lexer.advance();
         } else {
-            push(aggregation(head, arguments, frame));
+            push(aggregation(head, clause, arguments, start, flawed));
         }
     }
 
@@ -554,10 +577,8 @@ final class Parser {
     }
 
     /** Reads a clause behind the arguments, if there is none before them, and makes the aggregation. */
-    private Expr aggregation(@Nullable Object head, List<Expr> arguments, int frame) {
-        int start = frameStarts[frame];
-        boolean flawed = frameFlaws[frame];
-        Object before = frameClauses[frame];
+    private Expr aggregation(
+            @Nullable Object head, @Nullable Object before, List<Expr> arguments, int start, boolean flawed) {
         int end = lexer.end();
         lexer.advance();
         Grouping grouping = before instanceof Grouping written ? written : Grouping.NONE;
@@ -612,19 +633,16 @@ final class Parser {
      * @return whether there are parens to go to the end of
      */
     private boolean recover() {
-        while (frameCount > 0 && !isGroup(frameKinds[frameCount - 1])) {
-            operandCount -= frameKinds[--frameCount] == FrameKind.OPERATOR ? 1 : 0;
+        while (frameCount > 0 && top(KIND) >= SIGN) {
+            operandCount -= top(KIND) == OPERATOR ? 1 : 0;
+            frameCount--;
         }
-        if (frameCount == 0 || !skipToEndOfOperand(frameKinds[frameCount - 1] != FrameKind.PAREN)) {
+        if (frameCount == 0 || !skipToEndOfOperand(top(KIND) != PAREN)) {
             return false;
         }
-        frameFlaws[frameCount - 1] = true;
-        push(broken(source.range(frameStarts[frameCount - 1], lexer.start())));
+        frames[(frameCount - 1) * FRAME + FLAG] = 1;
+        push(broken(source.range(top(START), lexer.start())));
         return true;
-    }
-
-    private static boolean isGroup(FrameKind kind) {
-        return kind != FrameKind.SIGN && kind != FrameKind.OPERATOR;
     }
 
     private boolean skipToEndOfOperand(boolean stopsAtComma) {

@@ -98,10 +98,41 @@ final class RegexSyntax {
 
     /** {@return what is known of an expression} */
     static Verdict look(String text) {
-        if (isWord(text)) {
-            return text.isEmpty() ? Verdict.MATCHES_EMPTY : Verdict.NEEDS_TEXT;
+        Verdict simple = lookSimply(text);
+        return simple == Verdict.UNKNOWN ? new RegexSyntax(text).verdict() : simple;
+    }
+
+    /** Looks at what most expressions are: words with {@code .*} and {@code .+} between, and bars. */
+    private static Verdict lookSimply(String text) {
+        boolean anyEmpty = false;
+        boolean empty = true;
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c == '|') {
+                anyEmpty |= empty;
+                empty = true;
+            } else if (c == '.' && i + 1 < length && text.charAt(i + 1) == '*' && !isQuantifier(text, i + 2)) {
+                i++;
+            } else if (c == '.' && i + 1 < length && text.charAt(i + 1) == '+' && !isQuantifier(text, i + 2)) {
+                i++;
+                empty = false;
+            } else if ((Ascii.isAlphaNumeric(c) || c == '.' || c == '-' || c == '/' || c == ':')
+                    && !isQuantifier(text, i + 1)) {
+                empty = false;
+            } else {
+                return Verdict.UNKNOWN;
+            }
         }
-        return new RegexSyntax(text).verdict();
+        return anyEmpty || empty ? Verdict.MATCHES_EMPTY : Verdict.NEEDS_TEXT;
+    }
+
+    private static boolean isQuantifier(String text, int at) {
+        if (at >= text.length()) {
+            return false;
+        }
+        char c = text.charAt(at);
+        return c == '*' || c == '+' || c == '?' || c == '{';
     }
 
     /** {@return why an expression that was found to be a {@link Verdict#FAULT} is one} */
@@ -109,15 +140,6 @@ final class RegexSyntax {
         RegexSyntax syntax = new RegexSyntax(text);
         syntax.verdict();
         return syntax.fault == null ? "invalid regular expression" : syntax.fault;
-    }
-
-    private static boolean isWord(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!Ascii.isAlphaNumeric(text.charAt(i)) && text.charAt(i) != '-') {
-                return false;
-            }
-        }
-        return true;
     }
 
     private Verdict verdict() {

@@ -12,7 +12,7 @@ final class Source {
     private static final int MAX_PROBLEMS = 50;
 
     private final String text;
-    private final List<Problem> problems = new ArrayList<>(0);
+    private List<Problem> problems = List.of();
     /** The byte offset of each character; empty as long as only ASCII was seen. */
     private int[] byteOffsets = {};
 
@@ -56,6 +56,9 @@ final class Source {
     private void add(Problem.Kind kind, String message, int start, int end, @Nullable String hint) {
         if (problems.size() >= MAX_PROBLEMS) {
             return;
+        }
+        if (problems.isEmpty()) {
+            problems = new ArrayList<>();
         }
         sawNonAscii();
         int line = 1;

@@ -117,7 +117,9 @@ final class TypeChecker {
 
     private void selector(Expr.VectorSelector selector) {
         if (!selector.name().isEmpty()) {
-            for (Matcher matcher : selector.matchers()) {
+            List<Matcher> matchers = selector.matchers();
+            for (int i = 0; i < matchers.size(); i++) {
+                Matcher matcher = matchers.get(i);
                 if (matcher.name().equals(Matcher.METRIC_NAME) && !matcher.templated()) {
                     source.type(
                             "metric name must not be set twice: " + Hints.quote(selector.name()) + " or "

@@ -1,62 +1,85 @@
 package dev.tentpole.promql;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Keywords, found by a slice of the query without a copy of it. Keywords are known in upper and lower case. */
 final class Words {
 
+    /** At most a sixth full, so that a word that is no keyword is mostly answered by the first slot. */
+    private static final int SLOTS = 256;
+
     private static final int MAX_LENGTH = 12;
-
-    /** Tokens by length and first letter. */
-    private static final @Nullable Token[][] TABLE = new Token[(MAX_LENGTH + 1) * 26][];
-
-    private static final String INF = "inf";
-    private static final String NAN = "nan";
+    private static final @Nullable Token[] TABLE = new Token[SLOTS];
+    private static final String[] TEXTS = new String[SLOTS];
 
     static {
-        List<List<Token>> slots = new ArrayList<>();
-        for (int i = 0; i < TABLE.length; i++) {
-            slots.add(new ArrayList<>());
-        }
         for (Token token : Token.values()) {
             String text = token.text();
             if (text != null && token.isWord()) {
-                slots.get(text.length() * 26 + text.charAt(0) - 'a').add(token);
+                add(text, token);
             }
         }
-        for (int i = 0; i < TABLE.length; i++) {
-            if (!slots.get(i).isEmpty()) {
-                TABLE[i] = slots.get(i).toArray(new Token[0]);
-            }
-        }
+        add("inf", Token.NUMBER);
+        add("nan", Token.NUMBER);
     }
 
     private Words() {}
 
+    private static void add(String text, Token token) {
+        int slot = slot(foldedHash(text, 0, text.length()));
+        while (TABLE[slot] != null) {
+            slot = (slot + 1) & (SLOTS - 1);
+        }
+        TABLE[slot] = token;
+        TEXTS[slot] = text;
+    }
+
+    private static int slot(int hash) {
+        return (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (SLOTS - 1);
+    }
+
+    /** {@return a character of a word such that upper and lower case are one} */
+    static int folded(char c) {
+        return c | 0x20;
+    }
+
+    private static int foldedHash(String text, int start, int end) {
+        int hash = 0;
+        for (int i = start; i < end; i++) {
+            hash = hash * 31 + folded(text.charAt(i));
+        }
+        return hash;
+    }
+
     /** {@return the keyword at a place of a text at the newest level, {@link Token#IDENTIFIER} if there is none} */
     static Token keyword(String text, int start, int end) {
-        int length = end - start;
-        int letter = Ascii.toLowerCase(text.charAt(start)) - 'a';
-        if (length > MAX_LENGTH || letter < 0 || letter >= 26) {
-            return Token.IDENTIFIER;
-        }
-        @Nullable Token[] candidates = TABLE[length * 26 + letter];
-        if (candidates != null) {
-            for (Token candidate : candidates) {
-                if (text.regionMatches(true, start, candidate.text(), 0, length)) {
-                    return candidate;
-                }
+        return end - start > MAX_LENGTH ? Token.IDENTIFIER : keyword(text, start, end, foldedHash(text, start, end));
+    }
+
+    /** {@return the same, when the hash of the {@link #folded} characters is known} */
+    static Token keyword(String text, int start, int end, int foldedHash) {
+        int slot = slot(foldedHash);
+        Token candidate = TABLE[slot];
+        while (candidate != null) {
+            if (isWord(text, start, end, TEXTS[slot])) {
+                return candidate;
             }
-        } else if (length == 3 && isNumber(text, start)) {
-            return Token.NUMBER;
+            slot = (slot + 1) & (SLOTS - 1);
+            candidate = TABLE[slot];
         }
         return Token.IDENTIFIER;
     }
 
-    private static boolean isNumber(String text, int start) {
-        return text.regionMatches(true, start, INF, 0, 3) || text.regionMatches(true, start, NAN, 0, 3);
+    private static boolean isWord(String text, int start, int end, String word) {
+        if (end - start != word.length()) {
+            return false;
+        }
+        for (int i = 0; i < word.length(); i++) {
+            if (Ascii.toLowerCase(text.charAt(start + i)) != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** {@return whether the level knows the keyword; others are plain names to it} */
