@@ -22,6 +22,7 @@ final class DurationParser {
     private boolean flawed;
 
     private boolean reportedCalculation;
+    private boolean holdsLast;
 
     DurationParser(Source source, Lexer lexer, Clauses clauses, ParseOptions options) {
         this.source = source;
@@ -59,7 +60,11 @@ final class DurationParser {
     @Nullable
     DurationExpr window() {
         begin();
-        DurationExpr duration = lexer.kind() == Token.NUMBER || lexer.kind() == Token.DURATION ? primary() : null;
+        DurationExpr duration = null;
+        if (lexer.kind() == Token.NUMBER || lexer.kind() == Token.DURATION) {
+            duration = primary();
+            lexer.advance();
+        }
         if (duration == null || operator(lexer.kind()) != null) {
             duration = expression(new ArrayDeque<>(), duration);
         }
@@ -74,8 +79,13 @@ final class DurationParser {
         return duration;
     }
 
+    /** {@return whether the current token is the last one of the offset that was just read, and not the one behind} */
+    boolean holdsLast() {
+        return holdsLast;
+    }
+
     /**
-     * Reads what stands behind {@code offset}.
+     * Reads what stands behind {@code offset}; see {@link #holdsLast}.
      *
      * @return the duration; null if there is none and that is still to be reported
      */
@@ -83,8 +93,10 @@ final class DurationParser {
     DurationExpr offset() {
         begin();
         Token first = lexer.kind();
+        holdsLast = true;
         if (first != Token.ADD && first != Token.SUB) {
-            return first == Token.LEFT_PAREN ? expression() : primary();
+            holdsLast = first != Token.LEFT_PAREN;
+            return holdsLast ? primary() : expression();
         }
         int start = lexer.start();
         int end = lexer.end();
@@ -92,6 +104,7 @@ final class DurationParser {
         boolean closed =
                 lexer.kind() != Token.ADD && lexer.kind() != Token.SUB && (newest || lexer.kind() != Token.LEFT_PAREN);
         if (!closed) {
+            holdsLast = false;
             Deque<Frame> open = new ArrayDeque<>();
             open.push(new Frame(Frame.Kind.SIGN, signOp(first), null, start, end));
             return expression(open, null);
@@ -115,9 +128,7 @@ final class DurationParser {
         double value = sign * clauses.literal();
         flawed |= clauses.literalFailed();
         boolean unit = lexer.kind() == Token.DURATION;
-        DurationExpr literal = literal(value, unit, start, lexer.end(), faultStart, faultEnd);
-        lexer.advance();
-        return literal;
+        return literal(value, unit, start, lexer.end(), faultStart, faultEnd);
     }
 
     private void begin() {
@@ -136,9 +147,7 @@ final class DurationParser {
         if (inner == null || lexer.kind() != Token.RIGHT_PAREN) {
             return null;
         }
-        DurationExpr paren = paren(inner, start, lexer.end());
-        lexer.advance();
-        return paren;
+        return paren(inner, start, lexer.end());
     }
 
     private @Nullable DurationExpr expression() {
@@ -206,14 +215,18 @@ final class DurationParser {
                     open.push(new Frame(Frame.Kind.CHOICE, which, null, start, lexer.end()));
                 }
                 default -> {
-                    return primary();
+                    DurationExpr operand = primary();
+                    if (operand != null) {
+                        lexer.advance();
+                    }
+                    return operand;
                 }
             }
             lexer.advance();
         }
     }
 
-    /** Reads a literal, {@code step()}, {@code range()}, a choice or a template variable. */
+    /** Reads a literal, {@code step()}, {@code range()}, a choice or a template variable, up to its last token. */
     private @Nullable DurationExpr primary() {
         int start = lexer.start();
         Token token = lexer.kind();
@@ -226,9 +239,7 @@ final class DurationParser {
                 if (!Templates.isTemplated(text, false)) {
                     return null;
                 }
-                DurationExpr placeholder = new DurationExpr.Placeholder(text, source.range(start, lexer.end()));
-                lexer.advance();
-                return placeholder;
+                return new DurationExpr.Placeholder(text, source.range(start, lexer.end()));
             }
             case STEP, RANGE -> {
                 lexer.advance();
@@ -243,7 +254,6 @@ final class DurationParser {
                         token == Token.STEP ? DurationExpr.Query.Length.STEP : DurationExpr.Query.Length.RANGE,
                         source.range(start, lexer.end()));
                 checkEnabled(query);
-                lexer.advance();
                 return query;
             }
             case MAX_OF, MIN_OF -> {
@@ -273,7 +283,6 @@ final class DurationParser {
         }
         DurationExpr choice = new DurationExpr.Choice(longer, first, second, source.range(start, lexer.end()));
         checkEnabled(choice);
-        lexer.advance();
         return choice;
     }
 

@@ -579,19 +579,24 @@ final class Parser {
     /** Reads a clause behind the arguments, if there is none before them, and makes the aggregation. */
     private Expr aggregation(
             @Nullable Object head, @Nullable Object before, List<Expr> arguments, int start, boolean flawed) {
-        int end = lexer.end();
-        lexer.advance();
-        Grouping grouping = before instanceof Grouping written ? written : Grouping.NONE;
-        if (before == null && (lexer.kind() == Token.BY || lexer.kind() == Token.WITHOUT)) {
-            grouping = grouping();
-            end = lexer.kind() == Token.RIGHT_PAREN ? lexer.end() : lexer.start();
-            Expr aggregation = aggregation(head, grouping, arguments, start, end, flawed);
-            if (lexer.kind() == Token.RIGHT_PAREN) {
-                lexer.advance();
-            }
+        if (before instanceof Grouping grouping) {
+            Expr aggregation = aggregation(head, grouping, arguments, start, lexer.end(), flawed);
+            lexer.advance();
             return aggregation;
         }
-        return aggregation(head, grouping, arguments, start, end, flawed);
+        int end = lexer.end();
+        lexer.advance();
+        if (lexer.kind() != Token.BY && lexer.kind() != Token.WITHOUT) {
+            return aggregation(head, Grouping.NONE, arguments, start, end, flawed);
+        }
+        Grouping grouping = grouping();
+        boolean closed = lexer.kind() == Token.RIGHT_PAREN;
+        Expr aggregation =
+                aggregation(head, grouping, arguments, start, closed ? lexer.end() : lexer.start(), flawed);
+        if (closed) {
+            lexer.advance();
+        }
+        return aggregation;
     }
 
     private Expr aggregation(

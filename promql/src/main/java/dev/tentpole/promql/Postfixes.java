@@ -128,13 +128,19 @@ final class Postfixes {
 
     private @Nullable Expr offset(Expr operand) {
         lexer.advance();
-        int problems = source.problems().size();
         DurationExpr offset = durations.offset();
         if (offset == null) {
             return unexpected("offset", expectedDuration(""));
         }
-        int end = offset.range().end();
-        if (Parser.isBroken(operand) || source.problems().size() > problems) {
+        Expr result = withOffset(operand, offset, durations.flawed(), offset.range().end());
+        if (durations.holdsLast()) {
+            lexer.advance();
+        }
+        return result;
+    }
+
+    private Expr withOffset(Expr operand, DurationExpr offset, boolean flawed, int end) {
+        if (Parser.isBroken(operand)) {
             return broken(operand, end);
         }
         if (!(operand instanceof Expr.Selection selection)) {
@@ -149,7 +155,9 @@ final class Postfixes {
             fault("offset may not be set multiple times", operand.range(), null);
             return broken(operand, end);
         }
-        return modified(selection, selection.modifiers().withOffset(Optional.of(offset)), end);
+        return flawed
+                ? broken(operand, end)
+                : modified(selection, selection.modifiers().withOffset(Optional.of(offset)), end);
     }
 
     private Expr modified(Expr.Selection selection, Modifiers modifiers, int end) {
