@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * order of a selector's matchers do not count, parens and all else do. {@link Object#toString} is the one-line form of
  * Prometheus, and parsing it gives an equal tree, for every tree that can be built: constructors refuse what cannot be
  * written, and wrap an operand in {@link Expr.Paren} where it would be read otherwise without.
+ * There is one exception: Prometheus reads a subquery's window without a number in it, such as {@code foo[step():]}, only
+ * behind brackets with one.
  *
  * <p>Types are not checked here: {@code new Unary(true, new StringLiteral(text))} can be built and printed, and parsing it
  * finds the {@link Problem}.
@@ -118,7 +120,7 @@ public sealed interface Expr
      * @param name the metric name in front of the braces, or empty; a name in the braces is a matcher
      * @param matchers the matchers in the braces, in the order of the text
      * @param modifiers what stands behind
-     * @param range where it stands, modifiers included
+     * @param range where it stands, with {@code @} and {@code offset} but, as in Prometheus, without an edge
      */
     record VectorSelector(String name, List<Matcher> matchers, Modifiers modifiers, SourceRange range)
             implements Selection {
@@ -129,7 +131,7 @@ public sealed interface Expr
          * @param name the metric name in front of the braces, or empty; a name in the braces is a matcher
          * @param matchers the matchers in the braces, in the order of the text
          * @param modifiers what stands behind
-         * @param range where it stands, modifiers included
+         * @param range where it stands, with {@code @} and {@code offset} but, as in Prometheus, without an edge
          * @throws IllegalArgumentException if the name cannot stand in front of braces; then it must be a matcher on
          *     {@link Matcher#METRIC_NAME}
          */
@@ -215,7 +217,7 @@ public sealed interface Expr
      * @param selector the series, without modifiers
      * @param window how long the range is
      * @param modifiers what stands behind the brackets
-     * @param range where it stands, modifiers included
+     * @param range where it stands, with {@code @} and {@code offset} but, as in Prometheus, without an edge
      */
     record MatrixSelector(VectorSelector selector, DurationExpr window, Modifiers modifiers, SourceRange range)
             implements Selection {
@@ -226,7 +228,7 @@ public sealed interface Expr
          * @param selector the series, without modifiers
          * @param window how long the range is
          * @param modifiers what stands behind the brackets
-         * @param range where it stands, modifiers included
+         * @param range where it stands, with {@code @} and {@code offset} but, as in Prometheus, without an edge
          * @throws IllegalArgumentException if the selector has modifiers of its own, or the window is a literal that is
          *     not longer than zero
          */
@@ -305,7 +307,7 @@ public sealed interface Expr
      * @param window how long the range is
      * @param step the time between two evaluations, if not the server's default
      * @param modifiers what stands behind the brackets; never an edge
-     * @param range where it stands, modifiers included
+     * @param range where it stands, with {@code @} and {@code offset} but, as in Prometheus, without an edge
      */
     record Subquery(
             Expr operand, DurationExpr window, Optional<DurationExpr> step, Modifiers modifiers, SourceRange range)
@@ -318,7 +320,7 @@ public sealed interface Expr
          * @param window how long the range is
          * @param step the time between two evaluations, if not the server's default
          * @param modifiers what stands behind the brackets; never an edge
-         * @param range where it stands, modifiers included
+         * @param range where it stands, with {@code @} and {@code offset} but, as in Prometheus, without an edge
          * @throws IllegalArgumentException if the window or the step is a literal that is not longer than zero, or the
          *     modifiers have an edge
          */

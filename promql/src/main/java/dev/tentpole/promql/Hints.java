@@ -1,5 +1,6 @@
 package dev.tentpole.promql;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -123,26 +124,40 @@ final class Hints {
         }
         String best = null;
         int bestDistance = Math.min(MAX_DISTANCE, (name.length() - 1) / 2) + 1;
-        for (FunctionSignature function : FunctionSignature.all()) {
-            if (options.level().includes(function.since())) {
-                int distance = distance(lower, function.name(), bestDistance);
-                if (distance < bestDistance) {
-                    bestDistance = distance;
-                    best = function.name();
-                }
-            }
-        }
-        for (AggregateOp op : AggregateOp.values()) {
-            int distance = distance(lower, op.symbol(), bestDistance);
-            if (distance < bestDistance) {
+        for (String candidate : namesAt(options.level())) {
+            int distance = distance(lower, candidate, bestDistance + 1);
+            boolean closer = distance < bestDistance
+                    || (best != null
+                            && distance == bestDistance
+                            && commonStart(lower, candidate) > commonStart(lower, best));
+            if (closer) {
                 bestDistance = distance;
-                best = op.symbol();
+                best = candidate;
             }
         }
         if (best == null) {
             return null;
         }
         return best.equals(lower) ? "names of functions are in lower case: " + best : "did you mean " + best + "?";
+    }
+
+    private static List<String> namesAt(LanguageLevel level) {
+        List<String> names = new ArrayList<>();
+        FunctionSignature.all().stream()
+                .filter(function -> level.includes(function.since()))
+                .forEach(function -> names.add(function.name()));
+        for (AggregateOp op : AggregateOp.values()) {
+            names.add(op.symbol());
+        }
+        return names;
+    }
+
+    private static int commonStart(String left, String right) {
+        int length = 0;
+        while (length < left.length() && length < right.length() && left.charAt(length) == right.charAt(length)) {
+            length++;
+        }
+        return length;
     }
 
     /** {@return how many letters differ between two words, swapped neighbours counting once; the limit if it is more} */

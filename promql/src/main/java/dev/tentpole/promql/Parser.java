@@ -591,8 +591,7 @@ final class Parser {
         }
         Grouping grouping = grouping();
         boolean closed = lexer.kind() == Token.RIGHT_PAREN;
-        Expr aggregation =
-                aggregation(head, grouping, arguments, start, closed ? lexer.end() : lexer.start(), flawed);
+        Expr aggregation = aggregation(head, grouping, arguments, start, closed ? lexer.end() : lexer.start(), flawed);
         if (closed) {
             lexer.advance();
         }

@@ -132,7 +132,8 @@ final class Postfixes {
         if (offset == null) {
             return unexpected("offset", expectedDuration(""));
         }
-        Expr result = withOffset(operand, offset, durations.flawed(), offset.range().end());
+        Expr result =
+                withOffset(operand, offset, durations.flawed(), offset.range().end());
         if (durations.holdsLast()) {
             lexer.advance();
         }

@@ -13,7 +13,7 @@ import java.util.List;
 final class PrettyPrinter {
 
     /** Once there is so much of it, indentation stops growing at a level, so that a deep tree does not fill the memory. */
-    private static final long MAX_INDENTATION = 32_000_000;
+    private static final long MAX_INDENTATION = 8_000_000;
 
     private static final int MAX_LEVEL = 50;
 

@@ -241,7 +241,7 @@ final class Printer {
         }
         Optional<Double> left = matching.fillLeft();
         Optional<Double> right = matching.fillRight();
-        if (left.isPresent() && right.isPresent() && left.get().doubleValue() == right.get()) {
+        if (left.isPresent() && left.equals(right) && !left.get().isNaN()) {
             fill(out, " fill (", left);
         } else {
             fill(out, " fill_left (", left);

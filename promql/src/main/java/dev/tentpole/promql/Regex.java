@@ -22,10 +22,14 @@ final class Regex {
      */
     static Regex compile(String text) {
         try {
-            return new Regex(Pattern.compile(text, Pattern.DOTALL));
+            return new Regex(pattern(text));
         } catch (PatternSyntaxException e) {
             throw new IllegalStateException(PREFIX + e.getDescription(), e);
         }
+    }
+
+    private static Pattern pattern(String text) {
+        return Pattern.compile(RegexSyntax.escapePlainBraces(text), Pattern.DOTALL);
     }
 
     boolean matches(String value) {
@@ -47,7 +51,7 @@ final class Regex {
             return RegexSyntax.isAlternatives(text) ? null : PREFIX + "invalid UTF-8";
         }
         try {
-            Pattern.compile(text, Pattern.DOTALL);
+            pattern(text);
             return null;
         } catch (PatternSyntaxException e) {
             return PREFIX + e.getDescription();

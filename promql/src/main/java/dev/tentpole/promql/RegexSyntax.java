@@ -354,6 +354,42 @@ final class RegexSyntax {
         return at + 1 < text.length() && text.charAt(at) == '-' && text.charAt(at + 1) != ']';
     }
 
+    /**
+     * {@return the expression with backslashes before the braces that are plain characters}, behind which the compiler
+     * takes a repetition for the second one in a row.
+     */
+    static String escapePlainBraces(String text) {
+        if (text.indexOf('{') < 0 || text.contains("\\Q")) {
+            return text;
+        }
+        RegexSyntax syntax = new RegexSyntax(text);
+        StringBuilder escaped = new StringBuilder(text.length() + 4);
+        int i = 0;
+        while (i < text.length()) {
+            char c = text.charAt(i);
+            int end = c == '\\' ? Math.min(text.length(), i + 2) : c == '[' ? syntax.endOfClass(i) : i + 1;
+            boolean named = c == '{' && i > 0 && (text.startsWith("\\p", i - 2) || text.startsWith("\\P", i - 2));
+            if (c == '{' && !named && !syntax.isRepetition(i)) {
+                escaped.append('\\');
+            }
+            escaped.append(text, i, Math.min(end, text.length()));
+            i = end;
+        }
+        return escaped.toString();
+    }
+
+    /** {@return whether a repetition such as <code>{2,5}</code> stands here} */
+    private boolean isRepetition(int at) {
+        int i = skipDigits(at + 1);
+        if (i == at + 1) {
+            return false;
+        }
+        if (i < text.length() && text.charAt(i) == ',') {
+            i = skipDigits(i + 1);
+        }
+        return i < text.length() && text.charAt(i) == '}';
+    }
+
     /** {@return whether the expression is one text, or several with bars between} */
     static boolean isAlternatives(String text) {
         return text.chars().noneMatch(c -> "\\.+*?()[]{}^$".indexOf(c) >= 0);

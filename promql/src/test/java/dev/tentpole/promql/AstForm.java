@@ -17,8 +17,8 @@ final class AstForm {
         return expr(expr).toString();
     }
 
-    private static TreeMap<String, Object> node(String type, SourceRange range) {
-        TreeMap<String, Object> node = new TreeMap<>();
+    private static Map<String, Object> node(String type, SourceRange range) {
+        Map<String, Object> node = new TreeMap<>();
         node.put("t", type);
         node.put("pos", List.of(range.startByte(), range.endByte()));
         return node;
@@ -29,13 +29,13 @@ final class AstForm {
             return selector(selector, selector.modifiers());
         }
         if (expr instanceof Expr.MatrixSelector matrix) {
-            TreeMap<String, Object> node = node("matrixSelector", matrix.range());
+            Map<String, Object> node = node("matrixSelector", matrix.range());
             node.put("vs", selector(matrix.selector(), matrix.modifiers()));
             duration(node, "range", Optional.of(matrix.window()));
             return node;
         }
         if (expr instanceof Expr.Subquery subquery) {
-            TreeMap<String, Object> node = node("subquery", subquery.range());
+            Map<String, Object> node = node("subquery", subquery.range());
             node.put("expr", expr(subquery.operand()));
             duration(node, "range", Optional.of(subquery.window()));
             duration(node, "step", subquery.step());
@@ -44,13 +44,13 @@ final class AstForm {
             return node;
         }
         if (expr instanceof Expr.Call call) {
-            TreeMap<String, Object> node = node("call", call.range());
+            Map<String, Object> node = node("call", call.range());
             node.put("func", call.function().name());
             node.put("args", call.arguments().stream().map(AstForm::expr).toList());
             return node;
         }
         if (expr instanceof Expr.Aggregation aggregation) {
-            TreeMap<String, Object> node = node("aggregation", aggregation.range());
+            Map<String, Object> node = node("aggregation", aggregation.range());
             node.put("op", aggregation.op().symbol());
             node.put("without", aggregation.grouping().without());
             node.put("grouping", aggregation.grouping().labels());
@@ -62,13 +62,13 @@ final class AstForm {
             return binary(binary);
         }
         if (expr instanceof Expr.Unary unary) {
-            TreeMap<String, Object> node = node("unaryExpr", unary.range());
+            Map<String, Object> node = node("unaryExpr", unary.range());
             node.put("op", unary.negative() ? "-" : "+");
             node.put("expr", expr(unary.operand()));
             return node;
         }
         if (expr instanceof Expr.Paren paren) {
-            TreeMap<String, Object> node = node("parenExpr", paren.range());
+            Map<String, Object> node = node("parenExpr", paren.range());
             node.put("expr", expr(paren.inner()));
             return node;
         }
@@ -76,7 +76,7 @@ final class AstForm {
             return number(number.value(), number.duration(), number.range());
         }
         Expr.StringLiteral string = (Expr.StringLiteral) expr;
-        TreeMap<String, Object> node = node("stringLiteral", string.range());
+        Map<String, Object> node = node("stringLiteral", string.range());
         if (string.value().codePoints().anyMatch(Literals::isRawByte)) {
             node.put("val_b64", Base64.getEncoder().encodeToString(Corpus.encode(string.value())));
         } else {
@@ -86,7 +86,7 @@ final class AstForm {
     }
 
     private static Map<String, Object> selector(Expr.VectorSelector selector, Modifiers modifiers) {
-        TreeMap<String, Object> node = node("vectorSelector", selector.range());
+        Map<String, Object> node = node("vectorSelector", selector.range());
         node.put("name", selector.name());
         node.put(
                 "matchers",
@@ -103,7 +103,7 @@ final class AstForm {
         return text.codePoints().anyMatch(Literals::isRawByte) ? text.replaceAll("[\\udc80-\\udcff]", "\ufffd") : text;
     }
 
-    private static void modifiers(TreeMap<String, Object> node, Modifiers modifiers) {
+    private static void modifiers(Map<String, Object> node, Modifiers modifiers) {
         modifiers.at().ifPresent(at -> {
             if (at instanceof Modifiers.At.Time time) {
                 node.put("timestamp", time.millis());
@@ -117,7 +117,7 @@ final class AstForm {
         }
     }
 
-    private static void duration(TreeMap<String, Object> node, String field, Optional<DurationExpr> duration) {
+    private static void duration(Map<String, Object> node, String field, Optional<DurationExpr> duration) {
         if (duration.isEmpty()) {
             return;
         }
@@ -132,7 +132,7 @@ final class AstForm {
     }
 
     private static Map<String, Object> number(double value, boolean duration, SourceRange range) {
-        TreeMap<String, Object> node = node("numberLiteral", range);
+        Map<String, Object> node = node("numberLiteral", range);
         StringBuilder text = new StringBuilder();
         Literals.number(text, value);
         node.put("val", text.toString());
@@ -143,7 +143,7 @@ final class AstForm {
     }
 
     private static Map<String, Object> duration(DurationExpr duration) {
-        TreeMap<String, Object> node = new TreeMap<>();
+        Map<String, Object> node = new TreeMap<>();
         node.put("t", "durationExpr");
         if (duration instanceof DurationExpr.Literal literal) {
             return number(literal.value(), literal.unit(), literal.range());
@@ -173,7 +173,7 @@ final class AstForm {
     }
 
     private static Map<String, Object> binary(Expr.Binary binary) {
-        TreeMap<String, Object> node = node("binaryExpr", binary.range());
+        Map<String, Object> node = node("binaryExpr", binary.range());
         node.put("op", binary.op().symbol());
         node.put("lhs", expr(binary.left()));
         node.put("rhs", expr(binary.right()));

@@ -1,5 +1,6 @@
 package dev.tentpole.promql;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,7 @@ final class Corpus {
     }
 
     static byte[] encode(String text) {
-        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         text.codePoints().forEach(c -> {
             if (Literals.isRawByte(c)) {
                 out.write(c - Literals.RAW_BYTE);
