@@ -70,7 +70,7 @@ final class ExprTest {
                         .isEqualTo(i == j);
             }
         }
-        assertThat(PromQl.parse("foo").equals("foo")).isFalse();
+        assertThat((Object) PromQl.parse("foo")).isNotEqualTo("foo");
     }
 
     @ParameterizedTest

@@ -74,14 +74,17 @@ final class PrinterTest {
         assertThat(PromQl.parse(form)).isEqualTo(expr);
     }
 
-    @Test
-    void shortest_digits_are_found_on_every_jdk() {
-        for (double value :
-                new double[] {2e-3, 2e23, 1.0e23, 8.41e21, 9.5367431640625e-7, 5.0e-324, 2.2250738585072014e-308}) {
-            Expr number = new Expr.NumberLiteral(value);
-            assertThat(PromQl.parse(number.toString())).isEqualTo(number);
-        }
-        assertThat(new Expr.NumberLiteral(2e23).toString()).isEqualTo("200000000000000000000000");
+    @ParameterizedTest
+    @CsvSource({
+        "2e23, 200000000000000000000000",
+        "1e23, 100000000000000000000000",
+        "8.41e21, 8410000000000000000000",
+        "9.5367431640625e-7, 0.00000095367431640625",
+        "0.1, 0.1",
+        "123456789.125, 123456789.125",
+    })
+    void the_fewest_digits_are_printed_on_every_jdk(String text, String form) {
+        assertThat(PromQl.parse(text)).hasToString(form).isEqualTo(PromQl.parse(form));
     }
 
     @Test

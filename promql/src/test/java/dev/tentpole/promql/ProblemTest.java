@@ -229,7 +229,7 @@ final class ProblemTest {
     @Test
     void a_long_line_is_shown_in_part() {
         String query = "foo + ".repeat(100) + "bar baz" + " + foo".repeat(100);
-        String[] lines = PromQl.tryParse(query).describe().split("\n");
+        String[] lines = PromQl.tryParse(query).describe().split("\n", -1);
         assertThat(lines[1]).hasSizeLessThan(250).startsWith("  …").endsWith("…");
         int caret = lines[2].indexOf('^');
         assertThat(lines[1].substring(caret, caret + 3)).isEqualTo("baz");
