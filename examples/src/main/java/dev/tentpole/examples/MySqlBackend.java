@@ -27,7 +27,9 @@ import java.util.Map;
 final class MySqlBackend implements Backend {
 
     private static final int MAX_ROWS = 100_000;
-    private static final int MAX_CONNECTIONS = 8;
+
+    /** As many as calls of a backend run at once by default, so that none waits for a connection. */
+    private static final int MAX_CONNECTIONS = 16;
 
     private final String name;
     private final HikariDataSource connections;
@@ -100,6 +102,8 @@ final class MySqlBackend implements Backend {
             statement.setMaxRows(MAX_ROWS + 1);
             statement.setQueryTimeout((int) Math.max(1, context.remaining().toSeconds()));
             if (!statement.execute(sql)) {
+                // What it has done to its session, such as SET or BEGIN, must not reach the next query.
+                connections.evictConnection(connection);
                 throw QueryException.badQuery("the statement returns no rows: only queries are answered here");
             }
             try (ResultSet rows = statement.getResultSet()) {
@@ -108,6 +112,9 @@ final class MySqlBackend implements Backend {
             }
         } catch (SQLException e) {
             throw translate(e);
+        } catch (IllegalArgumentException e) {
+            // A value that no frame holds, such as the year 9999; the message names the column.
+            throw QueryException.badQuery(name + ": " + e.getMessage() + ": cast it to CHAR, or filter it out", e);
         }
     }
 

@@ -88,6 +88,11 @@ public record Options(int port, Optional<String> mysqlUrl, Optional<URI> prometh
 
     private static void requireHttp(String name, URI url) {
         boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-        Args.check(http && url.getHost() != null, name, "(hidden)", "a URL http://host:port/ or https://host:port/");
+        // A user in it would not be sent, but shown in answers.
+        Args.check(
+                http && url.getHost() != null && url.getRawUserInfo() == null,
+                name,
+                "(hidden)",
+                "a URL http://host:port/ or https://host:port/ without user and password");
     }
 }

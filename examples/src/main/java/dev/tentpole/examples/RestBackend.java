@@ -109,6 +109,9 @@ final class RestBackend implements Backend {
                 HttpRequest.newBuilder(target).method(method(how), body).header("Accept", "application/json");
         Map<String, String> headers = Objects.requireNonNullElse(how.headers(), Map.of());
         headers.forEach((header, value) -> {
+            if (value == null) {
+                throw QueryException.badQuery("a header of parameters.headers has no value");
+            }
             try {
                 request.setHeader(header, value);
             } catch (IllegalArgumentException e) {

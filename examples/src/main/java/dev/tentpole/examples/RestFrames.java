@@ -1,6 +1,7 @@
 package dev.tentpole.examples;
 
 import dev.tentpole.core.QueryException;
+import dev.tentpole.core.TimeRange;
 import dev.tentpole.core.frame.Field;
 import dev.tentpole.core.frame.FieldBuilder;
 import dev.tentpole.core.frame.FieldConfig;
@@ -37,7 +38,10 @@ final class RestFrames {
         List<RestModel.Column> columns =
                 how.columns() == null || how.columns().isEmpty() ? inferred(rows) : how.columns();
         List<Field> fields = new ArrayList<>();
-        for (RestModel.Column column : columns) {
+        for (RestModel.@Nullable Column column : columns) {
+            if (column == null) {
+                throw QueryException.badQuery("a column of parameters.columns is null");
+            }
             fields.add(field(column, rows));
         }
         return Frame.builder("").fields(fields).build();
@@ -136,7 +140,7 @@ final class RestFrames {
             field.appendBoolean(value.asBoolean());
         } else if (type.equals("time")) {
             Instant time = times.read(value);
-            if (time == null) {
+            if (time == null || time.isBefore(TimeRange.EARLIEST) || time.isAfter(TimeRange.LATEST)) {
                 field.appendNull();
             } else {
                 field.appendTime(time);
@@ -210,6 +214,9 @@ final class RestFrames {
         Instant read(JsonNode value) {
             try {
                 if (formatter != null) {
+                    if (value.isContainer()) {
+                        return null;
+                    }
                     return parse(formatter.parse(value.asString()));
                 }
                 BigDecimal number = decimal(value);

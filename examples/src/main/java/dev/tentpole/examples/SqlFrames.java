@@ -179,6 +179,10 @@ final class SqlFrames {
         }
         BigDecimal seconds = Math.abs(value.doubleValue()) > LARGEST_SECONDS ? value.movePointLeft(3) : value;
         BigDecimal nanos = seconds.remainder(BigDecimal.ONE).movePointRight(9);
+        if (seconds.abs().doubleValue() > LARGEST_SECONDS) {
+            throw new IllegalArgumentException(
+                    "the column of epoch times, 'time' or 'time_sec', has a number that is too large");
+        }
         to.appendTime(Instant.ofEpochSecond(seconds.longValue(), nanos.longValue()));
     }
 }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -110,6 +111,10 @@ final class BigTentTest {
                 "\"datasource\":\"rest\",\"expression\":\"/disks\",\"parameters\":{\"method\":\"TRACE\"} | 400 | parameters.method",
                 "\"datasource\":\"rest\",\"expression\":\"/disks\",\"parameters\":{\"headers\":{\"Host\":\"x\"}} | 400 | parameters.headers",
                 "\"datasource\":\"rest\",\"expression\":\"/disks\",\"parameters\":[] | 400 | the field at /parameters",
+                "\"datasource\":\"rest\",\"expression\":\"/disks\",\"parameters\":{\"headers\":{\"X\":null}} | 400 | parameters.headers",
+                "\"datasource\":\"rest\",\"expression\":\"/disks\",\"parameters\":{\"rows\":\"/disks\",\"columns\":[null]} | 400 | parameters.columns",
+                "\"datasource\":\"mysql\",\"expression\":\"SELECT DATE('9999-12-31') AS until\" | 400 | 'until' row 0",
+                "\"datasource\":\"mysql\",\"expression\":\"SELECT 1e30 AS time\"  | 400 | 'time'",
                 "\"datasource\":\"rest\",\"timeRange\":{\"from\":\"99999999999999999\"} | 400 | from",
                 "\"datasource\":\"rest\",\"timeRange\":{\"from\":\"now\",\"to\":\"now-1h\"} | 400 | before its start",
             })
@@ -122,6 +127,19 @@ final class BigTentTest {
         assertThat(results.at("/bad/status").asInt()).as(results.toString()).isEqualTo(status);
         assertThat(results.at("/bad/error").asString()).contains(message).doesNotContain("\tat ", "Exception");
         assertThat(rows(results.path("disks"))).isPositive();
+    }
+
+    @Test
+    void what_a_statement_does_to_its_session_is_gone_for_the_next_query(Client client) throws Exception {
+        assumeMariaDb();
+        for (String statement : new String[] {"SET time_zone = '+10:00'", "SET SESSION TRANSACTION READ WRITE"}) {
+            client.query("{\"refId\":\"A\",\"datasource\":\"mysql\",\"expression\":\"" + statement + "\"}");
+            JsonNode session = client.query("{\"refId\":\"A\",\"datasource\":\"mysql\",\"expression\":"
+                            + "\"SELECT CAST(@@time_zone AS CHAR) AS zone, @@tx_read_only AS ro\"}")
+                    .at("/A/frames/0/data/values");
+            assertThat(session.at("/0/0").asString()).as(statement).isEqualTo("+00:00");
+            assertThat(session.at("/1/0").asInt()).as(statement).isEqualTo(1);
+        }
     }
 
     @ParameterizedTest
@@ -261,6 +279,9 @@ final class BigTentTest {
                         .withMysqlUrl("jdbc:mariadb://h/?password=s3cret")
                         .toString())
                 .doesNotContain("s3cret");
+        assertThat(message(() -> Options.defaults().withRestUrl(URI.create("http://u:s3cret@h/"))))
+                .contains("--rest-url")
+                .doesNotContain("s3cret", "not refused");
         int taken = client.bigTent().address().getPort();
         assertThat(message(() -> BigTent.start(Options.defaults().withPort(taken))))
                 .contains("port " + taken, "BIGTENT_PORT");

@@ -45,6 +45,15 @@ final class RestFramesTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            value = {"iso | \"0001-01-01T00:00:00Z\"", "iso | {\"a\":1}", "iso | [1]", "epoch_s | 1e300"})
+    void a_time_that_a_frame_can_not_hold_is_null(String format, String value) {
+        Frame frame = frame("[{\"t\":" + value + "}]", column("t", null, "time", format));
+        assertThat(frame.field(0).isNull(0)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
             value = {
                 "epoch_s             | 1767225600.5           | 2026-01-01T00:00:00.5Z",
                 "epoch_ms            | 1767225600500          | 2026-01-01T00:00:00.5Z",
