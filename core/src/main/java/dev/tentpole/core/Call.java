@@ -72,9 +72,12 @@ final class Call<T> {
         if (!decide(reason)) {
             return;
         }
-        lane.abandoned(1);
-        if (!state.compareAndSet(State.RUNNING, State.ABANDONED)) {
-            lane.abandoned(-1);
+        // Work that has not begun never will; what has is counted before it can end and take itself off the count.
+        if (!state.compareAndSet(State.QUEUED, State.ENDED)) {
+            lane.abandoned(1);
+            if (!state.compareAndSet(State.RUNNING, State.ABANDONED)) {
+                lane.abandoned(-1);
+            }
         }
         List<QueryContext.Hook> hooks = context.cancel();
         task.cancel(true);

@@ -94,7 +94,8 @@ public final class DataSource implements AutoCloseable {
         for (Query query : request.queries()) {
             try {
                 calls.put(query.refId(), start(query, request, deadline));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Whatever a backend's canHandle throws, also an Error, is the fate of this query alone.
                 results.put(query.refId(), QueryResult.failure(query.refId(), failure(e, query.refId(), request.id())));
             }
         }
@@ -125,7 +126,11 @@ public final class DataSource implements AutoCloseable {
         Map<String, Call<BackendHealth>> calls = new LinkedHashMap<>();
         lanes.forEach((name, lane) -> {
             QueryContext context = new QueryContext("health", deadline);
-            calls.put(name, lane.start(context, () -> lane.backend().checkHealth(context)));
+            calls.put(
+                    name,
+                    lane.start(
+                            context,
+                            () -> Objects.requireNonNull(lane.backend().checkHealth(context), "the health is null")));
         });
         Map<String, BackendHealth> health = new LinkedHashMap<>();
         try {
@@ -176,6 +181,7 @@ public final class DataSource implements AutoCloseable {
             }
         }
         stopper.shutdownNow();
+        lanes.values().forEach(Lane::removeGauges);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -3,7 +3,9 @@ package dev.tentpole.core;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -11,7 +13,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Json {
 
-    static final JsonMapper MAPPER = JsonMapper.builder().build();
+    /** Fractions as decimals, so that a query's model comes through a tree with every digit. */
+    static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     private Json() {}
 

@@ -2,9 +2,12 @@ package dev.tentpole.core;
 
 import dev.tentpole.base.OwnedThreads;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -30,6 +33,7 @@ final class Lane {
     private final ThreadPoolExecutor executor;
     private final Executor stopper;
     private final MeterRegistry meters;
+    private final List<Meter> gauges = new ArrayList<>();
     private final Set<Call<?>> calls = ConcurrentHashMap.newKeySet();
     private final AtomicInteger abandoned = new AtomicInteger();
     private volatile boolean closed;
@@ -76,16 +80,20 @@ final class Lane {
         return call;
     }
 
-    /** Counts the outcome of a call, exactly once. */
+    /** Counts the outcome of a call, exactly once; a registry that fails keeps nobody from the answer. */
     void ended(Call<?> call, @Nullable Throwable failure) {
         calls.remove(call);
         executor.remove(call.task());
-        Timer.builder("tentpole.core.query")
-                .description("Time from a query's arrival to its answer")
-                .tag("backend", backend.name())
-                .tag("outcome", outcome(failure))
-                .register(meters)
-                .record(call.nanosSinceStart(), TimeUnit.NANOSECONDS);
+        try {
+            Timer.builder("tentpole.core.query")
+                    .description("Time from a query's arrival to its answer")
+                    .tag("backend", backend.name())
+                    .tag("outcome", outcome(failure))
+                    .register(meters)
+                    .record(call.nanosSinceStart(), TimeUnit.NANOSECONDS);
+        } catch (RuntimeException e) {
+            LOG.warn("backend {}: a call could not be counted", backend.name(), e);
+        }
     }
 
     void abandoned(int change) {
@@ -112,6 +120,11 @@ final class Lane {
         return executor.awaitTermination(nanos, TimeUnit.NANOSECONDS);
     }
 
+    /** So that the registry holds no closed lane, and the next one of the name is measured in its place. */
+    void removeGauges() {
+        gauges.forEach(meters::remove);
+    }
+
     QueryException late(Duration allowed) {
         return QueryException.downstream(
                 504,
@@ -136,10 +149,10 @@ final class Lane {
     }
 
     private void gauge(String name, String description, Supplier<Number> value) {
-        Gauge.builder(name, value)
+        gauges.add(Gauge.builder(name, value)
                 .description(description)
                 .tag("backend", backend.name())
-                .register(meters);
+                .register(meters));
     }
 
     private static String outcome(@Nullable Throwable failure) {

@@ -185,9 +185,11 @@ public final class QueryJson {
         if (node == null || node.isNull()) {
             return Optional.empty();
         }
-        if (!node.isNumber() || !node.canConvertToLong()) {
+        // A browser may send fractions, of a screen's pixels for instance.
+        double number = node.isNumber() ? node.decimalValue().doubleValue() : Double.NaN;
+        if (!(Math.abs(number) < 0x1p63)) {
             throw new IllegalArgumentException("the field " + name + " is not a number that fits");
         }
-        return Optional.of(node.asLong());
+        return Optional.of((long) number);
     }
 }

@@ -3,7 +3,10 @@ package dev.tentpole.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.tentpole.core.frame.Frame;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -332,6 +335,86 @@ final class DataSourceTest {
     }
 
     @Test
+    void whatever_a_backend_throws_when_asked_whether_it_can_handle_a_query_the_others_answer()
+            throws InterruptedException {
+        DataSource source = source(
+                TestBackend.answering("good", "x"),
+                new TestBackend(
+                        "error",
+                        "x",
+                        query -> {
+                            throw new StackOverflowError("s3cret");
+                        },
+                        (query, context) -> List.of()));
+        QueryResponse response =
+                source.query(QueryRequest.of(TestBackend.query("A", "good"), TestBackend.query("B", "error")));
+        assertThat(response.result("A").framesOrThrow()).hasSize(1);
+        assertThat(error(response, "B").message())
+                .contains("StackOverflowError")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void a_backend_without_a_word_on_its_health_is_in_error() throws InterruptedException {
+        DataSource source = source(new Mute());
+        assertThat(source.checkHealth(Duration.ofSeconds(20)).get("mute"))
+                .extracting(BackendHealth::status)
+                .isEqualTo(BackendHealth.Status.ERROR);
+    }
+
+    @Test
+    void a_registry_that_refuses_a_timer_spoils_no_answer() throws InterruptedException {
+        meters.config().meterFilter(new MeterFilter() {
+            @Override
+            public Meter.Id map(Meter.Id id) {
+                if (id.getType() == Meter.Type.TIMER) {
+                    throw new IllegalArgumentException("another meter of that name has other tags");
+                }
+                return id;
+            }
+        });
+        DataSource source = metered(TestBackend.answering("a", "x"));
+        QueryResponse response = source.query(QueryRequest.of(TestBackend.query("A", "a")));
+        assertThat(response.result("A").framesOrThrow()).hasSize(1);
+    }
+
+    @Test
+    void the_gauges_go_with_the_data_source() {
+        try (DataSource source = metered(TestBackend.answering("a", "x"))) {
+            assertThat(source.backends()).hasSize(1);
+            assertThat(meters.find("tentpole.core.query.active").gauges()).hasSize(1);
+        }
+        assertThat(meters.getMeters()).noneMatch(meter -> meter.getId().getType() == Meter.Type.GAUGE);
+    }
+
+    private static final class Mute implements Backend {
+
+        @Override
+        public String name() {
+            return "mute";
+        }
+
+        @Override
+        public String type() {
+            return "test";
+        }
+
+        @Override
+        public List<Frame> query(Query query, QueryContext context) {
+            return List.of();
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // What a backend that is not checked for null may do.
+        public BackendHealth checkHealth(QueryContext context) {
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
     void settings_outside_of_their_range_are_refused() {
         DataSource.Builder builder = DataSource.builder();
         assertThatIllegalArgumentException()
@@ -342,6 +425,11 @@ final class DataSourceTest {
         assertThatIllegalArgumentException().isThrownBy(() -> builder.queuePerBackend(0));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.maxQueries(0));
         assertThatIllegalArgumentException().isThrownBy(builder::build);
+    }
+
+    private DataSource metered(Backend backend) {
+        return opened(
+                DataSource.builder().backend(backend).meterRegistry(meters).build());
     }
 
     private DataSource source(Backend... backends) {

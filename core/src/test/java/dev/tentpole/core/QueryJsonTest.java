@@ -47,6 +47,24 @@ final class QueryJsonTest {
     }
 
     @Test
+    void an_interval_of_a_fraction_of_a_millisecond_more_is_read() {
+        QueryRequest request = read("{\"queries\":[{\"intervalMs\":1500.75,\"maxDataPoints\":480.5}]}");
+        assertThat(request.refused()).isEmpty();
+        assertThat(request.queries().get(0).interval()).isEqualTo(Duration.ofMillis(1_500));
+        assertThat(request.queries().get(0).maxDataPoints()).isEqualTo(480);
+    }
+
+    @Test
+    void numbers_of_the_model_keep_every_digit() {
+        QueryRequest request = read("{\"queries\":[{\"a\":0.12345678901234567890123,\"b\":1e999,\"c\":-0.0}]}");
+        assertThat(request.refused()).isEmpty();
+        assertThat(request.queries().get(0).modelJson())
+                .contains("0.12345678901234567890123")
+                .containsPattern("1[eE]\\+?999")
+                .doesNotContain("Infinity");
+    }
+
+    @Test
     void a_single_query_may_leave_out_its_ref_id_and_the_range() {
         QueryRequest request = read("{\"queries\":[{\"datasource\":\"db\"}]}");
         assertThat(request.refIds()).containsExactly("A");

@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -38,8 +39,11 @@ public final class BigTent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BigTent.class);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration LONGEST_START = Duration.ofSeconds(20);
 
     private final ReentrantLock closing = new ReentrantLock();
+    private final List<Thread> starting = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -47,6 +51,7 @@ public final class BigTent implements AutoCloseable {
     private final HttpApi http;
     private volatile List<Backend> sources = List.of();
     private volatile @Nullable EmbeddedMariaDb embedded;
+    private volatile @Nullable HostSampler sampler;
 
     private BigTent(Options options) throws IOException {
         this.options = options;
@@ -108,15 +113,32 @@ public final class BigTent implements AutoCloseable {
      */
     @Override
     public void close() {
+        closed = true;
+        HostSampler writing = sampler;
+        if (writing != null) {
+            // First of all, since on Ctrl-C MariaDB is being stopped at the same time.
+            writing.close();
+        }
+        http.close();
+        starting.forEach(BigTent::endStart);
         closing.lock();
         try {
-            http.close();
             while (!toClose.isEmpty()) {
                 close(toClose.pop());
             }
         } finally {
             closing.unlock();
             stopped.countDown();
+        }
+    }
+
+    /** A source that is still starting cleans up after itself, or hands over what it has opened to be closed. */
+    private static void endStart(Thread starter) {
+        starter.interrupt();
+        try {
+            starter.join(LONGEST_START.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -149,7 +171,7 @@ public final class BigTent implements AutoCloseable {
         EmbeddedMariaDb server = opened(EmbeddedMariaDb.start());
         embedded = server;
         try {
-            opened(HostSampler.start(server.writerUrl()));
+            sampler = opened(HostSampler.start(server.writerUrl()));
         } catch (SQLException e) {
             throw new IOException("the tables of the samples could not be made", e);
         }
@@ -187,7 +209,7 @@ public final class BigTent implements AutoCloseable {
         opened(new JvmGcMetrics()).bindTo(meters);
     }
 
-    private static FutureTask<Backend> inParallel(String name, Callable<Backend> start) {
+    private FutureTask<Backend> inParallel(String name, Callable<Backend> start) {
         FutureTask<Backend> task = new FutureTask<>(() -> {
             try {
                 return start.call();
@@ -197,7 +219,9 @@ public final class BigTent implements AutoCloseable {
                         name, name, "it did not start: " + e.getMessage() + "; start Big Tent with --" + name + "-url");
             }
         });
-        OwnedThreads.daemon("examples", "start-" + name).newThread(task).start();
+        Thread starter = OwnedThreads.daemon("examples", "start-" + name).newThread(task);
+        starting.add(starter);
+        starter.start();
         return task;
     }
 
@@ -213,6 +237,9 @@ public final class BigTent implements AutoCloseable {
         closing.lock();
         try {
             toClose.push(resource);
+            if (closed && stopped.getCount() == 0) {
+                close(toClose.pop());
+            }
             return resource;
         } finally {
             closing.unlock();

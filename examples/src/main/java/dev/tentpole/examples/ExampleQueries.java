@@ -15,11 +15,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ExampleQueries {
 
-    /** One query, with its fields as the API takes them. */
+    /** One query, with its fields as the API takes them, and the unit in which the page shows it. */
     record Example(
             String title,
             String expression,
             String format,
+            @Nullable String unit,
             @Nullable Map<String, Object> parameters) {}
 
     private static final Map<String, List<Example>> BY_TYPE = load();

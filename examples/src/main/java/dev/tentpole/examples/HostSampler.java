@@ -88,7 +88,10 @@ final class HostSampler implements AutoCloseable {
             }
             connection.commit();
         } catch (SQLException | IOException | RuntimeException e) {
-            LOG.warn("no sample was written", e);
+            if (!timer.isShutdown()) {
+                LOG.warn("no sample was written: {}", e.getMessage());
+                LOG.debug("why no sample was written", e);
+            }
         }
     }
 

@@ -2,8 +2,11 @@ package dev.tentpole.examples;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,6 +20,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "A data source over MySQL, a REST API and Prometheus that watches the machine it runs on.")
 public final class Main implements Callable<Integer> {
+
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
 
     @Option(
             names = "--port",
@@ -57,7 +62,7 @@ public final class Main implements Callable<Integer> {
      * @return the exit code
      */
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         Options options;
         try {
             options = new Options(
@@ -69,17 +74,37 @@ public final class Main implements Callable<Integer> {
             System.err.println(e.getMessage());
             return CommandLine.ExitCode.USAGE;
         }
+        CountDownLatch done = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(stopOf(Thread.currentThread(), done));
         System.out.println("Big Tent is starting…");
         try (BigTent bigTent = BigTent.start(options)) {
-            Thread stop = new Thread(bigTent::close, "tentpole-examples-stop");
-            Runtime.getRuntime().addShutdownHook(stop);
             bigTent.describe().forEach(System.out::println);
             System.out.println("Big Tent is ready, Ctrl-C stops it: " + bigTent.address());
             bigTent.awaitStop();
             return CommandLine.ExitCode.OK;
+        } catch (InterruptedException e) {
+            return CommandLine.ExitCode.OK;
         } catch (IOException e) {
             System.err.println(e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
+        } finally {
+            done.countDown();
         }
+    }
+
+    /** Stops the thread that runs, at whatever point it is, and holds the JVM's end until it has cleaned up. */
+    private static Thread stopOf(Thread running, CountDownLatch done) {
+        return new Thread(
+                () -> {
+                    running.interrupt();
+                    try {
+                        if (!done.await(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)) {
+                            System.err.println("Big Tent did not stop within " + LONGEST_STOP.toSeconds() + " s");
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "tentpole-examples-stop");
     }
 }

@@ -49,15 +49,34 @@ final class MainProcessTest {
                         HttpRequest.newBuilder(address.resolve("/api/backends")).build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(backends.statusCode()).isEqualTo(200);
+        stopAndExpectNothingLeft(process);
+    }
+
+    @Test
+    void a_stop_while_it_starts_leaves_nothing_behind() throws Exception {
+        Process process = start("--port", "0");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (leftovers().isEmpty()) {
+            assertThat(System.nanoTime() - end).as("it has begun").isNegative();
+            Thread.onSpinWait();
+        }
+        stopAndExpectNothingLeft(process);
+    }
+
+    private void stopAndExpectNothingLeft(Process process) throws Exception {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroy();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         for (ProcessHandle child : children) {
             child.onExit().get(30, TimeUnit.SECONDS);
         }
-        try (Stream<Path> left = Files.list(temp)) {
-            assertThat(left.filter(path -> path.getFileName().toString().startsWith("bigtent-")))
-                    .isEmpty();
+        assertThat(leftovers()).isEmpty();
+    }
+
+    private List<Path> leftovers() throws IOException {
+        try (Stream<Path> files = Files.list(temp)) {
+            return files.filter(path -> path.getFileName().toString().startsWith("bigtent-"))
+                    .toList();
         }
     }
 

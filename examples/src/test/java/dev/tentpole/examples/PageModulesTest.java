@@ -286,6 +286,22 @@ final class PageModulesTest {
     }
 
     @Test
+    void a_query_in_colours_is_the_same_text() {
+        assertThat(browser.evaluate("""
+                        const { tokens } = await import('/highlight.js');
+                        const sql = "SELECT a, 'it''s $__from' -- '$__to\\n, COUNT(b) FROM `t` /* 1 */ WHERE $__timeFilter(c) AND d = 1.5 AND e = 'open";
+                        const parts = tokens(sql, 'sql');
+                        return [parts.map(([, text]) => text).join('') === sql,
+                          parts.filter(([kind]) => kind).map(([kind, text]) => `${kind}:${text}`).join(' ; ')];
+                        """))
+                .isEqualTo(List.of(
+                        true,
+                        "word:SELECT ; string:'it''s $__from' ; comment:-- '$__to ; call:COUNT ; word:FROM ; string:`t`"
+                                + " ; comment:/* 1 */ ; word:WHERE ; macro:$__timeFilter ; word:AND ; number:1.5 ; word:AND"
+                                + " ; string:'open"));
+    }
+
+    @Test
     void csv_quotes_what_needs_quotes() {
         assertThat(browser.evaluate(SERIES + """
                         const { toCsv } = await import('/table.js');

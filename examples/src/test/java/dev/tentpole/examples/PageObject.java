@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -42,6 +43,20 @@ final class PageObject {
         // Between two links of the same page, a browser would only follow the fragment.
         driver.get("about:blank");
         driver.get(address + fragment.toString());
+    }
+
+    /** Opens a link to the chart of an SQL query over the last two minutes, with more of its fragment behind. */
+    void openChart(String sql, String... more) {
+        openQuery(List.of("from", "now-2m", "to", "now", "A.source", "mysql", "A.expr", sql), more);
+    }
+
+    /** Opens a link to the table of an SQL query, with more of its fragment behind. */
+    void openTable(String sql, String... more) {
+        openQuery(List.of("view", "table", "A.source", "mysql", "A.format", "table", "A.expr", sql), more);
+    }
+
+    private void openQuery(List<String> query, String... more) {
+        open(Stream.concat(query.stream(), Stream.of(more)).toArray(String[]::new));
     }
 
     /** Replaces the text of a query by typing. */
@@ -102,6 +117,12 @@ final class PageObject {
             }
             return rows.size() == series ? rows : null;
         });
+    }
+
+    /** Waits until the legend has so many rows, of whatever names. */
+    void legendRows(int count) {
+        browser.await(
+                count + " rows in the legend", d -> rows("#legend tbody tr").size() == count);
     }
 
     /** The cells of the table, row by row, once there are so many. */

@@ -133,11 +133,17 @@ final class Join {
             if (!linear) {
                 copy.set(at, series.value(), series.rows()[before]);
             } else if (after < times.length) {
-                double share = ((double) axis[at] - times[before]) / ((double) times[after] - times[before]);
+                double share = distance(times[before], axis[at]) / distance(times[before], times[after]);
                 double from = series.number(before);
                 copy.setNumber(at, from + (series.number(after) - from) * share);
             }
         }
+    }
+
+    /** The distance of two times, taken before it is rounded: today's nanoseconds as a double are up to 128 ns off. */
+    private static double distance(long from, long to) {
+        long exact = to - from;
+        return exact >= 0 ? exact : exact + 0x1p64;
     }
 
     private static void checkFill(TimeSeries.Fill fill, Field field) {

@@ -188,6 +188,19 @@ final class TimeSeriesTest {
     }
 
     @Test
+    void a_line_is_drawn_to_the_nanosecond() {
+        long today = 1_764_000_000_000_000_000L;
+        Frame one = Frame.of("f", Field.ofTimes("time", today + 25), Field.ofDoubles("all", 0));
+        Frame two = Frame.of("f", Field.ofTimes("time", today, today + 100), Field.ofDoubles("v", 0, 100));
+        assertThat(values(filled(List.of(one, two), Fill.linear()))).containsExactly(0.0, 25.0, 100.0);
+
+        long far = Long.MAX_VALUE;
+        Frame three = Frame.of("f", Field.ofTimes("time", 0), Field.ofDoubles("all", 0));
+        Frame four = Frame.of("f", Field.ofTimes("time", -far, far), Field.ofDoubles("v", 0, 100));
+        assertThat(values(filled(List.of(three, four), Fill.linear()))).containsExactly(0.0, 50.0, 100.0);
+    }
+
+    @Test
     void each_fill_puts_its_value_into_gaps_and_leaves_nulls_alone() {
         Frame one = Frame.of("f", Field.ofTimes("time", 10, 20, 30, 40, 60), Field.ofDoubles("all", 0, 0, 0, 0, 0));
         Frame two = Frame.of("f", Field.ofTimes("time", 20, 30, 60), numbers("v", 2.0, null, 6.0));

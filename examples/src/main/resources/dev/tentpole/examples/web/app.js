@@ -14,6 +14,8 @@ import { count, formatNumber, formatTime } from './format.js';
 const HEALTH_EVERY_MS = 15000;
 /** Browsers stop pages that write their address at every key. */
 const SAVE_AFTER_MS = 400;
+/** What was sampled since the start fills this range soon, and moves. */
+const FIRST_VISIT = { from: 'now-5m', to: 'now', refresh: 5 };
 const byId = (id) => document.getElementById(id);
 
 class App {
@@ -75,7 +77,7 @@ class App {
     this.#watchHealth();
     const shared = decode(location.hash);
     if (shared.queries.length > 0) this.#load(shared, matchMedia('(max-width: 700px)').matches);
-    else this.#load({ ...shared, queries: this.#firstQueries() }, false);
+    else this.#load({ ...shared, ...FIRST_VISIT, queries: this.#firstQueries() }, false);
   }
 
   /** What a first visit shows: the first example of the first source that works, live. */
@@ -102,8 +104,8 @@ class App {
     for (const query of state.queries) this.#newCard(query.refId, collapsed);
     this.#save(false);
     this.#runner.every(state.refresh);
-    this.#render();
     this.#runNow();
+    this.#render();
   }
 
   // ---- queries

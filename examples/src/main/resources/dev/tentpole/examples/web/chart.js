@@ -174,8 +174,10 @@ export class TimeChart {
     const all = (limits) => limits.length === members.length && limits.length > 0;
     return (chart, min, max) => {
       if (min === null || max === null) return [0, 1];
-      const [low, padded] = window.uPlot.rangeNum(min, max, 0.1, true);
+      const [padLow, padded] = window.uPlot.rangeNum(min, max, 0.1, true);
       const whole = { percent: 100, percentunit: 1 }[unit];
+      // Shares of a whole are compared with the whole.
+      const low = whole !== undefined && min >= 0 ? 0 : padLow;
       const high = whole !== undefined && max <= whole ? Math.min(padded, whole) : padded;
       return [all(mins) ? Math.min(...mins, min) : low, all(maxs) ? Math.max(...maxs, max) : high];
     };

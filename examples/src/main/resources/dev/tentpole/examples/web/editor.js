@@ -1,5 +1,6 @@
 /** A text area for queries: it grows with its text, runs on Ctrl+Enter and indents where a person would want it. */
 import { h } from './dom.js';
+import { paint } from './highlight.js';
 
 const INDENT = '  ';
 
@@ -32,17 +33,24 @@ function indentLines(area, outdent) {
  */
 export function codeArea({ label, rows = 3, placeholder = '', onInput, onRun }) {
   let editing = false;
+  let language = '';
   const area = h('textarea', {
     class: 'code', 'aria-label': label, rows, placeholder, spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off',
     wrap: 'soft', title: 'Ctrl+Enter runs. Tab indents at the start of a line; Escape, then Tab leaves.',
   });
+  const colours = h('pre', { class: 'code-colours', 'aria-hidden': 'true' });
   const grow = () => {
     area.style.height = 'auto';
     area.style.height = `${Math.min(area.scrollHeight + 2, 420)}px`;
   };
+  const changed = () => {
+    paint(colours, area.value, language);
+    grow();
+  };
+  area.addEventListener('scroll', () => { colours.scrollTop = area.scrollTop; });
   area.addEventListener('input', () => {
     editing = true;
-    grow();
+    changed();
     onInput(area.value);
   });
   area.addEventListener('pointerdown', () => { editing = true; });
@@ -76,11 +84,16 @@ export function codeArea({ label, rows = 3, placeholder = '', onInput, onRun }) 
     if (width > 0) requestAnimationFrame(grow);
   }).observe(area);
   return {
-    element: area,
+    element: h('div', { class: 'code-box' }, colours, area),
+    area,
     set(value) {
       if (area.value === value) return;
       area.value = value;
-      grow();
+      changed();
+    },
+    setLanguage(name) {
+      language = name;
+      changed();
     },
     grow,
   };

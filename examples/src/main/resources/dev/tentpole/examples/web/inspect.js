@@ -42,6 +42,9 @@ export function showInspect(host, run, results) {
     host.replaceChildren(h('p', { class: 'empty-note', text: 'Nothing has run yet.' }));
     return;
   }
+  // What a person marks to copy it must not vanish with the next refresh.
+  const marked = getSelection();
+  if (!marked.isCollapsed && host.contains(marked.anchorNode)) return;
   const open = new Map([...host.querySelectorAll('details')].map((one, i) => [i, one.open]));
   const same = host.querySelectorAll('details').length;
   const rows = [...results.values()].reduce((sum, one) => sum + one.frames.reduce((n, frame) => n + frame.length, 0), 0);

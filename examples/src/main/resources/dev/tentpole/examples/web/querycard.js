@@ -102,7 +102,7 @@ export class QueryCard {
   focus() {
     this.collapse(false);
     this.element.scrollIntoView({ block: 'nearest' });
-    this.#parts.expression.element.focus();
+    this.#parts.expression.area.focus();
   }
 
   /** Shows the query, its source and what came of its last run ({error, summary}). */
@@ -123,7 +123,7 @@ export class QueryCard {
     const word = query.off ? `Switch query ${query.refId} on` : `Switch query ${query.refId} off`;
     setAttribute(parts.off, 'aria-label', word);
     setAttribute(parts.off, 'title', word);
-    this.#status(query, backend, health);
+    this.#status(query, backend, health, result);
     this.#outcome(query, result);
   }
 
@@ -148,13 +148,14 @@ export class QueryCard {
     this.#examples = backend?.examples ?? [];
     const language = LANGUAGES[backend?.language] ?? { label: backend?.language ?? '', placeholder: '' };
     setText(this.#parts.language, language.label);
-    this.#parts.expression.element.placeholder = language.placeholder;
+    this.#parts.expression.area.placeholder = language.placeholder;
+    this.#parts.expression.setLanguage(backend?.language ?? '');
     this.#parts.example.hidden = this.#examples.length === 0;
     this.#parts.example.replaceChildren(h('option', { value: '', text: 'Examples…' }),
       ...this.#examples.map((one, i) => h('option', { value: String(i), text: one.title ?? one.expression })));
   }
 
-  #status(query, backend, health) {
+  #status(query, backend, health, result) {
     const { dot, state } = this.#parts;
     if (!backend) {
       setDot(dot, { level: 'unknown', word: 'unknown source' });
@@ -164,7 +165,8 @@ export class QueryCard {
     }
     const status = sourceStatus(backend, health?.[backend.name]);
     setDot(dot, status);
-    state.hidden = status.level === 'ok' || status.level === 'unknown';
+    // What the source's health has to say, an error of the query says already.
+    state.hidden = status.level === 'ok' || status.level === 'unknown' || Boolean(result?.error);
     state.className = `card-state ${status.level}`;
     setText(state, status.level === 'off' ? `Not configured. ${status.message}` : status.message);
   }

@@ -55,7 +55,8 @@ export class RangePicker {
     const form = h('form', { class: 'range-form', on: { submit: (event) => { event.preventDefault(); this.#submit(); } } },
       h('label', { for: 'range-from', text: 'From' }), this.#from,
       h('label', { for: 'range-to', text: 'To' }), this.#to,
-      h('p', { class: 'hint', text: 'now-6h, 2026-01-31 08:00:00, or epoch milliseconds' }), this.#error,
+      h('p', { class: 'hint', text: 'now-6h, 2026-01-31 08:00:00, or epoch milliseconds' }),
+      h('p', { class: 'hint', text: `Times are local: ${Intl.DateTimeFormat().resolvedOptions().timeZone}` }), this.#error,
       h('button', { type: 'submit', class: 'primary', text: 'Apply' }));
     return h('div', { class: 'popover', role: 'dialog', 'aria-label': 'Time range', hidden: true },
       h('div', { class: 'quick-list' }, ...quick), form);

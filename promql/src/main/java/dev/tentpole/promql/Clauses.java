@@ -1,0 +1,340 @@
+package dev.tentpole.promql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what is not an expression: matchers, labels in parens, the modifiers of operators. */
+final class Clauses {
+
+    private final Source source;
+    private final String text;
+    private final Lexer lexer;
+    private final ParseOptions options;
+    private final Numbers numbers;
+    private boolean templated;
+    private double fillValue;
+
+    Clauses(Source source, Lexer lexer, ParseOptions options, Numbers numbers) {
+        this.source = source;
+        this.text = source.text();
+        this.lexer = lexer;
+        this.options = options;
+        this.numbers = numbers;
+    }
+
+    private void unexpected(String context, String expected) {
+        Hints.unexpected(source, lexer, context, expected);
+    }
+
+    /** Reads the matchers between braces, from behind the left one up to the right one, which is left to the caller. */
+    List<Matcher> matchers() {
+        List<Matcher> matchers = List.of();
+        boolean more = true;
+        while (more && lexer.kind() != Token.RIGHT_BRACE) {
+            Matcher matcher = matcher();
+            if (matcher != null) {
+                matchers = plus(matchers, matcher);
+            }
+            if (lexer.kind() == Token.COMMA) {
+                lexer.advance();
+            } else if (lexer.kind() != Token.RIGHT_BRACE) {
+                if (matcher != null) {
+                    unexpected("label matching", "\",\" or \"}\"");
+                }
+                more = skipToNextMatcher();
+            }
+        }
+        return finished(matchers);
+    }
+
+    /** {@return a list with one more element; short lists, which most are, are made without a copy at the end} */
+    private static <T> List<T> plus(List<T> list, T element) {
+        return switch (list.size()) {
+            case 0 -> List.of(element);
+            case 1 -> List.of(list.get(0), element);
+            case 2 -> {
+                List<T> many = new ArrayList<>(6);
+                many.addAll(list);
+                many.add(element);
+                yield many;
+            }
+            default -> {
+                list.add(element);
+                yield list;
+            }
+        };
+    }
+
+    private static <T> List<T> finished(List<T> list) {
+        return list.size() > 2 ? List.copyOf(list) : list;
+    }
+
+    private boolean skipToNextMatcher() {
+        while (true) {
+            switch (lexer.kind()) {
+                case COMMA -> {
+                    lexer.advance();
+                    return true;
+                }
+                case RIGHT_BRACE, END_OF_INPUT, ERROR -> {
+                    return false;
+                }
+                default -> lexer.advance();
+            }
+        }
+    }
+
+    private @Nullable Matcher matcher() {
+        int start = lexer.start();
+        int end = lexer.end();
+        boolean quoted = lexer.kind() == Token.STRING;
+        boolean template = lexer.kind() == Token.TEMPLATE;
+        if (!quoted && !template && lexer.kind() != Token.IDENTIFIER) {
+            unexpected("label matching", "identifier or \"}\"");
+            return null;
+        }
+        String name = quoted ? string() : text.substring(start, end);
+        lexer.advance();
+        Matcher.Op op = operator(lexer.kind());
+        if (op == null) {
+            if (quoted) {
+                return new Matcher(Matcher.METRIC_NAME, Matcher.Op.EQUAL, name, false, source.range(start, end));
+            }
+            if (template) {
+                return new Matcher(name, Matcher.Op.PLACEHOLDER, "", true, source.range(start, end));
+            }
+            unexpected("label matching", "label matching operator");
+            return null;
+        }
+        lexer.advance();
+        if (lexer.kind() != Token.STRING) {
+            unexpected("label matching", "string");
+            return null;
+        }
+        String value = string();
+        boolean flawed = lexer.flawed();
+        end = lexer.end();
+        if (op.isRegex() && !flawed && !(options.templates() && Templates.occursIn(value))) {
+            String fault = Regex.fault(value);
+            if (fault != null) {
+                source.syntax(fault, start, end, Hints.regex(value));
+            }
+        }
+        lexer.advance();
+        return new Matcher(name, op, value, template, source.range(start, end));
+    }
+
+    private static Matcher.@Nullable Op operator(Token token) {
+        return switch (token) {
+            case EQL -> Matcher.Op.EQUAL;
+            case NEQ -> Matcher.Op.NOT_EQUAL;
+            case EQL_REGEX -> Matcher.Op.REGEX;
+            case NEQ_REGEX -> Matcher.Op.NOT_REGEX;
+            default -> null;
+        };
+    }
+
+    /** {@return the value of the current string token} */
+    String string() {
+        int start = lexer.start() + 1;
+        int end = lexer.end() - 1;
+        return lexer.escaped() && !lexer.flawed() ? Literals.unescape(text, start, end) : text.substring(start, end);
+    }
+
+    /** {@return whether the labels that were read last have template variables among them} */
+    boolean templated() {
+        return templated;
+    }
+
+    /** Reads labels in parens, from the left one to behind the right one. */
+    private List<String> labelsInParens() {
+        List<String> labels = labels();
+        if (lexer.kind() == Token.RIGHT_PAREN) {
+            lexer.advance();
+        }
+        return labels;
+    }
+
+    /** Reads labels in parens, from the left one up to the right one, which is left to the caller. */
+    List<String> labels() {
+        templated = false;
+        if (lexer.kind() != Token.LEFT_PAREN) {
+            unexpected("grouping opts", "\"(\"");
+            return skippedLabels();
+        }
+        lexer.advance();
+        List<String> labels = List.of();
+        while (lexer.kind() != Token.RIGHT_PAREN) {
+            String label = label();
+            if (label == null) {
+                skipToParen();
+                return finished(labels);
+            }
+            if (!label.isEmpty()) {
+                labels = plus(labels, label);
+            }
+            if (lexer.kind() == Token.COMMA) {
+                lexer.advance();
+            } else if (lexer.kind() != Token.RIGHT_PAREN) {
+                unexpected("grouping opts", "\",\" or \")\"");
+                skipToParen();
+                return finished(labels);
+            }
+        }
+        return finished(labels);
+    }
+
+    /** {@return the label that is read; empty if it is no valid name, and null if there is none, both reported} */
+    private @Nullable String label() {
+        String label = "";
+        if (lexer.kind() == Token.STRING) {
+            String name = string();
+            if (!lexer.flawed() && !isValidName(name)) {
+                source.syntax(
+                        "invalid label name for grouping: " + Hints.quote(name), lexer.start(), lexer.end(), null);
+            } else {
+                label = name;
+            }
+        } else if (lexer.kind().isGroupingLabel()) {
+            templated |= lexer.kind() == Token.TEMPLATE;
+            label = lexer.tokenText();
+        } else {
+            unexpected("grouping opts", "label");
+            return null;
+        }
+        lexer.advance();
+        return label;
+    }
+
+    private static boolean isValidName(String name) {
+        return !name.isEmpty() && !RegexSyntax.hasLoneSurrogate(name);
+    }
+
+    /** Passes over labels without parens: {@code sum by job (foo)}. */
+    private List<String> skippedLabels() {
+        while (lexer.kind().isGroupingLabel() || lexer.kind() == Token.COMMA || lexer.kind() == Token.STRING) {
+            lexer.advance();
+        }
+        return List.of();
+    }
+
+    private void skipToParen() {
+        int depth = 0;
+        while (lexer.kind() != Token.END_OF_INPUT && lexer.kind() != Token.ERROR) {
+            if (lexer.kind() == Token.LEFT_PAREN) {
+                depth++;
+            } else if (lexer.kind() == Token.RIGHT_PAREN && depth-- == 0) {
+                return;
+            }
+            lexer.advance();
+        }
+    }
+
+    /**
+     * Reads what stands between an operator and its right operand, behind {@code bool}.
+     *
+     * @return the matching, or null if it is so broken that no operand can follow
+     */
+    @Nullable
+    VectorMatching matching() {
+        switch (lexer.kind()) {
+            case ON, IGNORING, FILL, FILL_LEFT, FILL_RIGHT -> {
+                // There is something to read.
+            }
+            default -> {
+                return VectorMatching.NONE;
+            }
+        }
+        boolean on = lexer.kind() == Token.ON;
+        List<String> labels = List.of();
+        List<String> include = List.of();
+        VectorMatching.Group group = VectorMatching.Group.NONE;
+        boolean anyTemplated = false;
+        if (on || lexer.kind() == Token.IGNORING) {
+            lexer.advance();
+            labels = labelsInParens();
+            anyTemplated = templated;
+            if (lexer.kind() == Token.GROUP_LEFT || lexer.kind() == Token.GROUP_RIGHT) {
+                group = lexer.kind() == Token.GROUP_LEFT ? VectorMatching.Group.LEFT : VectorMatching.Group.RIGHT;
+                lexer.advance();
+                if (lexer.kind() == Token.LEFT_PAREN || !canFollowGroup(lexer.kind())) {
+                    include = labelsInParens();
+                    anyTemplated |= templated;
+                }
+            }
+        }
+        Optional<Double> left = Optional.empty();
+        Optional<Double> right = Optional.empty();
+        Token first = lexer.kind();
+        if (first == Token.FILL || first == Token.FILL_LEFT || first == Token.FILL_RIGHT) {
+            if (!fill()) {
+                return null;
+            }
+            left = first == Token.FILL_RIGHT ? left : Optional.of(fillValue);
+            right = first == Token.FILL_LEFT ? right : Optional.of(fillValue);
+            if (first == Token.FILL_LEFT && lexer.kind() == Token.FILL_RIGHT) {
+                if (!fill()) {
+                    return null;
+                }
+                right = Optional.of(fillValue);
+            } else if (first == Token.FILL_RIGHT && lexer.kind() == Token.FILL_LEFT) {
+                if (!fill()) {
+                    return null;
+                }
+                left = Optional.of(fillValue);
+            }
+        }
+        return new VectorMatching(on, labels, group, include, left, right, anyTemplated);
+    }
+
+    private static boolean canFollowGroup(Token token) {
+        return token.startsExpression() || token == Token.FILL || token == Token.FILL_LEFT || token == Token.FILL_RIGHT;
+    }
+
+    /** Reads {@code fill (number)} from the keyword on. */
+    private boolean fill() {
+        lexer.advance();
+        if (lexer.kind() != Token.LEFT_PAREN) {
+            return false;
+        }
+        lexer.advance();
+        boolean negative = lexer.kind() == Token.SUB;
+        if (negative || lexer.kind() == Token.ADD) {
+            lexer.advance();
+        }
+        if (lexer.kind() != Token.NUMBER && lexer.kind() != Token.DURATION) {
+            return false;
+        }
+        double value = literal();
+        fillValue = negative ? -value : value;
+        lexer.advance();
+        if (lexer.kind() != Token.RIGHT_PAREN) {
+            return false;
+        }
+        lexer.advance();
+        return true;
+    }
+
+    /** {@return the value of the current number or duration token, whose fault is reported if it has one} */
+    double literal() {
+        if (lexer.flawed()) {
+            return 0;
+        }
+        boolean duration = lexer.kind() == Token.DURATION;
+        double value = duration
+                ? numbers.duration(text, lexer.start(), lexer.end())
+                : numbers.number(text, lexer.start(), lexer.end());
+        String fault = numbers.fault();
+        if (fault != null) {
+            source.syntax(fault, lexer.start(), lexer.end(), duration ? Hints.duration(lexer.tokenText()) : null);
+        }
+        return value;
+    }
+
+    /** {@return whether {@link #literal} found a fault in the token} */
+    boolean literalFailed() {
+        return lexer.flawed() || numbers.fault() != null;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.tentpole.promql;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A condition on one label of a series: {@code job=~"api|web"}.
+ *
+ * <p>Regular expressions are those of RE2, always match the whole value, and are compiled when they are first used.
+ * Two matchers are equal if their label, operator and value are; where they stand in the text does not count.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
+public final class Matcher {
+
+    /** The label that holds a series' metric name. */
+    public static final String METRIC_NAME = "__name__";
+
+    /** How a label is compared with a value. */
+    public enum Op {
+        /** The label has this value; a missing label has the empty value. */
+        EQUAL("="),
+        /** The label does not have this value. */
+        NOT_EQUAL("!="),
+        /** The whole value of the label matches this regular expression. */
+        REGEX("=~"),
+        /** The whole value of the label does not match this regular expression. */
+        NOT_REGEX("!~"),
+        /** No comparison: a template variable that stands for matchers; only with {@link ParseOptions#templates}. */
+        PLACEHOLDER("");
+
+        private final String symbol;
+
+        Op(String symbol) {
+            this.symbol = symbol;
+        }
+
+        /** {@return the operator as it is written} */
+        public String symbol() {
+            return symbol;
+        }
+
+        /** {@return whether the value is a regular expression} */
+        public boolean isRegex() {
+            return this == REGEX || this == NOT_REGEX;
+        }
+
+        /** {@return whether the label must not match} */
+        public boolean isNegative() {
+            return this == NOT_EQUAL || this == NOT_REGEX;
+        }
+    }
+
+    private final String name;
+    private final Op op;
+    private final String value;
+    private final boolean templated;
+    private final SourceRange range;
+    private volatile @Nullable Regex regex;
+
+    Matcher(String name, Op op, String value, boolean templated, SourceRange range) {
+        this.name = name;
+        this.op = op;
+        this.value = value;
+        this.templated = templated;
+        this.range = range;
+    }
+
+    /**
+     * {@return a matcher}
+     *
+     * @param name the label's name; any text
+     * @param op the comparison, not {@link Op#PLACEHOLDER}
+     * @param value the value or the regular expression
+     * @throws IllegalArgumentException if a regular expression is not one of RE2
+     */
+    public static Matcher of(String name, Op op, String value) {
+        if (op == Op.PLACEHOLDER) {
+            throw new IllegalArgumentException("op = PLACEHOLDER, which only the parser makes");
+        }
+        Matcher matcher = new Matcher(Objects.requireNonNull(name, "name"), op, value, false, SourceRange.NONE);
+        if (op.isRegex()) {
+            String fault = Regex.fault(value);
+            if (fault != null) {
+                throw new IllegalArgumentException("value of the matcher on " + name + ": " + fault);
+            }
+        }
+        return matcher;
+    }
+
+    /** {@return the label's name, or the variable's text for {@link Op#PLACEHOLDER}} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return the comparison} */
+    public Op op() {
+        return op;
+    }
+
+    /** {@return the value or the regular expression; bytes that are not UTF-8 are the characters U+DC80 to U+DCFF} */
+    public String value() {
+        return value;
+    }
+
+    /** {@return where the matcher stands in the text} */
+    public SourceRange range() {
+        return range;
+    }
+
+    /** {@return whether the label's name contains a template variable} */
+    public boolean templated() {
+        return templated;
+    }
+
+    /**
+     * {@return whether a label with this value is selected}
+     *
+     * @param labelValue the value, empty for a missing label
+     * @throws IllegalStateException if this is a placeholder, or a regular expression with template variables in it that
+     *     is none before they are filled in
+     */
+    public boolean matches(String labelValue) {
+        return switch (op) {
+            case EQUAL -> labelValue.equals(value);
+            case NOT_EQUAL -> !labelValue.equals(value);
+            case REGEX -> compiled().matches(labelValue);
+            case NOT_REGEX -> !compiled().matches(labelValue);
+            case PLACEHOLDER -> throw new IllegalStateException("the matchers of a template variable are not known");
+        };
+    }
+
+    /** {@return whether the empty value is known to be selected} */
+    boolean matchesEmpty() {
+        return switch (op) {
+            case EQUAL -> value.isEmpty();
+            case NOT_EQUAL -> !value.isEmpty();
+            case PLACEHOLDER -> false;
+            case REGEX -> Regex.matchesEmpty(value);
+            case NOT_REGEX -> Regex.fault(value) == null && !Regex.matchesEmpty(value);
+        };
+    }
+
+    private Regex compiled() {
+        Regex known = regex;
+        if (known == null) {
+            known = Regex.compile(value);
+            regex = known;
+        }
+        return known;
+    }
+
+    /** {@return whether both are the same condition; where they stand does not count} */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Matcher that
+                && name.equals(that.name)
+                && op == that.op
+                && value.equals(that.value)
+                && templated == that.templated;
+    }
+
+    @Override
+    public int hashCode() {
+        return (name.hashCode() * 31 + value.hashCode()) * 31 + op.symbol().hashCode();
+    }
+
+    /** {@return the matcher as Prometheus prints it: {@code job=~"api|web"}} */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(name.length() + value.length() + 6);
+        if (templated || Ascii.isLabelName(name)) {
+            text.append(name);
+        } else {
+            Literals.quote(text, name);
+        }
+        if (op != Op.PLACEHOLDER) {
+            Literals.quote(text.append(op.symbol()), value);
+        }
+        return text.toString();
+    }
+}

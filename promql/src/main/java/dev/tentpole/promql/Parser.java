@@ -1,0 +1,679 @@
+package dev.tentpole.promql;
+
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns text into trees: an operator precedence parser whose stack is on the heap, so that nesting is bounded by the
+ * text's length alone.
+ *
+ * <p>There are two stacks. On one lie the operands that are complete. On the other lie frames: what is open to the left of
+ * the current token, which is an operator or a sign that waits for its right operand, or a paren, a call or an aggregation
+ * that waits for its right paren. An operator completes the operators on top of the stack that bind tighter; a right
+ * paren completes all down to its left one.
+ *
+ * <p>The order in which problems are found is that of Prometheus's parser, so that the first one is its. Behind a problem
+ * the parser goes on where the innermost parens, or the argument in them, end. What was broken counts as a template
+ * variable that fits everywhere.
+ */
+final class Parser {
+
+    /** Stands for what could not be read. */
+    private static final String BROKEN = "${__tentpole.broken}";
+
+    private static final int FRAME = 4;
+    private static final int KIND = 0;
+    /** Where the operator, the word or the paren starts. */
+    private static final int START = 1;
+    /** How many operands there were before the frame. */
+    private static final int BASE = 2;
+    /** 1 for an operator with {@code bool}, and for a group with something broken in it. */
+    private static final int FLAG = 3;
+
+    // The kinds of frames; those from SIGN on wait for an operand, and the others for a right paren.
+    private static final int PAREN = 0;
+    private static final int CALL = 1;
+    private static final int AGGREGATION = 2;
+    private static final int TEMPLATE_CALL = 3;
+    private static final int SIGN = 4;
+    private static final int OPERATOR = 5;
+
+    private final Source source;
+    private final String text;
+    private final Lexer lexer;
+    private final ParseOptions options;
+    private final Clauses clauses;
+    private final Postfixes postfixes;
+
+    private Expr[] operands = new Expr[4];
+    /** The types of the operands, as {@link ValueType} counts them. */
+    private byte[] operandTypes = new byte[8];
+
+    private int operandCount;
+
+    /** Of each frame the sign, the operator, the function or the aggregation, and then the matching or the grouping. */
+    private @Nullable Object[] frameParts = new Object[8];
+    /** Of each frame its kind, its start, its base and its flags, at the places below. */
+    private int[] frames = new int[4 * FRAME];
+
+    private int frameCount;
+    private int openAggregations;
+
+    private static final byte SCALAR = code(ValueType.SCALAR);
+    private static final byte VECTOR = code(ValueType.INSTANT_VECTOR);
+
+    private @Nullable IdentityHashMap<Expr.Binary, VectorMatching> misplacedMatching;
+
+    Parser(String query, ParseOptions options) {
+        this.source = new Source(query);
+        this.text = query;
+        this.options = options;
+        this.lexer = new Lexer(source, options);
+        this.clauses = new Clauses(source, lexer, options, new Numbers());
+        this.postfixes = new Postfixes(source, lexer, clauses, options);
+    }
+
+    ParseResult parseQuery() {
+        lexer.advance();
+        Expr expr = null;
+        if (lexer.kind() == Token.END_OF_INPUT) {
+            source.syntax("no expression found in input", 0, 0, null);
+        } else {
+            expr = expression();
+        }
+        boolean readable = !source.hasProblems();
+        if (expr != null) {
+            new TypeChecker(source, misplacedMatching, options.templates()).check(expr);
+        }
+        return new ParseResult(text, readable ? Optional.ofNullable(expr) : Optional.empty(), source.problems());
+    }
+
+    ParseResult parseSelector() {
+        lexer.advance();
+        Expr selector = null;
+        if (lexer.kind().isMetricName() || lexer.kind() == Token.LEFT_BRACE) {
+            int start = lexer.start();
+            String name = "";
+            if (lexer.kind() != Token.LEFT_BRACE) {
+                name = lexer.tokenText();
+                lexer.advance();
+            }
+            selector = selector(name, start, start + name.length());
+        }
+        if (lexer.kind() != Token.END_OF_INPUT) {
+            unexpected("", "");
+        } else if (selector == null) {
+            unexpected("", "");
+        }
+        return new ParseResult(
+                text, source.hasProblems() ? Optional.empty() : Optional.ofNullable(selector), source.problems());
+    }
+
+    private void unexpected(String context, String expected) {
+        Hints.unexpected(source, lexer, context, expected);
+    }
+
+    /** Reports the current token where an expression cannot go on with it. */
+    private void unexpected() {
+        unexpected(openAggregations > 0 ? "aggregation" : "", "");
+    }
+
+    /** {@return a stand-in for what could not be read} */
+    static Expr broken(SourceRange range) {
+        return new Expr.Placeholder(BROKEN, ValueType.INSTANT_VECTOR, range);
+    }
+
+    static boolean isBroken(Expr expr) {
+        return expr instanceof Expr.Placeholder placeholder
+                && placeholder.text().equals(BROKEN);
+    }
+
+    /** Reads to the end; null if the text is so broken that there is nothing to check. */
+    private @Nullable Expr expression() {
+        boolean wantsOperand = true;
+        while (true) {
+            Next next = wantsOperand && !operand() ? Next.NOTHING : !postfixes() ? Next.NO_OPERATOR : next();
+            switch (next) {
+                case OPERAND -> wantsOperand = true;
+                case OPERATOR -> wantsOperand = false;
+                case DONE -> {
+                    reduce(0, 0);
+                    return frameCount == 0 && lexer.kind() == Token.END_OF_INPUT ? operands[0] : null;
+                }
+                case NOTHING, NO_OPERATOR -> {
+                    operandCount -= next == Next.NO_OPERATOR ? 1 : 0;
+                    if (!recover()) {
+                        return null;
+                    }
+                    wantsOperand = false;
+                }
+            }
+        }
+    }
+
+    /** What the parser finds where it looks. */
+    private enum Next {
+        /** An operand must follow. */
+        OPERAND,
+        /** An operator may follow. */
+        OPERATOR,
+        /** The text is over. */
+        DONE,
+        /** Where an operand must be there is none. */
+        NOTHING,
+        /** The last operand is complete, and what follows cannot. */
+        NO_OPERATOR
+    }
+
+    static byte code(ValueType type) {
+        return (byte)
+                switch (type) {
+                    case SCALAR -> 1;
+                    case STRING -> 2;
+                    case INSTANT_VECTOR -> 3;
+                    case RANGE_VECTOR -> 4;
+                };
+    }
+
+    /** Pushes an operand that knows its type without a look at its parts. */
+    private void push(Expr operand) {
+        if (operandCount == operands.length) {
+            operands = Arrays.copyOf(operands, operandCount * 2);
+            operandTypes = Arrays.copyOf(operandTypes, operandCount * 2);
+        }
+        operandTypes[operandCount] = code(operand.type());
+        operands[operandCount++] = operand;
+    }
+
+    private void pushFrame(int kind, @Nullable Object head, @Nullable Object clause, int start, int flag) {
+        int at = frameCount * FRAME;
+        if (at == frames.length) {
+            frames = Arrays.copyOf(frames, at * 2);
+            frameParts = Arrays.copyOf(frameParts, at);
+        }
+        frames[at + KIND] = kind;
+        frames[at + START] = start;
+        frames[at + BASE] = operandCount;
+        frames[at + FLAG] = flag;
+        frameParts[frameCount * 2] = head;
+        frameParts[frameCount * 2 + 1] = clause;
+        frameCount++;
+        if (kind == AGGREGATION) {
+            openAggregations++;
+        }
+    }
+
+    private void popFrame() {
+        frameCount--;
+        if (frame(KIND) == AGGREGATION) {
+            openAggregations--;
+        }
+    }
+
+    /** {@return a number of the frame that is above the top, because it was just popped} */
+    private int frame(int field) {
+        return frames[frameCount * FRAME + field];
+    }
+
+    /** {@return a number of the frame on top} */
+    private int top(int field) {
+        return frames[(frameCount - 1) * FRAME + field];
+    }
+
+    /** Reads signs and left parens up to an operand, and the operand; false if there is none, which is reported. */
+    private boolean operand() {
+        while (true) {
+            int start = lexer.start();
+            switch (lexer.kind()) {
+                case NUMBER, DURATION -> {
+                    boolean duration = lexer.kind() == Token.DURATION;
+                    push(new Expr.NumberLiteral(clauses.literal(), duration, source.range(start, lexer.end())));
+                    lexer.advance();
+                    return true;
+                }
+                case STRING -> {
+                    push(new Expr.StringLiteral(clauses.string(), source.range(start, lexer.end())));
+                    lexer.advance();
+                    return true;
+                }
+                case LEFT_PAREN -> {
+                    pushFrame(PAREN, null, null, start, 0);
+                    lexer.advance();
+                }
+                case ADD, SUB -> {
+                    pushFrame(SIGN, lexer.kind(), null, start, 0);
+                    lexer.advance();
+                }
+                case LEFT_BRACE -> {
+                    push(selector("", start, start));
+                    return true;
+                }
+                default -> {
+                    if (!lexer.kind().isMetricName()) {
+                        unexpected();
+                        return false;
+                    }
+                    int frames = frameCount;
+                    if (!word()) {
+                        return false;
+                    }
+                    if (frames == frameCount) {
+                        return true;
+                    }
+                    if (lexer.kind() == Token.RIGHT_PAREN) {
+                        closeGroup();
+                        return true;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Reads a name and what belongs to it: a selector, or the start of a call or an aggregation, which opens a frame. */
+    private boolean word() {
+        Token word = lexer.kind();
+        int start = lexer.start();
+        int end = lexer.end();
+        int hash = lexer.hash();
+        lexer.advance();
+        Token next = lexer.kind();
+        AggregateOp aggregate = word.aggregateOp();
+        boolean grouped = next == Token.BY || next == Token.WITHOUT;
+        if (aggregate != null && (next == Token.LEFT_PAREN || grouped)) {
+            return aggregation(aggregate, start, grouped);
+        }
+        if (word == Token.TEMPLATE) {
+            return template(text.substring(start, end), start, end, grouped);
+        }
+        if (next == Token.LEFT_PAREN && (word == Token.IDENTIFIER || word.isCallableKeyword())) {
+            FunctionSignature function = Functions.find(text, start, end, hash);
+            pushFrame(CALL, function, null, start, 0);
+            lexer.advance();
+            return true;
+        }
+        push(selector(text.substring(start, end), start, end));
+        return true;
+    }
+
+    private boolean aggregation(AggregateOp op, int start, boolean grouped) {
+        openAggregations++;
+        Grouping grouping = grouped ? groupingBefore() : null;
+        openAggregations--;
+        pushFrame(AGGREGATION, op, grouping, start, 0);
+        return leftParen();
+    }
+
+    private boolean leftParen() {
+        if (lexer.kind() != Token.LEFT_PAREN) {
+            unexpected();
+            popFrame();
+            return false;
+        }
+        lexer.advance();
+        return true;
+    }
+
+    private Grouping groupingBefore() {
+        Grouping grouping = grouping();
+        if (lexer.kind() == Token.RIGHT_PAREN) {
+            lexer.advance();
+        }
+        return grouping;
+    }
+
+    /** Reads a clause up to its right paren, which is left to the caller. */
+    private Grouping grouping() {
+        boolean without = lexer.kind() == Token.WITHOUT;
+        lexer.advance();
+        List<String> labels = clauses.labels();
+        return new Grouping(without, labels, clauses.templated());
+    }
+
+    private boolean template(String name, int start, int end, boolean grouped) {
+        switch (lexer.kind()) {
+            case LEFT_PAREN, BY, WITHOUT -> {
+                Grouping grouping = grouped ? groupingBefore() : null;
+                pushFrame(TEMPLATE_CALL, name, grouping, start, 0);
+                return leftParen();
+            }
+            case LEFT_BRACE, LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED -> push(selector(name, start, end));
+            default -> {
+                if (Templates.end(name, 0) == name.length()) {
+                    ValueType type = Templates.isNumber(name) ? ValueType.SCALAR : ValueType.INSTANT_VECTOR;
+                    push(new Expr.Placeholder(name, type, source.range(start, end)));
+                } else {
+                    push(selector(name, start, end));
+                }
+            }
+        }
+        return true;
+    }
+
+    private Expr.VectorSelector selector(String name, int start, int nameEnd) {
+        List<Matcher> matchers = List.of();
+        int end = nameEnd;
+        if (lexer.kind() == Token.LEFT_BRACE) {
+            lexer.advance();
+            matchers = clauses.matchers();
+            end = lexer.end();
+            if (lexer.kind() == Token.RIGHT_BRACE) {
+                lexer.advance();
+            }
+        }
+        return new Expr.VectorSelector(name, matchers, Modifiers.NONE, source.range(start, end));
+    }
+
+    /** Applies what stands behind the operand on top of the stack; false if it is broken. */
+    private boolean postfixes() {
+        while (true) {
+            switch (lexer.kind()) {
+                case LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED -> {
+                    Expr applied = postfixes.apply(operands[operandCount - 1]);
+                    if (applied == null) {
+                        return false;
+                    }
+                    operands[operandCount - 1] = applied;
+                    operandTypes[operandCount - 1] = code(applied.type());
+                }
+                default -> {
+                    return true;
+                }
+            }
+        }
+    }
+
+    /** Reads what comes behind a complete operand. */
+    private Next next() {
+        Token token = lexer.kind();
+        BinaryOp op = token.binaryOp();
+        if (op != null) {
+            return operator(op);
+        }
+        switch (token) {
+            case RIGHT_PAREN -> {
+                reduce(0, 0);
+                if (frameCount == 0) {
+                    unexpected();
+                    return Next.NO_OPERATOR;
+                }
+                closeGroup();
+                return Next.OPERATOR;
+            }
+            case COMMA -> {
+                reduce(0, 0);
+                if (frameCount == 0 || top(KIND) == PAREN) {
+                    unexpected();
+                    return Next.NO_OPERATOR;
+                }
+                return comma();
+            }
+            case END_OF_INPUT, ERROR -> {
+                return Next.DONE;
+            }
+            default -> {
+                unexpected();
+                return Next.NO_OPERATOR;
+            }
+        }
+    }
+
+    private Next comma() {
+        while (true) {
+            int start = lexer.start();
+            int end = lexer.end();
+            lexer.advance();
+            if (lexer.kind().startsExpression()) {
+                return Next.OPERAND;
+            }
+            source.syntax("trailing commas not allowed in function call args", start, end, Hints.TRAILING_COMMA);
+            if (lexer.kind() == Token.RIGHT_PAREN) {
+                closeGroup();
+                return Next.OPERATOR;
+            }
+            if (lexer.kind() != Token.COMMA) {
+                unexpected();
+                return Next.NOTHING;
+            }
+        }
+    }
+
+    private Next operator(BinaryOp op) {
+        reduce(op.precedence(), op.isRightAssociative() ? 1 : 0);
+        int start = lexer.start();
+        lexer.advance();
+        boolean bool = lexer.kind() == Token.BOOL;
+        if (bool) {
+            lexer.advance();
+        }
+        VectorMatching matching = clauses.matching();
+        if (matching == null) {
+            unexpected();
+            return Next.NO_OPERATOR;
+        }
+        pushFrame(OPERATOR, op, matching, start, bool ? 1 : 0);
+        return Next.OPERAND;
+    }
+
+    /**
+     * Completes the signs and operators on top of the stack that bind at least as tight as a precedence, or tighter.
+     *
+     * @param tighter 1 to leave those that bind just as tight
+     */
+    private void reduce(int precedence, int tighter) {
+        while (frameCount > 0) {
+            int kind = top(KIND);
+            Object head = frameParts[(frameCount - 1) * 2];
+            if (kind == SIGN) {
+                if (BinaryOp.SIGN_PRECEDENCE < precedence + tighter) {
+                    return;
+                }
+                frameCount--;
+                operands[operandCount - 1] = signed(head == Token.SUB, frame(START), operands[operandCount - 1]);
+            } else if (kind == OPERATOR && head instanceof BinaryOp op) {
+                if (op.precedence() < precedence + tighter) {
+                    return;
+                }
+                frameCount--;
+                operandCount--;
+                binary(op);
+            } else {
+                return;
+            }
+        }
+    }
+
+    private Expr signed(boolean negative, int start, Expr operand) {
+        SourceRange range = source.range(start, operand.range().end());
+        if (operand instanceof Expr.NumberLiteral number) {
+            double value = negative ? -number.value() : number.value();
+            return new Expr.NumberLiteral(value, number.duration(), range);
+        }
+        return new Expr.Unary(negative, operand, range);
+    }
+
+    /** Joins the operand on top of the stack and the one above by the operator of the frame that was just popped. */
+    private void binary(BinaryOp op) {
+        Expr left = operands[operandCount - 1];
+        Expr right = operands[operandCount];
+        byte leftType = operandTypes[operandCount - 1];
+        byte rightType = operandTypes[operandCount];
+        VectorMatching written =
+                frameParts[frameCount * 2 + 1] instanceof VectorMatching clause ? clause : VectorMatching.NONE;
+        boolean vectors = leftType == VECTOR && rightType == VECTOR;
+        VectorMatching matching = vectors ? written : VectorMatching.NONE;
+        SourceRange range = source.range(left.range().start(), right.range().end());
+        if (!options.fillModifiers()
+                && (written.fillLeft().isPresent() || written.fillRight().isPresent())) {
+            source.syntax("binop fill modifiers are experimental and not enabled", range.start(), range.end(), null);
+        }
+        Expr.Binary binary = new Expr.Binary(left, op, frame(FLAG) == 1, matching, right, range);
+        if (!vectors && !written.isNone()) {
+            if (misplacedMatching == null) {
+                misplacedMatching = new IdentityHashMap<>();
+            }
+            misplacedMatching.put(binary, written);
+        }
+        operands[operandCount - 1] = binary;
+        operandTypes[operandCount - 1] = leftType == SCALAR && rightType == SCALAR ? SCALAR : VECTOR;
+    }
+
+    /** Completes the group on top of the stack at the current right paren, with all operands above it. */
+    private void closeGroup() {
+        popFrame();
+        int start = frame(START);
+        int base = frame(BASE);
+        int kind = frame(KIND);
+        Object head = frameParts[frameCount * 2];
+        Object clause = frameParts[frameCount * 2 + 1];
+        boolean flawed = frame(FLAG) == 1;
+        if (kind == PAREN) {
+            operands[operandCount - 1] = new Expr.Paren(operands[operandCount - 1], source.range(start, lexer.end()));
+            lexer.advance();
+            return;
+        }
+        List<Expr> arguments = arguments(base);
+        operandCount = base;
+        if (kind == CALL) {
+            push(call(head instanceof FunctionSignature function ? function : null, arguments, start));
+            lexer.advance();
+        } else {
+            push(aggregation(head, clause, arguments, start, flawed));
+        }
+    }
+
+    private List<Expr> arguments(int base) {
+        return switch (operandCount - base) {
+            case 0 -> List.of();
+            case 1 -> List.of(operands[base]);
+            case 2 -> List.of(operands[base], operands[base + 1]);
+            default -> List.of(Arrays.copyOfRange(operands, base, operandCount));
+        };
+    }
+
+    private Expr call(@Nullable FunctionSignature function, List<Expr> arguments, int start) {
+        int nameEnd = start;
+        while (Ascii.isAlphaNumeric(text.charAt(nameEnd))) {
+            nameEnd++;
+        }
+        if (function == null || !options.level().includes(function.since())) {
+            String name = text.substring(start, nameEnd);
+            source.syntax(
+                    "unknown function with name " + Hints.quote(name), start, nameEnd, Hints.function(name, options));
+            return broken(source.range(start, lexer.end()));
+        }
+        if (function.experimental() && !options.experimentalFunctions()) {
+            source.syntax(
+                    "function " + Hints.quote(function.name()) + " is not enabled",
+                    start,
+                    nameEnd,
+                    Hints.EXPERIMENTAL_FUNCTIONS);
+        }
+        List<Expr> typed = options.templates() ? TypeChecker.typedArguments(function, arguments) : arguments;
+        return new Expr.Call(function, typed, source.range(start, lexer.end()));
+    }
+
+    /** Reads a clause behind the arguments, if there is none before them, and makes the aggregation. */
+    private Expr aggregation(
+            @Nullable Object head, @Nullable Object before, List<Expr> arguments, int start, boolean flawed) {
+        if (before instanceof Grouping grouping) {
+            Expr aggregation = aggregation(head, grouping, arguments, start, lexer.end(), flawed);
+            lexer.advance();
+            return aggregation;
+        }
+        int end = lexer.end();
+        lexer.advance();
+        if (lexer.kind() != Token.BY && lexer.kind() != Token.WITHOUT) {
+            return aggregation(head, Grouping.NONE, arguments, start, end, flawed);
+        }
+        Grouping grouping = grouping();
+        boolean closed = lexer.kind() == Token.RIGHT_PAREN;
+        Expr aggregation = aggregation(head, grouping, arguments, start, closed ? lexer.end() : lexer.start(), flawed);
+        if (closed) {
+            lexer.advance();
+        }
+        return aggregation;
+    }
+
+    private Expr aggregation(
+            @Nullable Object head, Grouping grouping, List<Expr> arguments, int start, int end, boolean flawed) {
+        if (head instanceof String name) {
+            return new Expr.TemplateCall(name, grouping, arguments, source.range(start, end));
+        }
+        AggregateOp op = (AggregateOp) Objects.requireNonNull(head);
+        int wanted = op.hasParameter() ? 2 : 1;
+        String fault = null;
+        if (arguments.isEmpty()) {
+            fault = "no arguments for aggregate expression provided";
+        } else if (op.experimental() && !options.experimentalFunctions()) {
+            fault = op.symbol() + "() is experimental and must be enabled with"
+                    + " --enable-feature=promql-experimental-functions";
+        } else if (arguments.size() != wanted) {
+            fault = "wrong number of arguments for aggregate expression provided, expected " + wanted + ", got "
+                    + arguments.size();
+        }
+        if (fault != null) {
+            if (!flawed) {
+                source.syntax(fault, start, end, Hints.aggregation(op, arguments));
+            }
+            return broken(source.range(start, end));
+        }
+        Expr operand = arguments.get(wanted - 1);
+        Optional<Expr> parameter = op.hasParameter() ? Optional.of(arguments.get(0)) : Optional.empty();
+        if (options.templates() && op.hasParameter()) {
+            ValueType type = op.parameterType().orElse(ValueType.SCALAR);
+            parameter = parameter.map(expr -> TypeChecker.typed(expr, type));
+        }
+        return new Expr.Aggregation(op, grouping, parameter, operand, source.range(start, end));
+    }
+
+    /**
+     * Goes on behind a problem that was reported: to the end of the innermost parens, or of the argument in them, all of
+     * which becomes one broken operand.
+     *
+     * @return whether there are parens to go to the end of
+     */
+    private boolean recover() {
+        while (frameCount > 0 && top(KIND) >= SIGN) {
+            operandCount -= top(KIND) == OPERATOR ? 1 : 0;
+            frameCount--;
+        }
+        if (frameCount == 0 || !skipToEndOfOperand(top(KIND) != PAREN)) {
+            return false;
+        }
+        frames[(frameCount - 1) * FRAME + FLAG] = 1;
+        push(broken(source.range(top(START), lexer.start())));
+        return true;
+    }
+
+    private boolean skipToEndOfOperand(boolean stopsAtComma) {
+        int depth = 0;
+        while (true) {
+            switch (lexer.kind()) {
+                case END_OF_INPUT, ERROR -> {
+                    return false;
+                }
+                case LEFT_PAREN, LEFT_BRACE, LEFT_BRACKET -> depth++;
+                case RIGHT_BRACE, RIGHT_BRACKET -> depth = Math.max(0, depth - 1);
+                case RIGHT_PAREN -> {
+                    if (depth == 0) {
+                        return true;
+                    }
+                    depth--;
+                }
+                case COMMA -> {
+                    if (depth == 0 && stopsAtComma) {
+                        return true;
+                    }
+                }
+                default -> {
+                    // Skipped.
+                }
+            }
+            lexer.advance();
+        }
+    }
+}

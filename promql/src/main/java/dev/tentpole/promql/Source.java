@@ -1,0 +1,73 @@
+package dev.tentpole.promql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A query's text, the ranges in it, and what is wrong with it. */
+final class Source {
+
+    /** More problems than anybody reads are not kept. */
+    private static final int MAX_PROBLEMS = 50;
+
+    private final String text;
+    private List<Problem> problems = List.of();
+    /** The byte offset of each character; empty as long as only ASCII was seen. */
+    private int[] byteOffsets = {};
+
+    Source(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+
+    List<Problem> problems() {
+        return problems;
+    }
+
+    boolean hasProblems() {
+        return !problems.isEmpty();
+    }
+
+    /** Must be called before a range is made that has a character in or before it that is not ASCII. */
+    void sawNonAscii() {
+        if (byteOffsets.length == 0) {
+            byteOffsets = Utf8.byteOffsets(text);
+        }
+    }
+
+    SourceRange range(int start, int end) {
+        return byteOffsets.length == 0
+                ? new SourceRange(start, end, start, end)
+                : new SourceRange(start, end, byteOffsets[start], byteOffsets[end]);
+    }
+
+    void syntax(String message, int start, int end, @Nullable String hint) {
+        add(Problem.Kind.SYNTAX, message, start, end, hint);
+    }
+
+    void type(String message, SourceRange range, @Nullable String hint) {
+        add(Problem.Kind.TYPE, message, range.start(), range.end(), hint);
+    }
+
+    private void add(Problem.Kind kind, String message, int start, int end, @Nullable String hint) {
+        if (problems.size() >= MAX_PROBLEMS) {
+            return;
+        }
+        if (problems.isEmpty()) {
+            problems = new ArrayList<>();
+        }
+        sawNonAscii();
+        int line = 1;
+        int lineStart = 0;
+        for (int i = text.indexOf('\n'); i >= 0 && i < start; i = text.indexOf('\n', i + 1)) {
+            line++;
+            lineStart = i + 1;
+        }
+        int column = text.codePointCount(lineStart, start) + 1;
+        problems.add(new Problem(kind, message, range(start, end), line, column, Optional.ofNullable(hint)));
+    }
+}
