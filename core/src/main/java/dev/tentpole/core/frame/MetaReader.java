@@ -164,10 +164,10 @@ final class MetaReader {
                 return true;
             }
             case "notices" -> {
-                return all(value, MetaReader::notice).map(meta::notices).isPresent();
+                return all(json, MetaReader::notice).map(meta::notices).isPresent();
             }
             case "stats" -> {
-                return all(value, MetaReader::stat).map(meta::stats).isPresent();
+                return all(json, MetaReader::stat).map(meta::stats).isPresent();
             }
             default -> {
                 return false;
@@ -182,17 +182,17 @@ final class MetaReader {
 
     private interface Item<T> {
         @Nullable
-        T of(JsonNode value);
+        T of(String json);
     }
 
     /** The items of an array that is not empty; empty if one of them is not of the kind. */
-    private static <T> Optional<List<T>> all(JsonNode array, Item<T> kind) {
-        if (!array.isArray() || array.isEmpty()) {
+    private static <T> Optional<List<T>> all(String array, Item<T> kind) {
+        if (!array.startsWith("[") || array.equals("[]")) {
             return Optional.empty();
         }
         List<T> items = new ArrayList<>();
-        for (JsonNode value : array) {
-            T item = kind.of(value);
+        for (String json : RawJson.items(array)) {
+            T item = kind.of(json);
             if (item == null) {
                 return Optional.empty();
             }
@@ -202,7 +202,8 @@ final class MetaReader {
     }
 
     /** A notice; null if it says more than a notice of this library can. */
-    private static @Nullable Notice notice(JsonNode value) {
+    private static @Nullable Notice notice(String json) {
+        JsonNode value = parse(json);
         if (!value.isObject() || !value.path("text").isString()) {
             return null;
         }
@@ -219,21 +220,17 @@ final class MetaReader {
                 : new Notice(severity.get(), value.path("text").stringValue(), link, inspect);
     }
 
-    private static @Nullable QueryStat stat(JsonNode value) {
-        if (!value.isObject() || !value.path("value").isNumber()) {
+    /** A figure; null if it is none. */
+    private static @Nullable QueryStat stat(String json) {
+        if (!json.startsWith("{")) {
             return null;
         }
-        double figure = Double.parseDouble(value.path("value").toString());
-        if (!Double.isFinite(figure)) {
+        Map<String, String> members = RawJson.members(json);
+        String figure = members.remove("value");
+        if (figure == null || !parse(figure).isNumber() || !Double.isFinite(Double.parseDouble(figure))) {
             return null;
         }
-        FieldConfig.Builder config = FieldConfig.builder();
-        for (Map.Entry<String, JsonNode> member : value.properties()) {
-            if (!member.getKey().equals("value")) {
-                set(config, member.getKey(), member.getValue().toString());
-            }
-        }
-        return new QueryStat(config.build(), figure);
+        return new QueryStat(config(members).build(), Double.parseDouble(figure));
     }
 
     private static JsonNode parse(String json) {

@@ -1,7 +1,13 @@
 package dev.tentpole.core.frame;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
@@ -40,6 +46,38 @@ final class RawJson {
             }
         } catch (JacksonException e) {
             throw new IllegalArgumentException("not JSON: " + problem(e), e);
+        }
+    }
+
+    /** The members of an object, each as JSON; of two with the same name the later one. */
+    static Map<String, String> members(String compactObject) {
+        Map<String, String> members = new LinkedHashMap<>();
+        children(compactObject, members::put);
+        return members;
+    }
+
+    /** The items of an array, each as JSON. */
+    static List<String> items(String compactArray) {
+        List<String> items = new ArrayList<>();
+        children(compactArray, (key, item) -> items.add(item));
+        return items;
+    }
+
+    private static void children(String json, BiConsumer<String, String> each) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
+            parser.nextToken();
+            while (parser.nextToken() != JsonToken.END_ARRAY && parser.currentToken() != JsonToken.END_OBJECT) {
+                String key = "";
+                if (parser.currentToken() == JsonToken.PROPERTY_NAME) {
+                    key = parser.currentName();
+                    parser.nextToken();
+                }
+                int from = (int) parser.currentTokenLocation().getCharOffset();
+                parser.skipChildren();
+                parser.finishToken();
+                each.accept(
+                        key, json.substring(from, (int) parser.currentLocation().getCharOffset()));
+            }
         }
     }
 

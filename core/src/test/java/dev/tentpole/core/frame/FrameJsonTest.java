@@ -162,6 +162,29 @@ final class FrameJsonTest {
     }
 
     @Test
+    void figures_and_what_else_they_say_are_kept_to_the_last_digit() {
+        for (String stats : new String[] {
+            "[{\"value\":1e999,\"displayName\":\"x\"}]",
+            "[{\"value\":\"1\"}]",
+            "[{}]",
+            "[[]]",
+            "[]",
+            "{}",
+            "[{\"value\":1.5,\"max\":1e999,\"mappings\":[0.10000000000000000001,123456789012345678901234567890]}]"
+        }) {
+            String json = "{\"schema\":{\"meta\":{\"stats\":" + stats + "},\"fields\":[]},\"data\":{\"values\":[]}}";
+            Frame frame = read(json);
+
+            assertThat(frame.meta().stats()).hasSize(stats.contains("1.5") ? 1 : 0);
+            assertThat(FrameJson.read(FrameJson.toBytes(frame))).isEqualTo(frame);
+            assertThat(FrameJson.toString(frame))
+                    .contains(stats.contains("1.5") ? "123456789012345678901234567890" : stats);
+        }
+        String big = "{\"schema\":{\"meta\":{\"stats\":[{\"value\":" + "9".repeat(300) + "}]},\"fields\":[]}}";
+        assertThat(read(big).meta().stats().get(0).value()).isEqualTo(1e300);
+    }
+
+    @Test
     void a_setter_replaces_what_was_kept_of_its_key_and_the_other_way_round() {
         FieldConfig config = FieldConfig.builder()
                 .other("unit", "5")
