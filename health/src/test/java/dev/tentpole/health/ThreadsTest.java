@@ -21,12 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The promises that only real threads can break. */
-@Timeout(60)
+@Timeout(30)
 final class ThreadsTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
     @AfterEach
+    @Timeout(30)
     void no_thread_is_left() {
         Until.holds(() -> ownThreads().isEmpty());
     }
@@ -148,6 +149,8 @@ final class ThreadsTest {
             release.countDown();
             Until.holds(() -> health.report().check("well").orElseThrow().status() == Status.HEALTHY);
             awaitAbandoned(health, 0);
+        } finally {
+            release.countDown();
         }
     }
 
@@ -191,13 +194,16 @@ final class ThreadsTest {
         entered.await();
         health.lameDuck();
         told.await();
-        long start = System.nanoTime();
-        health.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isBetween(Duration.ofMillis(100), Duration.ofSeconds(10));
-        assertThat(health.abandonedRuns()).isEqualTo(1);
-        health.close();
-        release.countDown();
+        try {
+            long start = System.nanoTime();
+            health.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(Duration.ofMillis(100), Duration.ofSeconds(10));
+            assertThat(health.abandonedRuns()).isEqualTo(1);
+            health.close();
+        } finally {
+            release.countDown();
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FieldTest {
 
@@ -109,6 +110,25 @@ final class FieldTest {
         assertThat(field.slice(300, 302).hasNulls()).isTrue();
         assertThat(field.slice(301, 302).hasNulls()).isFalse();
         assertThat(field.slice(290, 302).slice(10, 12).isNull(0)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 62, 63, 64, 65, 127, 128, 199})
+    void a_single_null_is_found_wherever_it_stands(int at) {
+        FieldBuilder builder = Field.builder("x", FieldType.INT8).nullable();
+        for (int row = 0; row < 200; row++) {
+            if (row == at) {
+                builder.appendNull();
+            } else {
+                builder.appendLong(1);
+            }
+        }
+        Field field = builder.build();
+
+        assertThat(field.hasNulls()).isTrue();
+        for (int from = 0; from < 200; from++) {
+            assertThat(field.slice(from, 200).hasNulls()).isEqualTo(from <= at);
+        }
     }
 
     @ParameterizedTest

@@ -74,6 +74,36 @@ final class FrameJsonTest {
     }
 
     @Test
+    void a_null_time_is_null_whatever_its_nanos() {
+        Field expected = Field.builder("x", FieldType.TIME)
+                .nullable()
+                .appendNull()
+                .appendLong(7)
+                .build();
+
+        assertThat(read(column("time.Time", true, "\"values\":[[null,0]],\"nanos\":[[5,7]]"))
+                        .field(0))
+                .isEqualTo(expected);
+        assertThat(read(column("time.Time", true, "\"values\":[[null,0]],\"nanos\":[[null,7]]"))
+                        .field(0))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void times_keep_their_digits_where_the_leading_ones_change() {
+        FieldBuilder builder = Field.builder("x", FieldType.TIME);
+        for (long around : new long[] {0, 100_000_000, 99_900_000_000L, 1_700_000_000_000L, 9_223_372_000_000L}) {
+            for (long millis :
+                    new long[] {-100_000_001, -100_000_000, -1, 0, 1, 99_999_999, 100_000_000, 100_000_001}) {
+                builder.appendLong((around + millis) * 1_000_000).appendLong((millis - around) * 1_000_000);
+            }
+        }
+        Frame frame = Frame.of("f", builder.build());
+
+        assertThat(FrameJson.read(FrameJson.toBytes(frame))).isEqualTo(frame);
+    }
+
+    @Test
     void data_may_come_before_the_schema() {
         Frame frame = read(
                 "{\"data\":{\"values\":[[\"a]}\\\"\",\"b\"]]},\"more\":[{}],"
@@ -200,6 +230,58 @@ final class FrameJsonTest {
         assertThat(e.path()).isEqualTo(path);
         assertThat(e).hasMessageContaining(problem).hasMessageContaining("byte " + e.offset());
         assertThat(e.offset()).isBetween(0L, (long) json.length());
+    }
+
+    /** In the middle of a long array, where the fast loops work. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "02",
+                "-02",
+                "00",
+                "00.5",
+                "-",
+                "--1",
+                "+1",
+                ".5",
+                "-.5",
+                "5.",
+                "5.x",
+                "1.2.3",
+                "1e",
+                "1e+",
+                "1x",
+                "0x1",
+                "1:",
+                "1234567:",
+                "1.234567:",
+                "1 2",
+                "NaN",
+                "1e999",
+                "\"1",
+                ""
+            })
+    void malformed_numbers_are_refused_inside_of_long_arrays(String number) {
+        for (String type : new String[] {"float64", "float32", "int64", "time.Time", "uint64", "int32"}) {
+            String json = column(type, false, "\"values\":[[1,22," + number + ",3" + ",4".repeat(50) + "]]");
+
+            FrameFormatException e = catchThrowableOfType(FrameFormatException.class, () -> read(json));
+
+            assertThat(e).as(type).isNotNull();
+            assertThat(e.path()).isIn("/data/values/0/2", "/data/values/0/3");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"9223372036854775808", "-9223372036854775809", "99999999999999999999", "123456789012345678901234"
+            })
+    void integers_out_of_range_are_refused_inside_of_long_arrays(String number) {
+        String json = column("int64", false, "\"values\":[[1,22," + number + ",3" + ",4".repeat(50) + "]]");
+
+        assertThatThrownBy(() -> read(json))
+                .isInstanceOf(FrameFormatException.class)
+                .hasMessageContainingAll("/data/values/0/2", "range of 64-bit");
     }
 
     @ParameterizedTest

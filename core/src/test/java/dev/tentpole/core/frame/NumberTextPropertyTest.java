@@ -90,7 +90,10 @@ final class NumberTextPropertyTest {
     @Property(tries = 500)
     void decimals_near_the_middle_of_two_floats_read_as_the_nearest_one(@ForAll long seed) {
         Random random = new Random(seed);
-        float value = Math.abs(Float.intBitsToFloat(random.nextInt()));
+        // Below the smallest normal float the distance of floats no longer follows the number's size.
+        float value = random.nextBoolean()
+                ? Math.abs(Float.intBitsToFloat(random.nextInt()))
+                : random.nextFloat() * Float.MIN_NORMAL;
         if (value < Float.MAX_VALUE) {
             double middle = ((double) value + Math.nextUp(value)) / 2;
             for (double near : new double[] {middle, Math.nextUp(middle), Math.nextDown(middle)}) {
@@ -100,6 +103,40 @@ final class NumberTextPropertyTest {
                     if (text.indexOf('.') >= 0) {
                         assertThat(scanner(text).floatNumber()).as(text).isEqualTo(Float.parseFloat(text));
                     }
+                }
+            }
+        }
+    }
+
+    /** Below a power of two numbers are twice as close as above it. */
+    @Example
+    void powers_of_two_are_written_as_the_shortest_text_that_reads_back() {
+        for (int e = Double.MIN_EXPONENT - 52; e <= Double.MAX_EXPONENT; e++) {
+            double value = Math.scalb(1.0, e);
+            String text = text(DoubleText.putAny(buffer, 0, value));
+            assertThat(Double.parseDouble(text)).as(text).isEqualTo(value);
+            assertThat(precision(text)).isLessThanOrEqualTo(precision(Double.toString(value)));
+        }
+        for (int e = Float.MIN_EXPONENT - 23; e <= Float.MAX_EXPONENT; e++) {
+            float value = Math.scalb(1f, e);
+            String text = text(DoubleText.put(buffer, 0, value));
+            assertThat(Float.parseFloat(text)).as(text).isEqualTo(value);
+            assertThat(precision(text)).isLessThanOrEqualTo(precision(Float.toString(value)));
+        }
+    }
+
+    @Example
+    void only_digits_count_as_digits_wherever_they_stand() {
+        for (int place = 0; place < 8; place++) {
+            for (int other = 0; other < 256; other++) {
+                byte[] text = "98765432".getBytes(StandardCharsets.US_ASCII);
+                text[place] = (byte) other;
+                boolean isDigit = other >= '0' && other <= '9';
+                int digits = Digits.count(Digits.eight(text, 0));
+                assertThat(digits).as("%d at %d", other, place).isEqualTo(isDigit ? 8 : place);
+                if (digits > 0) {
+                    assertThat(Digits.value(Digits.eight(text, 0), digits))
+                            .isEqualTo(Integer.parseInt(new String(text, 0, digits, StandardCharsets.US_ASCII)));
                 }
             }
         }

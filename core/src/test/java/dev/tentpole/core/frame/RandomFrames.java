@@ -57,6 +57,8 @@ final class RandomFrames {
         "🦥",
         "\uD800",
         "\uDC00x",
+        "\uD800x",
+        "x\uD800\uD800\uDC00\uDC00",
         "x".repeat(5000) + "é"
     };
     private static final String[] JSONS = {
