@@ -16,6 +16,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -87,12 +88,16 @@ final class HeadlessChromium implements AutoCloseable {
         return driver;
     }
 
-    /** Waits until the condition gives a value other than null and false. */
+    /** Waits until the condition gives a value other than null and false; what the page shows instead is told. */
     <T> T await(String what, Function<? super WebDriver, @Nullable T> condition) {
-        return new WebDriverWait(driver, PATIENCE, Duration.ofMillis(40))
-                .ignoring(StaleElementReferenceException.class)
-                .withMessage(what)
-                .until(condition);
+        try {
+            return new WebDriverWait(driver, PATIENCE, Duration.ofMillis(40))
+                    .ignoring(StaleElementReferenceException.class)
+                    .until(condition);
+        } catch (TimeoutException e) {
+            Object text = driver.executeScript("return document.body.innerText.slice(0, 2000);");
+            throw new AssertionError("waited " + PATIENCE + " for " + what + "; the page shows: " + text, e);
+        }
     }
 
     /** Runs the body of an asynchronous function in the page and answers what it returns; its failure is an error here. */
