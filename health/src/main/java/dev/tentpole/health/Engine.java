@@ -413,15 +413,21 @@ final class Engine {
         return run;
     }
 
-    private void execute(Run run) {
+    /** A run that gets no thread is over, and its place goes to the next one. */
+    private void execute(Run first) {
+        Run run = first;
+        while (run != null) {
+            run = executeOne(run);
+        }
+    }
+
+    private @Nullable Run executeOne(Run run) {
         try {
             surroundings.checks().execute(() -> perform(run));
+            return null;
         } catch (Throwable e) {
-            finish(
-                    run,
-                    CheckResult.unhealthy(ReasonCategory.OVERLOAD, "no thread to run on")
-                            .withException(e),
-                    0);
+            CheckResult result = CheckResult.unhealthy(ReasonCategory.OVERLOAD, "no thread to run on");
+            return finish(run, result.withException(e), 0);
         }
     }
 

@@ -1,0 +1,33 @@
+package dev.tentpole.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Faults at the edges: no thread to be had, exceptions that break, a check that goes while others wait. */
+final class FaultsTest {
+
+    private final FakeSurroundings time = new FakeSurroundings();
+
+    private HealthRegistry.Builder oneThread() {
+        return HealthRegistry.builder().startSpread(Duration.ZERO).checkThreads(1);
+    }
+
+    private static CheckSettings steady(String name) {
+        return CheckSettings.remote(name).jitter(0).build();
+    }
+
+    @Test
+    void a_run_that_gets_no_thread_gives_its_place_to_one_that_is_started() {
+        ScriptedCheck second = new ScriptedCheck();
+        HealthRegistry health = time.build(
+                oneThread().check(steady("first"), CheckResult::healthy).check(steady("second"), second));
+        time.refuseNext(1);
+        time.tick();
+        assertThat(second.runs()).isEqualTo(1);
+        assertThat(health.report().check("first").orElseThrow().reason()).isEqualTo(ReasonCategory.OVERLOAD);
+        health.close();
+        assertThat(health.abandonedRuns()).isZero();
+    }
+}
