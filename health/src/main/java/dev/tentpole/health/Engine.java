@@ -160,7 +160,9 @@ final class Engine {
             entry.registered = false;
             abandon(entry);
             structure = Structure.of(entries.stream().map(left -> left.settings).toList(), setup.groups());
-            publish(clock.nanoTime());
+            long now = clock.nanoTime();
+            startWaiting(now);
+            publish(now);
             deferred.add(() -> observers.forEach(Observer::checksChanged));
             return true;
         } finally {

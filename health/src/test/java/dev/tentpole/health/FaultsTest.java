@@ -30,4 +30,15 @@ final class FaultsTest {
         health.close();
         assertThat(health.abandonedRuns()).isZero();
     }
+
+    @Test
+    void a_running_check_that_is_unregistered_makes_room_for_one_that_waits_at_once() {
+        HealthRegistry health = time.build(
+                oneThread().check(steady("hangs"), CheckResult::healthy).check(steady("waits"), CheckResult::healthy));
+        time.holdChecks();
+        time.tick();
+        assertThat(time.heldChecks()).isEqualTo(1);
+        health.unregister("hangs");
+        assertThat(time.heldChecks()).isEqualTo(2);
+    }
 }
