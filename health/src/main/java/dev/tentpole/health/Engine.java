@@ -450,7 +450,7 @@ final class Engine {
         try {
             result = entered ? run.entry.check.check() : CheckResult.healthy();
         } catch (Throwable e) {
-            result = CheckResult.failed(e);
+            result = failure(e);
             fatal = e instanceof VirtualMachineError error && !(e instanceof StackOverflowError) ? error : null;
         }
         if (result == null) {
@@ -465,6 +465,15 @@ final class Engine {
             throw fatal;
         }
         return next;
+    }
+
+    /** An exception may break when it is asked for its message or cause; the run has to end all the same. */
+    private static CheckResult failure(Throwable thrown) {
+        try {
+            return CheckResult.failed(thrown);
+        } catch (RuntimeException | Error e) {
+            return CheckResult.unhealthy(ReasonCategory.EXCEPTION, "threw an exception that can't be described");
+        }
     }
 
     private @Nullable Run finish(Run run, CheckResult result, long durationNanos) {

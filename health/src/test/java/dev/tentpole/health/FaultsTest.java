@@ -1,6 +1,7 @@
 package dev.tentpole.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -40,5 +41,24 @@ final class FaultsTest {
         assertThat(time.heldChecks()).isEqualTo(1);
         health.unregister("hangs");
         assertThat(time.heldChecks()).isEqualTo(2);
+    }
+
+    @Test
+    void an_exception_that_breaks_when_it_is_looked_at_is_a_failure_like_others() {
+        HealthRegistry health = time.build(oneThread().check(steady("db"), () -> {
+            throw new IllegalStateException() {
+                @Override
+                public String getMessage() {
+                    throw new NoClassDefFoundError("Messages");
+                }
+            };
+        }));
+        time.holdChecks();
+        time.tick();
+        Throwable thrown = catchThrowable(time::releaseChecks);
+        assertThat(thrown).isNull();
+        CheckReport shown = health.report().check("db").orElseThrow();
+        assertThat(shown.status()).isEqualTo(Status.UNHEALTHY);
+        assertThat(shown.reason()).isEqualTo(ReasonCategory.EXCEPTION);
     }
 }
