@@ -56,7 +56,7 @@ final class CheckEntry {
                 wall,
                 now,
                 clock,
-                durationNanos < 0 && before != null ? before.durationNanos() : durationNanos,
+                durationNanos >= 0 ? durationNanos : before == null ? 0 : before.durationNanos(),
                 hysteresis.failures(),
                 hysteresis.successes(),
                 failure ? wall : before == null ? null : before.lastFailureAt(),

@@ -61,4 +61,11 @@ final class FaultsTest {
         assertThat(shown.status()).isEqualTo(Status.UNHEALTHY);
         assertThat(shown.reason()).isEqualTo(ReasonCategory.EXCEPTION);
     }
+
+    @Test
+    void a_signal_before_the_first_run_shows_no_negative_duration() {
+        HealthRegistry health = time.build(oneThread().check(steady("db"), CheckResult::healthy));
+        health.recordSuccess("db");
+        assertThat(health.report().check("db").orElseThrow().lastDuration()).contains(Duration.ZERO);
+    }
 }
