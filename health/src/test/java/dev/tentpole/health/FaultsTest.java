@@ -68,4 +68,15 @@ final class FaultsTest {
         health.recordSuccess("db");
         assertThat(health.report().check("db").orElseThrow().lastDuration()).contains(Duration.ZERO);
     }
+
+    @Test
+    void transitions_after_close_are_counted_as_dropped() {
+        HealthRegistry health = time.build(oneThread().check(steady("db"), CheckResult::healthy));
+        time.tick();
+        health.close();
+        long before = health.droppedTransitions();
+        time.spend(Duration.ofHours(1));
+        assertThat(health.report().check("db").orElseThrow().status()).isEqualTo(Status.STALE);
+        assertThat(health.droppedTransitions()).isGreaterThan(before);
+    }
 }
