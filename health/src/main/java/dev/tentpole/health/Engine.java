@@ -183,7 +183,7 @@ final class Engine {
             if (entry.registered && !closed) {
                 long now = clock.nanoTime();
                 entry.apply(result, now, surroundings.wallTime(), clock, -1);
-                long due = now + entry.interval(surroundings.random());
+                long due = now + entry.intervalAfter(result.status(), surroundings.random());
                 entry.due = result.status() == Status.UNHEALTHY ? Math.min(entry.due, due) : due;
                 publish(now);
                 wakeBefore(entry.due);

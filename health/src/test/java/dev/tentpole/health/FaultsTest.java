@@ -79,4 +79,14 @@ final class FaultsTest {
         assertThat(health.report().check("db").orElseThrow().status()).isEqualTo(Status.STALE);
         assertThat(health.droppedTransitions()).isGreaterThan(before);
     }
+
+    @Test
+    void one_failure_of_traffic_brings_a_probe_within_the_interval_for_failing_checks() {
+        ScriptedCheck db = new ScriptedCheck();
+        HealthRegistry health = time.build(oneThread().check(steady("db"), db));
+        time.tick();
+        health.recordFailure("db", ReasonCategory.CONNECTION, "reset");
+        time.pass(Duration.ofSeconds(5));
+        assertThat(db.runs()).isEqualTo(2);
+    }
 }
