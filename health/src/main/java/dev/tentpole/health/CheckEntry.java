@@ -56,7 +56,7 @@ final class CheckEntry {
                 wall,
                 now,
                 clock,
-                durationNanos < 0 && before != null ? before.durationNanos() : durationNanos,
+                durationNanos >= 0 ? durationNanos : before == null ? 0 : before.durationNanos(),
                 hysteresis.failures(),
                 hysteresis.successes(),
                 failure ? wall : before == null ? null : before.lastFailureAt(),
@@ -81,8 +81,14 @@ final class CheckEntry {
 
     /** The time to the next run as things stand, with its jitter; {@code random} is in 0..1. */
     long interval(double random) {
+        return intervalAfter(hysteresis.status(), random);
+    }
+
+    /** The time to the next run after a signal: one failure is reason enough to look soon. */
+    long intervalAfter(Status signal, double random) {
+        boolean well = signal == Status.HEALTHY && hysteresis.status() == Status.HEALTHY;
         Duration interval =
-                hysteresis.status() == Status.HEALTHY ? settings.interval() : settings.intervalWhenFailing();
+                well ? settings.interval() : settings.intervalWhenFailing();
         long nanos = interval.toNanos();
         return nanos + Math.round(nanos * settings.jitter() * (2 * random - 1));
     }

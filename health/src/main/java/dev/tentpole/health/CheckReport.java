@@ -150,7 +150,7 @@ public final class CheckReport {
     }
 
     /**
-     * {@return how long the last run took; zero for a passive signal; empty without a result}
+     * {@return how long the last run took; zero if only passive signals have come; empty without a result}
      */
     public Optional<Duration> lastDuration() {
         return facts == null ? Optional.empty() : Optional.of(Duration.ofNanos(facts.durationNanos()));

@@ -55,6 +55,7 @@ final class Dispatcher {
         lock.lock();
         try {
             if (closed) {
+                dropped++;
                 return;
             }
             if (waiting.size() < limit) {

@@ -160,7 +160,9 @@ final class Engine {
             entry.registered = false;
             abandon(entry);
             structure = Structure.of(entries.stream().map(left -> left.settings).toList(), setup.groups());
-            publish(clock.nanoTime());
+            long now = clock.nanoTime();
+            startWaiting(now);
+            publish(now);
             deferred.add(() -> observers.forEach(Observer::checksChanged));
             return true;
         } finally {
@@ -181,7 +183,7 @@ final class Engine {
             if (entry.registered && !closed) {
                 long now = clock.nanoTime();
                 entry.apply(result, now, surroundings.wallTime(), clock, -1);
-                long due = now + entry.interval(surroundings.random());
+                long due = now + entry.intervalAfter(result.status(), surroundings.random());
                 entry.due = result.status() == Status.UNHEALTHY ? Math.min(entry.due, due) : due;
                 publish(now);
                 wakeBefore(entry.due);
@@ -413,15 +415,21 @@ final class Engine {
         return run;
     }
 
-    private void execute(Run run) {
+    /** A run that gets no thread is over, and its place goes to the next one. */
+    private void execute(Run first) {
+        Run run = first;
+        while (run != null) {
+            run = executeOne(run);
+        }
+    }
+
+    private @Nullable Run executeOne(Run run) {
         try {
             surroundings.checks().execute(() -> perform(run));
+            return null;
         } catch (Throwable e) {
-            finish(
-                    run,
-                    CheckResult.unhealthy(ReasonCategory.OVERLOAD, "no thread to run on")
-                            .withException(e),
-                    0);
+            CheckResult result = CheckResult.unhealthy(ReasonCategory.OVERLOAD, "no thread to run on");
+            return finish(run, result.withException(e), 0);
         }
     }
 
@@ -442,7 +450,7 @@ final class Engine {
         try {
             result = entered ? run.entry.check.check() : CheckResult.healthy();
         } catch (Throwable e) {
-            result = CheckResult.failed(e);
+            result = failure(e);
             fatal = e instanceof VirtualMachineError error && !(e instanceof StackOverflowError) ? error : null;
         }
         if (result == null) {
@@ -457,6 +465,15 @@ final class Engine {
             throw fatal;
         }
         return next;
+    }
+
+    /** An exception may break when it is asked for its message or cause; the run has to end all the same. */
+    private static CheckResult failure(Throwable thrown) {
+        try {
+            return CheckResult.failed(thrown);
+        } catch (RuntimeException | Error e) {
+            return CheckResult.unhealthy(ReasonCategory.EXCEPTION, "threw an exception that can't be described");
+        }
     }
 
     private @Nullable Run finish(Run run, CheckResult result, long durationNanos) {

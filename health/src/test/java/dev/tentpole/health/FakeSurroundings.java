@@ -28,6 +28,7 @@ final class FakeSurroundings implements Surroundings {
     private boolean holdDeliveries;
     private Runnable onWallTime = () -> {};
     private int hangNext;
+    private int refuseNext;
     private boolean schedulerStarves;
 
     HealthRegistry build(HealthRegistry.Builder builder) {
@@ -82,6 +83,11 @@ final class FakeSurroundings implements Surroundings {
         hangNext = runs;
     }
 
+    /** There is no thread for the next runs. */
+    void refuseNext(int runs) {
+        refuseNext = runs;
+    }
+
     /** What to do whenever someone asks for the time of day: the engine does so under its lock. */
     void onWallTime(Runnable action) {
         onWallTime = action;
@@ -130,6 +136,10 @@ final class FakeSurroundings implements Surroundings {
     @Override
     public Executor checks() {
         return task -> {
+            if (refuseNext > 0) {
+                refuseNext--;
+                throw new OutOfMemoryError("unable to create native thread");
+            }
             if (holdChecks || hangNext > 0) {
                 hangNext--;
                 heldChecks.add(task);
