@@ -87,8 +87,7 @@ final class CheckEntry {
     /** The time to the next run after a signal: one failure is reason enough to look soon. */
     long intervalAfter(Status signal, double random) {
         boolean well = signal == Status.HEALTHY && hysteresis.status() == Status.HEALTHY;
-        Duration interval =
-                well ? settings.interval() : settings.intervalWhenFailing();
+        Duration interval = well ? settings.interval() : settings.intervalWhenFailing();
         long nanos = interval.toNanos();
         return nanos + Math.round(nanos * settings.jitter() * (2 * random - 1));
     }
