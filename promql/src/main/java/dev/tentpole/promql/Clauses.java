@@ -14,6 +14,7 @@ final class Clauses {
     private final ParseOptions options;
     private final Numbers numbers;
     private boolean templated;
+    private boolean inParens = true;
     private double fillValue;
 
     Clauses(Source source, Lexer lexer, ParseOptions options, Numbers numbers) {
@@ -151,16 +152,27 @@ final class Clauses {
     /** Reads labels in parens, from the left one to behind the right one. */
     private List<String> labelsInParens() {
         List<String> labels = labels();
-        if (lexer.kind() == Token.RIGHT_PAREN) {
+        if (closes()) {
             lexer.advance();
         }
         return labels;
     }
 
+    /** {@return whether the current token is the right paren of the labels that were read last} */
+    boolean closes() {
+        return inParens && lexer.kind() == Token.RIGHT_PAREN;
+    }
+
+    /** {@return whether the labels that were read last had no parens} */
+    boolean lacksParens() {
+        return !inParens;
+    }
+
     /** Reads labels in parens, from the left one up to the right one, which is left to the caller. */
     List<String> labels() {
         templated = false;
-        if (lexer.kind() != Token.LEFT_PAREN) {
+        inParens = lexer.kind() == Token.LEFT_PAREN;
+        if (!inParens) {
             unexpected("grouping opts", "\"(\"");
             return skippedLabels();
         }
@@ -212,9 +224,13 @@ final class Clauses {
         return !name.isEmpty() && !RegexSyntax.hasLoneSurrogate(name);
     }
 
-    /** Passes over labels without parens: {@code sum by job (foo)}. */
+    /** Passes over labels without parens: {@code sum by job, instance (foo)}. */
     private List<String> skippedLabels() {
-        while (lexer.kind().isGroupingLabel() || lexer.kind() == Token.COMMA || lexer.kind() == Token.STRING) {
+        while (lexer.kind().isGroupingLabel() || lexer.kind() == Token.STRING) {
+            lexer.advance();
+            if (lexer.kind() != Token.COMMA) {
+                break;
+            }
             lexer.advance();
         }
         return List.of();

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class Lexer {
 
     private static final int END = -1;
-    private static final int DECIMAL = 10;
-    private static final int HEXADECIMAL = 16;
 
     private final Source source;
     private final String text;
@@ -26,6 +24,8 @@ final class Lexer {
     private final boolean templates;
     private final LanguageLevel level;
     private final boolean newest;
+    private final StringScanner strings;
+    private final NumberScanner numbers;
 
     private Token kind = Token.END_OF_INPUT;
     private int start;
@@ -49,6 +49,8 @@ final class Lexer {
         this.templates = options.templates();
         this.level = options.level();
         this.newest = level == LanguageLevel.PROMETHEUS_3_14;
+        this.strings = new StringScanner(source);
+        this.numbers = new NumberScanner(text);
     }
 
     /** {@return what the current token is} */
@@ -198,8 +200,7 @@ final class Lexer {
             }
             case '<' -> comparison(Token.LSS, Token.LTE, Token.TRIM_UPPER);
             case '>' -> comparison(Token.GTR, Token.GTE, Token.TRIM_LOWER);
-            case '"', '\'' -> string((char) c);
-            case '`' -> rawString();
+            case '"', '\'', '`' -> string();
             case '(' -> {
                 parenDepth++;
                 emit(Token.LEFT_PAREN, 1);
@@ -352,8 +353,7 @@ final class Lexer {
         switch (c) {
             case END -> fail("unexpected end of input inside braces");
             case ',' -> emit(Token.COMMA, 1);
-            case '"', '\'' -> string((char) c);
-            case '`' -> rawString();
+            case '"', '\'', '`' -> string();
             case '=' -> {
                 if (peek(1) == '~') {
                     emit(Token.EQL_REGEX, 2);
@@ -463,62 +463,18 @@ final class Lexer {
         emit(Token.TEMPLATE, stop - start);
     }
 
-    private void string(char quote) {
-        escaped = false;
-        pos++;
-        while (true) {
-            int c = peek();
-            if (c == quote) {
-                emit(Token.STRING, 1);
-                return;
-            }
-            if (c == END || c == '\n') {
-                fail("unterminated quoted string");
-                return;
-            }
-            if (c == '\\') {
-                escaped = true;
-                escape(quote);
-                if (kind == Token.ERROR) {
-                    return;
-                }
-            } else if (c < 0x80) {
-                pos++;
-            } else {
-                rune(c);
-            }
+    private void string() {
+        int stop = strings.scan(start);
+        escaped = strings.escaped();
+        String flaw = strings.flaw();
+        if (flaw != null) {
+            flaw(flaw, strings.hint());
         }
-    }
-
-    private void rawString() {
-        escaped = false;
-        pos++;
-        while (true) {
-            int c = peek();
-            if (c == '`') {
-                emit(Token.STRING, 1);
-                return;
-            }
-            if (c == END) {
-                fail("unterminated raw string");
-                return;
-            }
-            if (c < 0x80) {
-                pos++;
-            } else {
-                rune(c);
-            }
+        if (stop < 0) {
+            fail(strings.end());
+        } else {
+            emit(Token.STRING, stop - pos);
         }
-    }
-
-    /** Passes over a character that is not ASCII. */
-    private void rune(int c) {
-        source.sawNonAscii();
-        int rune = text.codePointAt(pos);
-        if (c == 0xFFFD || (rune >= Character.MIN_SURROGATE && rune <= Character.MAX_SURROGATE)) {
-            flaw("invalid UTF-8 rune", null);
-        }
-        pos += Character.charCount(rune);
     }
 
     /** Reports a fault in a number or a text, once. */
@@ -529,67 +485,16 @@ final class Lexer {
         }
     }
 
-    private void escape(char quote) {
-        pos++;
-        int c = peek();
-        switch (c) {
-            case 'a', 'b', 'f', 'n', 'r', 't', 'v', '\\' -> pos++;
-            case '0', '1', '2', '3', '4', '5', '6', '7' -> digits(3, 8, 255);
-            case 'x' -> {
-                pos++;
-                digits(2, HEXADECIMAL, 255);
-            }
-            case 'u' -> {
-                pos++;
-                digits(4, HEXADECIMAL, Character.MAX_CODE_POINT);
-            }
-            case 'U' -> {
-                pos++;
-                digits(8, HEXADECIMAL, Character.MAX_CODE_POINT);
-            }
-            case END -> fail("escape sequence not terminated");
-            default -> {
-                if (c == quote) {
-                    pos++;
-                } else {
-                    flaw("unknown escape sequence " + Hints.unicode(text.codePointAt(pos)), Hints.ESCAPE);
-                }
-            }
-        }
-    }
-
-    private void digits(int count, int base, long max) {
-        long value = 0;
-        for (int i = 0; i < count; i++) {
-            int c = peek();
-            int digit = c < 0x80 ? Character.digit(c, base) : -1;
-            if (c == END) {
-                fail("escape sequence not terminated");
-                return;
-            }
-            if (digit < 0) {
-                flaw("illegal character " + Hints.unicode(text.codePointAt(pos)) + " in escape sequence", Hints.ESCAPE);
-                return;
-            }
-            value = value * base + digit;
-            pos++;
-        }
-        if (value > max || (value >= Character.MIN_SURROGATE && value <= Character.MAX_SURROGATE)) {
-            flaw("escape sequence is an invalid Unicode code point", null);
-        }
-    }
-
     private void numberOrDuration() {
-        if (scanNumber()) {
-            emit(Token.NUMBER, 0);
-            return;
-        }
         if (templates && startsTemplate()) {
             template(!inBrackets);
             return;
         }
-        if (scanDuration()) {
-            emit(Token.DURATION, 0);
+        boolean number = numbers.number(start);
+        boolean duration = !number && numbers.duration();
+        pos = numbers.pos();
+        if (number || duration) {
+            emit(number ? Token.NUMBER : Token.DURATION, 0);
             return;
         }
         flaw("bad number or duration syntax: " + Hints.quote(text.substring(start, pos)), Hints.number(text, start));
@@ -606,103 +511,5 @@ final class Lexer {
             at++;
         }
         return Templates.end(text, at) > 0;
-    }
-
-    private boolean accept(char c) {
-        if (peek() == c) {
-            pos++;
-            return true;
-        }
-        return false;
-    }
-
-    private boolean acceptExponentSign() {
-        return accept('e') || accept('E');
-    }
-
-    private boolean acceptDigit(int base) {
-        int c = peek();
-        if (c >= 0 && c < 0x80 && Character.digit(c, base) >= 0) {
-            pos++;
-            return true;
-        }
-        return false;
-    }
-
-    /** Passes over a number as Prometheus does, and tells whether what was passed can be one. */
-    private boolean scanNumber() {
-        int base = DECIMAL;
-        if (accept('0') && (accept('x') || accept('X'))) {
-            accept('_');
-            base = HEXADECIMAL;
-        }
-        accept('.');
-        acceptDigit(base);
-        boolean sawDot = false;
-        boolean sawExponent = false;
-        while (true) {
-            int c = peek();
-            boolean exponent = c == 'e' || c == 'E';
-            if ((c == '.' && sawDot) || (exponent && sawExponent)) {
-                pos++;
-                return false;
-            }
-            if (accept('.')) {
-                sawDot = true;
-                if (accept('_') || accept('.') || base == HEXADECIMAL) {
-                    return false;
-                }
-            } else if (exponent) {
-                pos++;
-                sawExponent = true;
-                if (!accept('+')) {
-                    accept('-');
-                }
-                if (accept('.') || accept('_') || acceptExponentSign() || peek() == END) {
-                    return false;
-                }
-            } else if (accept('_')) {
-                if (accept('.') || accept('_') || acceptExponentSign() || peek() == END) {
-                    return false;
-                }
-            } else if (acceptDigit(base)) {
-                while (acceptDigit(base)) {
-                    // The run of digits is passed by the condition.
-                }
-            } else {
-                break;
-            }
-        }
-        return !Ascii.isAlphaNumeric(peek()) && !(templates && Templates.end(text, pos) > 0);
-    }
-
-    private boolean acceptUnit(boolean first) {
-        int c = peek();
-        boolean unit = c == 's' || c == 'm' || c == 'h' || c == 'd' || c == 'w' || (c == 'y' && first);
-        if (unit) {
-            pos++;
-            accept('s');
-        }
-        return unit;
-    }
-
-    /** Passes over the rest of a duration whose first digits were passed. */
-    private boolean scanDuration() {
-        if (!acceptUnit(true)) {
-            return false;
-        }
-        while (acceptDigit(DECIMAL)) {
-            while (acceptDigit(DECIMAL)) {
-                // The run of digits is passed by the condition.
-            }
-            if (!acceptUnit(false)) {
-                return false;
-            }
-        }
-        if (Ascii.isAlphaNumeric(peek())) {
-            pos++;
-            return false;
-        }
-        return true;
     }
 }

@@ -40,7 +40,7 @@ final class Numbers {
         if (Ascii.isAlpha(word.charAt(0))) {
             return Ascii.toLowerCase(word.charAt(0)) == 'i' ? Double.POSITIVE_INFINITY : Double.NaN;
         }
-        if (word.endsWith("_")) {
+        if (!separatesDigits(word)) {
             return invalid();
         }
         String digits = word.replace("_", "");
@@ -53,6 +53,19 @@ final class Numbers {
             }
         }
         return decimal(digits);
+    }
+
+    /** {@return whether each underscore stands between two digits, or behind the prefix of hexadecimal ones} */
+    private static boolean separatesDigits(String word) {
+        for (int i = word.indexOf('_'); i >= 0; i = word.indexOf('_', i + 1)) {
+            boolean behindPrefix = i == 2 && Ascii.toLowerCase(word.charAt(1)) == 'x';
+            if ((!behindPrefix && (i == 0 || Character.digit(word.charAt(i - 1), 16) < 0))
+                    || i + 1 == word.length()
+                    || Character.digit(word.charAt(i + 1), 16) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isOctal(String digits) {

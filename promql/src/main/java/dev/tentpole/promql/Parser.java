@@ -48,6 +48,7 @@ final class Parser {
     private final ParseOptions options;
     private final Clauses clauses;
     private final Postfixes postfixes;
+    private final Calls calls;
 
     private Expr[] operands = new Expr[4];
     /** The types of the operands, as {@link ValueType} counts them. */
@@ -75,6 +76,7 @@ final class Parser {
         this.lexer = new Lexer(source, options);
         this.clauses = new Clauses(source, lexer, options, new Numbers());
         this.postfixes = new Postfixes(source, lexer, clauses, options);
+        this.calls = new Calls(source, lexer, clauses, options);
     }
 
     ParseResult parseQuery() {
@@ -301,7 +303,7 @@ final class Parser {
 
     private boolean aggregation(AggregateOp op, int start, boolean grouped) {
         openAggregations++;
-        Grouping grouping = grouped ? groupingBefore() : null;
+        Grouping grouping = grouped ? calls.groupingBefore() : null;
         openAggregations--;
         pushFrame(AGGREGATION, op, grouping, start, 0);
         return leftParen();
@@ -317,26 +319,10 @@ final class Parser {
         return true;
     }
 
-    private Grouping groupingBefore() {
-        Grouping grouping = grouping();
-        if (lexer.kind() == Token.RIGHT_PAREN) {
-            lexer.advance();
-        }
-        return grouping;
-    }
-
-    /** Reads a clause up to its right paren, which is left to the caller. */
-    private Grouping grouping() {
-        boolean without = lexer.kind() == Token.WITHOUT;
-        lexer.advance();
-        List<String> labels = clauses.labels();
-        return new Grouping(without, labels, clauses.templated());
-    }
-
     private boolean template(String name, int start, int end, boolean grouped) {
         switch (lexer.kind()) {
             case LEFT_PAREN, BY, WITHOUT -> {
-                Grouping grouping = grouped ? groupingBefore() : null;
+                Grouping grouping = grouped ? calls.groupingBefore() : null;
                 pushFrame(TEMPLATE_CALL, name, grouping, start, 0);
                 return leftParen();
             }
@@ -455,6 +441,11 @@ final class Parser {
             return Next.NO_OPERATOR;
         }
         pushFrame(OPERATOR, op, matching, start, bool ? 1 : 0);
+        if (clauses.lacksParens() && !lexer.kind().startsExpression()) {
+            // What was taken for a label may have been the operand.
+            push(broken(source.range(start, lexer.start())));
+            return Next.OPERATOR;
+        }
         return Next.OPERAND;
     }
 
@@ -538,10 +529,10 @@ final class Parser {
         List<Expr> arguments = arguments(base);
         operandCount = base;
         if (kind == CALL) {
-            push(call(head instanceof FunctionSignature function ? function : null, arguments, start));
+            push(calls.call(head instanceof FunctionSignature function ? function : null, arguments, start));
             lexer.advance();
         } else {
-            push(aggregation(head, clause, arguments, start, flawed));
+            push(calls.aggregation(head, clause, arguments, start, flawed));
         }
     }
 
@@ -552,82 +543,6 @@ final class Parser {
             case 2 -> List.of(operands[base], operands[base + 1]);
             default -> List.of(Arrays.copyOfRange(operands, base, operandCount));
         };
-    }
-
-    private Expr call(@Nullable FunctionSignature function, List<Expr> arguments, int start) {
-        int nameEnd = start;
-        while (Ascii.isAlphaNumeric(text.charAt(nameEnd))) {
-            nameEnd++;
-        }
-        if (function == null || !options.level().includes(function.since())) {
-            String name = text.substring(start, nameEnd);
-            source.syntax(
-                    "unknown function with name " + Hints.quote(name), start, nameEnd, Hints.function(name, options));
-            return broken(source.range(start, lexer.end()));
-        }
-        if (function.experimental() && !options.experimentalFunctions()) {
-            source.syntax(
-                    "function " + Hints.quote(function.name()) + " is not enabled",
-                    start,
-                    nameEnd,
-                    Hints.EXPERIMENTAL_FUNCTIONS);
-        }
-        List<Expr> typed = options.templates() ? TypeChecker.typedArguments(function, arguments) : arguments;
-        return new Expr.Call(function, typed, source.range(start, lexer.end()));
-    }
-
-    /** Reads a clause behind the arguments, if there is none before them, and makes the aggregation. */
-    private Expr aggregation(
-            @Nullable Object head, @Nullable Object before, List<Expr> arguments, int start, boolean flawed) {
-        if (before instanceof Grouping grouping) {
-            Expr aggregation = aggregation(head, grouping, arguments, start, lexer.end(), flawed);
-            lexer.advance();
-            return aggregation;
-        }
-        int end = lexer.end();
-        lexer.advance();
-        if (lexer.kind() != Token.BY && lexer.kind() != Token.WITHOUT) {
-            return aggregation(head, Grouping.NONE, arguments, start, end, flawed);
-        }
-        Grouping grouping = grouping();
-        boolean closed = lexer.kind() == Token.RIGHT_PAREN;
-        Expr aggregation = aggregation(head, grouping, arguments, start, closed ? lexer.end() : lexer.start(), flawed);
-        if (closed) {
-            lexer.advance();
-        }
-        return aggregation;
-    }
-
-    private Expr aggregation(
-            @Nullable Object head, Grouping grouping, List<Expr> arguments, int start, int end, boolean flawed) {
-        if (head instanceof String name) {
-            return new Expr.TemplateCall(name, grouping, arguments, source.range(start, end));
-        }
-        AggregateOp op = (AggregateOp) Objects.requireNonNull(head);
-        int wanted = op.hasParameter() ? 2 : 1;
-        String fault = null;
-        if (arguments.isEmpty()) {
-            fault = "no arguments for aggregate expression provided";
-        } else if (op.experimental() && !options.experimentalFunctions()) {
-            fault = op.symbol() + "() is experimental and must be enabled with"
-                    + " --enable-feature=promql-experimental-functions";
-        } else if (arguments.size() != wanted) {
-            fault = "wrong number of arguments for aggregate expression provided, expected " + wanted + ", got "
-                    + arguments.size();
-        }
-        if (fault != null) {
-            if (!flawed) {
-                source.syntax(fault, start, end, Hints.aggregation(op, arguments));
-            }
-            return broken(source.range(start, end));
-        }
-        Expr operand = arguments.get(wanted - 1);
-        Optional<Expr> parameter = op.hasParameter() ? Optional.of(arguments.get(0)) : Optional.empty();
-        if (options.templates() && op.hasParameter()) {
-            ValueType type = op.parameterType().orElse(ValueType.SCALAR);
-            parameter = parameter.map(expr -> TypeChecker.typed(expr, type));
-        }
-        return new Expr.Aggregation(op, grouping, parameter, operand, source.range(start, end));
     }
 
     /**

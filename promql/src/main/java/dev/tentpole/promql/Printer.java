@@ -75,6 +75,9 @@ final class Printer {
     /** Marks on the stack that an expression is complete. */
     private record End(int index) {}
 
+    /** A selector that is followed by brackets, so that it is read as one. */
+    private record Bracketed(Expr.VectorSelector selector) {}
+
     /** A number whose plus sign would be read as a sign of more than the number. */
     private record Unsigned(Expr.NumberLiteral number) {}
 
@@ -92,6 +95,10 @@ final class Printer {
             } else if (next instanceof Unsigned unsigned) {
                 begin();
                 out.append(unsignedText(unsigned.number()));
+            } else if (next instanceof Bracketed bracketed) {
+                begin();
+                selector(out, bracketed.selector());
+                modifiers(bracketed.selector().modifiers(), false);
             } else if (next instanceof End end && spans != null) {
                 spans.ends[end.index()] = out.length();
             }
@@ -107,6 +114,12 @@ final class Printer {
     private void expr(Expr expr) {
         if (expr instanceof Expr.VectorSelector selector) {
             selector(out, selector);
+            if (selector.matchers().isEmpty()
+                    && selector.modifiers().isNone()
+                    && Templates.end(selector.name(), 0) == selector.name().length()) {
+                // Alone, a variable stands for an expression of any kind.
+                out.append("{}");
+            }
             modifiers(selector.modifiers(), false);
         } else if (expr instanceof Expr.NumberLiteral number) {
             number(out, number);
@@ -120,7 +133,7 @@ final class Printer {
         } else if (expr instanceof Expr.MatrixSelector selector) {
             modifiers(selector.modifiers(), true);
             brackets(selector.window(), Optional.empty(), false);
-            open.push(selector.selector());
+            open.push(new Bracketed(selector.selector()));
         } else if (expr instanceof Expr.Binary binary) {
             StringBuilder operator = new StringBuilder(" ");
             operator(operator, binary);
@@ -138,7 +151,10 @@ final class Printer {
             Literals.quote(out, string.value());
         } else if (expr instanceof Expr.Subquery subquery) {
             subquerySuffix(subquery);
-            open.push(tight(subquery.operand(), true));
+            open.push(
+                    subquery.operand() instanceof Expr.VectorSelector selector
+                            ? new Bracketed(selector)
+                            : tight(subquery.operand(), true));
         } else if (expr instanceof Expr.Placeholder placeholder) {
             out.append(placeholder.text());
         } else if (expr instanceof Expr.TemplateCall call) {

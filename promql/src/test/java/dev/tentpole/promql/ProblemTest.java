@@ -176,6 +176,10 @@ final class ProblemTest {
                 "{a=~\"(\"}",
                 "foo offset 1e20",
                 "info(foo, 1)",
+                "a / on job b",
+                "(a + on b) + c",
+                "(sum(foo) by a) + c",
+                "sum by job, instance (foo)",
                 "foo;bar;baz")) {
             assertThat(messages(query)).as(query).hasSizeBetween(1, query.startsWith("topk") ? 2 : 1);
         }

@@ -34,6 +34,7 @@ final class TemplateTest {
                 "foo > $threshold",
                 "$query / 2",
                 "$metric{job=\"api\"}",
+                "$metric{} + abs($metric{})",
                 "${metric:raw}[5m]",
                 "[[metric]]{a=\"b\"}",
                 "${ns}_requests_total{a=\"b\"}",
