@@ -589,9 +589,13 @@ final class Engine {
 
     /** What must not happen under the lock happens here; the order is that of the changes. */
     private void unlockAndAct() {
-        List<Runnable> actions = deferred.isEmpty() ? List.of() : new ArrayList<>(deferred);
-        deferred.clear();
-        lock.unlock();
+        List<Runnable> actions;
+        try {
+            actions = deferred.isEmpty() ? List.of() : new ArrayList<>(deferred);
+            deferred.clear();
+        } finally {
+            lock.unlock();
+        }
         actions.forEach(Engine::act);
         dispatcher.deliver();
     }

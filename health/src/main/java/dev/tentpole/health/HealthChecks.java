@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Date;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -113,8 +114,8 @@ public final class HealthChecks {
     }
 
     /**
-     * {@return a check that gets a page and looks at its status: 2xx is healthy; 429 and 503 are an overload, 401 and 403
-     * an authentication that failed, all others an invalid response}
+     * {@return a check that gets a page and looks at its status: 2xx is healthy; 429 and 503 are an overload, 401, 403 and 407
+     * an authentication that failed, 408 and 504 a timeout, all others an invalid response}
      *
      * @param client what to ask with; its settings decide whether redirections are followed
      * @param uri what to get
@@ -283,10 +284,20 @@ public final class HealthChecks {
             }
             String message = "took " + took.toMillis() + " ms";
             if (took.compareTo(unhealthyAbove) > 0) {
-                return CheckResult.unhealthy(ReasonCategory.LATENCY, message);
+                return withDetailsOf(result, CheckResult.unhealthy(ReasonCategory.LATENCY, message));
             }
-            return result.status() == Status.DEGRADED ? result : CheckResult.degraded(ReasonCategory.LATENCY, message);
+            return result.status() == Status.DEGRADED
+                    ? result
+                    : withDetailsOf(result, CheckResult.degraded(ReasonCategory.LATENCY, message));
         };
+    }
+
+    private static CheckResult withDetailsOf(CheckResult original, CheckResult slow) {
+        CheckResult result = slow;
+        for (Map.Entry<String, String> detail : original.details().entrySet()) {
+            result = result.withDetail(detail.getKey(), detail.getValue());
+        }
+        return result;
     }
 
     private static CheckResult judge(int httpStatus) {

@@ -121,7 +121,7 @@ final class OwnSurroundings implements Surroundings {
     private static long tickSafely(LongSupplier tick) {
         try {
             return tick.getAsLong();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("Scheduling health checks failed; goes on in a second", e);
             return AFTER_FAULT_NANOS;
         }

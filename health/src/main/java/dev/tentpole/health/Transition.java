@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * One change of the status of a check or of a group.
  *
- * @param sequence counts a registry's transitions from 1, without a gap in what one listener is told
+ * @param sequence counts a registry's transitions from 1, rising; a gap is as many transitions as were dropped
  * @param at when it was noticed
  * @param scope whether a check or a group changed
  * @param name the check's or the group's name

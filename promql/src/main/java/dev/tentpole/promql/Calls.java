@@ -63,8 +63,7 @@ final class Calls {
     }
 
     /** Reads a clause behind the arguments, if there is none before them, and makes the aggregation. */
-    Expr aggregation(
-            @Nullable Object head, @Nullable Object before, List<Expr> arguments, int start, boolean flawed) {
+    Expr aggregation(@Nullable Object head, @Nullable Object before, List<Expr> arguments, int start, boolean flawed) {
         if (before instanceof Grouping grouping) {
             Expr aggregation = aggregation(head, grouping, arguments, start, lexer.end(), flawed);
             lexer.advance();

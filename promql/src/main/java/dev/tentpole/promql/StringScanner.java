@@ -31,12 +31,14 @@ final class StringScanner {
     }
 
     /** {@return the first thing that is wrong within the text that was scanned last, or null} */
-    @Nullable String flaw() {
+    @Nullable
+    String flaw() {
         return flaw;
     }
 
     /** {@return what may have been meant by the {@link #flaw}, or null} */
-    @Nullable String hint() {
+    @Nullable
+    String hint() {
         return hint;
     }
 
