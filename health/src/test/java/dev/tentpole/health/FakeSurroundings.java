@@ -29,6 +29,7 @@ final class FakeSurroundings implements Surroundings {
     private Runnable onWallTime = () -> {};
     private int hangNext;
     private boolean schedulerStarves;
+    private boolean woken;
 
     HealthRegistry build(HealthRegistry.Builder builder) {
         return builder.build(() -> this);
@@ -43,7 +44,11 @@ final class FakeSurroundings implements Surroundings {
     void pass(Duration time) {
         long end = elapsed.get() + time.toNanos();
         while (!schedulerStarves) {
+            woken = false;
             long wait = tick.getAsLong();
+            if (woken) {
+                continue;
+            }
             if (elapsed.get() + wait > end) {
                 break;
             }
@@ -93,6 +98,10 @@ final class FakeSurroundings implements Surroundings {
 
     void holdDeliveries() {
         holdDeliveries = true;
+    }
+
+    int heldDeliveries() {
+        return heldDeliveries.size();
     }
 
     void releaseDeliveries() {
@@ -156,7 +165,9 @@ final class FakeSurroundings implements Surroundings {
     }
 
     @Override
-    public void wake() {}
+    public void wake() {
+        woken = true;
+    }
 
     @Override
     public void close(Duration longest, Runnable giveUp) {
