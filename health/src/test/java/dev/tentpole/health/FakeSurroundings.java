@@ -30,6 +30,7 @@ final class FakeSurroundings implements Surroundings {
     private int hangNext;
     private int refuseNext;
     private boolean schedulerStarves;
+    private boolean woken;
 
     HealthRegistry build(HealthRegistry.Builder builder) {
         return builder.build(() -> this);
@@ -44,7 +45,11 @@ final class FakeSurroundings implements Surroundings {
     void pass(Duration time) {
         long end = elapsed.get() + time.toNanos();
         while (!schedulerStarves) {
+            woken = false;
             long wait = tick.getAsLong();
+            if (woken) {
+                continue;
+            }
             if (elapsed.get() + wait > end) {
                 break;
             }
@@ -99,6 +104,10 @@ final class FakeSurroundings implements Surroundings {
 
     void holdDeliveries() {
         holdDeliveries = true;
+    }
+
+    int heldDeliveries() {
+        return heldDeliveries.size();
     }
 
     void releaseDeliveries() {
@@ -166,7 +175,9 @@ final class FakeSurroundings implements Surroundings {
     }
 
     @Override
-    public void wake() {}
+    public void wake() {
+        woken = true;
+    }
 
     @Override
     public void close(Duration longest, Runnable giveUp) {

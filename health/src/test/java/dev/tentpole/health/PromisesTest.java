@@ -249,6 +249,7 @@ final class PromisesTest {
         db.says(UP);
         time.pass(Duration.ofSeconds(20));
         assertThat(told).as("nothing is told on the thread of the change").isEmpty();
+        assertThat(time.heldDeliveries()).as("one task delivers them all").isEqualTo(1);
         time.releaseDeliveries();
         assertThat(told).extracting(Transition::sequence).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
         assertThat(told)
@@ -386,6 +387,20 @@ final class PromisesTest {
         assertThat(health.report().check("db").orElseThrow().override()).isPresent();
         time.spend(Duration.ofNanos(1));
         assertThat(health.report().check("db").orElseThrow().override()).isEmpty();
+    }
+
+    @Test
+    void h9_an_override_that_agreed_with_the_results_is_seen_to_end() {
+        HealthRegistry health = time.build(HealthRegistry.builder()
+                .startSpread(Duration.ZERO)
+                .check(remote("db").build(), UP_CHECK));
+        time.tick();
+        Instant until = time.wallTime().plusSeconds(5);
+        health.override("db", new ManualOverride(ManualOverride.Kind.FORCE_UP, "ann", "probe is wrong", until));
+        assertThat(health.report().check("db").orElseThrow().override()).isPresent();
+        time.spend(Duration.ofSeconds(5));
+        assertThat(health.report().check("db").orElseThrow().override()).isEmpty();
+        assertThat(health.report().status()).isEqualTo(Status.HEALTHY);
     }
 
     @Test

@@ -137,6 +137,15 @@ final class SignalsTest {
     }
 
     @Test
+    void a_result_that_lives_shorter_than_the_timeout_wakes_the_scheduler_in_time() {
+        db.says(CheckResult.healthy().withTimeToLive(Duration.ofMillis(100)));
+        time.pass(Duration.ofSeconds(10));
+        int runs = db.runs();
+        time.pass(Duration.ofSeconds(1));
+        assertThat(db.runs()).isEqualTo(runs + 10);
+    }
+
+    @Test
     void a_check_that_returns_null_or_throws_is_unhealthy() {
         db.says(null);
         time.pass(Duration.ofSeconds(10));

@@ -125,6 +125,37 @@ final class ThreadsTest {
     }
 
     @Test
+    void h3_an_interruption_does_not_reach_the_next_check_on_the_same_thread() throws InterruptedException {
+        BlockingQueue<String> events = new LinkedBlockingQueue<>();
+        try (HealthRegistry health = HealthRegistry.builder()
+                .checkThreads(1)
+                .maxAbandoned(0)
+                .startSpread(Duration.ZERO)
+                .check(
+                        CheckSettings.local("hangs")
+                                .timeout(Duration.ofSeconds(1))
+                                .build(),
+                        () -> {
+                            while (!Thread.currentThread().isInterrupted()) {
+                                LockSupport.parkNanos(1_000_000);
+                            }
+                            events.add("interrupted " + Thread.currentThread().getName());
+                            return CheckResult.healthy();
+                        })
+                .check(CheckSettings.local("next").build(), () -> {
+                    String how = Thread.currentThread().isInterrupted() ? "tainted " : "clean ";
+                    events.add(how + Thread.currentThread().getName());
+                    return CheckResult.healthy();
+                })
+                .build()) {
+            String first = events.take();
+            assertThat(first).startsWith("interrupted ");
+            assertThat(events.take()).isEqualTo(first.replace("interrupted", "clean"));
+            assertThat(health.report().checks()).hasSize(2);
+        }
+    }
+
+    @Test
     void h3_lost_threads_are_capped_and_checks_without_a_thread_go_stale_instead_of_healthy()
             throws InterruptedException {
         CountDownLatch entered = new CountDownLatch(3);
