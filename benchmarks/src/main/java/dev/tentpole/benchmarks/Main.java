@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
@@ -24,9 +26,13 @@ public final class Main {
             usage: java -jar benchmarks.jar run RESULT.json [JMH options]
                    java -jar benchmarks.jar smoke [JMH options]
                    java -jar benchmarks.jar report RESULT.json [README.md ...]
-            run     runs the benchmarks whose names match, writes results and machine to RESULT.json
-            smoke   runs every benchmark once and fails if one throws
-            report  prints the tables of a run, or writes them into the marked places of the given files""";
+                   java -jar benchmarks.jar simulate NAME [options]
+            run       runs the benchmarks whose names match, writes results and machine to RESULT.json
+            smoke     runs every benchmark once and fails if one throws
+            report    prints the tables of a run, or writes them into the marked places of the given files
+            simulate  prints the table of a simulation; without a known name, the names""";
+
+    private static final List<Simulation> SIMULATIONS = List.of();
 
     private Main() {}
 
@@ -47,10 +53,24 @@ public final class Main {
             smoke(rest);
         } else if (command.equals("report") && !rest.isEmpty()) {
             report(Path.of(rest.get(0)), rest.stream().skip(1).map(Path::of).toList());
+        } else if (command.equals("simulate") && !rest.isEmpty()) {
+            simulate(rest.get(0), rest.subList(1, rest.size()));
         } else {
             System.err.println(USAGE);
             System.exit(2);
         }
+    }
+
+    private static void simulate(String name, List<String> options) {
+        Optional<Simulation> found = SIMULATIONS.stream()
+                .filter(simulation -> simulation.name().equals(name))
+                .findFirst();
+        if (found.isEmpty()) {
+            System.err.println("no simulation " + name + "; there are "
+                    + SIMULATIONS.stream().map(Simulation::name).collect(Collectors.joining(", ")));
+            System.exit(2);
+        }
+        found.orElseThrow().run(System.out, options);
     }
 
     private static void run(Path result, List<String> options)

@@ -15,12 +15,13 @@ import java.util.stream.Collectors;
  * The tables that READMEs show, made from a run.
  *
  * <p>A file takes them between {@code <!-- benchmark ClassName -->} and {@code <!-- /benchmark -->}; what stood there is
- * replaced, so that no figure is typed by hand.
+ * replaced, so that no figure is typed by hand. {@code <!-- benchmark ClassName on 25 -->} takes them only of a run on that
+ * release of the JDK.
  */
 final class Report {
 
     private static final Pattern PLACE =
-            Pattern.compile("(<!-- benchmark (\\w+) -->\n).*?(<!-- /benchmark -->)", Pattern.DOTALL);
+            Pattern.compile("(<!-- benchmark (\\w+)(?: on (\\d+))? -->\n).*?(<!-- /benchmark -->)", Pattern.DOTALL);
     private static final String HEADER = """
             | work | implementation | mean | ± 99.9 % | bytes/op | Tentpole is |
             |---|---|---:|---:|---:|---:|
@@ -45,9 +46,11 @@ final class Report {
         Matcher place = PLACE.matcher(text);
         return place.replaceAll(match -> {
             String name = match.group(2);
+            boolean wanted = match.group(3) == null || match.group(3).equals(run.release());
             boolean measured =
                     run.scores().stream().anyMatch(score -> className(score).equals(name));
-            return Matcher.quoteReplacement(measured ? match.group(1) + table(name) + match.group(3) : match.group());
+            return Matcher.quoteReplacement(
+                    wanted && measured ? match.group(1) + table(name) + match.group(4) : match.group());
         });
     }
 

@@ -16,6 +16,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -84,6 +86,12 @@ record Run(String command, String machine, String jdk, String time, Map<String, 
         private static double number(JsonNode node) {
             return node.isNumber() ? node.asDouble() : Double.NaN;
         }
+    }
+
+    /** The release of the JDK, such as 17. */
+    String release() {
+        Matcher release = Pattern.compile(" (\\d+)[^ ]*$").matcher(jdk);
+        return release.find() ? release.group(1) : "";
     }
 
     static Run capture(String command, Path jmhResult) throws IOException {

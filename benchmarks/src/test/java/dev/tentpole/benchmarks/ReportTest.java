@@ -66,6 +66,17 @@ final class ReportTest {
                 .contains("kept, this run did not measure it\n<!-- /benchmark -->\n");
     }
 
+    @Test
+    void a_place_of_one_jdk_takes_only_its_runs() throws IOException {
+        String here =
+                "<!-- benchmark PoolBenchmark on " + Runtime.version().feature() + " -->\nold\n<!-- /benchmark -->\n";
+        String there = "<!-- benchmark PoolBenchmark on 9 -->\nkept\n<!-- /benchmark -->\n";
+        assertThat(new Report(run()).fill(here + there))
+                .contains("15x")
+                .doesNotContain("old\n")
+                .endsWith(there);
+    }
+
     private Run run() throws IOException {
         Path raw = Files.writeString(folder.resolve("jmh.json"), JMH);
         return Run.capture("the command", raw);
