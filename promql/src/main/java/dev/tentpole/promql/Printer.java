@@ -336,8 +336,8 @@ final class Printer {
         while (first instanceof DurationExpr.Arithmetic arithmetic) {
             first = arithmetic.left();
         }
-        boolean twoSigns = first instanceof DurationExpr.Negation negation
-                && negation.operand() instanceof DurationExpr.Negation;
+        boolean twoSigns =
+                first instanceof DurationExpr.Negation negation && negation.operand() instanceof DurationExpr.Negation;
         return offset instanceof DurationExpr.Arithmetic && !(first instanceof DurationExpr.Paren) && !twoSigns;
     }
 

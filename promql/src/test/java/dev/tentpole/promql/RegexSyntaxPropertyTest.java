@@ -48,7 +48,15 @@ final class RegexSyntaxPropertyTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"\\x{41}", "\\x{1001}?A", "[\\x{41}]", "\\Q{1001}\\E|A", "(?P<n>A)(?P<n>)", "(?<n>A)(?<n>)", "\\p{Lu}{1}"})
+            strings = {
+                "\\x{41}",
+                "\\x{1001}?A",
+                "[\\x{41}]",
+                "\\Q{1001}\\E|A",
+                "(?P<n>A)(?P<n>)",
+                "(?<n>A)(?<n>)",
+                "\\p{Lu}{1}"
+            })
     void what_the_compiler_reads_otherwise_is_put_into_its_words(String pattern) {
         assertThat(Regex.fault(pattern)).isNull();
         assertThat(Regex.compile(pattern).matches("A")).isTrue();
