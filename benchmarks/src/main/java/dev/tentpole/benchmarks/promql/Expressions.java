@@ -1,0 +1,84 @@
+package dev.tentpole.benchmarks.promql;
+
+import dev.tentpole.promql.PromQl;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The expressions that are measured. */
+final class Expressions {
+
+    /** The files of the corpus that hold alerts, rules, dashboards and documentation of real systems. */
+    private static final List<String> REAL = List.of(
+            "awesome-alerts.jsonl",
+            "k8s-mixin.jsonl",
+            "mixin-dashboards.jsonl",
+            "mixin-rules.jsonl",
+            "prom-docs.jsonl",
+            "prom-rules.jsonl");
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private Expressions() {}
+
+    /**
+     * {@return expressions, all of them valid}
+     *
+     * @param name {@code own}: a hundred that come with the benchmark; {@code corpus}: those of real systems below the
+     *     directory that {@code -Dtentpole.corpus} names; {@code corpus-plain}: the ones among them without regular
+     *     expressions
+     */
+    static List<String> named(String name) {
+        return switch (name) {
+            case "own" -> own();
+            case "corpus" -> corpus();
+            case "corpus-plain" ->
+                corpus().stream()
+                        .filter(text -> !text.contains("=~") && !text.contains("!~"))
+                        .toList();
+            default ->
+                throw new IllegalArgumentException("expressions = " + name + ", must be own, corpus or corpus-plain");
+        };
+    }
+
+    private static List<String> own() {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(Expressions.class.getResourceAsStream("expressions.promql")),
+                StandardCharsets.UTF_8))) {
+            return lines.lines().filter(line -> !line.startsWith("#")).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> corpus() {
+        String configured = System.getProperty("tentpole.corpus", "");
+        if (configured.isBlank()) {
+            throw new IllegalStateException("expressions = corpus needs java -Dtentpole.corpus=DIRECTORY");
+        }
+        List<String> all = new ArrayList<>();
+        for (String file : REAL) {
+            try (Stream<String> lines = Files.lines(Path.of(configured, "promql", file))) {
+                lines.map(JSON::readTree)
+                        .map(record -> record.path("expr"))
+                        .filter(JsonNode::isString)
+                        .map(JsonNode::asString)
+                        .filter(text -> PromQl.tryParse(text).expr().isPresent())
+                        .forEach(all::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return List.copyOf(all);
+    }
+}
