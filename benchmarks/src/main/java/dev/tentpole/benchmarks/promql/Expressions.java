@@ -18,14 +18,13 @@ import tools.jackson.databind.json.JsonMapper;
 /** The expressions that are measured. */
 final class Expressions {
 
-    /** The files of the corpus that hold alerts, rules, dashboards and documentation of real systems. */
-    private static final List<String> REAL = List.of(
-            "awesome-alerts.jsonl",
-            "k8s-mixin.jsonl",
-            "mixin-dashboards.jsonl",
-            "mixin-rules.jsonl",
-            "prom-docs.jsonl",
-            "prom-rules.jsonl");
+    /** The files of the corpus with alerts, rules and dashboards of real systems. */
+    private static final List<String> SYSTEMS = List.of(
+            "awesome-alerts", "k8s-mixin", "mixin-dashboards", "mixin-rules", "prom-docs", "prom-rules", "thanos");
+
+    /** The files with expressions that other projects test with, mostly shorter ones. */
+    private static final List<String> TESTS =
+            List.of("compliance", "pint", "prom-engine", "prom-promqltest", "promql-engine", "trickster");
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -34,20 +33,25 @@ final class Expressions {
     /**
      * {@return expressions, all of them valid}
      *
-     * @param name {@code own}: a hundred that come with the benchmark; {@code corpus}: those of real systems below the
+     * @param name {@code own}: a hundred that come with the benchmark; {@code corpus}: those that people wrote, below the
      *     directory that {@code -Dtentpole.corpus} names; {@code corpus-plain}: the ones among them without regular
-     *     expressions
+     *     expressions; {@code corpus-systems}: the ones that stand in alerts, rules and dashboards
      */
     static List<String> named(String name) {
         return switch (name) {
             case "own" -> own();
-            case "corpus" -> corpus();
+            case "corpus" ->
+                Stream.of(SYSTEMS, TESTS)
+                        .flatMap(files -> corpus(files).stream())
+                        .toList();
             case "corpus-plain" ->
-                corpus().stream()
+                named("corpus").stream()
                         .filter(text -> !text.contains("=~") && !text.contains("!~"))
                         .toList();
+            case "corpus-systems" -> corpus(SYSTEMS);
             default ->
-                throw new IllegalArgumentException("expressions = " + name + ", must be own, corpus or corpus-plain");
+                throw new IllegalArgumentException(
+                        "expressions = " + name + ", must be own, corpus, corpus-plain or corpus-systems");
         };
     }
 
@@ -61,14 +65,14 @@ final class Expressions {
         }
     }
 
-    private static List<String> corpus() {
+    private static List<String> corpus(List<String> files) {
         String configured = System.getProperty("tentpole.corpus", "");
         if (configured.isBlank()) {
             throw new IllegalStateException("expressions = corpus needs java -Dtentpole.corpus=DIRECTORY");
         }
         List<String> all = new ArrayList<>();
-        for (String file : REAL) {
-            try (Stream<String> lines = Files.lines(Path.of(configured, "promql", file))) {
+        for (String file : files) {
+            try (Stream<String> lines = Files.lines(Path.of(configured, "promql", file + ".jsonl"))) {
                 lines.map(JSON::readTree)
                         .map(record -> record.path("expr"))
                         .filter(JsonNode::isString)

@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class PromQlBenchmark {
 
-    /** Which expressions: {@code own}, {@code corpus} or {@code corpus-plain}; the latter two need the corpus. */
+    /** Which expressions: {@code own}; or {@code corpus}, {@code corpus-plain} or {@code corpus-systems}, if it is there. */
     @Param("own")
     public String expressions = "";
 
