@@ -77,7 +77,7 @@ final class Expressions {
                         .map(record -> record.path("expr"))
                         .filter(JsonNode::isString)
                         .map(JsonNode::asString)
-                        .filter(text -> PromQl.tryParse(text).expr().isPresent())
+                        .filter(text -> PromQl.tryParse(text).isValid())
                         .forEach(all::add);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -41,7 +41,7 @@ interface QueryReader {
 
         @Override
         public boolean accepts(String query) {
-            return PromQl.tryParse(query).expr().isPresent();
+            return PromQl.tryParse(query).isValid();
         }
     }
 }
