@@ -64,4 +64,22 @@ record LabelSet(boolean allBut, Set<String> names) {
         }
         return without(other.names);
     }
+
+    /** {@return the names that belong to either} */
+    LabelSet or(LabelSet other) {
+        if (!other.allBut) {
+            return with(other.names);
+        }
+        Set<String> missing = new HashSet<>(other.names);
+        missing.removeIf(this::contains);
+        return new LabelSet(true, missing);
+    }
+
+    /** {@return whether all names belong to the other set too} */
+    boolean within(LabelSet other) {
+        if (!allBut) {
+            return names.stream().allMatch(other::contains);
+        }
+        return other.allBut && other.names.stream().noneMatch(this::contains);
+    }
 }
