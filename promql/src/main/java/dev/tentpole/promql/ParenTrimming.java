@@ -68,7 +68,8 @@ final class ParenTrimming {
 
     private static boolean needsParens(Outline outline, int parent, Expr inner) {
         if (parent < 0) {
-            return false;
+            // A text in parens makes Prometheus 3.5 fail.
+            return inner instanceof Expr.StringLiteral;
         }
         Expr outer = outline.node(parent);
         boolean operand = outer instanceof Expr.Binary || outer instanceof Expr.Unary || outer instanceof Expr.Subquery;
