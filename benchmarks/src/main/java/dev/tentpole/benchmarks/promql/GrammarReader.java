@@ -48,7 +48,7 @@ final class GrammarReader implements QueryReader {
 
     static GrammarReader create() {
         if (!isAvailable()) {
-            throw new IllegalStateException("implementation = grammars-v4 needs java -Dtentpole.grammar=DIRECTORY, the"
+            throw new IllegalStateException("peer = grammars-v4 needs java -Dtentpole.grammar=DIRECTORY, the"
                     + " folder promql of the repository antlr/grammars-v4");
         }
         Path grammar = Path.of(System.getProperty("tentpole.grammar"));

@@ -2,6 +2,7 @@ package dev.tentpole.benchmarks.promql;
 
 import dev.tentpole.promql.Expr;
 import dev.tentpole.promql.Matcher;
+import dev.tentpole.promql.Optimizer;
 import dev.tentpole.promql.PromQl;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -99,5 +100,15 @@ public class PromQlBenchmark {
     @Benchmark
     public String format() {
         return PromQl.format(trees[next()]);
+    }
+
+    /**
+     * Makes all exact changes to a tree.
+     *
+     * @return the other tree, and the steps
+     */
+    @Benchmark
+    public Object optimize() {
+        return Optimizer.optimize(trees[next()]);
     }
 }

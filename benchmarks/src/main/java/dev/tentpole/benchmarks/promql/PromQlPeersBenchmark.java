@@ -27,13 +27,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class PromQlPeersBenchmark {
 
-    /** Who does the work; {@code grammars-v4} needs {@code -Dtentpole.grammar}. */
-    @Param({"tentpole", "skywalking"})
+    /** Who does the work. */
+    @Param({"tentpole", "peer"})
     public String implementation = "";
 
-    /** Whose language the expressions are in. */
+    /** Who the peer is; {@code grammars-v4} needs {@code -Dtentpole.grammar}. */
     @Param("skywalking")
-    public String accepted = "";
+    public String peer = "";
 
     /** Which expressions are tried, as in {@link PromQlBenchmark}. */
     @Param("own")
@@ -49,11 +49,11 @@ public class PromQlPeersBenchmark {
     /** Picks the expressions. */
     @Setup(Level.Trial)
     public void prepare() {
-        reader = QueryReader.of(implementation);
-        QueryReader judge = QueryReader.of(accepted);
+        QueryReader judge = QueryReader.of(peer);
+        reader = implementation.equals("peer") ? judge : new QueryReader.Tentpole();
         String[] all = Expressions.named(expressions).toArray(String[]::new);
         queries = Arrays.stream(all).filter(judge::accepts).toArray(String[]::new);
-        System.out.println(accepted + " accepts " + queries.length + " of " + all.length + " expressions");
+        System.out.println(peer + " accepts " + queries.length + " of " + all.length + " expressions");
     }
 
     /**

@@ -19,15 +19,12 @@ interface QueryReader {
      */
     boolean accepts(String query);
 
-    /** {@return the reader of an implementation} */
-    static QueryReader of(String implementation) {
-        return switch (implementation) {
-            case "tentpole" -> new Tentpole();
+    /** {@return the reader of a peer} */
+    static QueryReader of(String peer) {
+        return switch (peer) {
             case "skywalking" -> new SkyWalkingReader();
             case "grammars-v4" -> GrammarReader.create();
-            default ->
-                throw new IllegalArgumentException(
-                        "implementation = " + implementation + ", must be tentpole, skywalking or grammars-v4");
+            default -> throw new IllegalArgumentException("peer = " + peer + ", must be skywalking or grammars-v4");
         };
     }
 

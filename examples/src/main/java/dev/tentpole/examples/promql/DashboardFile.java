@@ -1,6 +1,5 @@
 package dev.tentpole.examples.promql;
 
-import dev.tentpole.promql.AnalysisContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,14 +30,15 @@ final class DashboardFile {
             root = JSON.readTree(text);
         } catch (JacksonException e) {
             throw new UnreadableFileException(
-                    file + ":" + e.getLocation().getLineNr() + ":" + e.getLocation().getColumnNr() + ": is not JSON: "
-                            + e.getOriginalMessage(),
+                    file + ":" + e.getLocation().getLineNr() + ":"
+                            + e.getLocation().getColumnNr() + ": is not JSON: " + e.getOriginalMessage(),
                     e);
         }
         // An export by the API has the dashboard in an envelope.
         JsonNode dashboard = root.has("dashboard") ? root.path("dashboard") : root;
         if (!dashboard.path("panels").isArray() && !dashboard.path("rows").isArray()) {
-            throw new UnreadableFileException(file + ": is not a dashboard: there must be a list \"panels\" or \"rows\"");
+            throw new UnreadableFileException(
+                    file + ": is not a dashboard: there must be a list \"panels\" or \"rows\"");
         }
         DashboardFile reader = new DashboardFile(file);
         reader.variables(dashboard.path("templating").path("list"));
@@ -55,7 +55,9 @@ final class DashboardFile {
                 for (JsonNode target : panel.path("targets")) {
                     if (isPrometheus(target) && target.path("expr").isString()) {
                         String name = target.path("refId").asString("");
-                        add(place + (name.isEmpty() ? "" : " target " + name), target.path("expr").asString());
+                        add(
+                                place + (name.isEmpty() ? "" : " target " + name),
+                                target.path("expr").asString());
                     }
                 }
             }
@@ -87,14 +89,7 @@ final class DashboardFile {
     private void add(String place, String text) {
         if (!text.isBlank()) {
             queries.add(new SourceQuery(
-                    file,
-                    0,
-                    place,
-                    text,
-                    AnalysisContext.Kind.DASHBOARD,
-                    true,
-                    Optional.empty(),
-                    Optional.empty()));
+                    file, 0, place, text, SourceQuery.Kind.DASHBOARD, true, Optional.empty(), Optional.empty()));
         }
     }
 }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "optimize",
         mixinStandardHelpOptions = true,
-        description = "Rewrites queries so that a server has less to do for the same answer, and says why it is the same.")
+        description =
+                "Rewrites queries so that a server has less to do for the same answer, and says why it is the same.")
 final class OptimizeCommand extends QueryCommand {
 
     @Option(
@@ -47,7 +48,9 @@ final class OptimizeCommand extends QueryCommand {
             Map<String, Object> line = line(query);
             line.put("changed", optimization.isChanged());
             line.put("optimized", optimization.expr().toString());
-            line.put("steps", optimization.steps().stream().map(OptimizeCommand::fields).toList());
+            line.put(
+                    "steps",
+                    optimization.steps().stream().map(OptimizeCommand::fields).toList());
             print(line);
             return OK;
         }

@@ -183,7 +183,9 @@ abstract class QueryCommand implements Callable<Integer> {
         if (json) {
             Map<String, Object> line = line(query);
             line.put("valid", false);
-            line.put("problems", parsed.problems().stream().map(QueryCommand::fields).toList());
+            line.put(
+                    "problems",
+                    parsed.problems().stream().map(QueryCommand::fields).toList());
             print(line);
         } else {
             out().println(colored("bold", query.origin()));

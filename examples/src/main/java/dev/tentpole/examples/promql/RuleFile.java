@@ -1,6 +1,5 @@
 package dev.tentpole.examples.promql;
 
-import dev.tentpole.promql.AnalysisContext;
 import dev.tentpole.promql.DurationExpr;
 import dev.tentpole.promql.Expr;
 import dev.tentpole.promql.ParseResult;
@@ -83,13 +82,15 @@ final class RuleFile {
         }
         // The text of a block begins on the line below its mark.
         boolean block = expr.getScalarStyle() == ScalarStyle.LITERAL || expr.getScalarStyle() == ScalarStyle.FOLDED;
-        int line = expr.getStartMark().map(mark -> mark.getLine() + (block ? 2 : 1)).orElse(0);
+        int line = expr.getStartMark()
+                .map(mark -> mark.getLine() + (block ? 2 : 1))
+                .orElse(0);
         queries.add(new SourceQuery(
                 file,
                 line,
                 place,
                 expr.getValue(),
-                alert == null ? AnalysisContext.Kind.RECORDING : AnalysisContext.Kind.ALERT,
+                alert == null ? SourceQuery.Kind.RECORDING : SourceQuery.Kind.ALERT,
                 false,
                 // Without "for" an alert fires at once.
                 alert == null ? Optional.empty() : duration(value(rule, "for")).or(() -> Optional.of(Duration.ZERO)),
@@ -97,13 +98,15 @@ final class RuleFile {
     }
 
     private String at(Node node) {
-        return file + node.getStartMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
+        return file
+                + node.getStartMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
     }
 
     private static @Nullable Node value(Node node, String key) {
         if (node instanceof MappingNode mapping) {
             for (NodeTuple entry : mapping.getValue()) {
-                if (entry.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key)) {
+                if (entry.getKeyNode() instanceof ScalarNode name
+                        && name.getValue().equals(key)) {
                     return entry.getValueNode();
                 }
             }
@@ -118,8 +121,8 @@ final class RuleFile {
         }
         ParseResult parsed = PromQl.tryParse("x[" + scalar.getValue() + "]");
         return parsed.expr()
-                .filter(expr -> expr instanceof Expr.MatrixSelector matrix
-                        && matrix.window() instanceof DurationExpr.Literal)
+                .filter(expr ->
+                        expr instanceof Expr.MatrixSelector matrix && matrix.window() instanceof DurationExpr.Literal)
                 .map(expr -> (DurationExpr.Literal) ((Expr.MatrixSelector) expr).window())
                 .map(literal -> Duration.ofMillis(Math.round(literal.value() * 1000)));
     }

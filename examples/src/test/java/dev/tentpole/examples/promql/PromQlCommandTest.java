@@ -103,40 +103,13 @@ final class PromQlCommandTest {
     }
 
     @Test
-    void rules_are_judged_with_file_line_and_name() throws Exception {
-        Run run = run("lint", "--file", file("rules.yml"));
+    void rules_are_read_with_file_line_and_name() throws Exception {
+        Run run = run("parse", "--file", file("rules.yml"));
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out())
-                .contains("rules.yml:14: alert NeverRight")
-                .contains("(contradicting-matchers)")
-                .contains("rules.yml:16: alert Broken")
-                .contains("finding");
-    }
-
-    @Test
-    void findings_are_json_lines_with_rule_severity_and_place() throws Exception {
-        Run run = run("lint", "--json", "--file", file("rules.yml"));
-        JsonNode contradiction = run.lines().stream()
-                .filter(line -> line.path("rule").asString().equals("contradicting-matchers"))
-                .findFirst()
-                .orElseThrow();
-        assertThat(contradiction.path("line").asInt()).isEqualTo(14);
-        assertThat(contradiction.path("place").asString()).isEqualTo("alert NeverRight");
-        assertThat(contradiction.path("severity").asString()).isEqualTo("error");
-        assertThat(contradiction.path("end").asInt())
-                .isGreaterThan(contradiction.path("start").asInt());
-    }
-
-    @Test
-    void the_exit_status_depends_on_the_severity_that_counts() throws Exception {
-        String query = "up{job=\"a\", job=\"b\"}";
-        assertThat(run("lint", query).status()).isEqualTo(1);
-        assertThat(run("lint", "--fail-on", "never", query).status()).isZero();
-        assertThat(run("lint", "--off", "contradicting-matchers", query).status()).isZero();
-        assertThat(run("lint", "--fail-on", "never", "sum(").status()).isEqualTo(1);
-        Run clean = run("lint", "sum by (job) (rate(http_requests_total{job=\"api\"}[5m]))");
-        assertThat(clean.status()).isZero();
-        assertThat(clean.out()).isEqualTo("nothing found\n");
+                .contains("rules.yml:6: record job:http_requests:rate5m instant vector: sum")
+                .contains("rules.yml:9: alert HighErrorRate instant vector: sum")
+                .contains("rules.yml:16: alert Broken\n1:32: parse error: unclosed left parenthesis");
     }
 
     @Test
@@ -174,7 +147,10 @@ final class PromQlCommandTest {
     void a_list_of_queries_is_read_line_by_line() throws Exception {
         Run run = run("optimize", "--file", file("queries.promql"));
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.out()).contains("queries.promql:2").contains("up{job=\"api\"}").contains("queries.promql:4");
+        assertThat(run.out())
+                .contains("queries.promql:2")
+                .contains("up{job=\"api\"}")
+                .contains("queries.promql:4");
     }
 
     @Test
@@ -192,8 +168,8 @@ final class PromQlCommandTest {
     @Test
     void wrong_use_is_refused() throws Exception {
         assertThat(run().status()).isEqualTo(2);
-        assertThat(run("lint", "--fail-on", "sometimes", "up").status()).isEqualTo(2);
-        assertThat(run("lint", "--off", "nonsense", "up").err()).contains("--off = nonsense, there is no such rule");
+        assertThat(run("optimize", "--off", "nonsense", "up").err())
+                .contains("--off = nonsense, there is no such rule");
         assertThat(run("optimize", "--exactness", "perfect", "up").status()).isEqualTo(2);
         assertThat(run("parse", "--level", "2", "up").err()).contains("--level = 2, must be 3.14 or 3.5");
         assertThat(run("parse", "--nonsense").status()).isEqualTo(2);
