@@ -32,7 +32,8 @@ final class AlertChecks implements Check {
         int top = outline.inside(0);
         Expr node = outline.node(top);
         // An alert that is to fire always, so that its absence is noticed.
-        boolean watchdog = node instanceof Expr.Call call && call.function().name().equals("vector");
+        boolean watchdog =
+                node instanceof Expr.Call call && call.function().name().equals("vector");
         if (root.hasCondition() || watchdog || root.result() == Labels.Result.NEVER) {
             if (root.hasCondition() && root.result() == Labels.Result.ALWAYS) {
                 always(analysis, top);
@@ -150,13 +151,17 @@ final class AlertChecks implements Check {
         if (call.function().name().equals("absent")
                 && context.alertFor().isPresent()
                 && context.scrapeInterval().isPresent()
-                && context.alertFor().get().compareTo(context.scrapeInterval().get().multipliedBy(2)) < 0) {
+                && context.alertFor()
+                                .get()
+                                .compareTo(context.scrapeInterval().get().multipliedBy(2))
+                        < 0) {
             analysis.found(
                             Rule.ALERT_ABSENT,
                             index,
                             "absence for less than two scrape intervals can be one lost scrape; let the alert wait longer")
                     .add();
-        } else if (node instanceof Expr.Aggregation aggregation && !analysis.flow().at(argument).isScalar()) {
+        } else if (node instanceof Expr.Aggregation aggregation
+                && !analysis.flow().at(argument).isScalar()) {
             analysis.found(
                             Rule.ALERT_ABSENT,
                             index,
@@ -181,8 +186,7 @@ final class AlertChecks implements Check {
         Expr operand = analysis.outline()
                 .node(analysis.outline().inside(analysis.outline().operand(argument)));
         return operand instanceof Expr.VectorSelector && call.function().name().equals("absent")
-                ? analysis.replace(
-                        index, new Expr.Call(call.function(), List.of(operand), call.range()))
+                ? analysis.replace(index, new Expr.Call(call.function(), List.of(operand), call.range()))
                 : null;
     }
 

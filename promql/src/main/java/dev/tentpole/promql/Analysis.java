@@ -12,8 +12,13 @@ final class Analysis {
 
     private static final Comparator<Finding> IN_ORDER = Comparator.comparingInt(
                     (Finding finding) -> finding.range().start())
-            .thenComparing(Comparator.comparingInt((Finding finding) -> finding.range().end()).reversed())
+            .thenComparing(
+                    Comparator.comparingInt((Finding finding) -> finding.range().end())
+                            .reversed())
             .thenComparing(Finding::rule);
+
+    /** A selector with more of them is not copied for each of them. */
+    private static final int MANY_MATCHERS = 256;
 
     private final Outline outline;
     private final @Nullable String text;
@@ -23,8 +28,8 @@ final class Analysis {
     private final @Nullable Suppressions suppressions;
     private final List<Finding> findings = new ArrayList<>();
 
-    Analysis(Expr root, @Nullable String text, AnalysisContext context) {
-        this.outline = Outline.of(root);
+    Analysis(Outline outline, @Nullable String text, AnalysisContext context) {
+        this.outline = outline;
         this.text = text;
         this.context = context;
         this.flow = LabelFlow.of(outline);
@@ -95,7 +100,7 @@ final class Analysis {
         Expr whole = needsParens ? new Expr.Paren(substitute) : substitute;
         // Parens right behind group_left would be read as its labels.
         String guard = whole instanceof Expr.Paren && isBehindGroup(node.range()) ? "() " : "";
-        return fix(node.range(), guard + whole, node, whole);
+        return fix(node.range(), guard, null, node, whole);
     }
 
     private boolean isBehindGroup(SourceRange range) {
@@ -113,6 +118,9 @@ final class Analysis {
     /** {@return a fix of the selector at a node that puts another matcher, or none, into the place of one} */
     Finding.@Nullable Fix replace(int index, Matcher matcher, @Nullable Matcher substitute) {
         Expr.VectorSelector selector = (Expr.VectorSelector) outline.node(index);
+        if (selector.matchers().size() > MANY_MATCHERS) {
+            return null;
+        }
         List<Matcher> matchers = new ArrayList<>(selector.matchers());
         int at = matchers.indexOf(matcher);
         if (substitute == null) {
@@ -121,12 +129,11 @@ final class Analysis {
             matchers.set(at, substitute);
         }
         Expr.VectorSelector fixed = selector.withMatchers(matchers);
-        return substitute == null
-                ? replace(index, fixed)
-                : fix(matcher.range(), substitute.toString(), selector, fixed);
+        return substitute == null ? replace(index, fixed) : fix(matcher.range(), "", substitute, selector, fixed);
     }
 
-    private Finding.@Nullable Fix fix(SourceRange range, String replacement, Expr target, Expr substitute) {
+    private Finding.@Nullable Fix fix(
+            SourceRange range, String prefix, @Nullable Matcher matcher, Expr target, Expr substitute) {
         if (text != null) {
             int comment = text.indexOf('#', range.start());
             boolean edge = target instanceof Expr.Selection selection
@@ -135,7 +142,7 @@ final class Analysis {
                 return null;
             }
         }
-        return new Finding.Fix(text, outline.node(0), range, replacement, target, substitute);
+        return new Finding.Fix(text, outline.node(0), range, prefix, matcher, target, substitute);
     }
 
     void add(Draft draft) {
@@ -157,7 +164,9 @@ final class Analysis {
     }
 
     List<Finding> findings() {
-        findings.sort(IN_ORDER);
+        if (findings.size() > 1) {
+            findings.sort(IN_ORDER);
+        }
         return List.copyOf(findings);
     }
 

@@ -45,13 +45,25 @@ public final class Analyzer {
 
     /**
      * {@return what is doubtful in a query, in the order of the text} Comments are not known to a tree, so that nothing is
-     * silenced.
+     * silenced. A tree with a call that lacks arguments is answered as its one-line form is.
      *
      * @param expr the query's tree, which may have been built or parsed; ranges are those of its nodes
      * @param context what else is known
      */
     public static List<Finding> analyze(Expr expr, AnalysisContext context) {
-        return analyze(new Analysis(expr, null, context));
+        Outline outline = Outline.of(expr);
+        for (int i = 0; i < outline.size(); i++) {
+            if (outline.node(i) instanceof Expr.Call call && !hasItsArguments(call)) {
+                return analyze(PromQl.tryParse(expr.toString()), context);
+            }
+        }
+        return analyze(new Analysis(outline, null, context));
+    }
+
+    private static boolean hasItsArguments(Expr.Call call) {
+        int count = call.arguments().size();
+        return count >= call.function().minArguments()
+                && count <= call.function().maxArguments();
     }
 
     /**
@@ -69,12 +81,13 @@ public final class Analyzer {
                     .filter(finding -> context.isOn(finding.rule()))
                     .toList();
         }
-        return analyze(new Analysis(parsed.expr().get(), parsed.query(), context));
+        return analyze(new Analysis(Outline.of(parsed.expr().get()), parsed.query(), context));
     }
 
     private static Finding finding(Problem problem, AnalysisContext context) {
         Rule rule = problem.kind() == Problem.Kind.SYNTAX ? Rule.SYNTAX : Rule.TYPE;
-        String message = problem.hint().map(hint -> problem.message() + "; " + hint).orElse(problem.message());
+        String message =
+                problem.hint().map(hint -> problem.message() + "; " + hint).orElse(problem.message());
         return new Finding(
                 rule,
                 context.severity(rule).orElse(rule.severity()),

@@ -39,18 +39,18 @@ final class CostChecks implements Check {
         }
         long[] hashes = Fingerprints.of(outline);
         Map<Long, Integer> counts = new HashMap<>();
-        Map<Long, Integer> last = new HashMap<>();
         for (int i = 0; i < outline.size(); i++) {
             if (isCostly(analysis, i)) {
                 counts.merge(hashes[i], 1, Integer::sum);
-                last.put(hashes[i], i);
             }
         }
+        Map<Long, Integer> seen = new HashMap<>();
         int i = 0;
         while (i < outline.size()) {
             int count = isCostly(analysis, i) ? counts.getOrDefault(hashes[i], 0) : 0;
             if (count > 1) {
-                if (last.get(hashes[i]) == i) {
+                // The last one is reported, with how many there are.
+                if (seen.merge(hashes[i], 1, Integer::sum) == count) {
                     analysis.found(
                                     Rule.REPEATED_EXPRESSION,
                                     i,
@@ -78,8 +78,10 @@ final class CostChecks implements Check {
             parts++;
             first = first < 0 ? i : first;
             int range = Recordings.rangeOf(outline, i);
-            long series = analysis.context().seriesCount(analysis.metricBelow(range)).orElse(0);
-            OptionalDouble window = ((Expr.MatrixSelector) outline.node(range)).window().seconds();
+            long series =
+                    analysis.context().seriesCount(analysis.metricBelow(range)).orElse(0);
+            OptionalDouble window =
+                    ((Expr.MatrixSelector) outline.node(range)).window().seconds();
             if (series >= MANY_SERIES) {
                 report(analysis, i, "each evaluation reads " + series + " series to fold them into fewer");
             } else if (window.orElse(0) >= LONG_WINDOW) {
@@ -94,7 +96,8 @@ final class CostChecks implements Check {
             report(
                     analysis,
                     first,
-                    "the query folds ranges in " + parts + " places; recorded parts make it cheaper and easier to read");
+                    "the query folds ranges in " + parts
+                            + " places; recorded parts make it cheaper and easier to read");
         }
     }
 

@@ -12,7 +12,17 @@ final class CounterChecks implements Check {
     private static final List<String> COUNTER_ENDINGS = List.of("_total", "_sum", "_count", "_bucket");
 
     private static final Set<String> LEVEL_WORDS = Set.of(
-            "active", "capacity", "current", "limit", "limits", "memory", "quota", "resource", "resources", "size", "uptime");
+            "active",
+            "capacity",
+            "current",
+            "limit",
+            "limits",
+            "memory",
+            "quota",
+            "resource",
+            "resources",
+            "size",
+            "uptime");
 
     private static final String TYPE_LABEL = "__type__";
 
@@ -48,7 +58,8 @@ final class CounterChecks implements Check {
             analysis.found(
                             Rule.RATE_OF_AGGREGATE,
                             index,
-                            metric + " adds counters up, so that the restart of one of them looks like a restart of all; record "
+                            metric
+                                    + " adds counters up, so that the restart of one of them looks like a restart of all; record "
                                     + call.function().name() + "() of each and add that up")
                     .add();
         }
@@ -75,12 +86,11 @@ final class CounterChecks implements Check {
     }
 
     private static Expr gaugeForm(Expr.Call call) {
-        String name =
-                switch (call.function().name()) {
-                    case "rate" -> "deriv";
-                    case "increase" -> "delta";
-                    default -> "idelta";
-                };
+        String name = switch (call.function().name()) {
+            case "rate" -> "deriv";
+            case "increase" -> "delta";
+            default -> "idelta";
+        };
         return new Expr.Call(FunctionSignature.of(name).orElseThrow(), call.arguments(), call.range());
     }
 
@@ -114,7 +124,8 @@ final class CounterChecks implements Check {
     private static Finding.@Nullable Fix ratesFirst(
             Analysis analysis, int index, Expr.Call call, Expr.Aggregation aggregation, int inner) {
         Expr argument = analysis.outline().node(analysis.outline().inside(index + 1));
-        if (!(argument instanceof Expr.Subquery subquery) || !subquery.modifiers().isNone()) {
+        if (!(argument instanceof Expr.Subquery subquery)
+                || !subquery.modifiers().isNone()) {
             return null;
         }
         Expr.VectorSelector selector = (Expr.VectorSelector) analysis.outline().node(inner);
@@ -132,7 +143,12 @@ final class CounterChecks implements Check {
     }
 
     private static boolean hasTypeLabel(Expr.VectorSelector selector) {
-        return selector.matchers().stream().anyMatch(matcher -> matcher.name().equals(TYPE_LABEL));
+        for (Matcher matcher : selector.matchers()) {
+            if (matcher.name().equals(TYPE_LABEL)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isNamedLikeCounter(String metric) {
@@ -197,9 +213,12 @@ final class CounterChecks implements Check {
             return false;
         }
         if (outline.node(above) instanceof Expr.Binary binary) {
-            return binary.op() == BinaryOp.AND
+            boolean takesLabels = binary.op() == BinaryOp.MUL && binary.matching().group() != VectorMatching.Group.NONE;
+            return takesLabels
+                    || binary.op() == BinaryOp.AND
                     || binary.op() == BinaryOp.UNLESS
-                    || isZero(binary.left()) || isZero(binary.right());
+                    || isZero(binary.left())
+                    || isZero(binary.right());
         }
         // The value becomes a label, or the labels are looked at.
         return outline.node(above) instanceof Expr.Aggregation aggregation
@@ -241,12 +260,11 @@ final class CounterChecks implements Check {
                 || (difference && analysis.traits().hasLow(metric, analysis) && isPartOfBinary(outline, index))) {
             return;
         }
-        String better =
-                switch (function) {
-                    case "delta" -> "increase";
-                    case "deriv" -> "rate";
-                    default -> "";
-                };
+        String better = switch (function) {
+            case "delta" -> "increase";
+            case "deriv" -> "rate";
+            default -> "";
+        };
         analysis.found(
                         Rule.GAUGE_FUNCTION_ON_COUNTER,
                         index,

@@ -12,7 +12,7 @@ final class DivisionChecks implements Check {
     @Override
     public void visit(Analysis analysis, int index, Expr node) {
         if (node instanceof Expr.Binary binary && isDivision(binary)) {
-            division(analysis, index, binary);
+            division(analysis, index);
         } else if (node instanceof Expr.Aggregation aggregation && aggregation.op() == AggregateOp.AVG) {
             average(analysis, index);
         }
@@ -22,7 +22,7 @@ final class DivisionChecks implements Check {
         return binary.op() == BinaryOp.DIV || binary.op() == BinaryOp.MOD;
     }
 
-    private static void division(Analysis analysis, int index, Expr.Binary binary) {
+    private static void division(Analysis analysis, int index) {
         Outline outline = analysis.outline();
         int divisor = outline.child(index, 1);
         if (analysis.flow().at(divisor).isScalar() || !canBeZero(analysis, divisor, LEVELS)) {
@@ -60,7 +60,8 @@ final class DivisionChecks implements Check {
                                 Rule.NAN_IN_AGGREGATION,
                                 index,
                                 "where the divisor is zero the quotient is not a number, and neither is "
-                                        + aggregation.op().symbol() + "() of a group with one of those; leave zeros out")
+                                        + aggregation.op().symbol()
+                                        + "() of a group with one of those; leave zeros out")
                         .fix(guarded(analysis, divisor))
                         .add();
             default -> {}
@@ -71,16 +72,14 @@ final class DivisionChecks implements Check {
             Analysis analysis, int index, int divisor, Expr.Binary comparison, int at, int quotient) {
         Outline outline = analysis.outline();
         int above = outline.above(at);
-        boolean alone = above < 0
-                || (outline.node(above) instanceof Expr.Binary outer && outer.op() == BinaryOp.OR);
+        boolean alone = above < 0 || (outline.node(above) instanceof Expr.Binary outer && outer.op() == BinaryOp.OR);
         if (!analysis.isAlert() || !alone || quotient != at + 1 || comparison.bool()) {
             return;
         }
-        String effect =
-                switch (comparison.op()) {
-                    case GT, GE -> "0/0 never fires and x/0 always does";
-                    default -> "neither 0/0 nor x/0 fires";
-                };
+        String effect = switch (comparison.op()) {
+            case GT, GE -> "0/0 never fires and x/0 always does";
+            default -> "neither 0/0 nor x/0 fires";
+        };
         analysis.found(
                         Rule.NAN_IN_ALERT,
                         index,
@@ -167,7 +166,9 @@ final class DivisionChecks implements Check {
 
     private static boolean hasQuantile(List<Matcher> matchers) {
         for (Matcher matcher : matchers) {
-            if (matcher.name().equals(QUANTILE) && matcher.op() == Matcher.Op.EQUAL && !matcher.value().isEmpty()) {
+            if (matcher.name().equals(QUANTILE)
+                    && matcher.op() == Matcher.Op.EQUAL
+                    && !matcher.value().isEmpty()) {
                 return true;
             }
         }
@@ -178,7 +179,8 @@ final class DivisionChecks implements Check {
     private static boolean isPartOf(Analysis analysis, int index, int operand, String ending) {
         Outline outline = analysis.outline();
         int node = outline.inside(operand);
-        if (outline.node(node) instanceof Expr.Call call && Traits.isCounterFunction(call.function().name())) {
+        if (outline.node(node) instanceof Expr.Call call
+                && Traits.isCounterFunction(call.function().name())) {
             node = outline.inside(node + 1);
         }
         return node < outline.end(index) && analysis.metricBelow(node).endsWith(ending);

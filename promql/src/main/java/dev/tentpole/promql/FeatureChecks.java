@@ -31,7 +31,8 @@ final class FeatureChecks implements Check {
         }
         if (node instanceof Expr.Binary binary) {
             VectorMatching matching = binary.matching();
-            boolean fills = matching.fillLeft().isPresent() || matching.fillRight().isPresent();
+            boolean fills =
+                    matching.fillLeft().isPresent() || matching.fillRight().isPresent();
             if (fills && !server.fillModifiers()) {
                 return "fill needs Prometheus 3.14 with --enable-feature=promql-binop-fill-modifiers";
             }
@@ -51,11 +52,14 @@ final class FeatureChecks implements Check {
         if (selection.modifiers().edge() != Modifiers.Edge.NONE && !server.extendedRangeSelectors()) {
             return "anchored and smoothed need Prometheus 3.14 with --enable-feature=promql-extended-range-selectors";
         }
-        boolean calculated = selection.modifiers().offset().map(FeatureChecks::isCalculated).orElse(false)
-                || (selection instanceof Expr.MatrixSelector matrix && isCalculated(matrix.window()))
-                || (selection instanceof Expr.Subquery subquery
-                        && (isCalculated(subquery.window())
-                                || subquery.step().map(FeatureChecks::isCalculated).orElse(false)));
+        boolean calculated =
+                selection.modifiers().offset().map(FeatureChecks::isCalculated).orElse(false)
+                        || (selection instanceof Expr.MatrixSelector matrix && isCalculated(matrix.window()))
+                        || (selection instanceof Expr.Subquery subquery
+                                && (isCalculated(subquery.window())
+                                        || subquery.step()
+                                                .map(FeatureChecks::isCalculated)
+                                                .orElse(false)));
         return calculated && !server.durationExpressions()
                 ? "durations are calculated by Prometheus 3.14, and before it with --enable-feature=promql-duration-expr"
                 : null;

@@ -68,9 +68,8 @@ public record Finding(
      */
     public String describe(String query) {
         String headline = Ascii.toLowerCase(severity.name()) + ": " + message + " (" + rule.id() + ")";
-        Optional<String> hint = fix.map(better -> better.replacement().isEmpty()
-                ? "leave it out"
-                : "write: " + better.replacement());
+        Optional<String> hint =
+                fix.map(better -> better.replacement().isEmpty() ? "leave it out" : "write: " + better.replacement());
         return Carets.describe(headline, range, hint, query);
     }
 
@@ -106,21 +105,35 @@ public record Finding(
         private final @Nullable String query;
         private final Expr root;
         private final SourceRange range;
-        private final String replacement;
+        private final String prefix;
+        private final @Nullable Matcher matcher;
         private final Expr target;
         private final Expr substitute;
 
+        /**
+         * Keeps what a fix is made of; it is written when somebody asks for it.
+         *
+         * @param query the text, if there is one
+         * @param root the whole tree
+         * @param range which part of the text is replaced
+         * @param prefix what must stand in the text in front of what is new
+         * @param matcher the one matcher of the target that is new; null if the whole target is
+         * @param target the node that is replaced
+         * @param substitute what replaces it
+         */
         Fix(
                 @Nullable String query,
                 Expr root,
                 SourceRange range,
-                String replacement,
+                String prefix,
+                @Nullable Matcher matcher,
                 Expr target,
                 Expr substitute) {
             this.query = query;
             this.root = root;
             this.range = range;
-            this.replacement = replacement;
+            this.prefix = prefix;
+            this.matcher = matcher;
             this.target = target;
             this.substitute = substitute;
         }
@@ -132,7 +145,7 @@ public record Finding(
 
         /** {@return what to write there} */
         public String replacement() {
-            return replacement;
+            return prefix + (matcher == null ? substitute : matcher);
         }
 
         /**
@@ -142,7 +155,7 @@ public record Finding(
         public String fixedQuery() {
             return query == null
                     ? root.rewrite(part -> isTarget(part) ? substitute : part).toString()
-                    : query.substring(0, range.start()) + replacement + query.substring(range.end());
+                    : query.substring(0, range.start()) + replacement() + query.substring(range.end());
         }
 
         @SuppressWarnings("ReferenceEquality") // One node is meant, not all that are like it.
@@ -152,7 +165,7 @@ public record Finding(
 
         @Override
         public String toString() {
-            return range.start() + ".." + range.end() + ": " + replacement;
+            return range.start() + ".." + range.end() + ": " + replacement();
         }
     }
 }

@@ -34,7 +34,9 @@ final class Fingerprints {
             long hash = mix(mix(1, selector.name()), selector.modifiers());
             for (Matcher matcher : selector.matchers()) {
                 // The order of matchers does not count.
-                hash += mix(mix(mix(7, matcher.name()), matcher.value()), matcher.op().symbol());
+                hash += mix(
+                        mix(mix(7, matcher.name()), matcher.value()),
+                        matcher.op().symbol());
             }
             return hash;
         }
@@ -56,6 +58,8 @@ final class Fingerprints {
         if (node instanceof Expr.Unary unary) {
             return unary.negative() ? 8 : 9;
         }
-        return node instanceof Expr.TemplateCall call ? mix(mix(11, call.name()), call.grouping()) : mix(10, (Object) node);
+        return node instanceof Expr.TemplateCall call
+                ? mix(mix(11, call.name()), call.grouping())
+                : mix(10, (Object) node);
     }
 }

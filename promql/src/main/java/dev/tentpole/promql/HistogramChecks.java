@@ -50,7 +50,9 @@ final class HistogramChecks implements Check {
                 node++;
             } else if (expr instanceof Expr.Subquery) {
                 node++;
-            } else if (expr instanceof Expr.Call call && Traits.isRangeFunction(call) && call.arguments().size() == 1) {
+            } else if (expr instanceof Expr.Call call
+                    && Traits.isRangeFunction(call)
+                    && call.arguments().size() == 1) {
                 ranged = true;
                 node++;
             } else if (expr instanceof Expr.Aggregation aggregation) {
@@ -108,7 +110,9 @@ final class HistogramChecks implements Check {
                 labels.add(0, BUCKET);
             }
             Grouping better = new Grouping(
-                    aggregation.grouping().without(), labels, aggregation.grouping().templated());
+                    aggregation.grouping().without(),
+                    labels,
+                    aggregation.grouping().templated());
             analysis.found(
                             Rule.HISTOGRAM_QUANTILE,
                             dropping,

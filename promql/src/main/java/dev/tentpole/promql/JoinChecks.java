@@ -38,8 +38,7 @@ final class JoinChecks implements Check {
         }
     }
 
-    private static boolean neverMatches(
-            Analysis analysis, int index, Expr.Binary binary, Labels left, Labels right) {
+    private static boolean neverMatches(Analysis analysis, int index, Expr.Binary binary, Labels left, Labels right) {
         String label = left.contradiction(right, LabelPaths.matching(binary.matching()));
         if (label == null) {
             return false;
@@ -53,7 +52,8 @@ final class JoinChecks implements Check {
             message = "all series of the " + (onLeft.isImpossible() ? "right" : "left") + " side have a label " + label
                     + ", and none of the other side, since " + LabelChecks.reason(missing) + "; " + effect;
         } else {
-            message = "the label " + label + " is compared, and its matchers on both sides want different values; " + effect;
+            message = "the label " + label + " is compared, and its matchers on both sides want different values; "
+                    + effect;
         }
         analysis.found(Rule.NEVER_MATCHES, index, message)
                 .fix(ignoring(analysis, index, binary, label, left, right))
@@ -71,13 +71,7 @@ final class JoinChecks implements Check {
         List<String> labels = new ArrayList<>(matching.labels());
         labels.add(label);
         VectorMatching better = new VectorMatching(
-                false,
-                labels,
-                matching.group(),
-                matching.include(),
-                matching.fillLeft(),
-                matching.fillRight(),
-                false);
+                false, labels, matching.group(), matching.include(), matching.fillLeft(), matching.fillRight(), false);
         return left.contradiction(right, LabelPaths.matching(better)) == null
                 ? analysis.replace(index, binary.withMatching(better))
                 : null;
@@ -89,7 +83,8 @@ final class JoinChecks implements Check {
         Labels labels = analysis.flow().at(side);
         Outline outline = analysis.outline();
         int top = outline.inside(side);
-        if (LabelPaths.isOpen(matching.labels(), matching.templated()) || !labels.rest().isImpossible()) {
+        if (LabelPaths.isOpen(matching.labels(), matching.templated())
+                || !labels.rest().isImpossible()) {
             return;
         }
         if (outline.node(top) instanceof Expr.Aggregation aggregation && isOne(aggregation.parameter())) {
@@ -102,7 +97,8 @@ final class JoinChecks implements Check {
         for (String label : labels.names()) {
             Fact fact = labels.get(label);
             // A label that is taken over is by convention the same for all that match.
-            boolean known = label.equals(Matcher.METRIC_NAME) || matching.include().contains(label);
+            boolean known =
+                    label.equals(Matcher.METRIC_NAME) || matching.include().contains(label);
             if (!known && !fact.isImpossible() && fact.value() == null && !compared.contains(label)) {
                 analysis.found(
                                 Rule.MANY_TO_MANY,
@@ -162,7 +158,8 @@ final class JoinChecks implements Check {
             Fact fact = left.get(label);
             if (compared.contains(label)
                     && !fact.isImpossible()
-                    && (fact.value() == null || !fact.value().equals(right.get(label).value()))) {
+                    && (fact.value() == null
+                            || !fact.value().equals(right.get(label).value()))) {
                 return true;
             }
         }

@@ -63,7 +63,9 @@ final class LabelChecks implements Check {
         if (cause instanceof Expr.Call call) {
             return call.function().name() + "() drops it";
         }
-        return cause instanceof Expr.Binary binary ? "the operator " + binary.op().symbol() + " drops it" : "it is dropped";
+        return cause instanceof Expr.Binary binary
+                ? "the operator " + binary.op().symbol() + " drops it"
+                : "it is dropped";
     }
 
     private static void matching(Analysis analysis, int index, Expr.Binary binary) {
@@ -100,7 +102,11 @@ final class LabelChecks implements Check {
         for (String label : matching.include()) {
             if (one.get(label).isImpossible() && !isOpen(label, matching.templated())) {
                 impossible(
-                        analysis, index, label, "the side that the group takes labels from has no ", reason(one.get(label)));
+                        analysis,
+                        index,
+                        label,
+                        "the side that the group takes labels from has no ",
+                        reason(one.get(label)));
                 return;
             }
         }
@@ -133,7 +139,9 @@ final class LabelChecks implements Check {
                     || (above instanceof Expr.Binary outer
                             && !outer.op().isSetOperator()
                             && (analysis.flow().at(parent + 1).isScalar()
-                                    || analysis.flow().at(outline.child(parent, 1)).isScalar()));
+                                    || analysis.flow()
+                                            .at(outline.child(parent, 1))
+                                            .isScalar()));
             if (!passes) {
                 return;
             }
@@ -142,10 +150,13 @@ final class LabelChecks implements Check {
     }
 
     private static void dropped(Analysis analysis, int index, Expr.Binary binary, Expr.Aggregation aggregation) {
-        LabelSet kept = LabelPaths.filterable(aggregation, aggregation.children().size() - 1);
+        LabelSet kept =
+                LabelPaths.filterable(aggregation, aggregation.children().size() - 1);
         boolean picks = LabelPaths.unchanged(aggregation, aggregation.children().size() - 1)
                 .contains(Matcher.METRIC_NAME);
-        if (picks || LabelPaths.isOpen(aggregation.grouping().labels(), aggregation.grouping().templated())) {
+        if (picks
+                || LabelPaths.isOpen(
+                        aggregation.grouping().labels(), aggregation.grouping().templated())) {
             return;
         }
         VectorMatching matching = binary.matching();

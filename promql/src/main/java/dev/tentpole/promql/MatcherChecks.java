@@ -78,8 +78,8 @@ final class MatcherChecks implements Check {
     private static boolean isNarrow(Matcher matcher) {
         return switch (matcher.op()) {
             case EQUAL -> !matcher.value().isEmpty();
-            case REGEX -> !matcher.matchesEmpty()
-                    && !RegexShape.startsWithWildcard(RegexShape.withoutAnchors(matcher.value()));
+            case REGEX ->
+                !matcher.matchesEmpty() && !RegexShape.startsWithWildcard(RegexShape.withoutAnchors(matcher.value()));
             default -> false;
         };
     }

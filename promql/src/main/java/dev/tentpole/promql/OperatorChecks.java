@@ -16,7 +16,8 @@ final class OperatorChecks implements Check {
             }
         } else if (node instanceof Expr.Aggregation aggregation) {
             switch (aggregation.op()) {
-                case SUM, AVG, STDDEV, STDVAR -> filter(analysis, analysis.outline().operand(index), false);
+                case SUM, AVG, STDDEV, STDVAR ->
+                    filter(analysis, analysis.outline().operand(index), false);
                 default -> {}
             }
         } else if (node instanceof Expr.Unary unary
@@ -138,7 +139,8 @@ final class OperatorChecks implements Check {
         }
         return node instanceof Expr.Aggregation aggregation
                 && aggregation.op() == AggregateOp.SUM
-                && isGrowthCall(analysis, analysis.outline().inside(analysis.outline().operand(index)));
+                && isGrowthCall(
+                        analysis, analysis.outline().inside(analysis.outline().operand(index)));
     }
 
     private static boolean isGrowthCall(Analysis analysis, int index) {

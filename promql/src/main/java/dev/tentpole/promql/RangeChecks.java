@@ -87,8 +87,7 @@ final class RangeChecks implements Check {
                 .add();
     }
 
-    private static Finding.@Nullable Fix withRateInterval(
-            Analysis analysis, int index, Expr.MatrixSelector matrix) {
+    private static Finding.@Nullable Fix withRateInterval(Analysis analysis, int index, Expr.MatrixSelector matrix) {
         DurationExpr variable = new DurationExpr.Placeholder("$__rate_interval", SourceRange.NONE);
         return analysis.replace(index, matrix.withWindow(variable));
     }
@@ -116,7 +115,8 @@ final class RangeChecks implements Check {
         boolean rule = context.kind() == AnalysisContext.Kind.RECORDING || analysis.isAlert();
         boolean skips = context.step().isPresent()
                 && context.scrapeInterval().isPresent()
-                && seconds(context.step().get()) > 2 * seconds(context.scrapeInterval().get());
+                && seconds(context.step().get())
+                        > 2 * seconds(context.scrapeInterval().get());
         if (!rule && !skips) {
             return;
         }

@@ -67,7 +67,8 @@ final class Recordings {
         Expr.Call call = (Expr.Call)
                 (node instanceof Expr.Aggregation ? outline.node(outline.inside(outline.operand(index))) : node);
         Expr recorded = new Expr.Call(
-                call.function(), List.of(matrix.withChildren(List.of(matrix.selector().withMatchers(matchers)))));
+                call.function(),
+                List.of(matrix.withChildren(List.of(matrix.selector().withMatchers(matchers)))));
         String level = "";
         String operations = call.function().name() + matrix.window();
         if (node instanceof Expr.Aggregation aggregation) {
@@ -102,9 +103,15 @@ final class Recordings {
         String before = last > first ? "_" + metric.substring(last + 1) : "";
         String bare = middle.endsWith(TOTAL) ? middle.substring(0, middle.length() - TOTAL.length()) : middle;
         StringBuilder name = new StringBuilder();
-        for (char c : level.toCharArray()) {
+        for (int i = 0; i < level.length(); i++) {
+            char c = level.charAt(i);
             name.append(Ascii.isAlphaNumeric(c) ? c : '_');
         }
-        return name.append(':').append(bare).append(':').append(operations).append(before).toString();
+        return name.append(':')
+                .append(bare)
+                .append(':')
+                .append(operations)
+                .append(before)
+                .toString();
     }
 }

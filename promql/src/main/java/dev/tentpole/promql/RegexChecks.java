@@ -13,7 +13,8 @@ final class RegexChecks implements Check {
             Set.of("pod", "pod_name", "exported_pod", "job", "device", "path", "uri", "url", "query", "message");
 
     /** Labels with numbers of which a dot stands for any digit. */
-    private static final Set<String> DIGITS = Set.of("code", "status", "status_code", "le", "http_code", "response_code");
+    private static final Set<String> DIGITS =
+            Set.of("code", "status", "status_code", "le", "http_code", "response_code");
 
     @Override
     public void visit(Analysis analysis, int index, Expr node) {

@@ -7,6 +7,8 @@ final class RegexShape {
 
     private static final String SPECIAL = "\\.+*?()[]{}^$|";
 
+    private static final String ESCAPABLE = SPECIAL + "-/\"'";
+
     private RegexShape() {}
 
     /** {@return the expression without an anchor at its start and at its end, which a matcher has anyway} */
@@ -39,7 +41,7 @@ final class RegexShape {
             if (c == '\\') {
                 i++;
                 // Behind a backslash letters and digits are classes and the like.
-                if (i == regex.length() || SPECIAL.indexOf(regex.charAt(i)) < 0 && regex.charAt(i) != '-') {
+                if (i == regex.length() || ESCAPABLE.indexOf(regex.charAt(i)) < 0) {
                     return null;
                 }
                 value.append(regex.charAt(i));

@@ -26,7 +26,8 @@ final class ResultChecks implements Check {
             analysis.found(
                             Rule.SORT_IN_RANGE,
                             index,
-                            call.function().name() + "() has no effect on a range query, whose series are ordered by labels")
+                            call.function().name()
+                                    + "() has no effect on a range query, whose series are ordered by labels")
                     .fix(analysis.replace(index, call.arguments().get(0)))
                     .add();
         }
@@ -46,7 +47,8 @@ final class ResultChecks implements Check {
             analysis.found(
                             Rule.TOPK_IN_RANGE,
                             index,
-                            aggregation.op().symbol() + "() chooses anew at each step, so that a graph shows more series"
+                            aggregation.op().symbol()
+                                    + "() chooses anew at each step, so that a graph shows more series"
                                     + " than that, each in pieces")
                     .add();
         }

@@ -68,8 +68,8 @@ final class SubqueryChecks implements Check {
             analysis.found(
                             Rule.RATE_OF_SUBQUERY,
                             index,
-                            function + "() of a resampled counter misses restarts between two of its points and reads"
-                                    + " some samples twice; the plain range has all samples")
+                            function + "() of a resampled counter can miss restarts between two of its points and read a sample"
+                                    + " twice; the plain range has all samples")
                     .fix(fix)
                     .add();
         } else if (!isDeliberate(analysis, subquery)) {
@@ -98,8 +98,7 @@ final class SubqueryChecks implements Check {
             return null;
         }
         return analysis.replace(
-                index,
-                new Expr.MatrixSelector(selector, subquery.window(), subquery.modifiers(), SourceRange.NONE));
+                index, new Expr.MatrixSelector(selector, subquery.window(), subquery.modifiers(), SourceRange.NONE));
     }
 
     private static void expensive(Analysis analysis, int index, Expr.Subquery subquery) {
@@ -134,11 +133,12 @@ final class SubqueryChecks implements Check {
 
     private static double evaluations(Analysis analysis, Expr.Subquery subquery) {
         OptionalDouble window = subquery.window().seconds();
-        OptionalDouble step = subquery.step().map(DurationExpr::seconds).orElseGet(() -> OptionalDouble.of(analysis
-                .context()
-                .evaluationInterval()
-                .map(RangeChecks::seconds)
-                .orElse(DEFAULT_STEP)));
+        OptionalDouble step = subquery.step()
+                .map(DurationExpr::seconds)
+                .orElseGet(() -> OptionalDouble.of(analysis.context()
+                        .evaluationInterval()
+                        .map(RangeChecks::seconds)
+                        .orElse(DEFAULT_STEP)));
         if (window.isEmpty() || step.isEmpty() || !(step.getAsDouble() > 0) || !(window.getAsDouble() > 0)) {
             return 1;
         }

@@ -14,6 +14,7 @@ final class Traits {
     static final int GROWTH = 1 << 1;
     /** A range selector or a subquery. */
     static final int RANGE = 1 << 2;
+
     static final int AGGREGATION = 1 << 3;
     static final int SUBQUERY = 1 << 4;
 
@@ -24,6 +25,7 @@ final class Traits {
     static final int COUNTED = 1 << 9;
     /** A function that reads histograms. */
     static final int HISTOGRAM_READ = 1 << 10;
+
     static final int FIRST_ABOVE = COUNTER_TAKEN;
 
     private final Outline outline;
