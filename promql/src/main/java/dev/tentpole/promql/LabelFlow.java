@@ -80,10 +80,10 @@ final class LabelFlow {
     }
 
     private static Labels selected(Expr.VectorSelector selector) {
-        Labels labels = Labels.any();
+        Labels.Building labels = Labels.anyWith(selector.matchers().size() + 1);
         if (!selector.name().isEmpty()) {
             String name = Templates.occursIn(selector.name()) ? null : selector.name();
-            labels = labels.with(Matcher.METRIC_NAME, Fact.guaranteed(selector, name));
+            labels.put(Matcher.METRIC_NAME, Fact.guaranteed(selector, name));
         }
         boolean never = false;
         for (Matcher matcher : selector.matchers()) {
@@ -93,9 +93,10 @@ final class LabelFlow {
             Fact fact = fact(selector, matcher);
             Fact known = labels.get(matcher.name());
             never |= known.contradicts(fact);
-            labels = labels.with(matcher.name(), known.and(fact));
+            labels.put(matcher.name(), known.and(fact));
         }
-        return never ? labels.with(Result.NEVER) : labels;
+        Labels all = labels.build();
+        return never ? all.with(Result.NEVER) : all;
     }
 
     private static Fact fact(Expr.VectorSelector selector, Matcher matcher) {

@@ -302,8 +302,13 @@ final class Labels {
         return -1;
     }
 
+    /** {@return series with any labels, of which more is about to be said} */
+    static Building anyWith(int expected) {
+        return new Building(any(), expected);
+    }
+
     /** A result whose labels are being changed. */
-    private static final class Building {
+    static final class Building {
         private final Labels from;
         private Fact rest;
         private String[] names;
@@ -311,7 +316,7 @@ final class Labels {
         private int count;
 
         /** Starts with all that is known. */
-        Building(Labels from, int more) {
+        private Building(Labels from, int more) {
             this(from, from.rest, from.count + more);
             System.arraycopy(from.names, 0, names, 0, from.count);
             System.arraycopy(from.facts, 0, facts, 0, from.count);
@@ -319,11 +324,20 @@ final class Labels {
         }
 
         /** Starts with what is known of all labels, and none by name. */
-        Building(Labels from, Fact rest, int expected) {
+        private Building(Labels from, Fact rest, int expected) {
             this.from = from;
             this.rest = rest;
             this.names = new String[Math.min(expected, MAX_TRACKED)];
             this.facts = new Fact[names.length];
+        }
+
+        Fact get(String name) {
+            for (int i = 0; i < count; i++) {
+                if (names[i].equals(name)) {
+                    return facts[i];
+                }
+            }
+            return rest;
         }
 
         void put(String name, Fact fact) {

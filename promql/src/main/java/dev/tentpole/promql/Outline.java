@@ -1,6 +1,5 @@
 package dev.tentpole.promql;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,7 +20,8 @@ final class Outline {
     }
 
     static Outline of(Expr root) {
-        List<Expr> nodes = new ArrayList<>();
+        Expr[] nodes = new Expr[16];
+        int size = 0;
         Expr[] open = new Expr[16];
         int[] openParents = new int[16];
         int[] parents = new int[16];
@@ -30,12 +30,13 @@ final class Outline {
         int top = 1;
         while (top > 0) {
             Expr node = open[--top];
-            int index = nodes.size();
+            int index = size++;
             if (index == parents.length) {
                 parents = Arrays.copyOf(parents, index * 2);
+                nodes = Arrays.copyOf(nodes, index * 2);
             }
             parents[index] = openParents[top];
-            nodes.add(node);
+            nodes[index] = node;
             List<Expr> parts = node.children();
             if (top + parts.size() > open.length) {
                 int length = Math.max(open.length * 2, top + parts.size());
@@ -47,7 +48,6 @@ final class Outline {
                 open[top++] = parts.get(i);
             }
         }
-        int size = nodes.size();
         int[] ends = new int[size];
         for (int i = size - 1; i >= 0; i--) {
             ends[i] = Math.max(ends[i], i + 1);
@@ -55,7 +55,7 @@ final class Outline {
                 ends[parents[i]] = Math.max(ends[parents[i]], ends[i]);
             }
         }
-        return new Outline(nodes.toArray(new Expr[0]), Arrays.copyOf(parents, size), ends);
+        return new Outline(Arrays.copyOf(nodes, size), parents, ends);
     }
 
     int size() {
