@@ -1,5 +1,7 @@
 package dev.tentpole.benchmarks.promql;
 
+import dev.tentpole.promql.AnalysisContext;
+import dev.tentpole.promql.Analyzer;
 import dev.tentpole.promql.Expr;
 import dev.tentpole.promql.Matcher;
 import dev.tentpole.promql.Optimizer;
@@ -110,5 +112,15 @@ public class PromQlBenchmark {
     @Benchmark
     public Object optimize() {
         return Optimizer.optimize(trees[next()]);
+    }
+
+    /**
+     * Looks for all that is doubtful in a tree, with nothing known beside it.
+     *
+     * @return the findings
+     */
+    @Benchmark
+    public Object analyze() {
+        return Analyzer.analyze(trees[next()], AnalysisContext.empty());
     }
 }

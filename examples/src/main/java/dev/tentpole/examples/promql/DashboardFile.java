@@ -1,5 +1,6 @@
 package dev.tentpole.examples.promql;
 
+import dev.tentpole.promql.AnalysisContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class DashboardFile {
         } catch (JacksonException e) {
             throw new UnreadableFileException(
                     file + ":" + e.getLocation().getLineNr() + ":"
-                            + e.getLocation().getColumnNr() + ": is not JSON: " + e.getOriginalMessage(),
+                            + e.getLocation().getColumnNr() + ": is not JSON: " + e.getOriginalMessage().replaceAll(" \\(start marker .*", ""),
                     e);
         }
         // An export by the API has the dashboard in an envelope.
@@ -89,7 +90,7 @@ final class DashboardFile {
     private void add(String place, String text) {
         if (!text.isBlank()) {
             queries.add(new SourceQuery(
-                    file, 0, place, text, SourceQuery.Kind.DASHBOARD, true, Optional.empty(), Optional.empty()));
+                    file, 0, place, text, AnalysisContext.Kind.DASHBOARD, true, Optional.empty(), Optional.empty()));
         }
     }
 }

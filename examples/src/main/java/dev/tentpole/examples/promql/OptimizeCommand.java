@@ -54,9 +54,7 @@ final class OptimizeCommand extends QueryCommand {
             print(line);
             return OK;
         }
-        if (!isSingle()) {
-            out().println(colored("bold", query.origin()));
-        }
+        headline(query);
         out().println(PromQl.format(optimization.expr()));
         for (Optimization.Step step : optimization.steps()) {
             String exact = step.exactness() == Optimization.Exactness.EXACT ? "" : " (" + name(step.exactness()) + ")";

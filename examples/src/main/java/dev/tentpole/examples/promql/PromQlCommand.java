@@ -16,13 +16,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "promql",
         mixinStandardHelpOptions = true,
-        description = "Reads, formats and rewrites queries of Prometheus without a server.",
+        description = "Reads, formats, judges and rewrites queries of Prometheus without a server.",
         footer = {
             "",
-            "Exit status: 0 if nothing was found, 1 if a query cannot be read,",
+            "Exit status: 0 if nothing was found, 1 if a query cannot be read or there are findings,",
             "2 for wrong options and files that cannot be read."
         },
-        subcommands = {PromQlCommand.Parse.class, PromQlCommand.Format.class, OptimizeCommand.class})
+        subcommands = {PromQlCommand.Parse.class, PromQlCommand.Format.class, LintCommand.class, OptimizeCommand.class})
 public final class PromQlCommand implements Callable<Integer> {
 
     @Spec

@@ -136,6 +136,13 @@ abstract class QueryCommand implements Callable<Integer> {
         return expressions.size() == 1 && files.isEmpty();
     }
 
+    /** Writes where a query comes from, if there is more than one place. */
+    final void headline(SourceQuery query) {
+        if (!isSingle()) {
+            out().println(colored("bold", query.origin()));
+        }
+    }
+
     final PrintWriter out() {
         return command().commandLine().getOut();
     }
@@ -188,7 +195,7 @@ abstract class QueryCommand implements Callable<Integer> {
                     parsed.problems().stream().map(QueryCommand::fields).toList());
             print(line);
         } else {
-            out().println(colored("bold", query.origin()));
+            headline(query);
             out().println(colored("red", parsed.describe()));
         }
         return FOUND;

@@ -1,5 +1,6 @@
 package dev.tentpole.examples.promql;
 
+import dev.tentpole.promql.AnalysisContext;
 import dev.tentpole.promql.DurationExpr;
 import dev.tentpole.promql.Expr;
 import dev.tentpole.promql.ParseResult;
@@ -90,7 +91,7 @@ final class RuleFile {
                 line,
                 place,
                 expr.getValue(),
-                alert == null ? SourceQuery.Kind.RECORDING : SourceQuery.Kind.ALERT,
+                alert == null ? AnalysisContext.Kind.RECORDING : AnalysisContext.Kind.ALERT,
                 false,
                 // Without "for" an alert fires at once.
                 alert == null ? Optional.empty() : duration(value(rule, "for")).or(() -> Optional.of(Duration.ZERO)),

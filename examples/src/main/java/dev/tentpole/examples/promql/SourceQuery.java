@@ -1,5 +1,6 @@
 package dev.tentpole.examples.promql;
 
+import dev.tentpole.promql.AnalysisContext;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -20,25 +21,13 @@ record SourceQuery(
         int line,
         String place,
         String text,
-        Kind kind,
+        AnalysisContext.Kind kind,
         boolean templates,
         Optional<Duration> alertFor,
         Optional<Duration> interval) {
 
-    /** What a query is for. */
-    enum Kind {
-        /** It is not known. */
-        UNKNOWN,
-        /** A panel or a variable of a dashboard. */
-        DASHBOARD,
-        /** An alerting rule. */
-        ALERT,
-        /** A recording rule. */
-        RECORDING
-    }
-
     static SourceQuery plain(String file, int line, String text) {
-        return new SourceQuery(file, line, "", text, Kind.UNKNOWN, false, Optional.empty(), Optional.empty());
+        return new SourceQuery(file, line, "", text, AnalysisContext.Kind.UNKNOWN, false, Optional.empty(), Optional.empty());
     }
 
     /** {@return file, line and place as people read them} */

@@ -113,6 +113,43 @@ final class PromQlCommandTest {
     }
 
     @Test
+    void rules_are_judged_with_file_line_and_name() throws Exception {
+        Run run = run("lint", "--file", file("rules.yml"));
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("rules.yml:14: alert NeverRight")
+                .contains("(contradicting-matchers)")
+                .contains("rules.yml:16: alert Broken")
+                .contains("finding");
+    }
+
+    @Test
+    void findings_are_json_lines_with_rule_severity_and_place() throws Exception {
+        Run run = run("lint", "--json", "--file", file("rules.yml"));
+        JsonNode contradiction = run.lines().stream()
+                .filter(line -> line.path("rule").asString().equals("contradicting-matchers"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(contradiction.path("line").asInt()).isEqualTo(14);
+        assertThat(contradiction.path("place").asString()).isEqualTo("alert NeverRight");
+        assertThat(contradiction.path("severity").asString()).isEqualTo("error");
+        assertThat(contradiction.path("end").asInt())
+                .isGreaterThan(contradiction.path("start").asInt());
+    }
+
+    @Test
+    void the_exit_status_depends_on_the_severity_that_counts() throws Exception {
+        String query = "up{job=\"a\", job=\"b\"}";
+        assertThat(run("lint", query).status()).isEqualTo(1);
+        assertThat(run("lint", "--fail-on", "never", query).status()).isZero();
+        assertThat(run("lint", "--off", "contradicting-matchers", query).status()).isZero();
+        assertThat(run("lint", "--fail-on", "never", "sum(").status()).isEqualTo(1);
+        Run clean = run("lint", "sum by (job) (rate(http_requests_total{job=\"api\"}[5m]))");
+        assertThat(clean.status()).isZero();
+        assertThat(clean.out()).isEqualTo("nothing found\n");
+    }
+
+    @Test
     void dashboards_are_read_with_panels_in_rows_and_variables() throws Exception {
         Run run = run("parse", "--json", "--file", file("dashboard.json"));
         assertThat(run.status()).isEqualTo(1);
@@ -167,6 +204,8 @@ final class PromQlCommandTest {
 
     @Test
     void wrong_use_is_refused() throws Exception {
+        assertThat(run("lint", "--fail-on", "sometimes", "up").status()).isEqualTo(2);
+        assertThat(run("lint", "--off", "nonsense", "up").err()).contains("--off = nonsense, there is no such rule");
         assertThat(run().status()).isEqualTo(2);
         assertThat(run("optimize", "--off", "nonsense", "up").err())
                 .contains("--off = nonsense, there is no such rule");
