@@ -1,5 +1,6 @@
 package dev.tentpole.examples;
 
+import dev.tentpole.examples.promql.PromQlCommand;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -13,12 +14,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The command line: starts Big Tent and stops it on Ctrl-C.
+ * The command line: starts Big Tent and stops it on Ctrl-C, or works on queries of Prometheus.
  */
 @Command(
         name = "bigtent",
         mixinStandardHelpOptions = true,
-        description = "A data source over MySQL, a REST API and Prometheus that watches the machine it runs on.")
+        description = "A data source over MySQL, a REST API and Prometheus that watches the machine it runs on.",
+        subcommands = PromQlCommand.class)
 public final class Main implements Callable<Integer> {
 
     private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
@@ -45,7 +47,7 @@ public final class Main implements Callable<Integer> {
     private Main() {}
 
     /**
-     * Starts Big Tent; returns once it has stopped.
+     * Starts Big Tent and returns once it has stopped, or runs a subcommand.
      *
      * @param args options, see {@code --help}
      */

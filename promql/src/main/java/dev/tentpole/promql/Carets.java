@@ -1,5 +1,7 @@
 package dev.tentpole.promql;
 
+import java.util.Optional;
+
 /** Problems for people to read: the query's line with carets below. */
 final class Carets {
 
@@ -9,12 +11,16 @@ final class Carets {
     private Carets() {}
 
     static String describe(Problem problem, String query) {
-        StringBuilder text = new StringBuilder(problem.oneLine()).append('\n');
-        int start = Math.min(problem.range().start(), query.length());
+        return describe(problem.oneLine(), problem.range(), problem.hint(), query);
+    }
+
+    static String describe(String headline, SourceRange range, Optional<String> hint, String query) {
+        StringBuilder text = new StringBuilder(headline).append('\n');
+        int start = Math.min(range.start(), query.length());
         int lineStart = query.lastIndexOf('\n', start - 1) + 1;
         int newline = query.indexOf('\n', start);
         int lineEnd = newline < 0 ? query.length() : newline;
-        int end = Math.min(Math.max(problem.range().end(), start + 1), Math.max(lineEnd, start + 1));
+        int end = Math.min(Math.max(range.end(), start + 1), Math.max(lineEnd, start + 1));
 
         int from = aligned(query, Math.max(lineStart, start - CONTEXT));
         int to = aligned(query, Math.min(lineEnd, Math.max(start, Math.min(end, start + CONTEXT)) + CONTEXT));
@@ -28,7 +34,7 @@ final class Carets {
         int marked =
                 start < query.length() ? Math.max(1, query.codePointCount(start, Math.min(last, query.length()))) : 1;
         text.append('^').append("~".repeat(marked - 1));
-        problem.hint().ifPresent(hint -> text.append("\n  ").append(hint));
+        hint.ifPresent(words -> text.append("\n  ").append(words));
         return text.toString();
     }
 

@@ -1,6 +1,7 @@
 package dev.tentpole.promql;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ final class Clauses {
     private boolean inParens = true;
     private double fillValue;
 
+    private Object[] collection = new Object[6];
+    private int collected;
+
     Clauses(Source source, Lexer lexer, ParseOptions options, Numbers numbers) {
         this.source = source;
         this.text = source.text();
@@ -31,12 +35,11 @@ final class Clauses {
 
     /** Reads the matchers between braces, from behind the left one up to the right one, which is left to the caller. */
     List<Matcher> matchers() {
-        List<Matcher> matchers = List.of();
         boolean more = true;
         while (more && lexer.kind() != Token.RIGHT_BRACE) {
             Matcher matcher = matcher();
             if (matcher != null) {
-                matchers = plus(matchers, matcher);
+                collect(matcher);
             }
             if (lexer.kind() == Token.COMMA) {
                 lexer.advance();
@@ -47,29 +50,34 @@ final class Clauses {
                 more = skipToNextMatcher();
             }
         }
-        return finished(matchers);
+        return collection(Matcher.class);
     }
 
-    /** {@return a list with one more element; short lists, which most are, are made without a copy at the end} */
-    private static <T> List<T> plus(List<T> list, T element) {
-        return switch (list.size()) {
-            case 0 -> List.of(element);
-            case 1 -> List.of(list.get(0), element);
-            case 2 -> {
-                List<T> many = new ArrayList<>(6);
-                many.addAll(list);
-                many.add(element);
-                yield many;
-            }
+    /** Collects an element of the list that is being read; lists never stand in one another. */
+    private void collect(Object element) {
+        if (collected == collection.length) {
+            collection = Arrays.copyOf(collection, collected * 2);
+        }
+        collection[collected++] = element;
+    }
+
+    /** {@return what was collected} */
+    private <T> List<T> collection(Class<T> type) {
+        int count = collected;
+        collected = 0;
+        return switch (count) {
+            case 0 -> List.of();
+            case 1 -> List.of(type.cast(collection[0]));
+            case 2 -> List.of(type.cast(collection[0]), type.cast(collection[1]));
+            case 3 -> List.of(type.cast(collection[0]), type.cast(collection[1]), type.cast(collection[2]));
             default -> {
-                list.add(element);
-                yield list;
+                List<T> all = new ArrayList<>(count);
+                for (int i = 0; i < count; i++) {
+                    all.add(type.cast(collection[i]));
+                }
+                yield List.copyOf(all);
             }
         };
-    }
-
-    private static <T> List<T> finished(List<T> list) {
-        return list.size() > 2 ? List.copyOf(list) : list;
     }
 
     private boolean skipToNextMatcher() {
@@ -96,7 +104,7 @@ final class Clauses {
             unexpected("label matching", "identifier or \"}\"");
             return null;
         }
-        String name = quoted ? string() : text.substring(start, end);
+        String name = quoted ? string() : source.part(start, end);
         lexer.advance();
         Matcher.Op op = operator(lexer.kind());
         if (op == null) {
@@ -141,7 +149,7 @@ final class Clauses {
     String string() {
         int start = lexer.start() + 1;
         int end = lexer.end() - 1;
-        return lexer.escaped() && !lexer.flawed() ? Literals.unescape(text, start, end) : text.substring(start, end);
+        return lexer.escaped() && !lexer.flawed() ? Literals.unescape(text, start, end) : source.part(start, end);
     }
 
     /** {@return whether the labels that were read last have template variables among them} */
@@ -177,25 +185,24 @@ final class Clauses {
             return skippedLabels();
         }
         lexer.advance();
-        List<String> labels = List.of();
         while (lexer.kind() != Token.RIGHT_PAREN) {
             String label = label();
             if (label == null) {
                 skipToParen();
-                return finished(labels);
+                return collection(String.class);
             }
             if (!label.isEmpty()) {
-                labels = plus(labels, label);
+                collect(label);
             }
             if (lexer.kind() == Token.COMMA) {
                 lexer.advance();
             } else if (lexer.kind() != Token.RIGHT_PAREN) {
                 unexpected("grouping opts", "\",\" or \")\"");
                 skipToParen();
-                return finished(labels);
+                return collection(String.class);
             }
         }
-        return finished(labels);
+        return collection(String.class);
     }
 
     /** {@return the label that is read; empty if it is no valid name, and null if there is none, both reported} */

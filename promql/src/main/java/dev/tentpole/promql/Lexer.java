@@ -84,7 +84,7 @@ final class Lexer {
     }
 
     String tokenText() {
-        return text.substring(start, end);
+        return source.part(start, end);
     }
 
     private int peek() {

@@ -55,15 +55,27 @@ public final class Matcher {
     private final Op op;
     private final String value;
     private final boolean templated;
-    private final SourceRange range;
+    // Not a range: that would be one more object per matcher, and hardly anybody asks.
+    private final int start;
+    private final int end;
+    private final int startByte;
+    private final int endByte;
     private volatile @Nullable Regex regex;
 
-    Matcher(String name, Op op, String value, boolean templated, SourceRange range) {
+    private Matcher(
+            String name, Op op, String value, boolean templated, int start, int end, int startByte, int endByte) {
         this.name = name;
         this.op = op;
         this.value = value;
         this.templated = templated;
-        this.range = range;
+        this.start = start;
+        this.end = end;
+        this.startByte = startByte;
+        this.endByte = endByte;
+    }
+
+    Matcher(String name, Op op, String value, boolean templated, SourceRange range) {
+        this(name, op, value, templated, range.start(), range.end(), range.startByte(), range.endByte());
     }
 
     /**
@@ -105,7 +117,7 @@ public final class Matcher {
 
     /** {@return where the matcher stands in the text} */
     public SourceRange range() {
-        return range;
+        return new SourceRange(start, end, startByte, endByte);
     }
 
     /** {@return whether the label's name contains a template variable} */

@@ -296,7 +296,7 @@ final class Parser {
             lexer.advance();
             return true;
         }
-        push(selector(text.substring(start, end), start, end));
+        push(selector(source.part(start, end), start, end));
         return true;
     }
 

@@ -103,7 +103,7 @@ final class RegexSyntax {
         return simple == Verdict.UNKNOWN ? new RegexSyntax(text).verdict() : simple;
     }
 
-    /** Looks at what most expressions are: words with {@code .*} and {@code .+} between, and bars. */
+    /** Looks at what most expressions are: plain characters, {@code .*}, {@code .+}, anchors and bars. */
     private static Verdict lookSimply(String text) {
         boolean anyEmpty = false;
         boolean empty = true;
@@ -118,14 +118,17 @@ final class RegexSyntax {
             } else if (c == '.' && i + 1 < length && text.charAt(i + 1) == '+' && !isQuantifier(text, i + 2)) {
                 i++;
                 empty = false;
-            } else if ((Ascii.isAlphaNumeric(c) || c == '.' || c == '-' || c == '/' || c == ':')
-                    && !isQuantifier(text, i + 1)) {
-                empty = false;
-            } else {
+            } else if (c >= 0x80 || isGrouping(c) || isQuantifier(text, i) || isQuantifier(text, i + 1)) {
                 return Verdict.UNKNOWN;
+            } else {
+                empty &= c == '^' || c == '$';
             }
         }
         return anyEmpty || empty ? Verdict.MATCHES_EMPTY : Verdict.NEEDS_TEXT;
+    }
+
+    private static boolean isGrouping(char c) {
+        return c == '(' || c == ')' || c == '[' || c == '\\';
     }
 
     private static boolean isQuantifier(String text, int at) {

@@ -15,14 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class TypeChecker {
 
+    /** The types by their {@link Parser#code code}. */
+    private static final @Nullable ValueType[] VALUES = {
+        null, ValueType.SCALAR, ValueType.STRING, ValueType.INSTANT_VECTOR, ValueType.RANGE_VECTOR
+    };
+
+    private static final int TYPES = VALUES.length;
+
     private final Source source;
     private final @Nullable IdentityHashMap<Expr.Binary, VectorMatching> misplacedMatching;
     private final boolean templates;
 
     private Expr[] open = new Expr[8];
-    private int[] visited = new int[8];
-    /** The type of the left operand, while the right one is visited. */
-    private @Nullable ValueType[] leftTypes = new ValueType[8];
+    /** How many parts of the node were visited, times {@link #TYPES}, plus the {@link #type type} that came from them. */
+    private int[] states = new int[8];
 
     private int depth;
 
@@ -46,33 +52,46 @@ final class TypeChecker {
         push(root);
         while (depth > 0) {
             Expr node = open[depth - 1];
-            int index = visited[depth - 1];
+            int index = visited(1);
             if (index == 0) {
                 enter(node);
             }
             Expr next = part(node, index);
             if (next != null) {
-                visited[depth - 1]++;
+                states[depth - 1] += TYPES;
                 push(next);
                 continue;
             }
             ValueType type = leave(node);
             depth--;
             if (depth > 0) {
-                received(open[depth - 1], visited[depth - 1] - 1, node, type);
+                received(open[depth - 1], visited(1) - 1, node, type);
             }
         }
+    }
+
+    /** {@return how many parts were visited of the node that is so many below the top of the stack, from 1} */
+    private int visited(int below) {
+        return states[depth - below] / TYPES;
+    }
+
+    /** {@return the type that a part of the current node has: of the left operand, while the right one is visited} */
+    private @Nullable ValueType type() {
+        return VALUES[states[depth - 1] % TYPES];
+    }
+
+    private void setType(@Nullable ValueType type) {
+        int code = type == null ? 0 : Parser.code(type);
+        states[depth - 1] += code - states[depth - 1] % TYPES;
     }
 
     private void push(Expr node) {
         if (depth == open.length) {
             open = Arrays.copyOf(open, depth * 2);
-            visited = Arrays.copyOf(visited, depth * 2);
-            leftTypes = Arrays.copyOf(leftTypes, depth * 2);
+            states = Arrays.copyOf(states, depth * 2);
         }
         open[depth] = node;
-        visited[depth] = 0;
-        leftTypes[depth] = null;
+        states[depth] = 0;
         depth++;
     }
 
@@ -149,7 +168,7 @@ final class TypeChecker {
         return depth > 1
                 && open[depth - 2] instanceof Expr.Call call
                 && call.function().name().equals("info")
-                && visited[depth - 2] == 2;
+                && visited(2) == 2;
     }
 
     private void arity(Expr.Call call) {
@@ -202,7 +221,7 @@ final class TypeChecker {
     /** Takes the type of a part that has been checked. */
     private void received(Expr node, int index, Expr part, @Nullable ValueType type) {
         if (node instanceof Expr.Binary && index == 0) {
-            leftTypes[depth - 1] = type;
+            setType(type);
         } else if (node instanceof Expr.Call call) {
             ValueType wanted = call.function().argumentType(index);
             boolean reported = index == 1 && call.function().name().equals("info");
@@ -222,16 +241,16 @@ final class TypeChecker {
             }
         } else {
             // A type that only passes through, or that the right operand of an operator has.
-            leftTypes[depth - 1] = node instanceof Expr.Binary binary ? binary(binary, type) : type;
+            setType(node instanceof Expr.Binary binary ? binary(binary, type) : type);
         }
     }
 
     private @Nullable ValueType leave(Expr node) {
         if (node instanceof Expr.Binary || node instanceof Expr.Paren) {
-            return leftTypes[depth - 1];
+            return type();
         }
         if (node instanceof Expr.Unary unary) {
-            ValueType type = leftTypes[depth - 1];
+            ValueType type = type();
             if (type == ValueType.RANGE_VECTOR || type == ValueType.STRING) {
                 source.type(
                         "unary expression only allowed on expressions of type scalar or instant vector, got "
@@ -242,7 +261,7 @@ final class TypeChecker {
             return type;
         }
         if (node instanceof Expr.Subquery subquery) {
-            ValueType type = leftTypes[depth - 1];
+            ValueType type = type();
             if (type != null && type != ValueType.INSTANT_VECTOR) {
                 source.type(
                         "subquery is only allowed on instant vector, got " + type.wireName() + " instead",
@@ -256,7 +275,7 @@ final class TypeChecker {
 
     /** {@return the type of an operator's result, whose operands have been checked} */
     private @Nullable ValueType binary(Expr.Binary node, @Nullable ValueType right) {
-        ValueType left = leftTypes[depth - 1];
+        ValueType left = type();
         VectorMatching matching = node.matching();
         if (misplacedMatching != null && misplacedMatching.containsKey(node)) {
             matching = misplacedMatching.get(node);

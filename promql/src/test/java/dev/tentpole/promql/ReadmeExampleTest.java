@@ -54,4 +54,15 @@ final class ReadmeExampleTest {
         assertThat(longer.toString()).contains("[10m]");
         assertThat(panel).hasToString("rate($metric{job=~\"$job\"}[$__rate_interval])");
     }
+
+    @Test
+    void the_example_of_rewriting() {
+        Optimization better = Optimizer.optimize(PromQl.parse("a{x=~'(1)'} + b"));
+        assertThat(better.expr()).hasToString("a{x=\"1\"} + b{x=\"1\"}");
+        for (Optimization.Step step : better.steps()) {
+            System.out.println(
+                    step.rule().id() + ": " + step.before() + " -> " + step.after() + ". " + step.reason());
+        }
+        assertThat(better.steps()).hasSize(2);
+    }
 }

@@ -1,0 +1,217 @@
+package dev.tentpole.examples.promql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tentpole.examples.Main;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands for queries, run as a user runs them: what they print and how they end. */
+@Timeout(120)
+final class PromQlCommandTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** What a run has printed, and its exit status. */
+    private record Run(int status, String out, String err) {
+
+        List<JsonNode> lines() {
+            return out.lines().map(JSON::readTree).toList();
+        }
+    }
+
+    private static Run run(String... args) throws Exception {
+        return runWith("", args);
+    }
+
+    private static Run runWith(String input, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "promql"));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Map<String, String> environment = builder.environment();
+        environment.remove("NO_COLOR");
+        Process process = builder.start();
+        try {
+            process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().close();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            return new Run(process.exitValue(), out, err);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String file(String name) throws URISyntaxException {
+        return Path.of(Objects.requireNonNull(PromQlCommandTest.class.getResource(name), name)
+                        .toURI())
+                .toString();
+    }
+
+    @Test
+    void a_query_is_parsed() throws Exception {
+        Run run = run("parse", "sum by(job)(up)");
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).isEqualTo("instant vector: sum by (job) (up)\n");
+    }
+
+    @Test
+    void a_broken_query_is_explained_with_carets_and_fails() throws Exception {
+        Run run = run("parse", "Rate(foo[5m])");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("1:1: parse error: unknown function with name \"Rate\"")
+                .contains("^~~~")
+                .doesNotContain("\u001b[");
+        assertThat(run("parse", "--color", "always", "Rate(foo[5m])").out()).contains("\u001b[");
+    }
+
+    @Test
+    void queries_are_read_from_standard_input() throws Exception {
+        Run run = runWith("up\n\n# comment\nsum(up\n", "parse", "--json");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.lines()).hasSize(2);
+        assertThat(run.lines().get(0).path("type").asString()).isEqualTo("instant vector");
+        assertThat(run.lines().get(1).path("line").asInt()).isEqualTo(4);
+        assertThat(run.lines().get(1).at("/problems/0/message").asString()).isEqualTo("unclosed left parenthesis");
+    }
+
+    @Test
+    void a_query_is_formatted() throws Exception {
+        Run run = run("format", "--width", "20", "sum(rate(http_requests_total[5m]))/2");
+        assertThat(run.status()).isZero();
+        assertThat(run.out().lines().count()).isGreaterThan(3);
+        assertThat(run("format", "--width", "0", "up").status()).isEqualTo(2);
+    }
+
+    @Test
+    void rules_are_read_with_file_line_and_name() throws Exception {
+        Run run = run("parse", "--file", file("rules.yml"));
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("rules.yml:6: record job:http_requests:rate5m instant vector: sum")
+                .contains("rules.yml:9: alert HighErrorRate instant vector: sum")
+                .contains("rules.yml:16: alert Broken\n1:32: parse error: unclosed left parenthesis");
+    }
+
+    @Test
+    void rules_are_judged_with_file_line_and_name() throws Exception {
+        Run run = run("lint", "--file", file("rules.yml"));
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("rules.yml:14: alert NeverRight")
+                .contains("(contradicting-matchers)")
+                .contains("rules.yml:16: alert Broken")
+                .contains("finding");
+    }
+
+    @Test
+    void findings_are_json_lines_with_rule_severity_and_place() throws Exception {
+        Run run = run("lint", "--json", "--file", file("rules.yml"));
+        JsonNode contradiction = run.lines().stream()
+                .filter(line -> line.path("rule").asString().equals("contradicting-matchers"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(contradiction.path("line").asInt()).isEqualTo(14);
+        assertThat(contradiction.path("place").asString()).isEqualTo("alert NeverRight");
+        assertThat(contradiction.path("severity").asString()).isEqualTo("error");
+        assertThat(contradiction.path("end").asInt())
+                .isGreaterThan(contradiction.path("start").asInt());
+    }
+
+    @Test
+    void the_exit_status_depends_on_the_severity_that_counts() throws Exception {
+        String query = "up{job=\"a\", job=\"b\"}";
+        assertThat(run("lint", query).status()).isEqualTo(1);
+        assertThat(run("lint", "--fail-on", "never", query).status()).isZero();
+        assertThat(run("lint", "--off", "contradicting-matchers", query).status()).isZero();
+        assertThat(run("lint", "--fail-on", "never", "sum(").status()).isEqualTo(1);
+        Run clean = run("lint", "sum by (job) (rate(http_requests_total{job=\"api\"}[5m]))");
+        assertThat(clean.status()).isZero();
+        assertThat(clean.out()).isEqualTo("nothing found\n");
+    }
+
+    @Test
+    void dashboards_are_read_with_panels_in_rows_and_variables() throws Exception {
+        Run run = run("parse", "--json", "--file", file("dashboard.json"));
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.lines())
+                .extracting(line -> line.path("place").asString())
+                .containsExactly(
+                        "variable job", "variable hosts", "panel \"Requests\" target A", "panel \"Errors\" target A");
+        assertThat(run.lines())
+                .extracting(line -> line.path("valid").asBoolean())
+                .containsExactly(true, true, true, false);
+    }
+
+    @Test
+    void a_query_is_optimized_with_reasons() throws Exception {
+        Run run = run("optimize", "a{x=~\"(1)\"} + b");
+        assertThat(run.status()).isZero();
+        assertThat(run.out())
+                .startsWith("a{x=\"1\"} + b{x=\"1\"}\n")
+                .contains("# simplify-regex: a{x=~\"(1)\"} -> a{x=\"1\"}")
+                .contains("# push-down-filters: b -> b{x=\"1\"}");
+        JsonNode line = run("optimize", "--json", "--off", "push-down-filters", "a{x=~\"(1)\"} + b")
+                .lines()
+                .get(0);
+        assertThat(line.path("optimized").asString()).isEqualTo("a{x=\"1\"} + b");
+        assertThat(line.at("/steps/0/rule").asString()).isEqualTo("simplify-regex");
+        assertThat(line.at("/steps/0/exactness").asString()).isEqualTo("exact");
+        Run more = run("optimize", "--exactness", "approximate", "sum(sort(x))");
+        assertThat(more.out()).startsWith("sum(x)\n").contains("(approximate)");
+    }
+
+    @Test
+    void a_list_of_queries_is_read_line_by_line() throws Exception {
+        Run run = run("optimize", "--file", file("queries.promql"));
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("queries.promql:2")
+                .contains("up{job=\"api\"}")
+                .contains("queries.promql:4");
+    }
+
+    @Test
+    void files_that_cannot_be_read_say_where_and_why() throws Exception {
+        Run yaml = run("parse", "--file", file("broken.yml"));
+        assertThat(yaml.status()).isEqualTo(2);
+        assertThat(yaml.err()).containsPattern("broken\\.yml:\\d+:\\d+: is not YAML: ");
+        assertThat(run("parse", "--file", file("norule.yml")).err())
+                .contains("norule.yml:4: a rule must have either \"alert\" or \"record\"");
+        assertThat(run("parse", "--file", file("broken.json")).err())
+                .containsPattern("broken\\.json:\\d+:\\d+: is not JSON: ");
+        assertThat(run("parse", "--file", "missing.yml").err()).contains("missing.yml: there is no such file");
+    }
+
+    @Test
+    void wrong_use_is_refused() throws Exception {
+        assertThat(run("lint", "--fail-on", "sometimes", "up").status()).isEqualTo(2);
+        assertThat(run("lint", "--off", "nonsense", "up").err()).contains("--off = nonsense, there is no such rule");
+        assertThat(run().status()).isEqualTo(2);
+        assertThat(run("optimize", "--off", "nonsense", "up").err())
+                .contains("--off = nonsense, there is no such rule");
+        assertThat(run("optimize", "--exactness", "perfect", "up").status()).isEqualTo(2);
+        assertThat(run("parse", "--level", "2", "up").err()).contains("--level = 2, must be 3.14 or 3.5");
+        assertThat(run("parse", "--nonsense").status()).isEqualTo(2);
+        assertThat(run("--help").status()).isZero();
+    }
+}

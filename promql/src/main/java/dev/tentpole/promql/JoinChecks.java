@@ -1,0 +1,177 @@
+package dev.tentpole.promql;
+
+import dev.tentpole.promql.Labels.Fact;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Rules about how the series of two vectors find each other. */
+final class JoinChecks implements Check {
+
+    @Override
+    public void visit(Analysis analysis, int index, Expr node) {
+        if (!(node instanceof Expr.Binary binary)) {
+            return;
+        }
+        int rightIndex = analysis.outline().child(index, 1);
+        Labels left = analysis.flow().at(index + 1);
+        Labels right = analysis.flow().at(rightIndex);
+        if (left.isScalar()
+                || right.isScalar()
+                || left.result() == Labels.Result.NEVER
+                || right.result() == Labels.Result.NEVER) {
+            return;
+        }
+        if (binary.op() == BinaryOp.OR) {
+            mixedOr(analysis, index, rightIndex, binary);
+            return;
+        }
+        if (!neverMatches(analysis, index, binary, left, right) && !binary.op().isSetOperator()) {
+            VectorMatching.Group group = binary.matching().group();
+            if (group != VectorMatching.Group.RIGHT) {
+                manyToMany(analysis, index, rightIndex, binary);
+            }
+            if (group != VectorMatching.Group.LEFT) {
+                manyToMany(analysis, index, index + 1, binary);
+            }
+        }
+    }
+
+    private static boolean neverMatches(Analysis analysis, int index, Expr.Binary binary, Labels left, Labels right) {
+        String label = left.contradiction(right, LabelPaths.matching(binary.matching()));
+        if (label == null) {
+            return false;
+        }
+        Fact onLeft = left.get(label);
+        Fact onRight = right.get(label);
+        String effect = binary.op() == BinaryOp.UNLESS ? "so unless removes nothing" : "so there is never a result";
+        String message;
+        if (onLeft.isImpossible() || onRight.isImpossible()) {
+            Fact missing = onLeft.isImpossible() ? onLeft : onRight;
+            message = "all series of the " + (onLeft.isImpossible() ? "right" : "left") + " side have a label " + label
+                    + ", and none of the other side, since " + LabelChecks.reason(missing) + "; " + effect;
+        } else {
+            message = "the label " + label + " is compared, and its matchers on both sides want different values; "
+                    + effect;
+        }
+        analysis.found(Rule.NEVER_MATCHES, index, message)
+                .fix(ignoring(analysis, index, binary, label, left, right))
+                .add();
+        return true;
+    }
+
+    /** {@return the operator without the one label that is in the way, if the sides match without it} */
+    private static Finding.@Nullable Fix ignoring(
+            Analysis analysis, int index, Expr.Binary binary, String label, Labels left, Labels right) {
+        VectorMatching matching = binary.matching();
+        if (matching.on() || matching.group() != VectorMatching.Group.NONE || matching.templated()) {
+            return null;
+        }
+        List<String> labels = new ArrayList<>(matching.labels());
+        labels.add(label);
+        VectorMatching better = new VectorMatching(
+                false, labels, matching.group(), matching.include(), matching.fillLeft(), matching.fillRight(), false);
+        return left.contradiction(right, LabelPaths.matching(better)) == null
+                ? analysis.replace(index, binary.withMatching(better))
+                : null;
+    }
+
+    /** The series of a side that must be unique have labels by which they were grouped on purpose, and more than match. */
+    private static void manyToMany(Analysis analysis, int index, int side, Expr.Binary binary) {
+        VectorMatching matching = binary.matching();
+        Labels labels = analysis.flow().at(side);
+        Outline outline = analysis.outline();
+        int top = outline.inside(side);
+        if (LabelPaths.isOpen(matching.labels(), matching.templated())
+                || !labels.rest().isImpossible()) {
+            return;
+        }
+        if (outline.node(top) instanceof Expr.Aggregation aggregation && isOne(aggregation.parameter())) {
+            return;
+        }
+        LabelSet compared = LabelPaths.matching(matching);
+        if (matching.fillLeft().isPresent() || matching.fillRight().isPresent()) {
+            return;
+        }
+        for (String label : labels.names()) {
+            Fact fact = labels.get(label);
+            // A label that is taken over is by convention the same for all that match.
+            boolean known =
+                    label.equals(Matcher.METRIC_NAME) || matching.include().contains(label);
+            if (!known && !fact.isImpossible() && fact.value() == null && !compared.contains(label)) {
+                analysis.found(
+                                Rule.MANY_TO_MANY,
+                                index,
+                                "the " + (side == index + 1 ? "left" : "right")
+                                        + " side has series that differ in the label " + label
+                                        + ", which is not compared; two of them for one of the other side are an error")
+                        .at(outline.node(side).range())
+                        .add();
+                return;
+            }
+        }
+    }
+
+    private static boolean isOne(Optional<Expr> parameter) {
+        return parameter.isPresent() && parameter.get() instanceof Expr.NumberLiteral number && number.value() <= 1;
+    }
+
+    private static void mixedOr(Analysis analysis, int index, int rightIndex, Expr.Binary binary) {
+        Labels left = analysis.flow().at(index + 1);
+        Labels right = analysis.flow().at(rightIndex);
+        VectorMatching matching = binary.matching();
+        if (left.hasCondition()
+                || right.hasCondition()
+                || LabelPaths.isOpen(matching.labels(), matching.templated())
+                || isAddedUp(analysis, index)) {
+            return;
+        }
+        LabelSet compared = LabelPaths.matching(matching);
+        if (right.result() == Labels.Result.ALWAYS && right.isSingle() && hasOwnLabels(left, right, compared)) {
+            VectorMatching better = new VectorMatching(true, List.of(), VectorMatching.Group.NONE, List.of());
+            analysis.found(
+                            Rule.MIXED_OR,
+                            index,
+                            "the left side has labels that the right side lacks, so the right side is always there as one more"
+                                    + " series; or on() takes it only if the left side is empty")
+                    .fix(analysis.replace(index, binary.withMatching(better)))
+                    .add();
+            return;
+        }
+        String label = left.contradiction(right, compared);
+        if (label != null && (left.get(label).isImpossible() || right.get(label).isImpossible())) {
+            analysis.found(
+                            Rule.MIXED_OR,
+                            index,
+                            "all series of one side have a label " + label
+                                    + ", and none of the other side, so that both sides are always in the result")
+                    .add();
+        }
+    }
+
+    private static boolean hasOwnLabels(Labels left, Labels right, LabelSet compared) {
+        if (!left.rest().isImpossible()) {
+            return compared.allBut();
+        }
+        for (String label : left.names()) {
+            Fact fact = left.get(label);
+            if (compared.contains(label)
+                    && !fact.isImpossible()
+                    && (fact.value() == null
+                            || !fact.value().equals(right.get(label).value()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@return whether it does not matter that there is one more series, which is zero: all are added up} */
+    private static boolean isAddedUp(Analysis analysis, int index) {
+        int above = analysis.outline().above(index);
+        return above >= 0
+                && analysis.outline().node(above) instanceof Expr.Aggregation aggregation
+                && (aggregation.op() == AggregateOp.SUM || aggregation.op() == AggregateOp.MAX)
+                && aggregation.grouping().isNone();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.tentpole.promql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Queries of any depth and length are analysed, in time about linear in their length. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+final class AnalyzerDepthTest {
+
+    private static final int DEEP = 100_000;
+
+    private static String[] deepQueries() {
+        StringBuilder labels = new StringBuilder("foo{l0=\"x\"}");
+        for (int i = 1; i < 20_000; i++) {
+            labels.append(" and foo{l").append(i).append("=\"x\"}");
+        }
+        StringBuilder groups = new StringBuilder();
+        for (int i = 0; i < 2_000; i++) {
+            groups.append("sum by (a").append(i).append(", b, c) (");
+        }
+        return new String[] {
+            "(".repeat(DEEP) + "foo_total" + ")".repeat(DEEP),
+            "-".repeat(DEEP) + "foo_total",
+            "-(".repeat(DEEP) + "1" + ")".repeat(DEEP),
+            "foo_total" + " + foo_total".repeat(DEEP),
+            "1" + " + 1".repeat(DEEP),
+            "foo" + " or on (a) foo".repeat(DEEP / 2),
+            "foo" + " > foo".repeat(DEEP / 2),
+            "abs(".repeat(DEEP) + "foo" + ")".repeat(DEEP),
+            "sum(".repeat(DEEP) + "rate(foo_total[5m])" + ")".repeat(DEEP),
+            "sum by (a) (".repeat(DEEP / 2) + "foo" + ")".repeat(DEEP / 2),
+            "topk(2, ".repeat(DEEP) + "foo" + ")".repeat(DEEP),
+            "max_over_time(".repeat(DEEP / 5) + "foo" + "[1h:1m])".repeat(DEEP / 5),
+            "a / (".repeat(DEEP) + "rate(foo_total[5m])" + ")".repeat(DEEP),
+            "sum(rate(a_total[5m]))" + " + sum(rate(a_total[5m]))".repeat(DEEP / 5),
+            "foo{" + "a=\"b\",".repeat(DEEP) + "}",
+            "foo{" + "a=~\"b\",".repeat(DEEP) + "}",
+            "label_join(foo, \"a\", \"b\"" + ", \"c\"".repeat(DEEP) + ")",
+            "foo" + " # tentpole: ignore x\n".repeat(DEEP / 10),
+            labels.toString(),
+            groups + "foo" + ")".repeat(2_000),
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("deepQueries")
+    void a_deep_or_long_query_is_analysed(String query) {
+        for (AnalysisContext context : List.of(Lint.EMPTY, Lint.ALERT, Lint.DASHBOARD)) {
+            List<Finding> findings = Analyzer.analyze(PromQl.tryParse(query), context);
+            assertThat(findings.size()).isLessThanOrEqualTo(Analyzer.MAX_FINDINGS);
+            findings.stream()
+                    .limit(3)
+                    .forEach(finding -> finding.fix()
+                            .ifPresent(fix -> assertThat(fix.fixedQuery()).isNotEmpty()));
+        }
+    }
+
+    @Test
+    void time_is_about_linear_in_the_length() {
+        for (String part : List.of(
+                "sum by (job) (rate(foo_total{a=\"b\"}[5m])) / ",
+                "foo{a=\"b\"} or ",
+                "(foo_total{a=~\"$x\"} > 5) * on (a) group_left (b) ")) {
+            ParseResult sixteenth = PromQl.tryParse(part.repeat(65_000 / part.length()) + "foo", Lint.TEMPLATES);
+            ParseResult megabyte = PromQl.tryParse(part.repeat(1_040_000 / part.length()) + "foo", Lint.TEMPLATES);
+            bestOfFive(sixteenth);
+            // Linear is 16, quadratic would be 256; what is between is room for caches and collections of garbage.
+            assertThat((double) bestOfFive(megabyte) / bestOfFive(sixteenth))
+                    .as(part)
+                    .isLessThan(64);
+        }
+    }
+
+    /** In nanoseconds of this thread's processor time, which other work on the machine does not count into. */
+    private static long bestOfFive(ParseResult query) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            long start = threads.getCurrentThreadCpuTime();
+            assertThat(Analyzer.analyze(query, Lint.ALERT)).isNotNull();
+            best = Math.min(best, threads.getCurrentThreadCpuTime() - start);
+        }
+        return best;
+    }
+}
