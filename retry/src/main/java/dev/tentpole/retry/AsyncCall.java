@@ -37,6 +37,11 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
     private final Supplier<? extends CompletionStage<T>> starter;
     private final Run run;
     private final long started;
+
+    /** Goes on with what is {@link #pending}, seeing what the caller's thread saw. */
+    private final Runnable resume;
+
+    private volatile Runnable pending = () -> {};
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.TRYING);
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable CompletionStage<T> attempt;
@@ -47,6 +52,7 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         this.starter = starter;
         this.started = started;
         this.run = new Run(calls.engine(), state, started);
+        this.resume = calls.threads().carry(this::resume);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // What the handler learns, it deals with.
@@ -154,6 +160,10 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         return cancelled;
     }
 
+    private void resume() {
+        pending.run();
+    }
+
     private void cancelRetries() {
         CompletableFuture<?> future = retries;
         if (future != null) {
@@ -208,7 +218,7 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         @Override
         public ScheduledFuture<?> schedule(Callable<?> callable, long delay, TimeUnit unit) {
             Scheduled scheduled = new Scheduled();
-            Runnable onExecutor = () -> {
+            pending = () -> {
                 try {
                     callable.call();
                 } catch (Exception e) {
@@ -217,17 +227,17 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
             };
             if (run.firstIsRepeated) {
                 // Failsafe's first question, whose answer is known: no thread is needed for it.
-                onExecutor.run();
+                pending.run();
                 return scheduled;
             } else if (delay <= 0) {
-                calls.threads().execute(onExecutor);
+                calls.threads().execute(resume);
                 return scheduled;
             }
             scheduled.onCancel = calls.timer()
                     .schedule(
                             () -> {
                                 try {
-                                    calls.threads().execute(onExecutor);
+                                    calls.threads().execute(resume);
                                 } catch (RuntimeException | Error e) {
                                     giveUp(RetryRun.Stop.CLOSED);
                                 }

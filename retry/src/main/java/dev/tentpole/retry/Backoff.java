@@ -203,7 +203,7 @@ public final class Backoff {
         return switch (curve) {
             case NONE -> 0;
             case FIXED -> initial;
-            case EXPONENTIAL -> (long) Math.min(maximum, initial * Math.pow(factor, retry - 1.0));
+            case EXPONENTIAL -> (long) Math.min((double) maximum, initial * Math.pow(factor, retry - 1.0));
             case FIBONACCI -> fibonacciNanos(retry);
         };
     }

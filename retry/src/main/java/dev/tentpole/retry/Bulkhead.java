@@ -160,9 +160,9 @@ public final class Bulkhead implements AutoCloseable {
      * @throws CallInterruptedException if this thread was interrupted while it waited; its interrupt status is set
      */
     public <X extends Exception> void run(CheckedRunnable<X> call) throws X {
-        this.<@Nullable Object, X>call(() -> {
+        this.<Boolean, X>call(() -> {
             call.run();
-            return null;
+            return true;
         });
     }
 

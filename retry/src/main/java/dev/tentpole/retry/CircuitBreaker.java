@@ -2,12 +2,13 @@ package dev.tentpole.retry;
 
 import dev.tentpole.base.Args;
 import dev.tentpole.base.NanoClock;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,16 @@ public final class CircuitBreaker implements AutoCloseable {
         FORCED_CLOSED
     }
 
+    private static final VarHandle PHASE;
+
+    static {
+        try {
+            PHASE = MethodHandles.lookup().findVarHandle(CircuitBreaker.class, "phase", Phase.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final String name;
     private final Classifier classifier;
     private final double failureRate;
@@ -65,7 +76,7 @@ public final class CircuitBreaker implements AutoCloseable {
     private final NanoClock clock;
     private final RandomGenerator random;
     private final List<BiConsumer<State, State>> listeners;
-    private final AtomicReference<Phase> phase;
+    private volatile Phase phase;
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong lostProbes = new AtomicLong();
 
@@ -86,7 +97,7 @@ public final class CircuitBreaker implements AutoCloseable {
         listeners = List.copyOf(builder.listeners);
         clock = surroundings.openCoarseClock();
         random = surroundings.random();
-        phase = new AtomicReference<>(new Closed());
+        phase = new Closed();
     }
 
     /**
@@ -109,14 +120,14 @@ public final class CircuitBreaker implements AutoCloseable {
      * {@return the present state; an open breaker becomes half-open with the first call after its time}
      */
     public State state() {
-        return phase.get().state();
+        return phase.state();
     }
 
     /**
      * {@return the share of failed calls in the present window, 0 to 1; 0 if it is empty or not counting}
      */
     public double failureRate() {
-        return phase.get() instanceof Closed closed
+        return phase instanceof Closed closed
                 ? closed.window.shares(clock.nanoTime()).failed()
                 : 0;
     }
@@ -125,7 +136,7 @@ public final class CircuitBreaker implements AutoCloseable {
      * {@return the share of slow calls in the present window, 0 to 1; 0 if it is empty or not counting}
      */
     public double slowCallRate() {
-        return phase.get() instanceof Closed closed
+        return phase instanceof Closed closed
                 ? closed.window.shares(clock.nanoTime()).slow()
                 : 0;
     }
@@ -169,9 +180,9 @@ public final class CircuitBreaker implements AutoCloseable {
      * @throws CallRejectedException if the call was not let through
      */
     public <X extends Exception> void run(CheckedRunnable<X> call) throws X {
-        this.<@Nullable Object, X>call(() -> {
+        this.<Boolean, X>call(() -> {
             call.run();
-            return null;
+            return true;
         });
     }
 
@@ -204,13 +215,13 @@ public final class CircuitBreaker implements AutoCloseable {
 
     /** The phase that lets all pass and counts, or whichever it is. */
     Phase phase() {
-        return phase.get();
+        return phase;
     }
 
     /** The phase that lets this call in and wants to know how it ends; null if it is refused. */
     @Nullable
     Phase acquire() {
-        Phase admitted = phase.get().acquire(clock.nanoTime());
+        Phase admitted = phase.acquire(clock.nanoTime());
         if (admitted == null) {
             refused.incrementAndGet();
         }
@@ -234,7 +245,7 @@ public final class CircuitBreaker implements AutoCloseable {
 
     /** Whether a call would have a chance; changes nothing. */
     boolean mayPass() {
-        Phase present = phase.get();
+        Phase present = phase;
         return switch (present.state()) {
             case CLOSED, FORCED_CLOSED -> true;
             case FORCED_OPEN -> false;
@@ -248,11 +259,11 @@ public final class CircuitBreaker implements AutoCloseable {
     }
 
     private @Nullable Duration retryAfter() {
-        return phase.get() instanceof Open ? Duration.ofNanos(Math.max(0, retryAfterNanos())) : null;
+        return phase instanceof Open ? Duration.ofNanos(Math.max(0, retryAfterNanos())) : null;
     }
 
     private long retryAfterNanos() {
-        return phase.get() instanceof Open open ? open.until - clock.nanoTime() : 0;
+        return phase instanceof Open open ? open.until - clock.nanoTime() : 0;
     }
 
     private Failure classify(Throwable thrown) {
@@ -267,12 +278,12 @@ public final class CircuitBreaker implements AutoCloseable {
     }
 
     private void force(Phase next) {
-        Phase before = phase.getAndSet(next);
+        Phase before = (Phase) PHASE.getAndSet(this, next);
         tell(before.state(), next.state());
     }
 
     private boolean move(Phase from, Phase to) {
-        boolean moved = phase.compareAndSet(from, to);
+        boolean moved = PHASE.compareAndSet(this, from, to);
         if (moved) {
             tell(from.state(), to.state());
         }
@@ -360,7 +371,7 @@ public final class CircuitBreaker implements AutoCloseable {
             Window.Shares shares = window.shares(now);
             if (shares.calls() >= minimumCalls
                     && (shares.failed() >= failureRate
-                            || slowCallNanos != Long.MAX_VALUE && shares.slow() >= slowCallRate)) {
+                            || (slowCallNanos != Long.MAX_VALUE && shares.slow() >= slowCallRate))) {
                 open(this, now, advice);
             }
         }
@@ -386,7 +397,7 @@ public final class CircuitBreaker implements AutoCloseable {
                 return null;
             }
             move(this, new HalfOpen(now));
-            return phase.get().acquire(now);
+            return phase.acquire(now);
         }
     }
 
@@ -435,10 +446,10 @@ public final class CircuitBreaker implements AutoCloseable {
                 lock.unlock();
             }
             HalfOpen again = new HalfOpen(now);
-            if (phase.compareAndSet(this, again)) {
+            if (PHASE.compareAndSet(CircuitBreaker.this, this, again)) {
                 lostProbes.addAndGet(lost());
             }
-            return phase.get().acquire(now);
+            return phase.acquire(now);
         }
 
         private int lost() {

@@ -167,7 +167,7 @@ public final class Classifiers {
         Failure failure = Failure.of(kind);
         // These say that the request was not processed; 503 says so only together with an invitation to come back.
         boolean nothingDone =
-                status == 421 || status == 425 || status == 429 || status == 503 && retryAfter.isPresent();
+                status == 421 || status == 425 || status == 429 || (status == 503 && retryAfter.isPresent());
         if (nothingDone) {
             failure = failure.withNothingDone();
         }
@@ -254,9 +254,9 @@ public final class Classifiers {
         for (int i = 0; i < MAX_CAUSES; i++) {
             Throwable cause = current.getCause();
             boolean wraps = current instanceof UncheckedIOException
-                    || current instanceof SSLException && cause instanceof CertificateException
-                    || current instanceof IOException && cause instanceof ConnectException
-                    || current.getClass() == IOException.class && cause instanceof IOException;
+                    || (current instanceof SSLException && cause instanceof CertificateException)
+                    || (current instanceof IOException && cause instanceof ConnectException)
+                    || (current.getClass() == IOException.class && cause instanceof IOException);
             if (!wraps || cause == null) {
                 break;
             }

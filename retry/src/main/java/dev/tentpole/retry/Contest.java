@@ -46,6 +46,7 @@ final class Contest<T extends @Nullable Object> {
             }
         }
 
+        @SuppressWarnings("FutureReturnValueIgnored") // The handler only wakes, and does not fail.
         private void start() {
             task.whenComplete((value, thrown) -> LockSupport.unpark(caller));
             try {

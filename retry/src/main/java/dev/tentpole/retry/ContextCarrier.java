@@ -15,6 +15,8 @@ public interface ContextCarrier {
      *
      * <p>It is called on the calling thread. What it throws comes out of the call.
      *
+     * <p>The returned task may run several times, one after the other: once for each attempt.
+     *
      * @param task what will run elsewhere
      */
     Runnable carry(Runnable task);

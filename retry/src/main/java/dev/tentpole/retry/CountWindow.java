@@ -23,7 +23,7 @@ final class CountWindow extends Window {
     CountWindow(int size, boolean watchesSlow) {
         this.size = size;
         this.watchesSlow = watchesSlow;
-        int words = (size - 1 >> WORD_SHIFT) + 1;
+        int words = ((size - 1) >> WORD_SHIFT) + 1;
         failed = new AtomicLongArray(words);
         slow = new AtomicLongArray(watchesSlow ? words : 0);
     }
@@ -53,9 +53,9 @@ final class CountWindow extends Window {
 
     private static void set(AtomicLongArray bits, int place, boolean value) {
         int word = place >> WORD_SHIFT;
-        long bit = 1L << place;
+        long bit = 1L << (place & (Long.SIZE - 1));
         long before = bits.get(word);
-        while ((before & bit) != 0 != value && !bits.compareAndSet(word, before, before ^ bit)) {
+        while (((before & bit) != 0) != value && !bits.compareAndSet(word, before, before ^ bit)) {
             before = bits.get(word);
         }
     }

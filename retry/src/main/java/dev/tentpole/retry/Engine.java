@@ -117,11 +117,13 @@ final class Engine implements AutoCloseable {
 
     // Operations and policies
 
+    @SuppressWarnings("ReferenceEquality") // Equal ones that are not the same go the slow way.
     OperationState state(Operation operation) {
-        OperationState state = quick[operation.hashCode() & QUICK_PLACES - 1];
+        OperationState state = quick[operation.hashCode() & (QUICK_PLACES - 1)];
         return state != null && state.operation == operation ? state : slowState(operation);
     }
 
+    @SuppressWarnings("ReferenceEquality") // As in state().
     private OperationState slowState(Operation operation) {
         OperationState state = operations.get(operation);
         if (state == null) {
@@ -129,7 +131,7 @@ final class Engine implements AutoCloseable {
         }
         // Equal operations that are other objects would push each other out: the first one stays.
         if (state.operation == operation) {
-            quick[operation.hashCode() & QUICK_PLACES - 1] = state;
+            quick[operation.hashCode() & (QUICK_PLACES - 1)] = state;
         }
         return state;
     }

@@ -1,6 +1,8 @@
 package dev.tentpole.retry;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Failure {
 
-    private static final Failure[] PLAIN = new Failure[FailureKind.values().length];
+    private static final Map<FailureKind, Failure> PLAIN = new EnumMap<>(FailureKind.class);
 
     static {
         for (FailureKind kind : FailureKind.values()) {
-            PLAIN[kind.ordinal()] = new Failure(kind, false, false, null);
+            PLAIN.put(kind, new Failure(kind, false, false, null));
         }
     }
 
@@ -37,7 +39,7 @@ public final class Failure {
      * @param kind the kind
      */
     public static Failure of(FailureKind kind) {
-        return PLAIN[kind.ordinal()];
+        return Objects.requireNonNull(PLAIN.get(Objects.requireNonNull(kind, "kind")));
     }
 
     /**

@@ -181,8 +181,8 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
             return;
         }
         boolean saysNothing = thrown instanceof CallRejectedException
-                || thrown instanceof CallTimeoutException timeout
-                        && timeout.limit().compareTo(Duration.ofNanos(guards.attemptTimeoutNanos)) < 0;
+                || (thrown instanceof CallTimeoutException timeout
+                        && timeout.limit().compareTo(Duration.ofNanos(guards.attemptTimeoutNanos)) < 0);
         if (saysNothing) {
             admitted.released();
         } else {

@@ -30,7 +30,7 @@ public final class Operation {
                 "at most " + LONGEST_NAME + " letters, digits and _ / : - in parts between dots");
         this.idempotent = idempotent;
         int mixed = name.hashCode() * 31 + (idempotent ? 1 : 0);
-        this.hash = mixed ^ mixed >>> 16;
+        this.hash = mixed ^ (mixed >>> 16);
     }
 
     /**
@@ -81,7 +81,7 @@ public final class Operation {
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other
-                || other instanceof Operation that && idempotent == that.idempotent && name.equals(that.name);
+                || (other instanceof Operation that && idempotent == that.idempotent && name.equals(that.name));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.tentpole.retry;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /** What a retryer knows of one operation: its present plan and its counters. */
 final class OperationState {
@@ -19,8 +21,8 @@ final class OperationState {
     private final AtomicLong waitNanos = new AtomicLong();
     private final AtomicLong exhausted = new AtomicLong();
     private final AtomicLong rejected = new AtomicLong();
-    private final AtomicLongArray failedCalls = new AtomicLongArray(FailureKind.values().length);
-    private final AtomicLongArray failedAttempts = new AtomicLongArray(FailureKind.values().length);
+    private final Map<FailureKind, AtomicLong> failedCalls = counters();
+    private final Map<FailureKind, AtomicLong> failedAttempts = counters();
 
     OperationState(Operation operation, Plan plan) {
         this.operation = operation;
@@ -28,7 +30,7 @@ final class OperationState {
     }
 
     void attemptFailed(FailureKind kind) {
-        failedAttempts.incrementAndGet(kind.ordinal());
+        of(failedAttempts, kind).incrementAndGet();
     }
 
     void retryStarted() {
@@ -44,7 +46,7 @@ final class OperationState {
     }
 
     void callFailed(FailureKind kind) {
-        failedCalls.incrementAndGet(kind.ordinal());
+        of(failedCalls, kind).incrementAndGet();
     }
 
     void callExhausted() {
@@ -70,11 +72,11 @@ final class OperationState {
     }
 
     long failed(FailureKind kind) {
-        return failedCalls.get(kind.ordinal());
+        return of(failedCalls, kind).get();
     }
 
     long failedAttempts(FailureKind kind) {
-        return failedAttempts.get(kind.ordinal());
+        return of(failedAttempts, kind).get();
     }
 
     long retries() {
@@ -91,5 +93,17 @@ final class OperationState {
 
     long rejected() {
         return rejected.get();
+    }
+
+    private static Map<FailureKind, AtomicLong> counters() {
+        Map<FailureKind, AtomicLong> counters = new EnumMap<>(FailureKind.class);
+        for (FailureKind kind : FailureKind.values()) {
+            counters.put(kind, new AtomicLong());
+        }
+        return counters;
+    }
+
+    private static AtomicLong of(Map<FailureKind, AtomicLong> counters, FailureKind kind) {
+        return Objects.requireNonNull(counters.get(kind));
     }
 }

@@ -65,13 +65,13 @@ final class RecentTimes {
     static int bucket(long nanos) {
         long value = Math.max(nanos, 1L << SHIFT);
         int exponent = Long.SIZE - 1 - Long.numberOfLeadingZeros(value);
-        int quarter = (int) (value >>> exponent - SHIFT) & (1 << SHIFT) - 1;
-        return (exponent - SHIFT << SHIFT) + quarter;
+        int quarter = (int) (value >>> (exponent - SHIFT)) & ((1 << SHIFT) - 1);
+        return ((exponent - SHIFT) << SHIFT) + quarter;
     }
 
     static long end(int bucket) {
         int exponent = (bucket >> SHIFT) + SHIFT;
-        long quarter = (bucket & (1 << SHIFT) - 1) + (1 << SHIFT) + 1;
-        return quarter << exponent - SHIFT;
+        long quarter = (bucket & ((1 << SHIFT) - 1)) + (1L << SHIFT) + 1;
+        return quarter << (exponent - SHIFT);
     }
 }

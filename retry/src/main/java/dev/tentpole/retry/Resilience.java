@@ -222,9 +222,9 @@ public final class Resilience implements AutoCloseable {
      * @throws ResilienceException if the call was refused, took too long, or this thread was interrupted
      */
     public <X extends Exception> void run(Operation operation, CheckedRunnable<X> call) throws X {
-        this.<@Nullable Object, X>call(operation, () -> {
+        this.<Boolean, X>call(operation, () -> {
             call.run();
-            return null;
+            return true;
         });
     }
 

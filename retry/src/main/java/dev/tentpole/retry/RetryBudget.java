@@ -160,7 +160,7 @@ public final class RetryBudget {
         long now = clock.nanoTime();
         long missing = maxTokens - tokens;
         double earned = (double) (successes - seenSuccesses) * perSuccess + (now - seenTime) * perNano + partOfTime;
-        long whole = (long) Math.min(missing, earned);
+        long whole = (long) Math.min((double) missing, earned);
         partOfTime = whole == missing ? 0 : earned - whole;
         tokens += whole;
         seenSuccesses = successes;

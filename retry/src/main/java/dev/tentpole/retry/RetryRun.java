@@ -349,7 +349,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         }
         lastWait = nextWait(advice);
         boolean late = lastWait >= plan.maxElapsed - (now - started)
-                || hasDeadline && lastWait + plan.minAttemptTime >= deadline - now;
+                || (hasDeadline && lastWait + plan.minAttemptTime >= deadline - now);
         if (late) {
             return Stop.TIME;
         } else if (!mayRetry()) {
@@ -400,7 +400,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         if (exhausted) {
             state.callExhausted();
         }
-        if (exhausted && LOG.isWarnEnabled() || engine.hasListeners()) {
+        if ((exhausted && LOG.isWarnEnabled()) || engine.hasListeners()) {
             List<Attempt> shown = shown();
             if (exhausted) {
                 log(shown);

@@ -128,9 +128,9 @@ public final class Retryer implements AutoCloseable {
      * @throws IllegalStateException if the operation is one more than {@code maxOperations}
      */
     public <X extends Exception> void run(Operation operation, CheckedRunnable<X> call) throws X {
-        this.<@Nullable Object, X>call(operation, () -> {
+        this.<Boolean, X>call(operation, () -> {
             call.run();
-            return null;
+            return true;
         });
     }
 
@@ -158,6 +158,8 @@ public final class Retryer implements AutoCloseable {
      * @param call makes the call
      * @throws IllegalStateException if the operation is one more than {@code maxOperations}
      */
+    @SuppressWarnings(
+            "NullAway") // The result's type is @Nullable Void, which NullAway does not follow into the lambda.
     public CompletableFuture<@Nullable Void> runAsync(Operation operation, CheckedRunnable<?> call) {
         Objects.requireNonNull(call, "call");
         return callAsync(operation, () -> {

@@ -1,11 +1,12 @@
 package dev.tentpole.retry;
 
+import java.text.ParsePosition;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.List;
@@ -44,14 +45,22 @@ public final class ServerAdvice {
             return seconds.filter(number -> number >= 0).map(Duration::ofSeconds);
         }
         for (DateTimeFormatter form : dateForms(now)) {
-            try {
-                TemporalAccessor parsed = form.parse(text);
-                return Optional.of(until(Instant.from(parsed), now));
-            } catch (DateTimeParseException e) {
-                continue;
+            ParsePosition position = new ParsePosition(0);
+            TemporalAccessor parsed = form.parseUnresolved(text, position);
+            if (parsed != null && position.getErrorIndex() < 0 && position.getIndex() == text.length()) {
+                return date(form, text).map(then -> until(then, now));
             }
         }
         return Optional.empty();
+    }
+
+    /** The form fits; the date itself may still be none, such as the 30th of February. */
+    private static Optional<Instant> date(DateTimeFormatter form, String text) {
+        try {
+            return Optional.of(Instant.from(form.parse(text)));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     /**
