@@ -250,7 +250,7 @@ public final class CircuitBreaker implements AutoCloseable {
             case CLOSED, FORCED_CLOSED -> true;
             case FORCED_OPEN -> false;
             case OPEN -> retryAfterNanos() <= 0;
-            case HALF_OPEN -> ((HalfOpen) present).hasRoom(clock.nanoTime());
+            case HALF_OPEN -> ((HalfOpen) present).permissions.hasRoom(clock.nanoTime());
         };
     }
 
@@ -404,16 +404,10 @@ public final class CircuitBreaker implements AutoCloseable {
     /** Few are let in, and each reports once. */
     private final class HalfOpen extends Phase {
 
-        /** The permissions that are out or were used up. */
-        private int granted;
-
-        private int good;
-        private int bad;
-        private long lastGrant;
-        private final java.util.concurrent.locks.ReentrantLock lock = new java.util.concurrent.locks.ReentrantLock();
+        private final Probes permissions;
 
         HalfOpen(long now) {
-            lastGrant = now;
+            permissions = new Probes(probes, failureRate, probeNanos, now);
         }
 
         @Override
@@ -421,44 +415,18 @@ public final class CircuitBreaker implements AutoCloseable {
             return State.HALF_OPEN;
         }
 
-        boolean hasRoom(long now) {
-            lock.lock();
-            try {
-                return granted < probes || now - lastGrant >= probeNanos;
-            } finally {
-                lock.unlock();
-            }
-        }
-
         @Override
         @Nullable
         Phase acquire(long now) {
-            lock.lock();
-            try {
-                if (granted < probes) {
-                    granted++;
-                    lastGrant = now;
-                    return this;
-                } else if (now - lastGrant < probeNanos) {
-                    return null;
-                }
-            } finally {
-                lock.unlock();
+            if (permissions.take(now)) {
+                return this;
+            } else if (!permissions.areLost(now)) {
+                return null;
             }
-            HalfOpen again = new HalfOpen(now);
-            if (PHASE.compareAndSet(CircuitBreaker.this, this, again)) {
-                lostProbes.addAndGet(lost());
+            if (PHASE.compareAndSet(CircuitBreaker.this, this, new HalfOpen(now))) {
+                lostProbes.addAndGet(permissions.underWay());
             }
             return phase.acquire(now);
-        }
-
-        private int lost() {
-            lock.lock();
-            try {
-                return granted - good - bad;
-            } finally {
-                lock.unlock();
-            }
         }
 
         @Override
@@ -479,33 +447,14 @@ public final class CircuitBreaker implements AutoCloseable {
 
         @Override
         void released() {
-            lock.lock();
-            try {
-                granted--;
-            } finally {
-                lock.unlock();
-            }
+            permissions.giveBack();
         }
 
         private void report(long now, boolean isBad, @Nullable Duration advice) {
-            boolean opens;
-            boolean closes;
-            lock.lock();
-            try {
-                if (isBad) {
-                    bad++;
-                } else {
-                    good++;
-                }
-                opens = bad >= failureRate * probes;
-                closes = !opens && good + bad == probes;
-            } finally {
-                lock.unlock();
-            }
-            if (opens) {
-                open(this, now, advice);
-            } else if (closes) {
-                move(this, new Closed());
+            switch (permissions.report(isBad)) {
+                case OPEN -> open(this, now, advice);
+                case CLOSE -> move(this, new Closed());
+                default -> {}
             }
         }
     }

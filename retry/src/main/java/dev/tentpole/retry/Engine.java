@@ -111,6 +111,12 @@ final class Engine implements AutoCloseable {
         return within.compareTo(LONGEST) >= 0 ? NO_DEADLINE : within.isNegative() ? 0 : within.toNanos();
     }
 
+    void putBack() {
+        if (budget != null) {
+            budget.putBack();
+        }
+    }
+
     boolean withdraw() {
         return budget == null || budget.tryWithdraw();
     }

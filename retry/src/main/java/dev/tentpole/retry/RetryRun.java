@@ -121,6 +121,10 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     private boolean succeeded;
     private Stop stop = Stop.NOT_RETRYABLE;
     private boolean replay;
+
+    /** A retry was paid for and has not started. */
+    private boolean paid;
+
     private @Nullable Again again;
 
     /**
@@ -266,6 +270,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
             stop = Stop.INTERRUPTED;
             return false;
         }
+        paid = false;
         state.retryStarted();
         return true;
     }
@@ -337,7 +342,8 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         if (failure.refusesRetry() || !certain || !plan.retryOn.contains(failure.kind())) {
             return Stop.NOT_RETRYABLE;
         } else if (Thread.currentThread().isInterrupted()) {
-            return Stop.INTERRUPTED;
+            // Someone wants this thread back: what the call threw is answer enough.
+            return Stop.NOT_RETRYABLE;
         } else if (attempts >= plan.maxAttempts) {
             return Stop.ATTEMPTS;
         } else if (engine.waits().isClosed()) {
@@ -357,6 +363,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         } else if (!engine.withdraw()) {
             return Stop.BUDGET;
         }
+        paid = true;
         return null;
     }
 
@@ -380,6 +387,9 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
 
     /** The call is over: counts, tells, logs; then returns or throws what it ended with. */
     T end() throws Throwable {
+        if (paid) {
+            engine.putBack();
+        }
         Tried tried = last;
         if (succeeded) {
             if (tried == null) {

@@ -51,14 +51,14 @@ final class BackoffPropertyTest {
             @ForAll @DoubleRange(min = 1, max = 3) double factor) {
         Duration first = Duration.ofNanos(initial);
         Duration cap = Duration.ofHours(1);
-        double exponential = Math.min(initial * Math.pow(factor, retry - 1), cap.toNanos());
+        double exponential = Math.min(initial * Math.pow(factor, retry - 1), (double) cap.toNanos());
         assertThat((double) Backoff.exponential(first, cap)
                         .withFactor(factor)
                         .withoutJitter()
                         .delayNanos(retry, 0, none()))
                 .isCloseTo(exponential, within(1.0));
         assertThat(Backoff.fibonacci(first, cap).withoutJitter().delayNanos(retry, 0, none()))
-                .isEqualTo((long) Math.min((double) initial * fibonacci(retry), cap.toNanos()));
+                .isEqualTo((long) Math.min((double) initial * fibonacci(retry), (double) cap.toNanos()));
         assertThat(Backoff.fixed(first).delayNanos(retry, 0, none())).isEqualTo(initial);
     }
 
@@ -105,8 +105,8 @@ final class BackoffPropertyTest {
         }
         Arrays.sort(waits);
         double width = to - from;
-        assertThat(waits[0]).isGreaterThanOrEqualTo(from);
-        assertThat(waits[SAMPLES - 1]).isLessThanOrEqualTo(to);
+        assertThat(waits[0]).isGreaterThanOrEqualTo((double) from);
+        assertThat(waits[SAMPLES - 1]).isLessThanOrEqualTo((double) to);
         double deviation = width / Math.sqrt(12 * SAMPLES);
         assertThat(Arrays.stream(waits).average().orElseThrow()).isCloseTo(from + width / 2, within(5 * deviation + 1));
         double farthest = 0;

@@ -25,6 +25,7 @@ import net.jqwik.api.constraints.Size;
 final class BothPathsPropertyTest {
 
     /** What an attempt may do. */
+    @SuppressWarnings("ImmutableEnumChecker") // Suppliers of new exceptions have no state.
     enum Act {
         GOOD(() -> "good"),
         BAD_RESULT(() -> "bad"),

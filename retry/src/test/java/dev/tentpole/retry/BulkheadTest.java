@@ -82,7 +82,7 @@ final class BulkheadTest {
                 for (int i = 0; i < 200; i++) {
                     bulkhead.run(() -> {
                         most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-                        Thread.yield();
+                        Thread.onSpinWait();
                         underWay.decrementAndGet();
                     });
                     done.incrementAndGet();

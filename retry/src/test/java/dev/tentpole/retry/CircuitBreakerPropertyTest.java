@@ -65,7 +65,6 @@ final class CircuitBreakerPropertyTest {
 
         private final boolean byCount;
         private final int countWindow;
-        private final long origin = now;
         private final int minimum;
         private final int probes;
         private Stay stay = new Stay(State.CLOSED);

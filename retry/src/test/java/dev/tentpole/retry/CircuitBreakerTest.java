@@ -225,7 +225,7 @@ final class CircuitBreakerTest {
                             }
                         });
                     } catch (IOException e) {
-                        continue;
+                        assertThat(bad).isTrue();
                     }
                 }
             });

@@ -263,7 +263,7 @@ final class ResilienceTest {
             try {
                 latch.await();
             } catch (InterruptedException e) {
-                continue;
+                Thread.onSpinWait();
             }
         }
     }

@@ -49,25 +49,26 @@ interface Caller extends AutoCloseable {
     static Caller stack(String implementation, CheckedSupplier<Object, IOException> call) {
         return switch (implementation) {
             case "tentpole" -> resilience(dev.tentpole.retry.CircuitBreaker.builder("b"), call);
-            case "tentpole-count-window" -> resilience(
-                    dev.tentpole.retry.CircuitBreaker.builder("b").countWindow(100), call);
+            case "tentpole-count-window" ->
+                resilience(dev.tentpole.retry.CircuitBreaker.builder("b").countWindow(100), call);
             case "failsafe" -> {
-                CircuitBreakerBuilder<Object> breaker =
-                        CircuitBreaker.builder().withFailureThreshold(50, 100);
+                CircuitBreakerBuilder<Object> breaker = CircuitBreaker.builder().withFailureThreshold(50, 100);
                 FailsafeExecutor<Object> failsafe = Failsafe.with(failsafeRetry(), breaker.build());
                 yield () -> failsafe.get(call::get);
             }
             case "resilience4j" -> resilience4j(CircuitBreakerConfig.ofDefaults(), call);
-            default -> resilience4j(
-                    CircuitBreakerConfig.custom()
-                            .slidingWindow(30, 20, CircuitBreakerConfig.SlidingWindowType.TIME_BASED)
-                            .build(),
-                    call);
+            default ->
+                resilience4j(
+                        CircuitBreakerConfig.custom()
+                                .slidingWindow(30, 20, CircuitBreakerConfig.SlidingWindowType.TIME_BASED)
+                                .build(),
+                        call);
         };
     }
 
     private static Caller tentpole(CheckedSupplier<Object, IOException> call) {
-        Retryer retryer = Retryer.builder().withoutBudget().defaultPolicy(policy()).build();
+        Retryer retryer =
+                Retryer.builder().withoutBudget().defaultPolicy(policy()).build();
         Operation operation = Operation.idempotent("orders.read");
         return new Caller() {
             @Override

@@ -5,8 +5,8 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.tentpole.retry.KeyedRateLimiter;
 import dev.tentpole.retry.RateLimiter;
 import java.time.Duration;
-import java.util.stream.IntStream;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -64,7 +64,8 @@ public class KeyedRateLimiterBenchmark {
 
     private String[] keys = new String[0];
     private Keyed limiter = key -> true;
-    private KeyedRateLimiter<String> own = RateLimiter.builder("k").permits(1, SECOND).buildKeyed();
+    private KeyedRateLimiter<String> own =
+            RateLimiter.builder("k").permits(1, SECOND).buildKeyed();
 
     /** JMH creates it. */
     public KeyedRateLimiterBenchmark() {}
@@ -74,7 +75,10 @@ public class KeyedRateLimiterBenchmark {
     public void open() {
         keys = IntStream.range(0, KEYS).mapToObj(i -> "api-key-" + i).toArray(String[]::new);
         own.close();
-        own = RateLimiter.builder("k").permits(Limiter.PLENTY, SECOND).maxKeys(MAX_KEYS).buildKeyed();
+        own = RateLimiter.builder("k")
+                .permits(Limiter.PLENTY, SECOND)
+                .maxKeys(MAX_KEYS)
+                .buildKeyed();
         limiter = switch (implementation) {
             case "tentpole" -> own::tryAcquire;
             case "guava" -> {
@@ -83,13 +87,15 @@ public class KeyedRateLimiterBenchmark {
                 yield key -> cache.get(key).tryAcquire();
             }
             case "resilience4j" -> {
-                LoadingCache<String, io.github.resilience4j.ratelimiter.RateLimiter> cache =
-                        Caffeine.newBuilder().maximumSize(MAX_KEYS).build(key -> Limiter.resilience4j(Limiter.PLENTY, SECOND));
+                LoadingCache<String, io.github.resilience4j.ratelimiter.RateLimiter> cache = Caffeine.newBuilder()
+                        .maximumSize(MAX_KEYS)
+                        .build(key -> Limiter.resilience4j(Limiter.PLENTY, SECOND));
                 yield key -> cache.get(key).acquirePermission();
             }
             default -> {
-                LoadingCache<String, io.github.bucket4j.Bucket> cache =
-                        Caffeine.newBuilder().maximumSize(MAX_KEYS).build(key -> Limiter.bucket4j(Limiter.PLENTY, SECOND));
+                LoadingCache<String, io.github.bucket4j.Bucket> cache = Caffeine.newBuilder()
+                        .maximumSize(MAX_KEYS)
+                        .build(key -> Limiter.bucket4j(Limiter.PLENTY, SECOND));
                 yield key -> cache.get(key).tryConsume(1);
             }
         };
