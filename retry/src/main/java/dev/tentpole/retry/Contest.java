@@ -3,6 +3,7 @@ package dev.tentpole.retry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -123,15 +124,8 @@ final class Contest<T extends @Nullable Object> {
                 if (left <= 0) {
                     throw timeout();
                 }
-                engine.waits().parkRegardless(Math.min(left, hedge(elapsed)));
+                watch(Math.min(left, hedge(elapsed)));
             }
-        } catch (InterruptedException e) {
-            // Of this thread, while it watched: what the call throws comes out of thrown() and is not caught here.
-            Thread.currentThread().interrupt();
-            throw new CallInterruptedException(
-                    run.state.operation.name(),
-                    "operation " + run.state.operation.name() + " was interrupted while it waited for an answer",
-                    e);
         } finally {
             contestants.forEach(this::clearUp);
         }
@@ -179,17 +173,22 @@ final class Contest<T extends @Nullable Object> {
         return winner.task.getNow(null);
     }
 
-    /** What a call threw, as it threw it. */
     private Throwable thrown(Contestant contestant) {
+        Throwable thrown = contestant.task.failure();
+        return thrown == null ? new CancellationException("the attempt was cancelled") : thrown;
+    }
+
+    /** Waits for news; an interrupt of this thread gives the attempt up. */
+    private void watch(long nanos) {
         try {
-            contestant.task.getNow(null);
-        } catch (java.util.concurrent.CompletionException e) {
-            // The future adds this layer, and exactly one.
-            return e.getCause() == null ? e : e.getCause();
-        } catch (java.util.concurrent.CancellationException e) {
-            return e;
+            engine.waits().parkRegardless(nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallInterruptedException(
+                    run.state.operation.name(),
+                    "operation " + run.state.operation.name() + " was interrupted while it waited for an answer",
+                    e);
         }
-        throw new AssertionError("a task that failed threw nothing");
     }
 
     private CallTimeoutException timeout() {

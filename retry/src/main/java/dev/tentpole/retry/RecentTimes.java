@@ -3,7 +3,7 @@ package dev.tentpole.retry;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How long the last one to two thousand attempts took, to within an eighth: counts in buckets that grow by a quarter of a
+ * How long the last one to two thousand attempts took, to within a quarter: counts in buckets that grow by a quarter of a
  * power of two, in two halves of which the older one is dropped when the newer one is full.
  */
 final class RecentTimes {

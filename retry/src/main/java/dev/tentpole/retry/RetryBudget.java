@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps retries a small share of the load: each success earns a part of a retry, each retry costs one. Share one per
- * backend.
+ * Keeps retries a small share of the load: each call that succeeds at once earns a part of a retry, each retry costs one.
+ * Share one per backend.
  *
  * <p>A backend that fails for everybody earns nobody anything, and so the retries against it run dry, where a fixed number
  * of attempts would multiply the load just when it hurts most. The rule is that of Finagle's {@code RetryBudget} and of

@@ -468,7 +468,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
 
     private List<Attempt> shown() {
         List<Attempt> shown = new ArrayList<>();
-        int number = attempts;
+        int number = succeeded ? attempts - 1 : attempts;
         for (Tried tried = last; tried != null; tried = tried.before) {
             shown.add(tried.shown(number--));
         }

@@ -24,6 +24,7 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
     private State state = State.NEW;
     private @Nullable Thread runner;
     private boolean interrupted;
+    private volatile @Nullable Throwable failure;
 
     Task(CheckedSupplier<T, ?> call, Runnable onEnd) {
         this.call = call;
@@ -49,6 +50,7 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
         } catch (Throwable e) {
             thrown = e;
         }
+        failure = thrown;
         stopRunning();
         onEnd.run();
         if (thrown == null) {
@@ -56,6 +58,11 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
         } else {
             completeExceptionally(thrown);
         }
+    }
+
+    /** What the call threw, as it threw it; null if it did not. */
+    @Nullable Throwable failure() {
+        return failure;
     }
 
     /** Our interrupt was for the call; it must not meet what this thread does next. */

@@ -87,7 +87,7 @@ final class ObservabilityTest {
             assertThat(registry.get("tentpole.retry.bulkhead.permits").gauge().value())
                     .isEqualTo(3);
             assertThat(registry.get("tentpole.retry.limiter.permits").gauge().value())
-                    .isEqualTo(95);
+                    .isEqualTo(97);
             assertThat(registry.get("tentpole.retry.breaker.state").gauges()).hasSize(5);
             assertThat(registry.get("tentpole.retry.breaker.state")
                             .tag("state", "closed")

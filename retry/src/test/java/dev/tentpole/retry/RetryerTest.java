@@ -273,8 +273,7 @@ final class RetryerTest {
         assertThat(retryer.call(READ, new Script("bad1", "bad2", "bad3"))).isEqualTo("bad3");
         assertThat(state(READ).succeeded()).isEqualTo(1);
         assertThat(state(READ).failed(FailureKind.OVERLOADED)).isEqualTo(1);
-        assertThat(retryer.<Object, RuntimeException>call(READ, () -> null))
-                .isNull();
+        assertThat(retryer.<Object, RuntimeException>call(READ, () -> null)).isNull();
     }
 
     @Test

@@ -1,8 +1,8 @@
 package dev.tentpole.retry;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.LinkedList;
 
 /** A call that does as it is told: throws what is a {@link Throwable}, returns what is not, the last one again and again. */
 final class Script implements CheckedSupplier<Object, Exception> {
@@ -11,7 +11,7 @@ final class Script implements CheckedSupplier<Object, Exception> {
     private int calls;
 
     Script(Object... outcomes) {
-        this.outcomes = new ArrayDeque<>(Arrays.asList(outcomes));
+        this.outcomes = new LinkedList<>(Arrays.asList(outcomes));
     }
 
     int calls() {
