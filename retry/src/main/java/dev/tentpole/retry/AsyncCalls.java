@@ -1,0 +1,103 @@
+package dev.tentpole.retry;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The asynchronous calls that are under way, and the threads that carry them on. */
+final class AsyncCalls implements AutoCloseable {
+
+    private final Engine engine;
+    private final Threads threads;
+    private final int maxCalls;
+    private final Set<AsyncCall<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private Surroundings.@Nullable Timer timer;
+
+    AsyncCalls(Engine engine, Threads threads, int maxCalls) {
+        this.engine = engine;
+        this.threads = threads;
+        this.maxCalls = maxCalls;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    Threads threads() {
+        return threads;
+    }
+
+    int count() {
+        return underWay.size();
+    }
+
+    <T extends @Nullable Object> CompletableFuture<T> onExecutor(Operation operation, CheckedSupplier<T, ?> supplier) {
+        return start(operation, () -> {
+            Task<T> task = new Task<>(supplier, () -> {});
+            threads.execute(threads.carry(task));
+            return task;
+        });
+    }
+
+    <T extends @Nullable Object> CompletableFuture<T> start(
+            Operation operation, Supplier<? extends CompletionStage<T>> starter) {
+        OperationState state = engine.state(operation);
+        try {
+            engine.checkMayBegin(state, state.plan, Engine.NO_DEADLINE);
+        } catch (CallRejectedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        if (underWay.size() >= maxCalls) {
+            state.callRejected();
+            return CompletableFuture.failedFuture(new CallRejectedException(
+                    operation.name(),
+                    CallRejectedException.Reason.NO_CAPACITY,
+                    "operation " + operation.name() + ": " + maxCalls
+                            + " asynchronous calls are under way, more would exceed maxAsyncCalls"));
+        }
+        AsyncCall<T> call =
+                new AsyncCall<>(this, state, starter, engine.coarseClock().nanoTime());
+        underWay.add(call);
+        call.start();
+        return call;
+    }
+
+    void remove(AsyncCall<?> call) {
+        underWay.remove(call);
+    }
+
+    Surroundings.Timer timer() {
+        lock.lock();
+        try {
+            if (engine.waits().isClosed()) {
+                throw new RejectedExecutionException("closed");
+            } else if (timer == null) {
+                timer = engine.surroundings().openTimer();
+            }
+            return timer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends all waits; attempts that are under way may end. The engine is closed before. */
+    @Override
+    public void close() {
+        underWay.forEach(call -> call.giveUp(RetryRun.Stop.CLOSED));
+        lock.lock();
+        try {
+            if (timer != null) {
+                timer.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+        threads.close();
+    }
+}

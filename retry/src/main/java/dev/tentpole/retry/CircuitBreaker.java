@@ -1,0 +1,684 @@
+package dev.tentpole.retry;
+
+import dev.tentpole.base.Args;
+import dev.tentpole.base.NanoClock;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stops calling a backend that fails or is slow, and finds out with few calls when it works again.
+ *
+ * <p>While {@link State#CLOSED}, calls pass and are counted in a window: the last so many calls, or the last so much time.
+ * Whenever one fails or is slow, and at least {@code minimumCalls} are in the window, the shares of failed and of slow calls
+ * are looked at; one that has reached its limit opens the breaker. While {@link State#OPEN}, calls are refused. After
+ * {@code openFor} it is {@link State#HALF_OPEN}: so many calls as {@code probes} says pass and the others are refused. Once
+ * enough of the probes have failed or been slow to reach a limit it is open again; when all have ended otherwise it is
+ * closed with an empty window. A probe that never ends is given up after {@code probeTimeout}, and others pass in its place.
+ *
+ * <p>What counts is what speaks against the backend: see {@link FailureKind#countsAgainstBackend}. A refused request counts
+ * as success; a cancelled call and a bug of this program count as neither. A call counts for the state that let it in: one
+ * that ends after the breaker has opened changes nothing.
+ *
+ * <p>By hand it can be forced open or closed, and stays so until {@link #automatic}. Safe for use by several threads; a call
+ * that passes takes no lock.
+ */
+public final class CircuitBreaker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CircuitBreaker.class);
+
+    /** What a breaker does with calls. */
+    public enum State {
+        /** All pass and are counted. */
+        CLOSED,
+        /** All are refused, for a while. */
+        OPEN,
+        /** A few pass, and decide. */
+        HALF_OPEN,
+        /** All are refused, until someone says otherwise. */
+        FORCED_OPEN,
+        /** All pass, until someone says otherwise. */
+        FORCED_CLOSED
+    }
+
+    private static final VarHandle PHASE;
+
+    static {
+        try {
+            PHASE = MethodHandles.lookup().findVarHandle(CircuitBreaker.class, "phase", Phase.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final String name;
+    private final Classifier classifier;
+    private final double failureRate;
+    private final double slowCallRate;
+    private final long slowCallNanos;
+    private final int minimumCalls;
+    private final long openNanos;
+    private final double openJitter;
+    private final long maxAdviceNanos;
+    private final int probes;
+    private final long probeNanos;
+    private final @Nullable Duration timeWindow;
+    private final int countWindow;
+    private final NanoClock clock;
+    private final RandomGenerator random;
+    private final List<BiConsumer<State, State>> listeners;
+    private volatile Phase phase;
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong lostProbes = new AtomicLong();
+
+    private CircuitBreaker(Builder builder, Surroundings surroundings) {
+        name = builder.name;
+        classifier = builder.classifier;
+        failureRate = builder.failureRate;
+        slowCallRate = builder.slowCallRate;
+        slowCallNanos = builder.slowCallDuration == null ? Long.MAX_VALUE : builder.slowCallDuration.toNanos();
+        minimumCalls = builder.minimumCalls;
+        openNanos = builder.openFor.toNanos();
+        openJitter = builder.openJitter;
+        maxAdviceNanos = builder.maxAdvice.toNanos();
+        probes = builder.probes;
+        probeNanos = builder.probeTimeout.toNanos();
+        timeWindow = builder.timeWindow;
+        countWindow = builder.countWindow;
+        listeners = List.copyOf(builder.listeners);
+        clock = surroundings.openCoarseClock();
+        random = surroundings.random();
+        phase = new Closed();
+    }
+
+    /**
+     * {@return a builder}
+     *
+     * @param name what it protects, for messages and metrics
+     */
+    public static Builder builder(String name) {
+        return new Builder(name);
+    }
+
+    /**
+     * {@return the name}
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * {@return the present state; an open breaker becomes half-open with the first call after its time}
+     */
+    public State state() {
+        return phase.state();
+    }
+
+    /**
+     * {@return the share of failed calls in the present window, 0 to 1; 0 if it is empty or not counting}
+     */
+    public double failureRate() {
+        return phase instanceof Closed closed
+                ? closed.window.shares(clock.nanoTime()).failed()
+                : 0;
+    }
+
+    /**
+     * {@return the share of slow calls in the present window, 0 to 1; 0 if it is empty or not counting}
+     */
+    public double slowCallRate() {
+        return phase instanceof Closed closed
+                ? closed.window.shares(clock.nanoTime()).slow()
+                : 0;
+    }
+
+    /**
+     * {@return how many calls were refused, since the start}
+     */
+    public long refused() {
+        return refused.get();
+    }
+
+    /**
+     * {@return the result of the call}
+     *
+     * @param call makes the call, on this thread
+     * @param <T> the result
+     * @param <X> what the call may throw
+     * @throws X what the call threw
+     * @throws CallRejectedException if the call was not let through
+     */
+    public <T extends @Nullable Object, X extends Exception> T call(CheckedSupplier<? extends T, X> call) throws X {
+        Phase admitted = acquireOrThrow(name);
+        long started = clock.nanoTime();
+        T result;
+        try {
+            result = call.get();
+        } catch (Throwable thrown) {
+            admitted.failed(clock.nanoTime(), started, classify(thrown));
+            throw Engine.<X>as(thrown);
+        }
+        admitted.succeeded(clock.nanoTime(), started);
+        return result;
+    }
+
+    /**
+     * Makes a call without a result.
+     *
+     * @param call makes the call, on this thread
+     * @param <X> what the call may throw
+     * @throws X what the call threw
+     * @throws CallRejectedException if the call was not let through
+     */
+    public <X extends Exception> void run(CheckedRunnable<X> call) throws X {
+        this.<Boolean, X>call(() -> {
+            call.run();
+            return true;
+        });
+    }
+
+    /** Refuses all calls until {@link #automatic} or {@link #forceClosed}. */
+    public void forceOpen() {
+        force(new Forced(State.FORCED_OPEN));
+    }
+
+    /** Lets all calls pass, whatever becomes of them, until {@link #automatic} or {@link #forceOpen}. */
+    public void forceClosed() {
+        force(new Forced(State.FORCED_CLOSED));
+    }
+
+    /** Goes on by itself: closed, with an empty window. */
+    public void automatic() {
+        force(new Closed());
+    }
+
+    /** Gives the coarse clock back; the breaker goes on to work. Closing twice is harmless. */
+    @Override
+    public void close() {
+        Engine.closeClock(clock);
+    }
+
+    // For Resilience
+
+    NanoClock clock() {
+        return clock;
+    }
+
+    /** The phase that lets all pass and counts, or whichever it is. */
+    Phase phase() {
+        return phase;
+    }
+
+    /** The phase that lets this call in and wants to know how it ends; null if it is refused. */
+    @Nullable
+    Phase acquire() {
+        Phase admitted = phase.acquire(clock.nanoTime());
+        if (admitted == null) {
+            refused.incrementAndGet();
+        }
+        return admitted;
+    }
+
+    Phase acquireOrThrow(String subject) {
+        Phase admitted = acquire();
+        if (admitted == null) {
+            Duration retryAfter = retryAfter();
+            throw new CallRejectedException(
+                    subject,
+                    CallRejectedException.Reason.BREAKER_OPEN,
+                    subject + ": circuit breaker " + name + " is " + state() + " and lets no call pass"
+                            + (retryAfter == null ? "" : " for " + retryAfter),
+                    retryAfter,
+                    null);
+        }
+        return admitted;
+    }
+
+    /** Whether a call would have a chance; changes nothing. */
+    boolean mayPass() {
+        Phase present = phase;
+        return switch (present.state()) {
+            case CLOSED, FORCED_CLOSED -> true;
+            case FORCED_OPEN -> false;
+            case OPEN -> retryAfterNanos() <= 0;
+            case HALF_OPEN -> ((HalfOpen) present).permissions.hasRoom(clock.nanoTime());
+        };
+    }
+
+    long lostProbes() {
+        return lostProbes.get();
+    }
+
+    private @Nullable Duration retryAfter() {
+        return phase instanceof Open ? Duration.ofNanos(Math.max(0, retryAfterNanos())) : null;
+    }
+
+    private long retryAfterNanos() {
+        return phase instanceof Open open ? open.until - clock.nanoTime() : 0;
+    }
+
+    private Failure classify(Throwable thrown) {
+        try {
+            return thrown instanceof Error
+                    ? Failure.of(FailureKind.BUG)
+                    : classifier.classify(RetryRun.unwrapped(thrown));
+        } catch (RuntimeException | Error e) {
+            LOG.error("The classifier of circuit breaker {} failed", name, e);
+            return Failure.of(FailureKind.UNKNOWN);
+        }
+    }
+
+    private void force(Phase next) {
+        Phase before = (Phase) PHASE.getAndSet(this, next);
+        tell(before.state(), next.state());
+    }
+
+    private boolean move(Phase from, Phase to) {
+        boolean moved = PHASE.compareAndSet(this, from, to);
+        if (moved) {
+            tell(from.state(), to.state());
+        }
+        return moved;
+    }
+
+    private void tell(State from, State to) {
+        if (from == to) {
+            return;
+        }
+        LOG.info("Circuit breaker {}: {} -> {}", name, from, to);
+        for (BiConsumer<State, State> listener : listeners) {
+            try {
+                listener.accept(from, to);
+            } catch (RuntimeException | Error e) {
+                LOG.error("A listener of circuit breaker {} failed", name, e);
+            }
+        }
+    }
+
+    private void open(Phase from, long now, @Nullable Duration advice) {
+        long nanos = openNanos + (long) (openNanos * openJitter * random.nextDouble());
+        if (advice != null) {
+            nanos = Math.max(nanos, Math.min(maxAdviceNanos, Engine.nanos(advice)));
+        }
+        move(from, new Open(now + nanos));
+    }
+
+    /**
+     * A stay in one state. Whoever was let in by one reports to it, so that late news about an earlier stay change nothing.
+     */
+    abstract static class Phase {
+
+        abstract State state();
+
+        abstract @Nullable Phase acquire(long now);
+
+        void succeeded(long now, long started) {}
+
+        void failed(long now, long started, Failure failure) {}
+
+        /** The call was not made, or nothing can be said about how it ended. */
+        void released() {}
+    }
+
+    /** Lets all in. */
+    final class Closed extends Phase {
+
+        private final Window window = timeWindow == null
+                ? new CountWindow(countWindow, slowCallNanos != Long.MAX_VALUE)
+                : new TimeWindow(timeWindow.toNanos(), clock.nanoTime());
+
+        @Override
+        State state() {
+            return State.CLOSED;
+        }
+
+        @Override
+        Phase acquire(long now) {
+            return this;
+        }
+
+        @Override
+        void succeeded(long now, long started) {
+            if (now - started < slowCallNanos) {
+                window.good(now);
+            } else {
+                window.bad(now, false, true);
+                judge(now, null);
+            }
+        }
+
+        @Override
+        void failed(long now, long started, Failure failure) {
+            FailureKind kind = failure.kind();
+            if (kind.countsForBackend()) {
+                succeeded(now, started);
+            } else if (kind.countsAgainstBackend()) {
+                window.bad(now, true, now - started >= slowCallNanos);
+                judge(now, failure.retryAfterOrNull());
+            }
+        }
+
+        private void judge(long now, @Nullable Duration advice) {
+            Window.Shares shares = window.shares(now);
+            if (shares.calls() >= minimumCalls
+                    && (shares.failed() >= failureRate
+                            || (slowCallNanos != Long.MAX_VALUE && shares.slow() >= slowCallRate))) {
+                open(this, now, advice);
+            }
+        }
+    }
+
+    private final class Open extends Phase {
+
+        private final long until;
+
+        Open(long until) {
+            this.until = until;
+        }
+
+        @Override
+        State state() {
+            return State.OPEN;
+        }
+
+        @Override
+        @Nullable
+        Phase acquire(long now) {
+            if (now - until < 0) {
+                return null;
+            }
+            move(this, new HalfOpen(now));
+            return phase.acquire(now);
+        }
+    }
+
+    /** Few are let in, and each reports once. */
+    private final class HalfOpen extends Phase {
+
+        private final Probes permissions;
+
+        HalfOpen(long now) {
+            permissions = new Probes(probes, failureRate, probeNanos, now);
+        }
+
+        @Override
+        State state() {
+            return State.HALF_OPEN;
+        }
+
+        @Override
+        @Nullable
+        Phase acquire(long now) {
+            if (permissions.take(now)) {
+                return this;
+            } else if (!permissions.areLost(now)) {
+                return null;
+            }
+            if (PHASE.compareAndSet(CircuitBreaker.this, this, new HalfOpen(now))) {
+                lostProbes.addAndGet(permissions.underWay());
+            }
+            return phase.acquire(now);
+        }
+
+        @Override
+        void succeeded(long now, long started) {
+            report(now, now - started >= slowCallNanos, null);
+        }
+
+        @Override
+        void failed(long now, long started, Failure failure) {
+            if (failure.kind().countsForBackend()) {
+                succeeded(now, started);
+            } else if (failure.kind().countsAgainstBackend()) {
+                report(now, true, failure.retryAfterOrNull());
+            } else {
+                released();
+            }
+        }
+
+        @Override
+        void released() {
+            permissions.giveBack();
+        }
+
+        private void report(long now, boolean isBad, @Nullable Duration advice) {
+            switch (permissions.report(isBad)) {
+                case OPEN -> open(this, now, advice);
+                case CLOSE -> move(this, new Closed());
+                default -> {}
+            }
+        }
+    }
+
+    /** By hand. */
+    private static final class Forced extends Phase {
+
+        private final State state;
+
+        Forced(State state) {
+            this.state = state;
+        }
+
+        @Override
+        State state() {
+            return state;
+        }
+
+        @Override
+        @Nullable
+        Phase acquire(long now) {
+            return state == State.FORCED_CLOSED ? this : null;
+        }
+    }
+
+    /** Collects the settings of a {@link CircuitBreaker}. Not safe for use by several threads. */
+    public static final class Builder {
+
+        private static final int MOST_CALLS = 100_000;
+        private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
+        private static final Duration LONGEST = Duration.ofDays(1);
+        private static final Duration SHORTEST = Duration.ofMillis(1);
+        private static final Duration SHORTEST_SLOW = dev.tentpole.base.CoarseClock.TICK;
+        private static final int MAX_PROBES = 1_000;
+
+        private final String name;
+        private final List<BiConsumer<State, State>> listeners = new ArrayList<>();
+        private Classifier classifier = Classifiers.standard();
+        private double failureRate = 0.5;
+        private double slowCallRate = 0.5;
+        private @Nullable Duration slowCallDuration;
+        private int minimumCalls = 20;
+        private Duration openFor = Duration.ofSeconds(5);
+        private double openJitter = 0.2;
+        private Duration maxAdvice = Duration.ofMinutes(1);
+        private int probes = 3;
+        private Duration probeTimeout = Duration.ofMinutes(1);
+        private @Nullable Duration timeWindow = Duration.ofSeconds(30);
+        private int countWindow = 100;
+
+        private Builder(String name) {
+            this.name = Args.notBlank("name", name);
+        }
+
+        /**
+         * Lets the window be the last so much time, in ten slices; 30 s by default.
+         *
+         * @param time 1 s to 1 day
+         * @return this
+         */
+        public Builder timeWindow(Duration time) {
+            timeWindow = Objects.requireNonNull(time, "timeWindow");
+            return this;
+        }
+
+        /**
+         * Lets the window be the last so many calls.
+         *
+         * @param calls 1 to 100,000
+         * @return this
+         */
+        public Builder countWindow(int calls) {
+            timeWindow = null;
+            countWindow = calls;
+            return this;
+        }
+
+        /**
+         * Sets the share of failed calls that opens it; 0.5 by default.
+         *
+         * @param share above 0, to 1
+         * @return this
+         */
+        public Builder failureRate(double share) {
+            failureRate = share;
+            return this;
+        }
+
+        /**
+         * Lets slow calls open it as well: those that take at least that long, failed or not. Off by default. Times are
+         * read from a clock that ticks every 10 ms.
+         *
+         * @param duration from when on a call is slow, 10 ms to 1 day
+         * @param share the share of slow calls that opens it, above 0, to 1
+         * @return this
+         */
+        public Builder slowCalls(Duration duration, double share) {
+            slowCallDuration = Objects.requireNonNull(duration, "slowCallDuration");
+            slowCallRate = share;
+            return this;
+        }
+
+        /**
+         * Sets how many calls must be in the window for their shares to mean anything; 20 by default.
+         *
+         * @param calls 1 to 100,000; with a count window at most its size
+         * @return this
+         */
+        public Builder minimumCalls(int calls) {
+            minimumCalls = calls;
+            return this;
+        }
+
+        /**
+         * Sets how long it stays open; 5 s by default. A server's advice that came with the last failure makes it longer, up
+         * to {@link #maxAdvice}.
+         *
+         * @param time 1 ms to 1 day
+         * @return this
+         */
+        public Builder openFor(Duration time) {
+            openFor = Objects.requireNonNull(time, "openFor");
+            return this;
+        }
+
+        /**
+         * Sets how much longer it may stay open by chance, so that many clients do not probe at once; 0.2 by default: up to
+         * 20 % longer.
+         *
+         * @param share 0 to 1
+         * @return this
+         */
+        public Builder openJitter(double share) {
+            openJitter = share;
+            return this;
+        }
+
+        /**
+         * Sets how long a server's advice may keep it open; 1 minute by default.
+         *
+         * @param time 0 to 1 day
+         * @return this
+         */
+        public Builder maxAdvice(Duration time) {
+            maxAdvice = Objects.requireNonNull(time, "maxAdvice");
+            return this;
+        }
+
+        /**
+         * Sets how many calls pass while it is half-open; 3 by default.
+         *
+         * @param calls 1 to 1,000
+         * @return this
+         */
+        public Builder probes(int calls) {
+            probes = calls;
+            return this;
+        }
+
+        /**
+         * Sets after how long a probe that has not ended is given up; 1 minute by default.
+         *
+         * @param time 1 ms to 1 day
+         * @return this
+         */
+        public Builder probeTimeout(Duration time) {
+            probeTimeout = Objects.requireNonNull(time, "probeTimeout");
+            return this;
+        }
+
+        /**
+         * Sets who says what a failure is, for {@link CircuitBreaker#call}; {@link Classifiers#standard} by default. Within
+         * {@link Resilience} the policy's classifier is asked.
+         *
+         * @param judge the classifier
+         * @return this
+         */
+        public Builder classifier(Classifier judge) {
+            classifier = Objects.requireNonNull(judge, "classifier");
+            return this;
+        }
+
+        /**
+         * Adds someone who is told of every change of state, with the old and the new one. It is called on the thread that
+         * made the change, under no lock; what it throws is logged.
+         *
+         * @param listener whom to tell
+         * @return this
+         */
+        public Builder onChange(BiConsumer<State, State> listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * {@return the breaker, closed}
+         *
+         * @throws IllegalArgumentException if a setting is out of its range, with its name, value and range
+         */
+        public CircuitBreaker build() {
+            return build(Surroundings.SYSTEM);
+        }
+
+        CircuitBreaker build(Surroundings surroundings) {
+            checkShare("failureRate", failureRate);
+            checkShare("slowCallRate", slowCallRate);
+            if (slowCallDuration != null) {
+                Args.inRange("slowCallDuration", slowCallDuration, SHORTEST_SLOW, LONGEST);
+            }
+            if (timeWindow != null) {
+                Args.inRange("timeWindow", timeWindow, SHORTEST_WINDOW, LONGEST);
+            }
+            Args.inRange("countWindow", countWindow, 1, MOST_CALLS);
+            Args.inRange("minimumCalls", minimumCalls, 1, timeWindow == null ? countWindow : MOST_CALLS);
+            Args.inRange("openFor", openFor, SHORTEST, LONGEST);
+            Args.check(openJitter >= 0 && openJitter <= 1, "openJitter", openJitter, "0.0 to 1.0");
+            Args.inRange("maxAdvice", maxAdvice, Duration.ZERO, LONGEST);
+            Args.inRange("probes", probes, 1, MAX_PROBES);
+            Args.inRange("probeTimeout", probeTimeout, SHORTEST, LONGEST);
+            return new CircuitBreaker(this, surroundings);
+        }
+
+        private static void checkShare(String name, double share) {
+            Args.check(share > 0 && share <= 1, name, share, "above 0.0, to 1.0");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.tentpole.retry;
+
+import dev.tentpole.base.Args;
+import dev.tentpole.base.NanoClock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A rate limit for each of many keys, such as users or API keys; refuses and never waits.
+ *
+ * <p>Each key has a bucket as {@link RateLimiter} has. A bucket that is full again is worth nothing and is dropped when room
+ * is needed, so nothing is lost by forgetting. If all of {@code maxKeys} buckets are in use, further keys share one bucket:
+ * a flood of invented keys makes the limit stricter for newcomers and never looser for anyone, and memory stays bounded.
+ *
+ * <p>Keys need {@code equals} and {@code hashCode}; keep secrets out of them. Safe for use by several threads.
+ *
+ * @param <K> the keys
+ */
+public final class KeyedRateLimiter<K> implements AutoCloseable {
+
+    /** How often a full map is looked through, at most: for a flood of keys this costs little. */
+    private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(100);
+
+    private final String name;
+    private final Gcra gcra;
+    private final int burst;
+    private final int maxKeys;
+    private final NanoClock clock;
+    private final NanoClock preciseClock;
+    private final long origin;
+    private final ConcurrentHashMap<K, AtomicLong> buckets = new ConcurrentHashMap<>();
+    private final AtomicLong shared = new AtomicLong();
+    private final AtomicLong overflows = new AtomicLong();
+    private final ReentrantLock sweeping = new ReentrantLock();
+    private volatile long nextSweep;
+
+    KeyedRateLimiter(String name, Gcra gcra, int burst, int maxKeys, NanoClock clock, NanoClock preciseClock) {
+        this.name = name;
+        this.gcra = gcra;
+        this.burst = burst;
+        this.maxKeys = maxKeys;
+        this.clock = clock;
+        this.preciseClock = preciseClock;
+        this.origin = preciseClock.nanoTime();
+    }
+
+    /**
+     * {@return the name}
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * {@return whether one permit of the key was taken}
+     *
+     * @param key whose permit
+     */
+    public boolean tryAcquire(K key) {
+        return acquire(key, 1) == 0;
+    }
+
+    /**
+     * {@return whether the permits of the key were taken, all or none}
+     *
+     * @param key whose permits
+     * @param permits 1 to the burst
+     * @throws IllegalArgumentException if there can never be so many at once
+     */
+    public boolean tryAcquire(K key, int permits) {
+        return acquire(key, Args.inRange("permits", permits, 1, burst)) == 0;
+    }
+
+    /**
+     * {@return how long until so many permits of the key could be taken; zero if at once}
+     *
+     * @param key whose permits
+     * @param permits 1 to the burst
+     */
+    public Duration timeUntil(K key, int permits) {
+        Args.inRange("permits", permits, 1, burst);
+        AtomicLong bucket = buckets.get(key);
+        if (bucket == null) {
+            bucket = buckets.size() < maxKeys ? new AtomicLong() : shared;
+        }
+        return Duration.ofNanos(gcra.timeUntil(bucket, preciseClock.nanoTime() - origin, permits));
+    }
+
+    /**
+     * {@return how many keys have a bucket at this moment}
+     */
+    public int keys() {
+        return buckets.size();
+    }
+
+    /**
+     * {@return how often the shared bucket was asked because all others were in use, since the start}
+     */
+    public long overflows() {
+        return overflows.get();
+    }
+
+    /** Gives the clock back; the limiter goes on to work. Closing twice is harmless. */
+    @Override
+    public void close() {
+        Engine.closeClock(clock);
+    }
+
+    private long acquire(K key, int permits) {
+        long now = clock.nanoTime() - origin;
+        while (true) {
+            AtomicLong bucket = buckets.get(key);
+            if (bucket == null) {
+                bucket = newBucket(Objects.requireNonNull(key, "key"), now);
+            }
+            long wait = gcra.acquire(bucket, now, permits);
+            if (wait != Gcra.ASK_AGAIN) {
+                return wait;
+            }
+            buckets.remove(key, bucket);
+        }
+    }
+
+    private AtomicLong newBucket(K key, long now) {
+        if (buckets.size() >= maxKeys) {
+            sweep(now);
+            if (buckets.size() >= maxKeys) {
+                overflows.incrementAndGet();
+                return shared;
+            }
+        }
+        return buckets.computeIfAbsent(key, missing -> new AtomicLong());
+    }
+
+    private void sweep(long now) {
+        if (now - nextSweep < 0 || !sweeping.tryLock()) {
+            return;
+        }
+        try {
+            buckets.forEach((key, bucket) -> {
+                if (gcra.removeIfFull(bucket, now)) {
+                    buckets.remove(key, bucket);
+                }
+            });
+            nextSweep = now + BETWEEN_SWEEPS.toNanos();
+        } finally {
+            sweeping.unlock();
+        }
+    }
+}

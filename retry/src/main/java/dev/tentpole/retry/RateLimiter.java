@@ -1,0 +1,291 @@
+package dev.tentpole.retry;
+
+import dev.tentpole.base.Args;
+import dev.tentpole.base.CoarseClock;
+import dev.tentpole.base.NanoClock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Lets so many calls pass in so much time, and refuses the others or lets them wait.
+ *
+ * <p>It is a token bucket (as GCRA, in one number): after a pause it grants {@code burst} permits at once, then one every
+ * {@code period / permits}. In any time {@code t} it grants at most {@code burst + permits * t / period}.
+ *
+ * <p>Times are read from a clock that ticks every 10 ms, because that costs a tenth. So what a tick's time allows may be
+ * granted at once: in any time {@code t}, at most the larger of {@code burst} and a tick's permits, plus the rate times
+ * {@code t} and one tick. With {@link Builder#precise} it is exact. Waits are exact with either.
+ *
+ * <p>Those who wait are served in their order; who does not wait may overtake them. Safe for use by several threads.
+ */
+public final class RateLimiter implements AutoCloseable {
+
+    private final String name;
+    private final Gcra gcra;
+    private final int burst;
+    private final NanoClock clock;
+    private final NanoClock preciseClock;
+    private final long origin;
+    private final AtomicLong bucket = new AtomicLong();
+    private final AtomicLong waitingPermits = new AtomicLong();
+    private final StripedCounter refused = new StripedCounter();
+    private final WaitLine line;
+    private final Waits waits;
+
+    private RateLimiter(Builder builder, Surroundings surroundings) {
+        name = builder.name;
+        burst = builder.burst();
+        clock = builder.precise ? surroundings.clock() : surroundings.openCoarseClock();
+        gcra = builder.gcra();
+        preciseClock = surroundings.clock();
+        origin = preciseClock.nanoTime();
+        line = new WaitLine(builder.maxWaiting);
+        waits = new Waits(surroundings);
+    }
+
+    /**
+     * {@return a builder}
+     *
+     * @param name what it protects, for messages and metrics
+     */
+    public static Builder builder(String name) {
+        return new Builder(name);
+    }
+
+    /**
+     * {@return the name}
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * {@return whether one permit was taken, without waiting}
+     */
+    public boolean tryAcquire() {
+        return take(1) == 0;
+    }
+
+    /**
+     * {@return whether the permits were taken, all or none, without waiting}
+     *
+     * @param permits 1 to the burst
+     * @throws IllegalArgumentException if there can never be so many at once
+     */
+    public boolean tryAcquire(int permits) {
+        return take(Args.inRange("permits", permits, 1, burst)) == 0;
+    }
+
+    /**
+     * {@return whether the permits were taken, all or none; waits for them, but not if it is known to take too long}
+     *
+     * @param permits 1 to the burst
+     * @param maxWait the longest wait
+     * @throws IllegalArgumentException if there can never be so many at once
+     * @throws CallInterruptedException if this thread was interrupted; its interrupt status is set, and no permit taken
+     */
+    public boolean tryAcquire(int permits, Duration maxWait) {
+        Args.inRange("permits", permits, 1, burst);
+        try {
+            return acquire(permits, Engine.nanos(maxWait), waits);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallInterruptedException(name, "interrupted while waiting for rate limit " + name, e);
+        }
+    }
+
+    /**
+     * {@return how many permits could be taken at this moment}
+     */
+    public long available() {
+        return Math.min(burst, gcra.available(bucket, clock.nanoTime() - origin));
+    }
+
+    /**
+     * {@return how long until so many permits could be taken if nobody else takes any; zero if at once}
+     *
+     * @param permits 1 to the burst
+     */
+    public Duration timeUntil(int permits) {
+        Args.inRange("permits", permits, 1, burst);
+        return Duration.ofNanos(gcra.timeUntil(bucket, preciseClock.nanoTime() - origin, permits));
+    }
+
+    /**
+     * {@return how often permits were refused, since the start}
+     */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /**
+     * {@return how many threads wait for permits}
+     */
+    public int waiting() {
+        return line.length();
+    }
+
+    /** Ends all waits, which get no permit, and gives the clock back. Closing twice is harmless. */
+    @Override
+    public void close() {
+        waits.close();
+        Engine.closeClock(clock);
+    }
+
+    private long take(int permits) {
+        long wait = gcra.acquire(bucket, clock.nanoTime() - origin, permits);
+        if (wait != 0) {
+            refused.increment();
+        }
+        return wait;
+    }
+
+    /** Takes permits, waits for them where the given place ends waits. */
+    boolean acquire(int permits, long maxWait, Waits place) throws InterruptedException {
+        if (line.length() == 0 && gcra.acquire(bucket, clock.nanoTime() - origin, permits) == 0) {
+            return true;
+        }
+        long ahead = waitingPermits.getAndAdd(permits);
+        try {
+            LongSupplier take = () -> gcra.acquire(bucket, preciseClock.nanoTime() - origin, permits);
+            long known = gcra.timeUntil(bucket, preciseClock.nanoTime() - origin, permits) + ahead * gcra.interval();
+            boolean taken = known <= maxWait && line.await(take, maxWait, place) == WaitLine.End.TAKEN;
+            if (!taken) {
+                refused.increment();
+            }
+            return taken;
+        } finally {
+            waitingPermits.addAndGet(-permits);
+        }
+    }
+
+    /** Collects the settings of a {@link RateLimiter}. Not safe for use by several threads. */
+    public static final class Builder {
+
+        private static final Duration LONGEST = Duration.ofDays(1);
+        private static final int MOST = 1_000_000_000;
+        private static final int MAX_WAITING = 1_000_000;
+
+        private final String name;
+        private int permits;
+        private Duration period = Duration.ofSeconds(1);
+        private int burst = -1;
+        private boolean precise;
+        private int maxWaiting = 1_000;
+        private int maxKeys = 10_000;
+
+        private Builder(String name) {
+            this.name = Args.notBlank("name", name);
+        }
+
+        /**
+         * Sets the rate; it has no default.
+         *
+         * @param number 1 to 1,000,000,000, and at most one a nanosecond
+         * @param time the time in which so many are granted, 1 ns to 1 day
+         * @return this
+         */
+        public Builder permits(int number, Duration time) {
+            permits = number;
+            period = java.util.Objects.requireNonNull(time, "period");
+            return this;
+        }
+
+        /**
+         * Sets how many permits are granted at once after a pause; as many as in one period by default, so that the first
+         * period may see twice the rate. 1 spaces all calls out.
+         *
+         * @param number 1 to 1,000,000,000, and worth at most 1 day of the rate
+         * @return this
+         */
+        public Builder burst(int number) {
+            burst = number;
+            return this;
+        }
+
+        /**
+         * Lets it read the exact clock for each call, some 25 ns; off by default.
+         *
+         * @param exact whether to
+         * @return this
+         */
+        public Builder precise(boolean exact) {
+            precise = exact;
+            return this;
+        }
+
+        /**
+         * Sets how many threads may wait for permits; 1,000 by default. More are refused.
+         *
+         * @param threads 0 to 1,000,000
+         * @return this
+         */
+        public Builder maxWaiting(int threads) {
+            maxWaiting = threads;
+            return this;
+        }
+
+        /**
+         * Sets how many keys a {@link KeyedRateLimiter} keeps at most; 10,000 by default.
+         *
+         * @param keys 1 to 10,000,000
+         * @return this
+         */
+        public Builder maxKeys(int keys) {
+            maxKeys = keys;
+            return this;
+        }
+
+        /**
+         * {@return the limiter, with a full bucket}
+         *
+         * @throws IllegalArgumentException if a setting is out of its range, with its name, value and range
+         */
+        public RateLimiter build() {
+            return build(Surroundings.SYSTEM);
+        }
+
+        RateLimiter build(Surroundings surroundings) {
+            check();
+            return new RateLimiter(this, surroundings);
+        }
+
+        /**
+         * {@return a limiter that has a bucket of this size for each key}
+         *
+         * @param <K> the keys
+         * @throws IllegalArgumentException if a setting is out of its range, with its name, value and range
+         */
+        public <K> KeyedRateLimiter<K> buildKeyed() {
+            return buildKeyed(Surroundings.SYSTEM);
+        }
+
+        <K> KeyedRateLimiter<K> buildKeyed(Surroundings surroundings) {
+            check();
+            NanoClock clock = precise ? surroundings.clock() : surroundings.openCoarseClock();
+            return new KeyedRateLimiter<>(name, gcra(), burst(), maxKeys, clock, surroundings.clock());
+        }
+
+        private void check() {
+            Args.inRange("permits", permits, 1, MOST);
+            Args.inRange("period", period, Duration.ofNanos(permits), LONGEST);
+            Args.inRange("burst", burst(), 1, MOST);
+            Args.check(
+                    period.dividedBy(permits).compareTo(LONGEST.dividedBy(burst())) <= 0,
+                    "burst",
+                    burst(),
+                    "worth at most " + LONGEST + " of the rate");
+            Args.inRange("maxWaiting", maxWaiting, 0, MAX_WAITING);
+            Args.inRange("maxKeys", maxKeys, 1, 10_000_000);
+        }
+
+        private int burst() {
+            return burst == -1 ? permits : burst;
+        }
+
+        private Gcra gcra() {
+            return new Gcra(permits, period, burst(), precise ? 0 : CoarseClock.TICK.toNanos());
+        }
+    }
+}

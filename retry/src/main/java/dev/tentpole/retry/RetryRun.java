@@ -1,0 +1,499 @@
+package dev.tentpole.retry;
+
+import dev.failsafe.ExecutionContext;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.function.ContextualSupplier;
+import java.io.Serial;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call whose first attempt failed: what happened so far, and whether, when and how it goes on.
+ *
+ * <p>Design. Most calls succeed at once, and entering Failsafe for them costs 130 to 160 ns and over 400 bytes. So the
+ * first attempt is made right in {@link Retryer#call}, with a {@code try} around it and nothing else; only when it fails
+ * is a run made and Failsafe entered. Failsafe then drives the attempts: it calls {@link #get}, which at first only
+ * repeats the news that the attempt before has failed ({@link Again}), so that Failsafe counts it as its own first one.
+ * Failsafe owns the loop, the number of attempts and, for asynchronous calls, the schedule; what it asks for is ours:
+ *
+ * <ul>
+ *   <li>{@link #judge} decides by the policy, the operation, the time and the budget, and signals by {@code Again} that
+ *       there is to be another attempt. Everything else ends Failsafe's loop: how the call ended is kept here and not
+ *       in an exception that Failsafe would wrap.
+ *   <li>A blocking wait is ours as well: Failsafe sleeps in whole milliseconds and only an interrupt wakes it, while here
+ *       {@code close()} and an injected clock have a say.
+ * </ul>
+ *
+ * <p>With {@code alwaysFailsafe}, a setting for tests, the first attempt goes through Failsafe too; a test holds both ways
+ * to the same results, exceptions, listeners, counters and interrupts.
+ *
+ * <p>A run is used by one thread at a time; Failsafe's hand-over from thread to thread orders their accesses.
+ */
+abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplier<Object, Object> {
+
+    /** The calls that failed for good are logged under the name of the class that users know. */
+    private static final Logger LOG = LoggerFactory.getLogger(Retryer.class);
+
+    private static final double SPREAD = 0.1;
+
+    /** "There is to be another attempt": carries nothing, costs no stack trace. */
+    static final class Again extends RuntimeException {
+
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        @SuppressWarnings("serial") // Never leaves this class.
+        private final RetryRun<?> run;
+
+        Again(RetryRun<?> run) {
+            super(null, null, false, false);
+            this.run = run;
+        }
+
+        Duration delay() {
+            return run.failsafeDelay();
+        }
+    }
+
+    /** Why there is no further attempt. */
+    enum Stop {
+        NOT_RETRYABLE("it can't be retried"),
+        ATTEMPTS("no attempts are left (maxAttempts)"),
+        TIME("no time is left (maxElapsed or the caller's deadline)"),
+        BUDGET("the retry budget is used up"),
+        ADVICE("the server asks for a longer wait than maxAdvice"),
+        GUARD("the breaker, rate limit or bulkhead refuses"),
+        CLOSED("the retryer is closed"),
+        INTERRUPTED("the thread was interrupted");
+
+        private final String text;
+
+        Stop(String text) {
+            this.text = text;
+        }
+    }
+
+    /** A failed attempt; they hang together from the last to the first. */
+    private static final class Tried {
+
+        private final @Nullable Tried before;
+        private final Failure failure;
+        private final @Nullable Throwable thrown;
+        private final long duration;
+        private long wait = -1;
+
+        Tried(@Nullable Tried before, Failure failure, @Nullable Throwable thrown, long duration) {
+            this.before = before;
+            this.failure = failure;
+            this.thrown = thrown;
+            this.duration = duration;
+        }
+
+        Attempt shown(int number) {
+            return new Attempt(
+                    number,
+                    failure,
+                    Optional.ofNullable(thrown),
+                    Duration.ofNanos(duration),
+                    wait < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(wait)));
+        }
+    }
+
+    final Engine engine;
+    final OperationState state;
+    final Plan plan;
+    private final long started;
+    private final long deadline;
+    private final boolean hasDeadline;
+
+    private int attempts;
+    private long lastWait;
+    private @Nullable Tried last;
+    private @Nullable T result;
+    private boolean succeeded;
+    private Stop stop = Stop.NOT_RETRYABLE;
+    private boolean replay;
+
+    /** A retry was paid for and has not started. */
+    private boolean paid;
+
+    private @Nullable Again again;
+
+    /**
+     * @param started when the call began, by the coarse clock
+     * @param within nanoseconds from then to the caller's deadline; {@link Engine#NO_DEADLINE} if there is none
+     */
+    RetryRun(Engine engine, OperationState state, Plan plan, long started, long within) {
+        this.engine = engine;
+        this.state = state;
+        this.plan = plan;
+        this.started = started;
+        this.deadline = started + within;
+        this.hasDeadline = within != Engine.NO_DEADLINE;
+    }
+
+    /** Makes an attempt. */
+    abstract T attempt() throws Throwable;
+
+    /** Whether a further attempt has a chance to be let through, asked before anything is spent on it. */
+    boolean mayRetry() {
+        return true;
+    }
+
+    /** Asks for leave to make a further attempt, after the wait. */
+    boolean admit() throws InterruptedException {
+        return true;
+    }
+
+    /** An attempt succeeded. */
+    void attemptSucceeded(long attemptStarted) {}
+
+    /** An attempt failed; without an exception, it was its result that failed. */
+    void attemptFailed(Failure failure, @Nullable Throwable thrown, long attemptStarted) {}
+
+    /** What Failsafe is to wait: nothing for blocking calls. */
+    Duration failsafeDelay() {
+        return Duration.ZERO;
+    }
+
+    /** Nanoseconds until the caller's deadline; {@link Engine#NO_DEADLINE} if there is none. */
+    long remaining(long now) {
+        return hasDeadline ? deadline - now : Engine.NO_DEADLINE;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    /** The whole call by way of Failsafe. */
+    T all() throws Throwable {
+        return loop();
+    }
+
+    /** What remains of a call whose first attempt was made by the caller of this method and threw. */
+    T afterThrown(Throwable thrown) throws Throwable {
+        attempts = 1;
+        if (!judge(thrown, started)) {
+            return end();
+        }
+        replay = true;
+        return loop();
+    }
+
+    /** What remains of a call whose first attempt was made by the caller of this method and returned. */
+    T afterResult(T value) throws Throwable {
+        attempts = 1;
+        if (!judgeResult(value, started)) {
+            return end();
+        }
+        replay = true;
+        return loop();
+    }
+
+    private T loop() throws Throwable {
+        try {
+            plan.failsafe.get(this);
+        } catch (Again e) {
+            // Failsafe counts as we do, so this can't be; if it were, the call has failed with its last failure.
+            stop = Stop.ATTEMPTS;
+        } catch (FailsafeException e) {
+            // Interrupted between the decision to go on and the wait; Failsafe has restored the interrupt status.
+            stop = Stop.INTERRUPTED;
+        }
+        return end();
+    }
+
+    /** Failsafe asks for an attempt. */
+    @Override
+    public @Nullable Object get(ExecutionContext<Object> context) {
+        if (replay) {
+            replay = false;
+            throw signal();
+        }
+        if (attempts > 0 && !waitForTurn()) {
+            return null;
+        }
+        attempts++;
+        long attemptStarted = attempts == 1 ? started : engine.clock().nanoTime();
+        boolean goOn;
+        try {
+            goOn = judgeResult(attempt(), attemptStarted);
+        } catch (Throwable thrown) {
+            goOn = judge(thrown, attemptStarted);
+        }
+        if (goOn) {
+            throw signal();
+        }
+        return null;
+    }
+
+    Again signal() {
+        Again signal = again;
+        if (signal == null) {
+            signal = new Again(this);
+            again = signal;
+        }
+        return signal;
+    }
+
+    private boolean waitForTurn() {
+        try {
+            if (lastWait > 0 && !engine.waits().sleep(lastWait)) {
+                stop = Stop.CLOSED;
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop = Stop.INTERRUPTED;
+            return false;
+        }
+        return startRetry();
+    }
+
+    /** The wait is over: asks for leave and counts. */
+    boolean startRetry() {
+        try {
+            if (!admit()) {
+                stop = engine.waits().isClosed() ? Stop.CLOSED : Stop.GUARD;
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop = Stop.INTERRUPTED;
+            return false;
+        }
+        paid = false;
+        state.retryStarted();
+        return true;
+    }
+
+    /** For calls that do not come here to make an attempt: one begins. */
+    void attemptStarts() {
+        attempts++;
+    }
+
+    /**
+     * Takes note of a result.
+     *
+     * @return whether there is to be another attempt
+     */
+    boolean judgeResult(T value, long attemptStarted) {
+        result = value;
+        if (plan.judgesResults) {
+            Optional<Failure> failure = engine.classifyResult(plan.classifier, value);
+            if (failure.isPresent()) {
+                return decide(failure.get(), null, attemptStarted);
+            }
+        }
+        attemptSucceeded(attemptStarted);
+        succeeded = true;
+        return false;
+    }
+
+    /**
+     * Takes note of a failure.
+     *
+     * @return whether there is to be another attempt
+     */
+    boolean judge(Throwable thrown, long attemptStarted) {
+        if (thrown instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        return decide(engine.classify(plan.classifier, unwrapped(thrown)), thrown, attemptStarted);
+    }
+
+    static Throwable unwrapped(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        boolean wraps = thrown instanceof CompletionException || thrown instanceof ExecutionException;
+        return wraps && cause != null ? cause : thrown;
+    }
+
+    private boolean decide(Failure failure, @Nullable Throwable thrown, long attemptStarted) {
+        long now = engine.clock().nanoTime();
+        Tried tried = new Tried(last, failure, thrown, Math.max(0, now - attemptStarted));
+        last = tried;
+        state.attemptFailed(failure.kind());
+        attemptFailed(failure, thrown, attemptStarted);
+        Stop reason = reasonToStop(failure, now);
+        if (reason == null) {
+            tried.wait = lastWait;
+            state.waited(lastWait);
+        } else {
+            stop = reason;
+        }
+        if (engine.hasListeners()) {
+            Attempt shown = tried.shown(attempts);
+            engine.tell(listener -> listener.onFailedAttempt(state.operation, shown));
+        }
+        return reason == null;
+    }
+
+    /** Null if there is to be another attempt; the budget comes last, so that nothing is spent in vain. */
+    private @Nullable Stop reasonToStop(Failure failure, long now) {
+        boolean certain = state.operation.isIdempotent() || failure.nothingDone();
+        if (failure.refusesRetry() || !certain || !plan.retryOn.contains(failure.kind())) {
+            return Stop.NOT_RETRYABLE;
+        } else if (Thread.currentThread().isInterrupted()) {
+            // Someone wants this thread back: what the call threw is answer enough.
+            return Stop.NOT_RETRYABLE;
+        } else if (attempts >= plan.maxAttempts) {
+            return Stop.ATTEMPTS;
+        } else if (engine.waits().isClosed()) {
+            return Stop.CLOSED;
+        }
+        Duration advice = failure.retryAfterOrNull();
+        if (advice != null && advice.compareTo(plan.policy.maxAdvice()) > 0) {
+            return Stop.ADVICE;
+        }
+        lastWait = nextWait(advice);
+        boolean late = lastWait >= plan.maxElapsed - (now - started)
+                || (hasDeadline && lastWait + plan.minAttemptTime >= deadline - now);
+        if (late) {
+            return Stop.TIME;
+        } else if (!mayRetry()) {
+            return Stop.GUARD;
+        } else if (!engine.withdraw()) {
+            return Stop.BUDGET;
+        }
+        paid = true;
+        return null;
+    }
+
+    /** At least what the server asks for, and a little more by chance, lest all its clients come back at once. */
+    private long nextWait(@Nullable Duration advice) {
+        long own = plan.backoff.delayNanos(attempts, lastWait, engine.random());
+        if (advice == null) {
+            return own;
+        }
+        long asked = advice.toNanos();
+        return Math.max(own, asked + (long) (asked * SPREAD * engine.random().nextDouble()));
+    }
+
+    long lastWait() {
+        return lastWait;
+    }
+
+    void stopAt(Stop reason) {
+        stop = reason;
+    }
+
+    /** The call is over: counts, tells, logs; then returns or throws what it ended with. */
+    T end() throws Throwable {
+        if (paid) {
+            engine.putBack();
+        }
+        Tried tried = last;
+        if (succeeded) {
+            if (tried == null) {
+                state.firstSuccesses.increment();
+            } else {
+                state.callRecovered();
+                if (engine.hasListeners()) {
+                    List<Attempt> shown = shown();
+                    engine.tell(listener -> listener.onRecovered(state.operation, shown));
+                }
+            }
+            return value();
+        }
+        boolean interrupted = stop == Stop.INTERRUPTED;
+        FailureKind kind = interrupted || tried == null ? FailureKind.CANCELLED : tried.failure.kind();
+        state.callFailed(kind);
+        boolean exhausted = stop != Stop.NOT_RETRYABLE && !interrupted && plan.maxAttempts > 1;
+        if (exhausted) {
+            state.callExhausted();
+        }
+        if ((exhausted && LOG.isWarnEnabled()) || engine.hasListeners()) {
+            List<Attempt> shown = shown();
+            if (exhausted) {
+                log(shown);
+            }
+            engine.tell(listener -> listener.onFailed(state.operation, shown));
+        }
+        if (tried != null && tried.thrown == null && !interrupted) {
+            return value();
+        }
+        throw failure(tried, interrupted);
+    }
+
+    @SuppressWarnings("NullAway") // Null only if the call returned null, and then T says so.
+    private T value() {
+        return result;
+    }
+
+    private Throwable failure(@Nullable Tried tried, boolean interrupted) {
+        Throwable end;
+        Tried others = tried;
+        if (interrupted && (tried == null || !(tried.thrown instanceof InterruptedException))) {
+            end = new CallInterruptedException(
+                    state.operation.name(),
+                    "operation " + state.operation.name() + " was interrupted after " + attempts + " attempts",
+                    null);
+        } else if (tried == null || tried.thrown == null) {
+            throw new AssertionError("a call that failed has no failure");
+        } else {
+            end = tried.thrown;
+            others = tried.before;
+        }
+        for (Throwable earlier : thrown(others)) {
+            if (earlier != end) {
+                end.addSuppressed(earlier);
+            }
+        }
+        return end;
+    }
+
+    /** From the first to the last, each one once. */
+    private static List<Throwable> thrown(@Nullable Tried from) {
+        if (from == null) {
+            return List.of();
+        }
+        List<Throwable> found = new ArrayList<>();
+        for (Tried tried = from; tried != null; tried = tried.before) {
+            Throwable thrown = tried.thrown;
+            if (thrown != null && found.stream().noneMatch(other -> other == thrown)) {
+                found.add(thrown);
+            }
+        }
+        Collections.reverse(found);
+        return found;
+    }
+
+    private List<Attempt> shown() {
+        List<Attempt> shown = new ArrayList<>();
+        int number = succeeded ? attempts - 1 : attempts;
+        for (Tried tried = last; tried != null; tried = tried.before) {
+            shown.add(tried.shown(number--));
+        }
+        Collections.reverse(shown);
+        return List.copyOf(shown);
+    }
+
+    /** One event for the whole call, with the types of exceptions and never their messages, which may hold secrets. */
+    private void log(List<Attempt> shown) {
+        StringBuilder text = new StringBuilder();
+        for (Attempt attempt : shown) {
+            text.append(text.isEmpty() ? "" : "; ")
+                    .append(attempt.number())
+                    .append(": ")
+                    .append(attempt.failure().kind().tag())
+                    .append(attempt.thrown()
+                            .map(thrown -> " " + unwrapped(thrown).getClass().getName())
+                            .orElse(" result"))
+                    .append(" after ")
+                    .append(attempt.duration().toMillis())
+                    .append(" ms");
+            attempt.nextWait()
+                    .ifPresent(wait ->
+                            text.append(", waited ").append(wait.toMillis()).append(" ms"));
+        }
+        LOG.warn("Operation {} failed, {}. Attempts: {}", state.operation.name(), stop.text, text);
+    }
+}

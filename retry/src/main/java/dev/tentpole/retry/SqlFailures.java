@@ -1,0 +1,147 @@
+package dev.tentpole.retry;
+
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.SQLNonTransientException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLSyntaxErrorException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransactionRollbackException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.SQLTransientException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table for {@link SQLException}: codes of MySQL and MariaDB, then SQLState, then the type, then its causes.
+ *
+ * <p>A vendor's code is looked at only where a SQLState is present that MySQL gives to that code, since other databases use
+ * the same numbers for other things.
+ */
+final class SqlFailures {
+
+    private static final Failure UNKNOWN = Failure.of(FailureKind.UNKNOWN);
+    private static final Failure TRANSIENT = Failure.of(FailureKind.TRANSIENT);
+    private static final Failure ROLLED_BACK = TRANSIENT.withNothingDone();
+    private static final Failure BUSY = Failure.of(FailureKind.OVERLOADED).withNothingDone();
+    private static final Failure TIMEOUT = Failure.of(FailureKind.TIMEOUT);
+    private static final int CLASS_LENGTH = 2;
+    private static final int MAX_CAUSES = 20;
+
+    /** By "code/SQLState": what MySQL's and MariaDB's servers answer with a SQLState that says less, or HY000 for nothing. */
+    private static final Map<String, Failure> MYSQL = Map.ofEntries(
+            Map.entry("1040/08004", BUSY), // too many connections
+            Map.entry("1203/42000", BUSY), // the user has too many connections
+            Map.entry(
+                    "1226/42000", Failure.of(FailureKind.THROTTLED).withNothingDone()), // the user's resources used up
+            Map.entry("1044/42000", Failure.of(FailureKind.AUTHENTICATION)),
+            Map.entry("1142/42000", Failure.of(FailureKind.AUTHENTICATION)),
+            Map.entry("1146/42S02", Failure.of(FailureKind.NOT_FOUND)),
+            Map.entry("1049/42000", Failure.of(FailureKind.NOT_FOUND)),
+            Map.entry("1205/HY000", TRANSIENT), // lock wait timeout: the statement is rolled back, not the transaction
+            Map.entry("1205/40001", TRANSIENT),
+            Map.entry("1213/40001", ROLLED_BACK), // deadlock
+            Map.entry("1317/70100", Failure.of(FailureKind.CANCELLED)), // interrupted by KILL QUERY
+            Map.entry("1969/70100", TIMEOUT), // MariaDB's max_statement_time
+            Map.entry("3024/HY000", TIMEOUT), // MySQL's max_execution_time
+            Map.entry("1053/08S01", TRANSIENT), // the server shuts down
+            Map.entry("1290/HY000", TRANSIENT), // read-only server: a failover is under way
+            Map.entry("1836/HY000", TRANSIENT),
+            Map.entry("2006/HY000", TRANSIENT), // gone away
+            Map.entry("2013/HY000", TRANSIENT)); // lost during the query
+
+    /** SQLStates that say more than their class does. */
+    private static final Map<String, Failure> STATES = Map.ofEntries(
+            Map.entry("08001", TRANSIENT.withNothingDone()), // could not connect
+            Map.entry("08004", TRANSIENT.withNothingDone()), // connection refused by the server
+            Map.entry("08007", UNKNOWN), // the outcome of a transaction is not known
+            Map.entry("40002", Failure.of(FailureKind.CALLER_FAULT)), // integrity at commit
+            Map.entry("40003", TRANSIENT), // completion not known
+            Map.entry("42501", Failure.of(FailureKind.AUTHENTICATION)),
+            Map.entry("42P01", Failure.of(FailureKind.NOT_FOUND)),
+            Map.entry("42S02", Failure.of(FailureKind.NOT_FOUND)),
+            Map.entry("3D000", Failure.of(FailureKind.NOT_FOUND)),
+            Map.entry("53300", BUSY), // too many connections
+            Map.entry("55P03", TRANSIENT), // lock not available
+            Map.entry("57014", Failure.of(FailureKind.CANCELLED)), // query_canceled, PostgreSQL
+            Map.entry("57P01", TRANSIENT),
+            Map.entry("57P02", TRANSIENT),
+            Map.entry("57P03", TRANSIENT.withNothingDone()), // the server is starting
+            Map.entry("HYT00", TIMEOUT),
+            Map.entry("HYT01", TIMEOUT.withNothingDone()), // connection timeout
+            Map.entry("70100", Failure.of(FailureKind.CANCELLED)));
+
+    private static final Map<String, Failure> CLASSES = Map.ofEntries(
+            Map.entry("08", TRANSIENT), // connection
+            Map.entry("0A", Failure.of(FailureKind.CALLER_FAULT)), // not supported
+            Map.entry("21", Failure.of(FailureKind.CALLER_FAULT)), // cardinality
+            Map.entry("22", Failure.of(FailureKind.CALLER_FAULT)), // data
+            Map.entry("23", Failure.of(FailureKind.CALLER_FAULT)), // integrity
+            Map.entry("28", Failure.of(FailureKind.AUTHENTICATION)),
+            Map.entry("40", ROLLED_BACK), // transaction rollback
+            Map.entry("42", Failure.of(FailureKind.CALLER_FAULT)), // syntax or access rule
+            Map.entry("53", Failure.of(FailureKind.OVERLOADED)), // insufficient resources
+            Map.entry("57", TRANSIENT), // operator intervention
+            Map.entry("58", TRANSIENT)); // system error
+
+    private SqlFailures() {}
+
+    static Failure classify(Throwable thrown) {
+        Throwable current = thrown;
+        for (int i = 0; i < MAX_CAUSES && current != null; i++) {
+            if (current instanceof SQLException failure) {
+                Failure known = known(failure);
+                if (known != null) {
+                    return known;
+                }
+            } else if (i > 0) {
+                return Classifiers.io().classify(current);
+            } else {
+                return UNKNOWN;
+            }
+            current = current.getCause();
+        }
+        return UNKNOWN;
+    }
+
+    private static @Nullable Failure known(SQLException thrown) {
+        String state = thrown.getSQLState();
+        if (state != null && state.length() > CLASS_LENGTH) {
+            Failure ofCode = MYSQL.get(thrown.getErrorCode() + "/" + state);
+            if (ofCode != null) {
+                return ofCode;
+            }
+            Failure ofState = STATES.get(state);
+            if (ofState != null) {
+                return ofState;
+            }
+            Failure ofClass = CLASSES.get(state.substring(0, CLASS_LENGTH));
+            if (ofClass != null) {
+                return ofClass;
+            }
+        }
+        return ofType(thrown);
+    }
+
+    private static @Nullable Failure ofType(SQLException thrown) {
+        if (thrown instanceof SQLTimeoutException) {
+            return TIMEOUT;
+        } else if (thrown instanceof SQLTransactionRollbackException) {
+            return ROLLED_BACK;
+        } else if (thrown instanceof SQLTransientConnectionException) {
+            return TRANSIENT.withNothingDone();
+        } else if (thrown instanceof SQLTransientException || thrown instanceof SQLRecoverableException) {
+            return TRANSIENT;
+        } else if (thrown instanceof SQLInvalidAuthorizationSpecException) {
+            return Failure.of(FailureKind.AUTHENTICATION);
+        } else if (thrown instanceof SQLSyntaxErrorException
+                || thrown instanceof SQLIntegrityConstraintViolationException
+                || thrown instanceof SQLFeatureNotSupportedException
+                || thrown instanceof SQLNonTransientException) {
+            return Failure.of(FailureKind.CALLER_FAULT);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,231 @@
+package dev.tentpole.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class RateLimiterTest {
+
+    private final FakeTime time = new FakeTime();
+
+    /** A bucket that counts its tokens, in units of time so that nothing is rounded. */
+    private static final class Bucket {
+
+        private final long interval;
+        private final long capacity;
+        private long level;
+
+        Bucket(long interval, long burst) {
+            this.interval = interval;
+            this.capacity = interval * burst;
+            this.level = capacity;
+        }
+
+        void pass(long nanos) {
+            level = Math.min(capacity, level + nanos);
+        }
+
+        boolean take(int permits) {
+            boolean enough = level >= permits * interval;
+            level -= enough ? permits * interval : 0;
+            return enough;
+        }
+    }
+
+    @Property(tries = 2_000)
+    void it_grants_what_a_token_bucket_grants(
+            @ForAll @IntRange(min = 1, max = 2_000) int rate,
+            @ForAll @IntRange(min = 1, max = 50) int burst,
+            @ForAll @Size(max = 100) List<@LongRange(min = 0, max = 20_000_000) Long> pauses,
+            @ForAll @IntRange(min = 1, max = 50) int permits) {
+        FakeTime own = new FakeTime();
+        RateLimiter limiter = RateLimiter.builder("l")
+                .permits(rate, Duration.ofSeconds(1))
+                .burst(burst)
+                .precise(true)
+                .build(own);
+        long interval = (1_000_000_000L + rate - 1) / rate;
+        Bucket bucket = new Bucket(interval, burst);
+        int size = Math.min(permits, burst);
+        List<Long> grants = new ArrayList<>();
+        for (long pause : pauses) {
+            own.passNanos(pause);
+            bucket.pass(pause);
+            assertThat(limiter.available()).isEqualTo(bucket.level / interval);
+            boolean granted = limiter.tryAcquire(size);
+            assertThat(granted).isEqualTo(bucket.take(size));
+            if (granted) {
+                grants.add(own.elapsedNanos());
+            } else {
+                long missing = size * interval - bucket.level;
+                assertThat(limiter.timeUntil(size)).isEqualTo(Duration.ofNanos(missing));
+            }
+        }
+        for (int from = 0; from < grants.size(); from++) {
+            for (int to = from; to < grants.size(); to++) {
+                long window = grants.get(to) - grants.get(from);
+                assertThat((long) (to - from + 1) * size).isLessThanOrEqualTo(burst + window / interval);
+            }
+        }
+    }
+
+    @Property(tries = 200)
+    void on_the_coarse_clock_a_tick_s_permits_more_at_most(
+            @ForAll @IntRange(min = 1, max = 100_000) int rate,
+            @ForAll @IntRange(min = 1, max = 50) int burst,
+            @ForAll @Size(min = 1, max = 50) List<@IntRange(min = 0, max = 3) Integer> ticks) {
+        FakeTime own = new FakeTime();
+        RateLimiter limiter = RateLimiter.builder("l")
+                .permits(rate, Duration.ofSeconds(1))
+                .burst(burst)
+                .build(own);
+        double perTick = rate / 100.0;
+        long granted = 0;
+        long elapsed = 0;
+        for (int pause : ticks) {
+            own.passNanos(pause * 10_000_000L);
+            elapsed += pause;
+            for (int i = 0; i < 1_100 && limiter.tryAcquire(); i++) {
+                granted++;
+            }
+            assertThat((double) granted).isLessThanOrEqualTo(Math.max(burst, perTick) + perTick * elapsed + 1e-6);
+        }
+    }
+
+    @Test
+    void the_rate_is_reached_even_if_a_tick_allows_more_than_the_burst() {
+        RateLimiter limiter = RateLimiter.builder("l")
+                .permits(10_000, Duration.ofSeconds(1))
+                .burst(1)
+                .build(time);
+        int granted = 0;
+        for (int tick = 0; tick < 100; tick++) {
+            time.pass(Duration.ofMillis(10));
+            while (limiter.tryAcquire()) {
+                granted++;
+            }
+        }
+        assertThat(granted).isBetween(9_999, 10_100);
+    }
+
+    @Test
+    void it_waits_for_a_permit_and_not_a_nanosecond_longer() {
+        RateLimiter limiter = RateLimiter.builder("l")
+                .permits(10, Duration.ofSeconds(1))
+                .burst(1)
+                .build(time);
+        assertThat(limiter.tryAcquire(1, Duration.ZERO)).isTrue();
+        assertThat(limiter.tryAcquire(1, Duration.ofMillis(100))).isTrue();
+        assertThat(time.waited()).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void a_wait_that_is_known_to_be_too_long_is_refused_at_once() {
+        RateLimiter limiter = RateLimiter.builder("l")
+                .permits(10, Duration.ofSeconds(1))
+                .burst(1)
+                .build(time);
+        limiter.tryAcquire();
+        assertThat(limiter.tryAcquire(1, Duration.ofMillis(99))).isFalse();
+        assertThat(time.waited()).isZero();
+        assertThat(limiter.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void an_interrupted_wait_takes_nothing() {
+        RateLimiter limiter = RateLimiter.builder("l")
+                .permits(10, Duration.ofSeconds(1))
+                .burst(1)
+                .build(time);
+        limiter.tryAcquire();
+        time.duringNextWait(() -> Thread.currentThread().interrupt());
+        assertThatExceptionOfType(CallInterruptedException.class)
+                .isThrownBy(() -> limiter.tryAcquire(1, Duration.ofSeconds(1)));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(limiter.waiting()).isZero();
+        assertThat(limiter.timeUntil(1)).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void closing_ends_waits() {
+        RateLimiter limiter = RateLimiter.builder("l")
+                .permits(10, Duration.ofSeconds(1))
+                .burst(1)
+                .build(time);
+        limiter.tryAcquire();
+        time.duringNextWait(limiter::close);
+        assertThat(limiter.tryAcquire(1, Duration.ofSeconds(1))).isFalse();
+        assertThat(limiter.waiting()).isZero();
+    }
+
+    @Test
+    void grants_of_several_threads_never_exceed_the_burst() throws Exception {
+        RateLimiter limiter = RateLimiter.builder("l")
+                .permits(1_000, Duration.ofHours(1))
+                .precise(true)
+                .build(time);
+        java.util.concurrent.atomic.AtomicInteger granted = new java.util.concurrent.atomic.AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Thread thread = new Thread(() -> {
+                for (int i = 0; i < 1_000; i++) {
+                    if (limiter.tryAcquire()) {
+                        granted.incrementAndGet();
+                    }
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(granted).hasValue(1_000);
+    }
+
+    @Test
+    void each_key_has_its_own_bucket_and_idle_ones_make_room() {
+        KeyedRateLimiter<String> limiter = RateLimiter.builder("k")
+                .permits(2, Duration.ofSeconds(1))
+                .maxKeys(3)
+                .buildKeyed(time);
+        for (String key : List.of("a", "b", "c")) {
+            assertThat(limiter.tryAcquire(key)).isTrue();
+            assertThat(limiter.tryAcquire(key)).isTrue();
+            assertThat(limiter.tryAcquire(key)).isFalse();
+        }
+        assertThat(limiter.timeUntil("a", 1)).isEqualTo(Duration.ofMillis(500));
+        assertThat(limiter.tryAcquire("d", 2)).isTrue();
+        assertThat(limiter.tryAcquire("e")).isFalse();
+        assertThat(limiter.overflows()).isEqualTo(2);
+        assertThat(limiter.keys()).isEqualTo(3);
+        time.pass(Duration.ofSeconds(1));
+        assertThat(limiter.tryAcquire("a", 2)).isTrue();
+        assertThat(limiter.tryAcquire("e", 2)).isTrue();
+        assertThat(limiter.keys()).isEqualTo(2);
+        assertThat(limiter.tryAcquire("a")).isFalse();
+    }
+
+    @Test
+    void a_million_invented_keys_leave_no_more_than_the_bound() {
+        KeyedRateLimiter<Integer> limiter = RateLimiter.builder("k")
+                .permits(1, Duration.ofHours(1))
+                .maxKeys(100)
+                .buildKeyed(time);
+        for (int key = 0; key < 1_000_000; key++) {
+            limiter.tryAcquire(key);
+        }
+        assertThat(limiter.keys()).isEqualTo(100);
+    }
+}

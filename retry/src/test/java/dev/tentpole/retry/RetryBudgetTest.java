@@ -1,0 +1,107 @@
+package dev.tentpole.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+final class RetryBudgetTest {
+
+    /** Positive: so many nanoseconds pass. 0: a success. -1: someone wants a retry. */
+    @Property(tries = 1_000)
+    void over_any_history_retries_are_within_the_rule(
+            @ForAll("history") List<Long> history,
+            @ForAll @DoubleRange(min = 0, max = 1) double ratio,
+            @ForAll @DoubleRange(min = 0, max = 5) double perSecond,
+            @ForAll @IntRange(min = 0, max = 20) int maxSaved) {
+        FakeTime time = new FakeTime();
+        RetryBudget budget = RetryBudget.builder()
+                .ratio(ratio)
+                .perSecond(perSecond)
+                .maxSaved(maxSaved)
+                .build(time.clock());
+        StripedCounter successes = new StripedCounter();
+        budget.addSource(successes);
+        double model = maxSaved;
+        double earned = 0;
+        long retries = 0;
+        for (long event : history) {
+            if (event == 0) {
+                successes.increment();
+                earned += ratio;
+                model = Math.min(maxSaved, model + ratio);
+            } else if (event > 0) {
+                time.passNanos(event);
+                earned += perSecond * event / 1e9;
+                model = Math.min(maxSaved, model + perSecond * event / 1e9);
+            } else if (budget.tryWithdraw()) {
+                retries++;
+                assertThat(model).isGreaterThan(0.999);
+                model -= 1;
+            } else {
+                assertThat(model).isLessThan(1.001);
+            }
+            assertThat((double) retries).isLessThanOrEqualTo(maxSaved + earned + 0.001);
+        }
+        assertThat(budget.spent()).isEqualTo(retries);
+        assertThat(budget.spent() + budget.refused())
+                .isEqualTo(history.stream().filter(event -> event < 0).count());
+    }
+
+    @Provide
+    Arbitrary<List<Long>> history() {
+        return Arbitraries.frequencyOf(
+                        net.jqwik.api.Tuple.of(3, Arbitraries.just(0L)),
+                        net.jqwik.api.Tuple.of(3, Arbitraries.just(-1L)),
+                        net.jqwik.api.Tuple.of(1, Arbitraries.longs().between(1, 3_000_000_000L)))
+                .list()
+                .ofMaxSize(200);
+    }
+
+    @Test
+    void successes_before_and_after_a_source_was_there_earn_nothing() {
+        FakeTime time = new FakeTime();
+        RetryBudget budget =
+                RetryBudget.builder().ratio(1).perSecond(0).maxSaved(5).build(time.clock());
+        while (budget.tryWithdraw()) {}
+        StripedCounter source = new StripedCounter();
+        source.increment();
+        budget.addSource(source);
+        assertThat(budget.available()).isZero();
+        source.increment();
+        assertThat(budget.available()).isEqualTo(1);
+        budget.removeSource(source);
+        budget.removeSource(source);
+        source.increment();
+        assertThat(budget.available()).isEqualTo(1);
+    }
+
+    @Test
+    void with_a_backend_that_always_fails_retries_are_a_tenth_and_a_floor() {
+        FakeTime time = new FakeTime();
+        try (Retryer retryer = Retryer.builder()
+                .defaultPolicy(Policy.builder().backoff(Backoff.none()).build())
+                .build(time, false)) {
+            Operation read = Operation.idempotent("o");
+            Script script = new Script(new java.io.IOException());
+            for (int call = 0; call < 10_000; call++) {
+                time.pass(Duration.ofMillis(1));
+                try {
+                    retryer.call(read, script);
+                } catch (Exception e) {
+                    assertThat(e).isInstanceOf(java.io.IOException.class);
+                }
+            }
+            // 10 saved and 0.1 a second for ten seconds
+            assertThat(script.calls() - 10_000).isLessThanOrEqualTo(11);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.tentpole.retry;
+
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedList;
+
+/** A call that does as it is told: throws what is a {@link Throwable}, returns what is not, the last one again and again. */
+final class Script implements CheckedSupplier<Object, Exception> {
+
+    private final Deque<Object> outcomes;
+    private int calls;
+
+    Script(Object... outcomes) {
+        this.outcomes = new LinkedList<>(Arrays.asList(outcomes));
+    }
+
+    int calls() {
+        return calls;
+    }
+
+    @Override
+    public Object get() throws Exception {
+        calls++;
+        Object outcome = outcomes.size() > 1 ? outcomes.poll() : outcomes.peek();
+        if (outcome instanceof Runnable action) {
+            action.run();
+            return "ran";
+        } else if (outcome instanceof Throwable thrown) {
+            throw Engine.<Exception>as(thrown);
+        }
+        return outcome;
+    }
+}
