@@ -38,6 +38,16 @@ final class TagIndex<T> {
         return taken == null ? Set.of() : taken;
     }
 
+    /** {@return a copy of what carries a tag} */
+    Set<T> get(String tag) {
+        Set<T> copy = new HashSet<>();
+        carriers.computeIfPresent(tag, (key, set) -> {
+            copy.addAll(set);
+            return set;
+        });
+        return copy;
+    }
+
     int size() {
         return carriers.size();
     }
