@@ -437,6 +437,10 @@ final class LoadDesk<K, V> {
         return isNew[0];
     }
 
+    boolean flushSecondLevel(Duration timeout) {
+        return shared == null || shared.flush(timeout);
+    }
+
     SecondLevelStats secondLevelStats() {
         return shared == null ? new SecondLevelStats(0, 0, 0, 0, 0, 0) : shared.stats();
     }

@@ -343,6 +343,11 @@ public final class QueryCache<K, V> implements AutoCloseable {
         return store.weight();
     }
 
+    /** Waits until what was added is written to the second level. {@return whether it is} */
+    boolean flushSecondLevel(Duration timeout) {
+        return desk.flushSecondLevel(timeout);
+    }
+
     SecondLevelStats secondLevelStats() {
         return desk.secondLevelStats();
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongBiFunction;
 import java.util.random.RandomGenerator;
@@ -257,10 +258,17 @@ public final class QueryCacheBuilder<K, V> {
         return this;
     }
 
-    /** For tests. */
-    QueryCacheBuilder<K, V> clocks(NanoClock clock, InstantSource wallClock) {
-        this.clock = clock;
-        this.wallClock = wallClock;
+    /**
+     * Sets the clocks, for tests and simulations.
+     *
+     * @param nanoTime monotonic time in nanoseconds, instead of the coarse clock; it may overflow
+     * @param wallClock the time of day
+     * @return this
+     */
+    public QueryCacheBuilder<K, V> clocks(LongSupplier nanoTime, InstantSource wallClock) {
+        Objects.requireNonNull(nanoTime, "nanoTime");
+        this.clock = nanoTime::getAsLong;
+        this.wallClock = Objects.requireNonNull(wallClock, "wallClock");
         return this;
     }
 

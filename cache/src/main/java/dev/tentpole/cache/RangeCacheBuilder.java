@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -197,10 +198,17 @@ public final class RangeCacheBuilder<K, V> {
         return this;
     }
 
-    /** For tests. */
-    RangeCacheBuilder<K, V> clocks(NanoClock clock, InstantSource wallClock) {
-        this.clock = clock;
-        this.wallClock = wallClock;
+    /**
+     * Sets the clocks, for tests and simulations.
+     *
+     * @param nanoTime monotonic time in nanoseconds, instead of the coarse clock; it may overflow
+     * @param wallClock the time of day
+     * @return this
+     */
+    public RangeCacheBuilder<K, V> clocks(LongSupplier nanoTime, InstantSource wallClock) {
+        Objects.requireNonNull(nanoTime, "nanoTime");
+        this.clock = nanoTime::getAsLong;
+        this.wallClock = Objects.requireNonNull(wallClock, "wallClock");
         return this;
     }
 

@@ -1,13 +1,13 @@
 package dev.tentpole.cache;
 
-import dev.tentpole.base.NanoClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** Both clocks of a cache, which move when a test says so. */
-final class FakeTime implements NanoClock, InstantSource {
+final class FakeTime implements LongSupplier, InstantSource {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -15,7 +15,7 @@ final class FakeTime implements NanoClock, InstantSource {
     private volatile Instant wall = START;
 
     @Override
-    public long nanoTime() {
+    public long getAsLong() {
         return nanos.get();
     }
 
