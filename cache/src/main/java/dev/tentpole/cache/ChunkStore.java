@@ -48,27 +48,24 @@ final class ChunkStore<K, V> {
     /** {@return the lane, held for the caller} */
     Lane<K, V> hold(Lane.Key<K> key) {
         while (true) {
-            Lane<K, V> fresh = new Lane<>(key);
-            Lane<K, V> present = lanes.putIfAbsent(key, fresh);
+            Lane<K, V> present = lanes.get(key);
             if (present == null) {
-                lanesOfKeys.compute(key.key(), (sameKey, set) -> {
-                    Set<Lane<K, V>> grown = set == null ? ConcurrentHashMap.newKeySet() : set;
-                    grown.add(fresh);
-                    return grown;
-                });
-                return fresh;
-            }
-            if (present.hold()) {
+                Lane<K, V> fresh = new Lane<>(key);
+                if (lanes.putIfAbsent(key, fresh) == null) {
+                    lanesOfKeys.compute(key.key(), (sameKey, set) -> {
+                        Set<Lane<K, V>> grown = set == null ? ConcurrentHashMap.newKeySet() : set;
+                        grown.add(fresh);
+                        return grown;
+                    });
+                    return fresh;
+                }
+            } else if (present.hold()) {
                 return present;
+            } else {
+                // It is retired, and whoever retired it is about to take it out.
+                Thread.onSpinWait();
             }
-            Thread.onSpinWait();
         }
-    }
-
-    /** {@return the lane, held for the caller; null if there is none} */
-    @Nullable Lane<K, V> holdIfPresent(Lane.Key<K> key) {
-        Lane<K, V> present = lanes.get(key);
-        return present != null && present.hold() ? present : null;
     }
 
     void release(Lane<K, V> lane) {

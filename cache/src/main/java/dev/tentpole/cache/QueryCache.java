@@ -83,6 +83,9 @@ public final class QueryCache<K, V> implements AutoCloseable {
      */
     public V get(K key, Loader<? super K, ? extends V> loader) throws InterruptedException {
         Entry<K, V> entry = store.findInFront(key);
+        if (entry == null) {
+            entry = store.find(key);
+        }
         if (entry != null && entry.isFresh(clock.nanoTime())) {
             V value = entry.value;
             if (value != null) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class QueryCacheBuilder<K, V> {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
-    private static final int LARGEST_FRONT = 16_384;
+    private static final int LARGEST_FRONT = 32_768;
     private static final int SMALLEST_FRONT = 16;
 
     private long maximumEntries = 10_000;

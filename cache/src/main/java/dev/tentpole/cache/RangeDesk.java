@@ -112,7 +112,9 @@ final class RangeDesk<K, V> {
                     present.sort((a, b) -> Long.compare(a.from(), b.from()));
                     for (RangeFlight<V> flight : present) {
                         if (flight.from() < end && flight.to() > next) {
-                            others.add(flight);
+                            if (!others.contains(flight)) {
+                                others.add(flight);
+                            }
                             addOwn(own, next, flight.from());
                             next = Math.max(next, flight.to());
                         }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.params.SetParams;
 
 /**
@@ -28,8 +29,10 @@ public final class RedisSecondLevel implements SecondLevel {
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(timeout)
                 .socketTimeoutMillis(timeout)
-                .database(builder.database)
-                .ssl(builder.tls);
+                .database(builder.database);
+        if (builder.tls) {
+            config.sslOptions(SslOptions.defaults());
+        }
         if (builder.user != null) {
             config.user(builder.user);
         }

@@ -49,6 +49,17 @@ record SeriesColumn(Bits bits, @Nullable Bits present) {
         present[i / Long.SIZE] |= 1L << i;
     }
 
+    private static void markRange(long[] present, int from, int to) {
+        int next = from;
+        while (next < to) {
+            int end = Math.min(to, (next / Long.SIZE + 1) * Long.SIZE);
+            long low = -1L << next;
+            long high = -1L >>> -end;
+            present[next / Long.SIZE] |= low & high;
+            next = end;
+        }
+    }
+
     boolean isPresent(int i) {
         return present == null || (present.get(i / Long.SIZE) >>> i & 1) != 0;
     }
@@ -74,6 +85,10 @@ record SeriesColumn(Bits bits, @Nullable Bits present) {
             for (int i = 0; i < count; i++) {
                 target[at + i] = bits.words[first + i * stride];
             }
+        }
+        if (present == null) {
+            markRange(targetPresent, at, at + count);
+            return;
         }
         for (int i = 0; i < count; i++) {
             if (isPresent(first + i * stride)) {

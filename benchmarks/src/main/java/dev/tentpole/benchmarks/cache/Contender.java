@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.cache2k.Cache2kBuilder;
 
 /** A cache of values under strings, as a benchmark asks it. */
@@ -57,7 +56,7 @@ interface Contender extends AutoCloseable {
     private static Contender cache2k(int room) {
         org.cache2k.Cache<String, Object> cache = new Cache2kBuilder<String, Object>() {}
                 .entryCapacity(room)
-                .expireAfterWrite(1, TimeUnit.HOURS)
+                .expireAfterWrite(Duration.ofHours(1))
                 .loader(Contender::load)
                 .build();
         return new Contender() {
@@ -77,7 +76,7 @@ interface Contender extends AutoCloseable {
         // Its segments are filled unevenly: with less room it would lose keys.
         com.google.common.cache.Cache<String, Object> cache = CacheBuilder.newBuilder()
                 .maximumSize(2L * room)
-                .expireAfterWrite(1, TimeUnit.HOURS)
+                .expireAfterWrite(Duration.ofHours(1))
                 .recordStats()
                 .build();
         return key -> {

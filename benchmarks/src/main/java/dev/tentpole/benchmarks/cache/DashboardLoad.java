@@ -43,13 +43,13 @@ final class DashboardLoad {
                     look = null;
                 }
                 int kind = panel % WINDOWS.length;
-                requests.add(new Request(now, panel, look == null ? grid(now, WINDOWS[kind], STEPS[kind]) : look.grid));
+                requests.add(new Request(now, panel, look == null ? window(now, WINDOWS[kind], STEPS[kind]) : look.grid));
             }
         }
         return requests;
     }
 
-    private static TimeGrid grid(long end, long window, long step) {
+    private static TimeGrid window(long end, long window, long step) {
         long last = Math.floorDiv(end, step) * step;
         return TimeGrid.ofMillis(last - window, last, step);
     }
@@ -62,7 +62,7 @@ final class DashboardLoad {
             int kind = random.nextInt(WINDOWS.length);
             long back = (long) (random.nextDouble() * WINDOWS[kind]);
             boolean zoom = random.nextBoolean();
-            return new Look(grid(now - back, zoom ? WINDOWS[kind] / 4 : WINDOWS[kind], STEPS[kind]), until);
+            return new Look(window(now - back, zoom ? WINDOWS[kind] / 4 : WINDOWS[kind], STEPS[kind]), until);
         }
     }
 }
