@@ -1,0 +1,219 @@
+package dev.tentpole.cache;
+
+import dev.tentpole.cache.GridValues.Piece;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is kept of a fixed number of neighbouring points of a line: values, and for each point since when and how long.
+ *
+ * <p>Two lists of the same points, since they change in different ways. Segments say where a point's value is; with many
+ * of them, as a live dashboard makes by appending a point at a time, they are copied into one. Runs say when points were
+ * loaded and until when they are fresh; they are not merged unless they agree, so that no point ends earlier or later
+ * than its own time. Immutable.
+ */
+final class Chunk<V> {
+
+    /** With more segments than that they are copied into one: 16 appended points cost one copy of the chunk. */
+    private static final int MOST_SEGMENTS = 16;
+
+    private static final int RUN_BYTES = 64;
+    private static final int CHUNK_BYTES = 256;
+
+    /** Points from..to-1 of the chunk are in this value, which may hold others that have been replaced. */
+    record Segment<V>(int from, int to, V value, long weight, long points) {
+
+        Segment<V> cut(int newFrom, int newTo) {
+            return new Segment<>(newFrom, newTo, value, weight, points);
+        }
+    }
+
+    /** When points from..to-1 of the chunk were loaded, by a load that began as the numberth, and what that is good for. */
+    record Run(int from, int to, long number, long loadedAt, long freshUntil, long usableUntil) {
+
+        Run cut(int newFrom, int newTo) {
+            return new Run(newFrom, newTo, number, loadedAt, freshUntil, usableUntil);
+        }
+
+        boolean continues(Run before) {
+            return from == before.to
+                    && number == before.number
+                    && loadedAt == before.loadedAt
+                    && freshUntil == before.freshUntil
+                    && usableUntil == before.usableUntil;
+        }
+
+        boolean isGoodAt(long now, boolean usable) {
+            return (usable ? usableUntil : freshUntil) - now > 0;
+        }
+    }
+
+    final List<Segment<V>> segments;
+    final List<Run> runs;
+
+    private Chunk(List<Segment<V>> segments, List<Run> runs) {
+        this.segments = segments;
+        this.runs = runs;
+    }
+
+    static <V> Chunk<V> empty() {
+        return new Chunk<>(List.of(), List.of());
+    }
+
+    boolean isEmpty() {
+        return runs.isEmpty();
+    }
+
+    long weight() {
+        long weight = CHUNK_BYTES + (long) RUN_BYTES * runs.size();
+        V last = null;
+        for (Segment<V> segment : segments) {
+            // Segments of one value are neighbours, or have pieces of others between them: counted twice then, at most.
+            if (segment.value != last) {
+                weight += segment.weight;
+            }
+            last = segment.value;
+        }
+        return weight;
+    }
+
+    /** How long some point can still be of use. */
+    long remaining(long now) {
+        long longest = 0;
+        for (Run run : runs) {
+            longest = Math.max(longest, run.usableUntil - now);
+        }
+        return longest;
+    }
+
+    /** {@return the same without some points} */
+    Chunk<V> without(int from, int to) {
+        List<Segment<V>> keptSegments = new ArrayList<>(segments.size() + 1);
+        for (Segment<V> segment : segments) {
+            if (segment.from < Math.min(segment.to, from)) {
+                keptSegments.add(segment.cut(segment.from, Math.min(segment.to, from)));
+            }
+            if (Math.max(segment.from, to) < segment.to) {
+                keptSegments.add(segment.cut(Math.max(segment.from, to), segment.to));
+            }
+        }
+        List<Run> keptRuns = new ArrayList<>(runs.size() + 1);
+        for (Run run : runs) {
+            if (run.from < Math.min(run.to, from)) {
+                keptRuns.add(run.cut(run.from, Math.min(run.to, from)));
+            }
+            if (Math.max(run.from, to) < run.to) {
+                keptRuns.add(run.cut(Math.max(run.from, to), run.to));
+            }
+        }
+        return new Chunk<>(keptSegments, keptRuns);
+    }
+
+    /** {@return the same without what is of no use any more} */
+    Chunk<V> withoutUseless(long now) {
+        Chunk<V> rest = this;
+        for (Run run : runs) {
+            if (!run.isGoodAt(now, true)) {
+                rest = rest.without(run.from, run.to);
+            }
+        }
+        return rest;
+    }
+
+    /** {@return the same with a value for the points of a run, of which it holds no others} */
+    Chunk<V> with(Run added, V value, long valueWeight) {
+        Chunk<V> rest = without(added.from, added.to);
+        List<Segment<V>> newSegments = new ArrayList<>(rest.segments);
+        newSegments.add(new Segment<>(added.from, added.to, value, valueWeight, added.to - added.from));
+        newSegments.sort((a, b) -> Integer.compare(a.from, b.from));
+        List<Run> sorted = new ArrayList<>(rest.runs);
+        sorted.add(added);
+        sorted.sort((a, b) -> Integer.compare(a.from, b.from));
+        List<Run> newRuns = new ArrayList<>(sorted.size());
+        for (Run run : sorted) {
+            Run before = newRuns.isEmpty() ? null : newRuns.get(newRuns.size() - 1);
+            if (before != null && run.continues(before)) {
+                newRuns.set(newRuns.size() - 1, before.cut(before.from, run.to));
+            } else {
+                newRuns.add(run);
+            }
+        }
+        return new Chunk<>(newSegments, newRuns);
+    }
+
+    /** {@return the parts of some points that no load which began later has brought} */
+    List<int[]> olderThan(long number, int from, int to) {
+        List<int[]> parts = new ArrayList<>(1);
+        int next = from;
+        for (Run run : runs) {
+            if (run.number > number && run.to > next && run.from < to) {
+                if (run.from > next) {
+                    parts.add(new int[] {next, run.from});
+                }
+                next = run.to;
+            }
+        }
+        if (next < to) {
+            parts.add(new int[] {next, to});
+        }
+        return parts;
+    }
+
+    /** {@return the same in few segments that hold nothing else, if there are many, or they hold much else} */
+    Chunk<V> compact(GridValues<V> values, TimeGrid chunkGrid) {
+        long held = 0;
+        long live = 0;
+        for (Segment<V> segment : segments) {
+            held += segment.points;
+            live += segment.to - segment.from;
+        }
+        if (segments.size() <= MOST_SEGMENTS && held <= 2 * live) {
+            return this;
+        }
+        List<Segment<V>> compacted = new ArrayList<>();
+        int start = 0;
+        for (int i = 1; i <= segments.size(); i++) {
+            if (i == segments.size() || segments.get(i).from != segments.get(i - 1).to) {
+                compacted.add(copy(values, chunkGrid, segments.subList(start, i)));
+                start = i;
+            }
+        }
+        return new Chunk<>(compacted, runs);
+    }
+
+    private static <V> Segment<V> copy(GridValues<V> values, TimeGrid chunkGrid, List<Segment<V>> neighbours) {
+        int from = neighbours.get(0).from;
+        int to = neighbours.get(neighbours.size() - 1).to;
+        TimeGrid part = chunkGrid.part(from, to);
+        List<Piece<V>> pieces = new ArrayList<>(neighbours.size());
+        for (Segment<V> segment : neighbours) {
+            pieces.add(new Piece<>(segment.from - (long) from, segment.to - (long) from, segment.value));
+        }
+        V copy = values.slice(values.join(part, pieces), part);
+        return new Segment<>(from, to, copy, values.weigh(copy), to - (long) from);
+    }
+
+    /** Takes what a reader finds. */
+    @FunctionalInterface
+    interface Sink<V> {
+        void add(int from, int to, V value, long loadedAt);
+    }
+
+    /** Hands over the points that are good, in the order of time. */
+    void read(int from, int to, long now, boolean usable, Sink<V> sink) {
+        int s = 0;
+        for (Run run : runs) {
+            int low = Math.max(from, run.from);
+            int high = Math.min(to, run.to);
+            if (low < high && run.isGoodAt(now, usable)) {
+                while (segments.get(s).to <= low) {
+                    s++;
+                }
+                for (int i = s; i < segments.size() && segments.get(i).from < high; i++) {
+                    Segment<V> segment = segments.get(i);
+                    sink.add(Math.max(low, segment.from), Math.min(high, segment.to), segment.value, run.loadedAt);
+                }
+            }
+        }
+    }
+}

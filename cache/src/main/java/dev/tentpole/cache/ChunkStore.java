@@ -1,0 +1,184 @@
+package dev.tentpole.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Policy;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.tentpole.base.NanoClock;
+import dev.tentpole.cache.Lane.ChunkKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where chunks are kept: Caffeine, which decides what stays, and an index of lanes by key and by tag.
+ *
+ * <p>A chunk changes under its lane's lock only, but for its eviction, which can come at any time. A lane's list of chunks
+ * changes inside of the map's atomic operation on a chunk, as does the hold of a chunk on its lane. Nothing in there takes
+ * a lane's lock: an eviction runs on a thread that may hold another's.
+ */
+final class ChunkStore<K, V> {
+
+    private final Cache<ChunkKey<K, V>, Chunk<V>> chunks;
+    private final ConcurrentHashMap<Lane.Key<K>, Lane<K, V>> lanes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<K, Set<Lane<K, V>>> lanesOfKeys = new ConcurrentHashMap<>();
+    private final TagIndex<Lane<K, V>> tags = new TagIndex<>();
+    private final RangeCounters counters;
+    private final long maximumWeight;
+
+    ChunkStore(long maximumWeight, NanoClock clock, RangeCounters counters) {
+        this.maximumWeight = maximumWeight;
+        this.counters = counters;
+        this.chunks = Caffeine.newBuilder()
+                .executor(Runnable::run)
+                .ticker(clock::nanoTime)
+                .maximumWeight(maximumWeight)
+                .weigher((ChunkKey<K, V> key, Chunk<V> chunk) -> (int) chunk.weight())
+                .expireAfter(new WhileUseful<K, V>())
+                .evictionListener(this::evicted)
+                .build();
+    }
+
+    /** {@return the lane, held for the caller} */
+    Lane<K, V> hold(Lane.Key<K> key) {
+        while (true) {
+            Lane<K, V> present = lanes.get(key);
+            if (present == null) {
+                Lane<K, V> fresh = new Lane<>(key);
+                if (lanes.putIfAbsent(key, fresh) == null) {
+                    lanesOfKeys.compute(key.key(), (sameKey, set) -> {
+                        Set<Lane<K, V>> grown = set == null ? ConcurrentHashMap.newKeySet() : set;
+                        grown.add(fresh);
+                        return grown;
+                    });
+                    return fresh;
+                }
+            } else if (present.hold()) {
+                return present;
+            } else {
+                // It is retired, and whoever retired it is about to take it out.
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    void release(Lane<K, V> lane) {
+        if (lane.release()) {
+            lanesOfKeys.computeIfPresent(lane.key.key(), (key, set) -> {
+                set.remove(lane);
+                return set.isEmpty() ? null : set;
+            });
+            tags.remove(lane.tags, lane);
+            lanes.remove(lane.key, lane);
+        }
+    }
+
+    /** {@return the other lanes of a key, held by nobody} */
+    List<Lane<K, V>> lanesOf(K key) {
+        Set<Lane<K, V>> set = lanesOfKeys.get(key);
+        return set == null ? List.of() : new ArrayList<>(set);
+    }
+
+    Collection<Lane<K, V>> lanes() {
+        return lanes.values();
+    }
+
+    /** Adds tags to a lane that the caller holds; under its lock. */
+    void tag(Lane<K, V> lane, Set<String> added) {
+        if (!lane.tags.containsAll(added)) {
+            lane.tags.addAll(added);
+            tags.add(added, lane);
+        }
+    }
+
+    Set<Lane<K, V>> tagged(String tag) {
+        return tags.get(tag);
+    }
+
+    @Nullable Chunk<V> get(Lane<K, V> lane, long index, boolean tail) {
+        return chunks.getIfPresent(new ChunkKey<>(lane, index, tail));
+    }
+
+    /** Changes a chunk; under its lane's lock. {@return whether the change was kept: not if it is too heavy} */
+    boolean change(Lane<K, V> lane, long index, boolean tail, UnaryOperator<Chunk<V>> change) {
+        ChunkKey<K, V> chunkKey = new ChunkKey<>(lane, index, tail);
+        Chunk<V> present = chunks.getIfPresent(chunkKey);
+        Chunk<V> changed = change.apply(present == null ? Chunk.empty() : present);
+        boolean tooHeavy = changed.weight() > Math.min(maximumWeight, Integer.MAX_VALUE);
+        // Nobody else changes it meanwhile; at most it was evicted, and then it comes back.
+        chunks.asMap().compute(chunkKey, (key, old) -> {
+            if (tooHeavy || changed.isEmpty()) {
+                if (old != null) {
+                    left(key);
+                }
+                return null;
+            }
+            if (old == null) {
+                lane.hold();
+                lane.chunks(tail).add(index);
+            }
+            return changed;
+        });
+        return !tooHeavy;
+    }
+
+    private void left(ChunkKey<K, V> key) {
+        key.lane().chunks(key.tail()).remove(key.index());
+        release(key.lane());
+    }
+
+    private void evicted(@Nullable ChunkKey<K, V> key, @Nullable Chunk<V> chunk, RemovalCause cause) {
+        if (key != null) {
+            left(key);
+            (cause == RemovalCause.EXPIRED ? counters.evictedByTime : counters.evictedBySize).increment();
+        }
+    }
+
+    long count() {
+        return chunks.estimatedSize();
+    }
+
+    long weight() {
+        return chunks.policy()
+                .eviction()
+                .map(Policy.Eviction::weightedSize)
+                .orElse(OptionalLong.empty())
+                .orElse(0);
+    }
+
+    void cleanUp() {
+        chunks.cleanUp();
+    }
+
+    int laneCount() {
+        return lanes.size();
+    }
+
+    int tagCount() {
+        return tags.size();
+    }
+
+    private record WhileUseful<K, V>() implements Expiry<ChunkKey<K, V>, Chunk<V>> {
+
+        @Override
+        public long expireAfterCreate(ChunkKey<K, V> key, Chunk<V> chunk, long now) {
+            return chunk.remaining(now);
+        }
+
+        @Override
+        public long expireAfterUpdate(ChunkKey<K, V> key, Chunk<V> chunk, long now, long currentDuration) {
+            return chunk.remaining(now);
+        }
+
+        @Override
+        public long expireAfterRead(ChunkKey<K, V> key, Chunk<V> chunk, long now, long currentDuration) {
+            return currentDuration;
+        }
+    }
+}

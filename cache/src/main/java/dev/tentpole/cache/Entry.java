@@ -1,0 +1,103 @@
+package dev.tentpole.cache;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept under a key: a value, or a failure that is remembered for a moment.
+ *
+ * <p>All that decides whether it may be served is in here, so that a reader needs no lock and no second look: it is
+ * {@link #isAlive} until it is replaced, invalidated or evicted, which the one who does that says before anybody can see
+ * the map without it; and it is fresh until {@link #softAt}.
+ */
+final class Entry<K, V> {
+
+    final K key;
+    final int hash;
+    final @Nullable V value;
+    final @Nullable Throwable failure;
+    /** The larger, the later the load began. */
+    final long number;
+
+    final long storedAt;
+    final long softAt;
+    final long hardAt;
+    /** When it is of no use even if loading fails. */
+    final long goneAt;
+
+    final int weight;
+    final Set<String> tags;
+
+    /** Whether another instance loaded it, nobody knows exactly when. */
+    final boolean shared;
+
+    /** How often it was read, as far as racing readers see each other; decides which reads the eviction policy hears of. */
+    int reads;
+
+    /** Until when no refresh is tried, since one failed. */
+    volatile long retryAt;
+
+    private volatile boolean alive = true;
+
+    Entry(
+            K key,
+            @Nullable V value,
+            @Nullable Throwable failure,
+            long number,
+            long now,
+            Lifetime lifetime,
+            int weight,
+            Set<String> tags,
+            boolean shared) {
+        this.key = key;
+        this.hash = Front.spread(key.hashCode());
+        this.value = value;
+        this.failure = failure;
+        this.number = number;
+        this.storedAt = now - lifetime.ageNanos();
+        this.softAt = storedAt + lifetime.softNanos();
+        this.hardAt = storedAt + lifetime.hardNanos();
+        this.goneAt = hardAt + lifetime.onErrorNanos();
+        this.retryAt = now;
+        this.weight = weight;
+        this.tags = tags;
+        this.shared = shared;
+    }
+
+    boolean isAlive() {
+        return alive;
+    }
+
+    void kill() {
+        alive = false;
+    }
+
+    /** {@return whether it was loaded by a load that began after the given number} */
+    boolean isNewerThan(long than) {
+        return number > than && (than < 0 || !shared);
+    }
+
+    boolean isFresh(long now) {
+        return softAt - now > 0;
+    }
+
+    boolean isUsable(long now) {
+        return hardAt - now > 0;
+    }
+
+    boolean isUsableOnError(long now) {
+        return goneAt - now > 0;
+    }
+
+    Duration age(long now) {
+        return Duration.ofNanos(Math.max(0, now - storedAt));
+    }
+
+    Duration timeToLive(long now) {
+        return Duration.ofNanos(Math.max(0, hardAt - now));
+    }
+
+    /** How long an entry is fresh, usable, and usable if loading fails, from when it was loaded. */
+    record Lifetime(long ageNanos, long softNanos, long hardNanos, long onErrorNanos) {}
+}

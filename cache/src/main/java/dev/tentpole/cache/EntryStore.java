@@ -1,0 +1,206 @@
+package dev.tentpole.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Policy;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.tentpole.base.NanoClock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where entries are kept: Caffeine, which decides what stays, with a {@link Front} before it and an index of tags beside.
+ *
+ * <p>Whatever takes an entry out kills it inside of the map's atomic operation on that key, so that from the moment when
+ * the map shows it gone nobody can get it from the front either. Index and counters change there too: they agree with
+ * the map at every instant that a lock on the key's bin can see. Nothing in there waits or calls foreign code.
+ *
+ * <p>Caffeine does its upkeep on the threads that use it: no pool of threads is woken. It hears of one in
+ * {@link #SAMPLE} reads that the front answers, and of all others.
+ */
+final class EntryStore<K, V> {
+
+    /** Reads of an entry of which Caffeine hears one, once it has heard of this many; a power of two. */
+    private static final int SAMPLE = 16;
+
+    private static final int INITIAL_CAPACITY = 16;
+
+    private final Cache<K, Entry<K, V>> cache;
+    private final Front<K, V> front;
+    private final TagIndex<Entry<K, V>> tags = new TagIndex<>();
+    private final Counters counters;
+    private volatile boolean closed;
+
+    EntryStore(long maximum, boolean weighed, int frontSize, NanoClock clock, Counters counters) {
+        this.counters = counters;
+        this.front = new Front<>(frontSize);
+        Caffeine<K, Entry<K, V>> builder = Caffeine.newBuilder()
+                .initialCapacity(INITIAL_CAPACITY)
+                .executor(Runnable::run)
+                .ticker(clock::nanoTime)
+                .evictionListener(this::evicted)
+                .expireAfter(new UntilGone<K, V>(clock));
+        if (weighed) {
+            builder.maximumWeight(maximum).weigher((key, entry) -> entry.weight);
+        } else {
+            builder.maximumSize(maximum);
+        }
+        this.cache = builder.build();
+    }
+
+    /** {@return the entry if the front has it; for the hottest path} */
+    @Nullable
+    Entry<K, V> findInFront(K key) {
+        Entry<K, V> entry = front.find(key);
+        if (entry != null) {
+            int reads = ++entry.reads;
+            boolean told = (reads & SAMPLE - 1) == 0 || reads < SAMPLE;
+            if (told && cache.getIfPresent(key) == null) {
+                return null;
+            }
+        }
+        return entry;
+    }
+
+    /** {@return the entry, fresh or not} */
+    @Nullable
+    Entry<K, V> find(K key) {
+        Entry<K, V> entry = cache.getIfPresent(key);
+        if (entry != null && !entry.isAlive()) {
+            // It is being replaced or removed at this moment; behind that operation there is a clear answer.
+            entry = cache.asMap().computeIfPresent(key, (sameKey, present) -> present);
+        }
+        if (entry != null) {
+            front.put(entry);
+        }
+        return entry;
+    }
+
+    /**
+     * Keeps an entry, unless a newer one is there, or what it holds was invalidated.
+     *
+     * @param entry the entry
+     * @param outdated tells whether it was invalidated; called when no invalidation can come between
+     * @return whether it was kept
+     */
+    boolean put(Entry<K, V> entry, Predicate<Entry<K, V>> outdated) {
+        List<Entry<K, V>> replaced = new ArrayList<>(1);
+        Entry<K, V> present = cache.asMap().compute(entry.key, (key, old) -> {
+            if (closed || outdated.test(entry) || (old != null && old.number > entry.number)) {
+                return old;
+            }
+            if (old != null) {
+                old.kill();
+                tags.remove(old.tags, old);
+                counters.replaced.increment();
+                replaced.add(old);
+            }
+            tags.add(entry.tags, entry);
+            counters.stored.increment();
+            return entry;
+        });
+        replaced.forEach(front::clear);
+        return present == entry;
+    }
+
+    /** {@return what was removed: nothing, or one} */
+    List<Entry<K, V>> remove(K key) {
+        return removeIf(List.of(key), entry -> true);
+    }
+
+    /** {@return what was removed} */
+    List<Entry<K, V>> removeTag(String tag) {
+        Set<Entry<K, V>> tagged = tags.take(tag);
+        return removeIf(tagged.stream().map(entry -> entry.key).toList(), tagged::contains);
+    }
+
+    /** {@return what was removed} */
+    List<Entry<K, V>> removeIf(Predicate<Entry<K, V>> condition) {
+        return removeIf(
+                cache.asMap().values().stream()
+                        .filter(condition)
+                        .map(entry -> entry.key)
+                        .toList(),
+                condition);
+    }
+
+    private List<Entry<K, V>> removeIf(List<K> keys, Predicate<Entry<K, V>> condition) {
+        List<Entry<K, V>> removed = new ArrayList<>(keys.size());
+        for (K key : keys) {
+            cache.asMap().computeIfPresent(key, (sameKey, entry) -> {
+                if (!condition.test(entry)) {
+                    return entry;
+                }
+                entry.kill();
+                tags.remove(entry.tags, entry);
+                counters.invalidated.increment();
+                removed.add(entry);
+                return null;
+            });
+        }
+        removed.forEach(front::clear);
+        return removed;
+    }
+
+    private void evicted(@Nullable K key, @Nullable Entry<K, V> entry, RemovalCause cause) {
+        if (entry != null) {
+            entry.kill();
+            tags.remove(entry.tags, entry);
+            front.clear(entry);
+            (cause == RemovalCause.EXPIRED ? counters.evictedByTime : counters.evictedBySize).increment();
+        }
+    }
+
+    Collection<Entry<K, V>> entries() {
+        return cache.asMap().values();
+    }
+
+    long count() {
+        return cache.estimatedSize();
+    }
+
+    long weight() {
+        OptionalLong weighed =
+                cache.policy().eviction().map(Policy.Eviction::weightedSize).orElse(OptionalLong.empty());
+        return weighed.orElseGet(cache::estimatedSize);
+    }
+
+    /** Does the upkeep that is due: removes what can serve nobody any more. */
+    void cleanUp() {
+        cache.cleanUp();
+    }
+
+    /** How many tags are in use. */
+    int tagCount() {
+        return tags.size();
+    }
+
+    void close() {
+        closed = true;
+        removeIf(entry -> true);
+    }
+
+    private record UntilGone<K, V>(NanoClock clock) implements Expiry<K, Entry<K, V>> {
+
+        @Override
+        public long expireAfterCreate(K key, Entry<K, V> entry, long now) {
+            return Math.max(0, entry.goneAt - now);
+        }
+
+        @Override
+        public long expireAfterUpdate(K key, Entry<K, V> entry, long now, long currentDuration) {
+            return Math.max(0, entry.goneAt - now);
+        }
+
+        @Override
+        public long expireAfterRead(K key, Entry<K, V> entry, long now, long currentDuration) {
+            return currentDuration;
+        }
+    }
+}

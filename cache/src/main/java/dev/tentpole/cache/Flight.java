@@ -1,0 +1,114 @@
+package dev.tentpole.cache;
+
+import dev.tentpole.base.Deadline;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One load that many wait for.
+ *
+ * <p>It begins when a thread takes the lead, which a caller does for itself and a refresh in the background once it has a
+ * thread; until then any caller may take it instead. It ends with a result, or abandoned by a leader who was cancelled,
+ * and then those who wait try again, one of them as the new leader. Invalidations that happen meanwhile are noted, and
+ * compared with what was loaded when it is kept and when it is handed out.
+ *
+ * @param <R> the result
+ * @param <T> what invalidations match
+ */
+final class Flight<R, T> {
+
+    private final AtomicReference<@Nullable Thread> leader = new AtomicReference<>();
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final Queue<Invalidation<T>> invalidations = new ConcurrentLinkedQueue<>();
+    private volatile long beganAt;
+    private volatile @Nullable R result;
+
+    /** Whose leader waits for another load, and for which; lets a circle of loads be seen. */
+    private volatile @Nullable Flight<R, T> waitsFor;
+
+    /** What the leader leads besides, being called by its loader. */
+    private @Nullable Flight<R, T> outer;
+
+    boolean lead(History history) {
+        if (!leader.compareAndSet(null, Thread.currentThread())) {
+            return false;
+        }
+        beganAt = history.next();
+        return true;
+    }
+
+    boolean isLedByThisThread() {
+        return leader.get() == Thread.currentThread();
+    }
+
+    boolean isLed() {
+        return leader.get() != null;
+    }
+
+    @Nullable
+    Thread leader() {
+        return leader.get();
+    }
+
+    /** When it began; the largest number there is while nobody leads it. */
+    long beganAt() {
+        return beganAt;
+    }
+
+    void invalidate(Invalidation<T> invalidation) {
+        invalidations.add(invalidation);
+    }
+
+    /** {@return whether what was loaded was invalidated after the load began, and not after the given moment} */
+    boolean isOutdated(T loaded, long asOf) {
+        for (Invalidation<T> invalidation : invalidations) {
+            if (invalidation.number() > beganAt
+                    && invalidation.number() <= asOf
+                    && invalidation.matches().test(loaded)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Ends it; without a result it is abandoned. */
+    void end(@Nullable R result) {
+        this.result = result;
+        done.countDown();
+    }
+
+    @Nullable
+    R result() {
+        return result;
+    }
+
+    boolean await(Deadline deadline) throws InterruptedException {
+        return done.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    boolean isDone() {
+        return done.getCount() == 0;
+    }
+
+    @Nullable
+    Flight<R, T> waitsFor() {
+        return waitsFor;
+    }
+
+    void setWaitsFor(@Nullable Flight<R, T> flight) {
+        waitsFor = flight;
+    }
+
+    @Nullable
+    Flight<R, T> outer() {
+        return outer;
+    }
+
+    void setOuter(@Nullable Flight<R, T> outer) {
+        this.outer = outer;
+    }
+}

@@ -1,0 +1,466 @@
+package dev.tentpole.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tentpole.base.Deadline;
+import dev.tentpole.base.NanoClock;
+import dev.tentpole.cache.Answer.Outcome;
+import dev.tentpole.cache.Answer.Reason;
+import dev.tentpole.cache.CacheControl.Mode;
+import dev.tentpole.cache.CacheException.Problem;
+import dev.tentpole.cache.CacheStats.SecondLevelStats;
+import dev.tentpole.cache.Loaded.End;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that there is one load per key, and that what was invalidated meanwhile is neither kept nor handed out.
+ *
+ * <p>Loads, puts and invalidations are numbered in the order in which they begin. An invalidation takes its number, is
+ * noted on every load under way, and then removes entries; a load compares its notes inside of the atomic operation that
+ * keeps its entry: either it sees the note, or its entry is there before the removal. A load that starts too late to be
+ * noted began after the invalidation, and sees what the invalidation was about. Whoever joined a load compares with the
+ * number at which his own call began: an invalidation before that makes him try again.
+ */
+final class LoadDesk<K, V> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueryCache.class);
+    /** Older than any load: no number is negative. */
+    private static final long ANY_AGE = -1;
+
+    private static final int REMEMBERED_GENERATIONS = 10_000;
+
+    /** What a remembered failure weighs in a cache that counts bytes: an exception with its stack trace, roughly. */
+    private static final int FAILURE_WEIGHT = 1_024;
+
+    private final EntryStore<K, V> store;
+    private final QuerySettings<K, V> settings;
+    private final Counters counters;
+    private final NanoClock clock;
+    private final RefreshThreads executor;
+    private final @Nullable SharedResults<K, V> shared;
+    private final History history = new History();
+    private final ConcurrentHashMap<K, Flight<Loaded<K, V>, Entry<K, V>>> flights = new ConcurrentHashMap<>();
+    private final Leaders<Loaded<K, V>, Entry<K, V>> leaders = new Leaders<>();
+    private final Cache<String, Long> generations = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED_GENERATIONS)
+            .executor(Runnable::run)
+            .build();
+    private final AtomicBoolean warned = new AtomicBoolean();
+    private volatile boolean closed;
+
+    LoadDesk(
+            EntryStore<K, V> store,
+            QuerySettings<K, V> settings,
+            Counters counters,
+            NanoClock clock,
+            RefreshThreads executor,
+            @Nullable SharedResults<K, V> shared) {
+        this.store = store;
+        this.settings = settings;
+        this.counters = counters;
+        this.clock = clock;
+        this.executor = executor;
+        this.shared = shared;
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new CacheException(Problem.CLOSED, "the cache is closed");
+        }
+    }
+
+    RefreshThreads executor() {
+        return executor;
+    }
+
+    Answer<V> load(K key, boolean anew, Loader<? super K, ? extends V> loader, Deadline deadline)
+            throws InterruptedException {
+        long askedAt = history.last();
+        try {
+            while (true) {
+                checkOpen();
+                Flight<Loaded<K, V>, Entry<K, V>> fresh = new Flight<>();
+                Flight<Loaded<K, V>, Entry<K, V>> present = flights.putIfAbsent(key, fresh);
+                Flight<Loaded<K, V>, Entry<K, V>> flight = present == null ? fresh : present;
+                boolean leading = flight.lead(history);
+                Loaded<K, V> loaded = leading
+                        ? lead(flight, key, anew ? askedAt : ANY_AGE, loader, newLoad(deadline, false))
+                        : join(flight, key, deadline);
+                if (leading || (loaded != null && isGoodFor(flight, loaded, askedAt, anew))) {
+                    return answer(Objects.requireNonNull(loaded), !leading, anew);
+                }
+            }
+        } catch (InterruptedException | RuntimeException | Error e) {
+            if (!(e instanceof CacheException c && c.problem() == Problem.FAILED_RECENTLY)) {
+                counters.misses.increment();
+            }
+            throw e;
+        }
+    }
+
+    private boolean isGoodFor(
+            Flight<Loaded<K, V>, Entry<K, V>> flight, Loaded<K, V> loaded, long askedAt, boolean anew) {
+        if (anew && !loaded.entry().isNewerThan(askedAt)) {
+            return false;
+        }
+        return !flight.isOutdated(loaded.entry(), askedAt);
+    }
+
+    private @Nullable Loaded<K, V> join(Flight<Loaded<K, V>, Entry<K, V>> flight, K key, Deadline deadline)
+            throws InterruptedException {
+        if (!leaders.beginWait(flight)) {
+            throw new CacheException(
+                    Problem.RECURSIVE_LOAD,
+                    "the loader of " + CacheException.show(key)
+                            + " asks for what it is loading, and would wait for itself");
+        }
+        try {
+            if (!flight.await(deadline)) {
+                throw new CacheException(
+                        Problem.TIMEOUT,
+                        "a load of " + CacheException.show(key)
+                                + " by another caller took longer than this one would wait: timeout");
+            }
+            return flight.result();
+        } finally {
+            leaders.endWait();
+        }
+    }
+
+    private Answer<V> answer(Loaded<K, V> loaded, boolean waited, boolean anew) {
+        Entry<K, V> entry = loaded.entry();
+        long now = clock.nanoTime();
+        V value = entry.value;
+        if (value == null) {
+            if (loaded.end() == End.FOUND) {
+                counters.negativeHits.increment();
+                throw failedRecently(entry, now);
+            }
+            if (!waited && entry.failure instanceof Error error) {
+                throw error;
+            }
+            throw loadFailed(entry.key, Objects.requireNonNull(entry.failure));
+        }
+        if (waited) {
+            counters.shared.increment();
+        }
+        if (loaded.end() == End.STALE) {
+            counters.staleOnError.increment();
+            return new Answer<>(value, Outcome.STALE, loaded.reason(), entry.age(now), Duration.ZERO);
+        }
+        if (loaded.end() == End.FOUND && !waited && !anew) {
+            counters.hits.increment();
+            return new Answer<>(value, Outcome.HIT, Reason.NONE, entry.age(now), entry.timeToLive(now));
+        }
+        counters.misses.increment();
+        boolean byOthers = waited || loaded.end() == End.FOUND;
+        Reason reason = byOthers && loaded.reason() == Reason.NONE ? Reason.SHARED : loaded.reason();
+        boolean kept = loaded.reason() == Reason.NONE || loaded.reason() == Reason.SECOND_LEVEL;
+        return new Answer<>(
+                value,
+                anew ? Outcome.REFRESHED : Outcome.MISS,
+                reason,
+                entry.age(now),
+                kept ? entry.timeToLive(now) : Duration.ZERO);
+    }
+
+    static CacheException failedRecently(Entry<?, ?> entry, long now) {
+        return new CacheException(
+                Problem.FAILED_RECENTLY,
+                "loading " + CacheException.show(entry.key) + " failed "
+                        + entry.age(now).toMillis() + " ms ago and is not tried for another "
+                        + entry.timeToLive(now).toMillis() + " ms: negativeTimeToLive",
+                Objects.requireNonNull(entry.failure));
+    }
+
+    private static CacheException loadFailed(Object key, Throwable cause) {
+        return new CacheException(Problem.LOAD_FAILED, "loading " + CacheException.show(key) + " failed", cause);
+    }
+
+    /** Runs a load of which this thread has the lead, unless there is a value from one that began after a number. */
+    private Loaded<K, V> lead(
+            Flight<Loaded<K, V>, Entry<K, V>> flight,
+            K key,
+            long newerThan,
+            Loader<? super K, ? extends V> loader,
+            Load load)
+            throws InterruptedException {
+        Loaded<K, V> loaded = null;
+        leaders.enter(flight);
+        try {
+            Entry<K, V> present = store.find(key);
+            if (present != null && present.isFresh(clock.nanoTime()) && present.isNewerThan(newerThan)) {
+                loaded = new Loaded<>(present, End.FOUND, Reason.NONE);
+            } else {
+                loaded = load(flight, key, newerThan >= 0, loader, load);
+            }
+            return loaded;
+        } finally {
+            leaders.leave(flight);
+            flights.remove(key, flight);
+            flight.end(loaded);
+        }
+    }
+
+    private Loaded<K, V> load(
+            Flight<Loaded<K, V>, Entry<K, V>> flight,
+            K key,
+            boolean anew,
+            Loader<? super K, ? extends V> loader,
+            Load load)
+            throws InterruptedException {
+        Predicate<Entry<K, V>> outdated = entry -> flight.isOutdated(entry, Long.MAX_VALUE);
+        if (shared != null && !anew) {
+            Entry<K, V> found = shared.find(key, flight.beganAt(), clock.nanoTime());
+            if (found != null) {
+                return new Loaded<>(
+                        found, End.LOADED, store.put(found, outdated) ? Reason.SECOND_LEVEL : Reason.OUTDATED);
+            }
+        }
+        V value;
+        try {
+            value = call(key, loader, load);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            if (isCancelled(load)) {
+                throw loadFailed(key, e);
+            }
+            return failed(key, e, flight.beganAt(), load, outdated);
+        }
+        return keep(key, value, flight.beganAt(), load, outdated);
+    }
+
+    private static boolean isCancelled(Load load) {
+        return Thread.currentThread().isInterrupted()
+                || (!load.isBackground() && load.deadline().isExpired());
+    }
+
+    private V call(K key, Loader<? super K, ? extends V> loader, Load load) throws Exception {
+        long start = System.nanoTime();
+        try {
+            V value = loader.load(key, load);
+            if (value == null) {
+                throw new NullPointerException("the loader returned null, which no value may be");
+            }
+            counters.loads.increment();
+            return value;
+        } catch (Throwable e) {
+            boolean cancelled = e instanceof InterruptedException || isCancelled(load);
+            (cancelled ? counters.loadsAbandoned : counters.loadFailures).increment();
+            throw e;
+        } finally {
+            counters.loadNanos.add(System.nanoTime() - start);
+        }
+    }
+
+    private Loaded<K, V> failed(K key, Throwable failure, long number, Load load, Predicate<Entry<K, V>> outdated) {
+        long now = clock.nanoTime();
+        Duration negative = settings.negativeTimeToLive(failure);
+        Entry<K, V> old = store.find(key);
+        if (old != null && old.value != null && old.isUsableOnError(now)) {
+            old.retryAt =
+                    now + Math.max(negative.toNanos(), settings.retryAfter().toNanos());
+            return new Loaded<>(old, End.STALE, Reason.LOAD_FAILED);
+        }
+        Entry.Lifetime lifetime = new Entry.Lifetime(0, negative.toNanos(), negative.toNanos(), 0);
+        Entry<K, V> entry =
+                new Entry<>(key, null, failure, number, now, lifetime, FAILURE_WEIGHT, Set.copyOf(load.tags()), false);
+        if (!negative.isZero()) {
+            store.put(entry, outdated);
+        }
+        return new Loaded<>(entry, End.FAILED, Reason.NONE);
+    }
+
+    private Loaded<K, V> keep(K key, V value, long number, Load load, Predicate<Entry<K, V>> outdated) {
+        Reason reason = Reason.NONE;
+        Entry.Lifetime lifetime = new Entry.Lifetime(0, 0, 0, 0);
+        Set<String> tags = Set.copyOf(load.tags());
+        long weight = 0;
+        try {
+            tags = settings.tags(key, value, load.tags());
+            if (!load.isStored()) {
+                reason = Reason.LOADER;
+            } else if (settings.isEmptyUnkept(value)) {
+                reason = Reason.EMPTY;
+            } else {
+                lifetime = settings.lifetime(key, value, load.timeToLive());
+                weight = settings.weigher().applyAsLong(key, value);
+                if (weight < 0) {
+                    throw new IllegalArgumentException("the weigher returned " + weight + ", must be 0 or more");
+                }
+                if (lifetime.hardNanos() == 0) {
+                    reason = Reason.LOADER;
+                } else if (weight > settings.maximum() || weight > Integer.MAX_VALUE) {
+                    reason = Reason.TOO_HEAVY;
+                }
+            }
+        } catch (RuntimeException e) {
+            reason = Reason.SETTING_FAILED;
+            if (warned.compareAndSet(false, true)) {
+                LOG.warn(
+                        "A value was not kept, since a setting of the cache failed on it; further ones are counted only",
+                        e);
+            }
+        }
+        Entry<K, V> entry = new Entry<>(
+                key, value, null, number, clock.nanoTime(), lifetime, reason == Reason.NONE ? (int) weight : 0, tags, false);
+        if (reason == Reason.NONE && !store.put(entry, outdated)) {
+            reason = Reason.OUTDATED;
+        }
+        if (reason == Reason.NONE) {
+            if (shared != null) {
+                shared.write(entry, lifetime, load.beganMillis());
+            }
+        } else {
+            counters.notStored(reason);
+        }
+        return new Loaded<>(entry, End.LOADED, reason);
+    }
+
+    boolean put(K key, V value, Load load) {
+        return keep(key, value, history.next(), load, entry -> false).reason() == Reason.NONE;
+    }
+
+    Answer<V> loadAlone(K key, Mode mode, Loader<? super K, ? extends V> loader, Deadline deadline)
+            throws InterruptedException {
+        (mode == Mode.BYPASS ? counters.bypasses : counters.misses).increment();
+        try {
+            V value = call(key, loader, newLoad(deadline, false));
+            return new Answer<>(
+                    value,
+                    mode == Mode.BYPASS ? Outcome.BYPASSED : Outcome.MISS,
+                    Reason.CALLER,
+                    Duration.ZERO,
+                    Duration.ZERO);
+        } catch (InterruptedException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw loadFailed(key, e);
+        }
+    }
+
+    /** Starts to load in the background what is older than its soft time to live, unless that is under way. */
+    void refresh(Entry<K, V> entry, Loader<? super K, ? extends V> loader, long now) {
+        if (entry.retryAt - now > 0 || closed || flights.containsKey(entry.key)) {
+            return;
+        }
+        Flight<Loaded<K, V>, Entry<K, V>> flight = new Flight<>();
+        if (flights.putIfAbsent(entry.key, flight) != null) {
+            return;
+        }
+        try {
+            executor.execute(() -> refresh(flight, entry.key, loader));
+            counters.refreshes.increment();
+        } catch (RejectedExecutionException e) {
+            entry.retryAt = now + settings.retryAfter().toNanos();
+            counters.refreshesRefused.increment();
+            if (!flight.isLed() && flight.lead(history)) {
+                flights.remove(entry.key, flight);
+                flight.end(null);
+            }
+        }
+    }
+
+    private void refresh(Flight<Loaded<K, V>, Entry<K, V>> flight, K key, Loader<? super K, ? extends V> loader) {
+        if (flight.lead(history)) {
+            try {
+                Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
+                Loaded<K, V> loaded = lead(flight, key, ANY_AGE, loader, newLoad(deadline, true));
+                if (loaded.entry().failure != null || loaded.end() == End.STALE) {
+                    LOG.debug("A refresh in the background of {} failed", CacheException.show(key));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (CacheException e) {
+                LOG.debug("A refresh in the background was cancelled", e);
+            }
+        }
+    }
+
+    Load newLoad(Deadline deadline, boolean background) {
+        return new Load(deadline, background, shared == null ? 0 : shared.millis());
+    }
+
+    void invalidate(K key) {
+        Invalidation<Entry<K, V>> invalidation = new Invalidation<>(history.next(), entry -> true);
+        Flight<Loaded<K, V>, Entry<K, V>> flight = flights.get(key);
+        if (flight != null) {
+            flight.invalidate(invalidation);
+        }
+        if (shared != null) {
+            shared.invalidated(key);
+        }
+    }
+
+    void invalidateTag(String tag) {
+        note(entry -> entry.tags.contains(tag));
+        if (shared != null) {
+            shared.tagInvalidated(tag);
+        }
+    }
+
+    void invalidateIf(Predicate<Entry<K, V>> matches) {
+        note(matches);
+        if (shared != null) {
+            shared.allInvalidated();
+        }
+    }
+
+    /** Sees to it that the second level forgets a key too; after it was removed here. */
+    void remove(K key) {
+        if (shared != null) {
+            shared.remove(key);
+        }
+    }
+
+    private void note(Predicate<Entry<K, V>> matches) {
+        Invalidation<Entry<K, V>> invalidation = new Invalidation<>(history.next(), matches);
+        flights.values().forEach(flight -> flight.invalidate(invalidation));
+    }
+
+    boolean isNewGeneration(String tag, long generation) {
+        boolean[] isNew = new boolean[1];
+        generations.asMap().compute(tag, (key, known) -> {
+            isNew[0] = known == null || generation > known;
+            return isNew[0] ? generation : known;
+        });
+        return isNew[0];
+    }
+
+    boolean flushSecondLevel(Duration timeout) {
+        return shared == null || shared.flush(timeout);
+    }
+
+    SecondLevelStats secondLevelStats() {
+        return shared == null ? new SecondLevelStats(0, 0, 0, 0, 0, 0) : shared.stats();
+    }
+
+    /** How many loads are under way or wait for a thread. */
+    int flightCount() {
+        return flights.size();
+    }
+
+    void close() {
+        closed = true;
+        executor.close();
+        flights.forEach((key, flight) -> {
+            if (!flight.isLed() && flight.lead(history)) {
+                flights.remove(key, flight);
+                flight.end(null);
+            }
+        });
+        if (shared != null) {
+            shared.close();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.tentpole.cache;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The load of some neighbouring points of a line: from..to-1 by index. */
+record RangeFlight<V>(long from, long to, Flight<RangeFlight.Loaded<V>, RangeFlight.Loaded<V>> flight) {
+
+    /**
+     * What a load brought.
+     *
+     * @param key what was loaded
+     * @param grid the points that were asked for
+     * @param from the index of the first point that it tells about
+     * @param to the index after the last one; not larger than from if it tells about none
+     * @param value the value; null if it failed
+     * @param failure why it failed; null if it didn't
+     * @param tags the tags of it and of its lane
+     * @param kept whether it was kept
+     */
+    record Loaded<V>(
+            Object key,
+            TimeGrid grid,
+            long from,
+            long to,
+            @Nullable V value,
+            @Nullable Throwable failure,
+            Set<String> tags,
+            boolean kept) {}
+}

@@ -1,0 +1,429 @@
+package dev.tentpole.cache;
+
+import dev.tentpole.base.Args;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Time series over a grid, in columns of primitives: the ready value for a {@link RangeCache}.
+ *
+ * <p>Each series has a key, such as its labels, and at each point of the grid 64 bits, a {@code double} or a {@code long},
+ * or nothing. A series that has no point on the grid is not in it. What {@link #values} joins is a view over the columns of
+ * others; a method that returns an array makes a copy.
+ *
+ * <p>Immutable and safe for use by several threads, as far as the keys are.
+ *
+ * @param <S> the type of the series' keys, with {@code equals} and {@code hashCode}
+ */
+public final class SeriesGrid<S> {
+
+    /** Rough cost of a series besides its points: its column's objects and its place in the list. */
+    private static final int SERIES_BYTES = 96;
+
+    private static final int BLOCK_BYTES = 128;
+
+    private final TimeGrid grid;
+    private final List<Part<S>> parts;
+    private final @Nullable Comparator<? super S> order;
+    private volatile @Nullable Union<S> union;
+
+    private SeriesGrid(TimeGrid grid, List<Part<S>> parts, @Nullable Comparator<? super S> order) {
+        this.grid = grid;
+        this.parts = parts;
+        this.order = order;
+    }
+
+    /** Columns as they are stored, one for each key. */
+    private record Block<S>(List<S> keys, List<SeriesColumn> columns) {}
+
+    /** Where points from..to-1 of the grid are: in a block, from a place on, a stride apart. */
+    private record Part<S>(int from, int to, Block<S> block, int start, int stride) {
+
+        boolean has(int column) {
+            return block.columns.get(column).isAnyPresent(start, stride, to - from);
+        }
+
+        int place(int offset) {
+            return start + (offset - from) * stride;
+        }
+    }
+
+    /** The series of all parts, and for each part the column of each series, or -1. */
+    private record Union<S>(List<S> keys, List<int[]> columns) {}
+
+    /**
+     * {@return a builder}
+     *
+     * @param grid the grid, of at most 100,000,000 points
+     * @param <S> the type of the series' keys
+     * @throws IllegalArgumentException if the grid has more points
+     */
+    public static <S> Builder<S> builder(TimeGrid grid) {
+        return new Builder<>(grid);
+    }
+
+    /**
+     * {@return how a cache handles these values; series come in the order in which they appear in time}
+     *
+     * @param <S> the type of the series' keys
+     */
+    public static <S> GridValues<SeriesGrid<S>> values() {
+        return new Values<>(null);
+    }
+
+    /**
+     * {@return how a cache handles these values, with series in an order}
+     *
+     * @param order the order, in which a loader returns them too
+     * @param <S> the type of the series' keys
+     */
+    public static <S> GridValues<SeriesGrid<S>> values(Comparator<? super S> order) {
+        return new Values<>(Objects.requireNonNull(order, "order"));
+    }
+
+    /**
+     * {@return the grid}
+     */
+    public TimeGrid grid() {
+        return grid;
+    }
+
+    /**
+     * {@return the keys of the series}
+     */
+    public List<S> series() {
+        return union().keys;
+    }
+
+    /**
+     * {@return whether a series has a value at a point}
+     *
+     * @param series which series, by its place in {@link #series}
+     * @param offset which point, from 0 to the grid's count - 1
+     */
+    public boolean isPresent(int series, int offset) {
+        int part = partAt(offset);
+        return part >= 0 && isPresent(part, series, offset);
+    }
+
+    /**
+     * {@return a value; 0 if there is none}
+     *
+     * @param series which series, by its place in {@link #series}
+     * @param offset which point, from 0 to the grid's count - 1
+     */
+    public double doubleAt(int series, int offset) {
+        return Double.longBitsToDouble(longAt(series, offset));
+    }
+
+    /**
+     * {@return a value; 0 if there is none}
+     *
+     * @param series which series, by its place in {@link #series}
+     * @param offset which point, from 0 to the grid's count - 1
+     */
+    public long longAt(int series, int offset) {
+        int part = partAt(offset);
+        if (part < 0 || !isPresent(part, series, offset)) {
+            return 0;
+        }
+        return column(part, series).bits().get(parts.get(part).place(offset));
+    }
+
+    /**
+     * {@return a copy of a series' values}
+     *
+     * @param series which series, by its place in {@link #series}
+     * @param absent what stands for no value
+     */
+    public double[] doubles(int series, double absent) {
+        long[] longs = longs(series, Double.doubleToRawLongBits(absent));
+        double[] doubles = new double[longs.length];
+        for (int i = 0; i < longs.length; i++) {
+            doubles[i] = Double.longBitsToDouble(longs[i]);
+        }
+        return doubles;
+    }
+
+    /**
+     * {@return a copy of a series' values}
+     *
+     * @param series which series, by its place in {@link #series}
+     * @param absent what stands for no value
+     */
+    public long[] longs(int series, long absent) {
+        int count = (int) grid.count();
+        long[] bits = new long[count];
+        long[] present = new long[SeriesColumn.words(count)];
+        copy(union().columns, series, bits, present);
+        for (int i = 0; i < count; i++) {
+            if ((present[i / Long.SIZE] >>> i & 1) == 0) {
+                bits[i] = absent;
+            }
+        }
+        return bits;
+    }
+
+    /** Whether both have the same series on the same grid with the same bits at the same points. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (!(other instanceof SeriesGrid<?> that) || !grid.equals(that.grid) || !series().equals(that.series())) {
+            return false;
+        }
+        for (int s = 0; s < series().size(); s++) {
+            for (int i = 0; i < grid.count(); i++) {
+                if (isPresent(s, i) != that.isPresent(s, i) || longAt(s, i) != that.longAt(s, i)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(grid, series());
+    }
+
+    @Override
+    public String toString() {
+        return "SeriesGrid[" + grid + ", " + series().size() + " series]";
+    }
+
+    private boolean isPresent(int part, int series, int offset) {
+        return union().columns.get(part)[series] >= 0
+                && column(part, series).isPresent(parts.get(part).place(offset));
+    }
+
+    private SeriesColumn column(int part, int series) {
+        return parts.get(part).block.columns.get(union().columns.get(part)[series]);
+    }
+
+    private int partAt(int offset) {
+        Objects.checkIndex(offset, (int) grid.count());
+        int low = 0;
+        int high = parts.size() - 1;
+        while (low <= high) {
+            int middle = low + high >>> 1;
+            Part<S> part = parts.get(middle);
+            if (offset < part.from) {
+                high = middle - 1;
+            } else if (offset >= part.to) {
+                low = middle + 1;
+            } else {
+                return middle;
+            }
+        }
+        return -1;
+    }
+
+    private void copy(List<int[]> columns, int series, long[] bits, long[] present) {
+        for (int p = 0; p < parts.size(); p++) {
+            Part<S> part = parts.get(p);
+            int column = columns.get(p)[series];
+            if (column >= 0) {
+                part.block
+                        .columns
+                        .get(column)
+                        .copy(part.start, part.stride, part.to - part.from, bits, present, part.from);
+            }
+        }
+    }
+
+    private Union<S> union() {
+        Union<S> known = union;
+        if (known == null) {
+            known = unite();
+            union = known;
+        }
+        return known;
+    }
+
+    private Union<S> unite() {
+        Map<S, int[]> found = new LinkedHashMap<>();
+        for (int p = 0; p < parts.size(); p++) {
+            Part<S> part = parts.get(p);
+            for (int c = 0; c < part.block.keys.size(); c++) {
+                if (part.has(c)) {
+                    int[] columns = found.computeIfAbsent(part.block.keys.get(c), key -> {
+                        int[] none = new int[parts.size()];
+                        Arrays.fill(none, -1);
+                        return none;
+                    });
+                    columns[p] = c;
+                }
+            }
+        }
+        List<Map.Entry<S, int[]>> series = new ArrayList<>(found.entrySet());
+        if (order != null) {
+            Comparator<? super S> comparator = order;
+            series.sort((a, b) -> comparator.compare(a.getKey(), b.getKey()));
+        }
+        List<S> keys = series.stream().map(Map.Entry::getKey).toList();
+        List<int[]> columns = new ArrayList<>(parts.size());
+        for (int p = 0; p < parts.size(); p++) {
+            int part = p;
+            columns.add(series.stream().mapToInt(entry -> entry.getValue()[part]).toArray());
+        }
+        return new Union<>(keys, columns);
+    }
+
+    /**
+     * Gathers series. Not safe for use by several threads.
+     *
+     * @param <S> the type of the series' keys
+     */
+    public static final class Builder<S> {
+
+        private static final int MOST_POINTS = 100_000_000;
+
+        private final TimeGrid grid;
+        private final int count;
+        private final Map<S, Integer> places = new LinkedHashMap<>();
+        private final List<long[]> bits = new ArrayList<>();
+        private final List<long[]> present = new ArrayList<>();
+
+        private Builder(TimeGrid grid) {
+            this.grid = grid;
+            this.count = (int) Args.inRange("points of the grid", grid.count(), 1, MOST_POINTS);
+        }
+
+        /**
+         * {@return the place of a series, for the other methods; a new one is added}
+         *
+         * @param key the series' key
+         */
+        public int series(S key) {
+            Integer place = places.get(key);
+            if (place != null) {
+                return place;
+            }
+            places.put(key, bits.size());
+            bits.add(new long[count]);
+            present.add(new long[SeriesColumn.words(count)]);
+            return bits.size() - 1;
+        }
+
+        /**
+         * Sets a value; the last one set at a point counts.
+         *
+         * @param series the series' place
+         * @param offset which point, from 0 to the grid's count - 1
+         * @param value the value, of which every bit is kept
+         * @return this
+         */
+        public Builder<S> set(int series, int offset, double value) {
+            return set(series, offset, Double.doubleToRawLongBits(value));
+        }
+
+        /**
+         * Sets a value; the last one set at a point counts.
+         *
+         * @param series the series' place
+         * @param offset which point, from 0 to the grid's count - 1
+         * @param value the value
+         * @return this
+         */
+        public Builder<S> set(int series, int offset, long value) {
+            bits.get(series)[Objects.checkIndex(offset, count)] = value;
+            SeriesColumn.mark(present.get(series), offset);
+            return this;
+        }
+
+        /**
+         * Sets a value at a time; in any order.
+         *
+         * @param series the series' place
+         * @param millis the time of one of the grid's points, in milliseconds since the epoch
+         * @param value the value, of which every bit is kept
+         * @return this
+         * @throws IllegalArgumentException if the grid has no point at that time
+         */
+        public Builder<S> setAt(int series, long millis, double value) {
+            long offset = grid.offsetOf(millis);
+            Args.check(offset >= 0, "time", millis, "the time of a point of " + grid);
+            return set(series, (int) offset, value);
+        }
+
+        /**
+         * {@return the series; the builder can't be used after that}
+         */
+        public SeriesGrid<S> build() {
+            List<SeriesColumn> columns = new ArrayList<>(bits.size());
+            for (int i = 0; i < bits.size(); i++) {
+                columns.add(SeriesColumn.of(bits.get(i), present.get(i), count));
+            }
+            bits.clear();
+            present.clear();
+            return block(grid, new Block<>(List.copyOf(places.keySet()), columns), null);
+        }
+    }
+
+    private static <S> SeriesGrid<S> block(TimeGrid grid, Block<S> block, @Nullable Comparator<? super S> order) {
+        return new SeriesGrid<>(grid, List.of(new Part<>(0, (int) grid.count(), block, 0, 1)), order);
+    }
+
+    private record Values<S>(@Nullable Comparator<? super S> order) implements GridValues<SeriesGrid<S>> {
+
+        @Override
+        public TimeGrid grid(SeriesGrid<S> value) {
+            return value.grid;
+        }
+
+        @Override
+        public SeriesGrid<S> slice(SeriesGrid<S> value, TimeGrid part) {
+            SeriesGrid<S> view = join(part, List.of(new Piece<>(0, part.count(), value)));
+            int count = (int) part.count();
+            Union<S> union = view.union();
+            List<SeriesColumn> columns = new ArrayList<>(union.keys.size());
+            for (int s = 0; s < union.keys.size(); s++) {
+                long[] bits = new long[count];
+                long[] present = new long[SeriesColumn.words(count)];
+                view.copy(union.columns, s, bits, present);
+                columns.add(SeriesColumn.of(bits, present, count));
+            }
+            return block(part, new Block<>(union.keys, columns), order);
+        }
+
+        @Override
+        public SeriesGrid<S> join(TimeGrid grid, List<Piece<SeriesGrid<S>>> pieces) {
+            List<Part<S>> parts = new ArrayList<>(pieces.size());
+            for (Piece<SeriesGrid<S>> piece : pieces) {
+                SeriesGrid<S> value = piece.value();
+                int from = (int) piece.from();
+                int base = (int) value.grid.offsetOf(grid.timeMillis(from));
+                int stride = (int) (grid.stepMillis() / value.grid.stepMillis());
+                for (Part<S> part : value.parts) {
+                    int low = from + Math.max(0, ceilDiv(part.from - base, stride));
+                    int high = Math.min((int) piece.to(), from + ceilDiv(part.to - base, stride));
+                    if (low < high) {
+                        int inner = base + (low - from) * stride;
+                        parts.add(new Part<>(low, high, part.block, part.place(inner), stride * part.stride));
+                    }
+                }
+            }
+            return new SeriesGrid<>(grid, parts, order);
+        }
+
+        private static int ceilDiv(int dividend, int divisor) {
+            return -Math.floorDiv(-dividend, divisor);
+        }
+
+        @Override
+        public long weigh(SeriesGrid<S> value) {
+            long weight = BLOCK_BYTES;
+            for (Part<S> part : value.parts) {
+                for (SeriesColumn column : part.block.columns) {
+                    weight += SERIES_BYTES + column.weigh();
+                }
+            }
+            return weight;
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package dev.tentpole.cache;
+
+import dev.tentpole.base.NanoClock;
+import dev.tentpole.cache.CacheStats.SecondLevelStats;
+import dev.tentpole.cache.SecondLevel.Codec;
+import dev.tentpole.cache.WriteBehind.Operation;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The side of a cache that looks at a second level: it fails open, writes behind, and stops asking one that fails.
+ *
+ * <p>A value is written with the time at which its load began, its times to live and its tags, so that it does not live
+ * longer by being shared, and so that what was invalidated here is not taken back from there. Five failures in a row
+ * open a breaker for ten seconds; after that one call tries, and the others go on to do without.
+ */
+final class SharedResults<K, V> implements AutoCloseable {
+
+    /** Failures in a row that open the breaker. */
+    static final int FAILURES = 5;
+
+    /** How long it stays open. */
+    static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecondLevel.class);
+    private static final byte VERSION = 1;
+    private static final int TOMBSTONES = 10_000;
+
+    private final SecondLevel level;
+    private final Function<? super K, String> keyText;
+    private final Codec<V> codec;
+    private final QuerySettings<K, V> settings;
+    private final InstantSource wallClock;
+    private final NanoClock clock;
+    private final WriteBehind writes;
+    private final Tombstones tombstones = new Tombstones(TOMBSTONES);
+    private final AtomicInteger failuresInARow = new AtomicInteger();
+    private volatile long closedUntil;
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final LongAdder skipped = new LongAdder();
+    private final LongAdder written = new LongAdder();
+
+    SharedResults(
+            SecondLevel level,
+            Function<? super K, String> keyText,
+            Codec<V> codec,
+            QuerySettings<K, V> settings,
+            InstantSource wallClock,
+            NanoClock clock,
+            int maximumWaiting,
+            long maximumWaitingBytes) {
+        this.level = level;
+        this.keyText = keyText;
+        this.codec = codec;
+        this.settings = settings;
+        this.wallClock = wallClock;
+        this.clock = clock;
+        this.writes = new WriteBehind(this::write, maximumWaiting, maximumWaitingBytes);
+    }
+
+    /** {@return what the second level has under the key and may be served as fresh} */
+    @Nullable
+    Entry<K, V> find(K key, long number, long now) {
+        String text = keyText.apply(key);
+        Optional<byte[]> bytes = call(() -> level.get(text), Optional.empty());
+        Entry<K, V> entry = bytes.isEmpty() ? null : decode(key, text, bytes.get(), number, now);
+        (entry == null ? misses : hits).increment();
+        return entry;
+    }
+
+    void write(Entry<K, V> entry, Entry.Lifetime lifetime, long beganMillis) {
+        V value = entry.value;
+        if (value == null) {
+            return;
+        }
+        String text = keyText.apply(entry.key);
+        byte[] bytes;
+        try {
+            bytes = encode(entry, value, lifetime, beganMillis);
+        } catch (Exception e) {
+            failures.increment();
+            LOG.debug("A value can't be encoded for the second level", e);
+            return;
+        }
+        writes.add(text, new Operation(bytes, Duration.ofNanos(lifetime.hardNanos())));
+        if (!entry.isAlive()) {
+            // Invalidated since it was kept; the removal may have come before this write.
+            writes.add(text, Operation.REMOVAL);
+        }
+    }
+
+    void invalidated(K key) {
+        tombstones.add(keyStone(keyText.apply(key)), wallClock.millis());
+    }
+
+    void tagInvalidated(String tag) {
+        tombstones.add(tagStone(tag), wallClock.millis());
+    }
+
+    void allInvalidated() {
+        tombstones.addAll(wallClock.millis());
+    }
+
+    void remove(K key) {
+        writes.add(keyText.apply(key), Operation.REMOVAL);
+    }
+
+    long millis() {
+        return wallClock.millis();
+    }
+
+    SecondLevelStats stats() {
+        return new SecondLevelStats(
+                hits.sum(), misses.sum(), failures.sum(), skipped.sum(), written.sum(), writes.dropped());
+    }
+
+    /** Waits until what was added is written. {@return whether it is} */
+    boolean flush(Duration timeout) {
+        return writes.flush(timeout.toNanos());
+    }
+
+    @Override
+    public void close() {
+        writes.close();
+        level.close();
+    }
+
+    private void write(String key, Operation operation) {
+        byte[] bytes = operation.bytes();
+        boolean done = call(
+                () -> {
+                    if (bytes == null) {
+                        level.remove(key);
+                    } else {
+                        level.put(key, bytes, operation.timeToLive());
+                    }
+                    return true;
+                },
+                false);
+        if (done && bytes != null) {
+            written.increment();
+        }
+    }
+
+    private interface Call<T> {
+        T run() throws Exception;
+    }
+
+    private <T> T call(Call<T> call, T otherwise) {
+        if (isOpen()) {
+            skipped.increment();
+            return otherwise;
+        }
+        try {
+            T result = call.run();
+            failuresInARow.set(0);
+            return result;
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            failures.increment();
+            if (failuresInARow.incrementAndGet() == FAILURES) {
+                LOG.warn("The second level fails; it is left alone for {} at a time", PAUSE, e);
+            }
+            closedUntil = clock.nanoTime() + PAUSE.toNanos();
+            return otherwise;
+        }
+    }
+
+    /** Whether the breaker is open; the one that it lets through once its time is over moves that time on. */
+    private boolean isOpen() {
+        if (failuresInARow.get() < FAILURES) {
+            return false;
+        }
+        long now = clock.nanoTime();
+        if (closedUntil - now > 0) {
+            return true;
+        }
+        closedUntil = now + PAUSE.toNanos();
+        return false;
+    }
+
+    private byte[] encode(Entry<K, V> entry, V value, Entry.Lifetime lifetime, long beganMillis) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeByte(VERSION);
+        out.writeLong(beganMillis);
+        out.writeLong(lifetime.softNanos());
+        out.writeLong(lifetime.hardNanos());
+        out.writeShort(entry.tags.size());
+        for (String tag : entry.tags) {
+            out.writeUTF(tag);
+        }
+        out.write(codec.encode(value));
+        return bytes.toByteArray();
+    }
+
+    private @Nullable Entry<K, V> decode(K key, String text, byte[] bytes, long number, long now) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            if (in.readByte() != VERSION) {
+                return null;
+            }
+            long began = in.readLong();
+            long soft = in.readLong();
+            long hard = in.readLong();
+            List<String> stones = new ArrayList<>();
+            stones.add(keyStone(text));
+            String[] tags = new String[in.readShort()];
+            for (int i = 0; i < tags.length; i++) {
+                tags[i] = in.readUTF();
+                stones.add(tagStone(tags[i]));
+            }
+            long age = TimeUnit.MILLISECONDS.toNanos(Math.max(0, wallClock.millis() - began));
+            if (age >= soft || tombstones.cover(began, stones)) {
+                return null;
+            }
+            V value = codec.decode(in.readAllBytes());
+            long weight = settings.weigher().applyAsLong(key, value);
+            if (weight < 0 || weight > settings.maximum() || weight > Integer.MAX_VALUE) {
+                return null;
+            }
+            Entry.Lifetime lifetime =
+                    new Entry.Lifetime(age, soft, hard, settings.staleIfError().toNanos());
+            return new Entry<>(key, value, null, number, now, lifetime, (int) weight, Set.of(tags), true);
+        } catch (Exception e) {
+            failures.increment();
+            LOG.debug("What the second level has can't be read", e);
+            return null;
+        }
+    }
+
+    private static String keyStone(String key) {
+        return "k" + key;
+    }
+
+    private static String tagStone(String tag) {
+        return "t" + tag;
+    }
+}

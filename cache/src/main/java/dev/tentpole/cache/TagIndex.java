@@ -1,0 +1,54 @@
+package dev.tentpole.cache;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which things carry a tag.
+ *
+ * <p>The sets are changed inside of the map's atomic operations only, and taken out of it before they are read.
+ */
+final class TagIndex<T> {
+
+    private final ConcurrentHashMap<String, Set<T>> carriers = new ConcurrentHashMap<>();
+
+    void add(Set<String> tags, T carrier) {
+        for (String tag : tags) {
+            carriers.compute(tag, (key, present) -> {
+                Set<T> set = present == null ? new HashSet<>() : present;
+                set.add(carrier);
+                return set;
+            });
+        }
+    }
+
+    void remove(Set<String> tags, T carrier) {
+        for (String tag : tags) {
+            carriers.computeIfPresent(tag, (key, set) -> {
+                set.remove(carrier);
+                return set.isEmpty() ? null : set;
+            });
+        }
+    }
+
+    /** Takes all that carry a tag out of the index. */
+    Set<T> take(String tag) {
+        Set<T> taken = carriers.remove(tag);
+        return taken == null ? Set.of() : taken;
+    }
+
+    /** {@return a copy of what carries a tag} */
+    Set<T> get(String tag) {
+        Set<T> copy = new HashSet<>();
+        carriers.computeIfPresent(tag, (key, set) -> {
+            copy.addAll(set);
+            return set;
+        });
+        return copy;
+    }
+
+    int size() {
+        return carriers.size();
+    }
+}

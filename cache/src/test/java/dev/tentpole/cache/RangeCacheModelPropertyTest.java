@@ -1,0 +1,255 @@
+package dev.tentpole.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/**
+ * A range cache beside a naive one that knows of each point how long it is good: the answer is the uncached one, bit for
+ * bit; the points that are loaded are exactly those that must be; nothing older than allowed is served unmarked.
+ */
+final class RangeCacheModelPropertyTest {
+
+    private static final int CHUNK = 8;
+    private static final long YOUNG = 100_000;
+    private static final long SHORT = 20_000;
+    private static final long LONG = 90_000;
+    private static final long TAIL = 5_000;
+    private static final long ON_ERROR = 30_000;
+
+    /** What can happen. */
+    enum Kind {
+        REQUEST,
+        REUSE,
+        REFRESH,
+        ADVANCE,
+        FAIL,
+        LATE_DATA,
+        CHANGE_ALL,
+        INVALIDATE_RANGE
+    }
+
+    /** One step: times in seconds before now, or an amount of it. */
+    record Step(Kind kind, int start, int length, int step, int phase, int horizon, int key) {}
+
+    private record Point(String key, boolean tail, long step, long phase, long index) {}
+
+    private record Validity(long loadedAt, long freshUntil) {}
+
+    private final FakeTime time = new FakeTime();
+    private final Map<Point, Validity> model = new HashMap<>();
+    private Upstream upstream = new Upstream();
+    private boolean down;
+    private long nowMillis;
+    private long expectedLoaded;
+    private RangeCache<String, SeriesGrid<String>> cache;
+
+    @Property(tries = 1_000)
+    void it_behaves_as_a_naive_one(@ForAll("steps") List<Step> steps) throws InterruptedException {
+        model.clear();
+        upstream = new Upstream();
+        down = false;
+        nowMillis = 1_000_000;
+        time.setWall(Instant.ofEpochMilli(nowMillis));
+        expectedLoaded = 0;
+        cache = RangeCache.<String, SeriesGrid<String>>builder(SeriesGrid.values(String::compareTo))
+                .clocks(time, time)
+                .executor(Runnable::run)
+                .jitter(0)
+                .chunkPoints(CHUNK)
+                .loadThroughGaps(0, Duration.ZERO)
+                .timeToLive(age -> Duration.ofMillis(timeToLive(age.toMillis())))
+                .tailTimeToLive(Duration.ofMillis(TAIL))
+                .staleIfError(Duration.ofMillis(ON_ERROR))
+                .build();
+        try {
+            for (Step step : steps) {
+                step(step);
+            }
+            RangeStats stats = cache.stats();
+            assertThat(stats.pointsLoaded()).isEqualTo(expectedLoaded).isEqualTo(upstream.pointsAsked());
+            assertThat(stats.evictedBySize()).isZero();
+        } finally {
+            cache.close();
+        }
+        assertThat(cache.stats().weight()).isZero();
+    }
+
+    private static long timeToLive(long ageMillis) {
+        return ageMillis < YOUNG ? SHORT : LONG;
+    }
+
+    private void step(Step step) throws InterruptedException {
+        switch (step.kind) {
+            case REQUEST -> request(step, false, CacheControl.use());
+            case REUSE -> request(step, true, CacheControl.use());
+            case REFRESH -> request(step, false, CacheControl.of(CacheControl.Mode.REFRESH));
+            case ADVANCE -> {
+                time.advanceMillis(step.length * 500L);
+                nowMillis += step.length * 500L;
+            }
+            case FAIL -> {
+                down = !down;
+                upstream.setDown(down);
+            }
+            case LATE_DATA -> late(nowMillis - step.start * 1_000L);
+            case CHANGE_ALL -> {
+                upstream.change();
+                cache.invalidateAll();
+                model.clear();
+            }
+            case INVALIDATE_RANGE -> {
+                long from = nowMillis - step.start * 1_000L;
+                long to = from + step.length * 1_000L;
+                cache.invalidateTag("tag" + step.key, Instant.ofEpochMilli(from), Instant.ofEpochMilli(to));
+                model.keySet().removeIf(point -> point.key.equals("k" + step.key)
+                        && point.phase + point.index * point.step >= from
+                        && point.phase + point.index * point.step <= to);
+            }
+        }
+    }
+
+    /** Data from a time on changes, and whoever changes it says so. */
+    private void late(long from) {
+        upstream.changeFrom(from);
+        for (int key = 0; key < 2; key++) {
+            // changeFrom may touch what an earlier one touched, up to the end of time.
+            cache.invalidateTag("tag" + key, Instant.EPOCH, Instant.MAX);
+        }
+        model.clear();
+    }
+
+    private void request(Step step, boolean reuse, CacheControl control) throws InterruptedException {
+        long start = nowMillis - step.start * 1_000L + step.phase * 250L;
+        long stepMillis = step.step * 1_000L;
+        TimeGrid grid = TimeGrid.ofMillis(start, start + (step.length - 1) * stepMillis, stepMillis);
+        long settled = nowMillis - step.horizon * 1_000L;
+        RangeRequest<String> request = RangeRequest.of("k" + step.key, grid, Instant.ofEpochMilli(settled))
+                .withTags("tag" + step.key)
+                .with(control);
+        request = reuse ? request.withStepReuse() : request;
+        boolean anew = control.mode() == CacheControl.Mode.REFRESH;
+
+        TreeSet<Long> missing = new TreeSet<>();
+        for (long i = 0; i < grid.count(); i++) {
+            if (anew || !isFresh(request, i, reuse)) {
+                missing.add(i);
+            }
+        }
+        expectedLoaded += missing.size();
+        long askedBefore = upstream.pointsAsked();
+        if (down && !missing.isEmpty()) {
+            expectStaleOrFailure(request, missing);
+        } else {
+            RangeAnswer<SeriesGrid<String>> answer = cache.get(request, upstream::load);
+            assertThat(answer.value()).isEqualTo(upstream.answer(request.key(), grid));
+            assertThat(answer.fetched()).isEqualTo(missing.size());
+            assertThat(answer.cached()).isEqualTo(grid.count() - missing.size());
+            assertThat(answer.stale() + answer.missing()).isZero();
+            remember(request, missing);
+        }
+        assertThat(upstream.pointsAsked() - askedBefore).isEqualTo(missing.size());
+    }
+
+    private void expectStaleOrFailure(RangeRequest<String> request, TreeSet<Long> missing)
+            throws InterruptedException {
+        boolean served = missing.stream().allMatch(i -> isUsable(request, i));
+        try {
+            RangeAnswer<SeriesGrid<String>> answer = cache.get(request, upstream::load);
+            assertThat(served).isTrue();
+            assertThat(answer.outcome()).isEqualTo(RangeAnswer.Outcome.STALE);
+            assertThat(answer.stale()).isEqualTo(missing.size());
+            assertThat(answer.value()).isEqualTo(upstream.answer(request.key(), request.grid()));
+        } catch (CacheException e) {
+            assertThat(served).isFalse();
+        }
+    }
+
+    private Point point(RangeRequest<String> request, boolean tail, long offset) {
+        TimeGrid grid = request.grid();
+        return new Point(request.key(), tail, grid.stepMillis(), grid.phaseMillis(), grid.first() + offset);
+    }
+
+    private boolean isSettled(RangeRequest<String> request, long offset) {
+        return request.grid().timeMillis(offset) <= request.settledUntil().toEpochMilli();
+    }
+
+    private boolean isFresh(RangeRequest<String> request, long offset, boolean reuse) {
+        boolean settled = isSettled(request, offset);
+        if (isFresh(point(request, !settled, offset))) {
+            return true;
+        }
+        long millis = request.grid().timeMillis(offset);
+        return reuse
+                && settled
+                && model.keySet().stream()
+                        .anyMatch(point -> !point.tail
+                                && point.key.equals(request.key())
+                                && point.phase + point.index * point.step == millis
+                                && request.grid().stepMillis() % point.step == 0
+                                && isFresh(point));
+    }
+
+    private boolean isFresh(Point point) {
+        Validity validity = model.get(point);
+        return validity != null && nowMillis < validity.freshUntil;
+    }
+
+    private boolean isUsable(RangeRequest<String> request, long offset) {
+        for (boolean tail : new boolean[] {false, true}) {
+            Validity validity = model.get(point(request, tail, offset));
+            if (validity != null && nowMillis < validity.freshUntil + ON_ERROR) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Notes what a load brought: each run of missing points, cut at chunks and at the horizon, with a time of its own. */
+    private void remember(RangeRequest<String> request, TreeSet<Long> missing) {
+        TimeGrid grid = request.grid();
+        for (long offset : missing) {
+            boolean settled = isSettled(request, offset);
+            long newest = offset;
+            while (missing.contains(newest + 1)
+                    && isSettled(request, newest + 1) == settled
+                    && Math.floorDiv(grid.first() + newest + 1, CHUNK) == Math.floorDiv(grid.first() + offset, CHUNK)) {
+                newest++;
+            }
+            long age = Math.max(0, nowMillis - grid.timeMillis(newest));
+            long fresh = settled ? timeToLive(age) : TAIL;
+            model.put(point(request, !settled, offset), new Validity(nowMillis, nowMillis + fresh));
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Step>> steps() {
+        Arbitrary<Kind> kinds = Arbitraries.frequencyOf(
+                Tuple.of(6, Arbitraries.just(Kind.REQUEST)),
+                Tuple.of(3, Arbitraries.just(Kind.ADVANCE)),
+                Tuple.of(4, Arbitraries.of(Kind.values())));
+        return Combinators.combine(
+                        kinds,
+                        Arbitraries.integers().between(0, 150),
+                        Arbitraries.integers().between(1, 40),
+                        Arbitraries.of(1, 2, 3, 6),
+                        Arbitraries.integers().between(0, 2),
+                        Arbitraries.integers().between(-5, 30),
+                        Arbitraries.integers().between(0, 1))
+                .as(Step::new)
+                .list()
+                .ofMaxSize(30);
+    }
+}

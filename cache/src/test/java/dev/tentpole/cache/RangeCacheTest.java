@@ -1,0 +1,490 @@
+package dev.tentpole.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tentpole.cache.CacheControl.Mode;
+import dev.tentpole.cache.CacheException.Problem;
+import dev.tentpole.cache.RangeAnswer.Outcome;
+import dev.tentpole.cache.Workers.Job;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What callers see of a range cache. */
+@Timeout(60)
+final class RangeCacheTest {
+
+    private static final long SECOND = 1_000;
+
+    private final FakeTime time = new FakeTime();
+    private final Upstream upstream = new Upstream();
+    private final Workers workers = new Workers();
+    private RangeCache<String, SeriesGrid<String>> cache = plain().build();
+
+    @AfterEach
+    void close() {
+        workers.close();
+        cache.close();
+    }
+
+    private RangeCacheBuilder<String, SeriesGrid<String>> plain() {
+        return RangeCache.<String, SeriesGrid<String>>builder(SeriesGrid.values(String::compareTo))
+                .clocks(time, time)
+                .executor(Runnable::run)
+                .jitter(0)
+                .chunkPoints(16)
+                .loadThroughGaps(0, Duration.ZERO)
+                .timeToLive(age -> Duration.ofHours(1));
+    }
+
+    private void use(RangeCacheBuilder<String, SeriesGrid<String>> builder) {
+        cache.close();
+        cache = builder.build();
+    }
+
+    private static TimeGrid seconds(long from, long to) {
+        return TimeGrid.ofMillis(from * SECOND, to * SECOND, SECOND);
+    }
+
+    private static RangeRequest<String> request(TimeGrid grid) {
+        return RangeRequest.of("k", grid, Instant.MAX.minusSeconds(1)).withTags("tag");
+    }
+
+    private RangeAnswer<SeriesGrid<String>> get(RangeRequest<String> request) throws InterruptedException {
+        RangeAnswer<SeriesGrid<String>> answer = cache.get(request, upstream::load);
+        assertThat(answer.cached() + answer.fetched() + answer.stale() + answer.missing())
+                .isEqualTo(request.grid().count());
+        return answer;
+    }
+
+    private RangeAnswer<SeriesGrid<String>> get(TimeGrid grid) throws InterruptedException {
+        RangeAnswer<SeriesGrid<String>> answer = get(request(grid));
+        assertThat(answer.value()).isEqualTo(upstream.answer("k", grid));
+        return answer;
+    }
+
+    @Test
+    void only_what_is_missing_is_loaded() throws InterruptedException {
+        assertThat(get(seconds(10, 49)).outcome()).isEqualTo(Outcome.MISS);
+        assertThat(get(seconds(20, 40)).outcome()).isEqualTo(Outcome.HIT);
+        upstream.takeAsked();
+        RangeAnswer<SeriesGrid<String>> wider = get(seconds(0, 69));
+        assertThat(wider.outcome()).isEqualTo(Outcome.PARTIAL);
+        assertThat(wider.cached()).isEqualTo(40);
+        assertThat(wider.fetched()).isEqualTo(30);
+        assertThat(upstream.takeAsked()).containsExactlyInAnyOrder(seconds(0, 9), seconds(50, 69));
+        assertThat(get(seconds(0, 69)).outcome()).isEqualTo(Outcome.HIT);
+        assertThat(upstream.takeAsked()).isEmpty();
+        assertThat(cache.stats().pointsLoaded()).isEqualTo(70);
+    }
+
+    @Test
+    void steps_and_phases_are_kept_apart() throws InterruptedException {
+        get(seconds(0, 59));
+        TimeGrid shifted = TimeGrid.ofMillis(500, 59_500, SECOND);
+        assertThat(get(shifted).outcome()).isEqualTo(Outcome.MISS);
+        assertThat(get(TimeGrid.ofMillis(0, 59_000, 2 * SECOND)).outcome()).isEqualTo(Outcome.MISS);
+        assertThat(get(shifted).outcome()).isEqualTo(Outcome.HIT);
+        assertThat(get(seconds(0, 59)).outcome()).isEqualTo(Outcome.HIT);
+    }
+
+    @Test
+    void a_dense_grid_answers_a_sparser_one_on_its_line_if_the_caller_allows() throws InterruptedException {
+        get(seconds(0, 99));
+        TimeGrid sparse = TimeGrid.ofMillis(3_000, 129_000, 7 * SECOND);
+        RangeAnswer<SeriesGrid<String>> answer = get(request(sparse).withStepReuse());
+        assertThat(answer.value()).isEqualTo(upstream.answer("k", sparse));
+        assertThat(answer.cached()).isEqualTo(14);
+        assertThat(answer.fetched()).isEqualTo(5);
+        assertThat(cache.stats().pointsReused()).isEqualTo(14);
+        TimeGrid veryShort = TimeGrid.ofMillis(0, 99_000, 50 * SECOND);
+        assertThat(get(request(veryShort).withStepReuse()).outcome()).isEqualTo(Outcome.HIT);
+        TimeGrid otherPhase = TimeGrid.ofMillis(3_500, 59_500, 7 * SECOND);
+        assertThat(get(request(otherPhase).withStepReuse()).outcome()).isEqualTo(Outcome.MISS);
+    }
+
+    @Test
+    void what_is_not_settled_is_loaded_again_and_never_becomes_settled_by_waiting() throws InterruptedException {
+        RangeRequest<String> early = RangeRequest.of("k", seconds(0, 59), Instant.ofEpochSecond(49));
+        assertThat(get(early).fetched()).isEqualTo(60);
+        upstream.changeFrom(50 * SECOND);
+        RangeAnswer<SeriesGrid<String>> again = get(early);
+        assertThat(again.cached()).isEqualTo(50);
+        assertThat(again.value()).isEqualTo(upstream.answer("k", seconds(0, 59)));
+        RangeRequest<String> later = RangeRequest.of("k", seconds(0, 59), Instant.ofEpochSecond(54));
+        assertThat(get(later).fetched()).isEqualTo(10);
+        assertThat(get(later).fetched()).isEqualTo(5);
+    }
+
+    @Test
+    void a_volatile_tail_is_served_for_its_own_time() throws InterruptedException {
+        use(plain().tailTimeToLive(Duration.ofSeconds(10)));
+        RangeRequest<String> live = RangeRequest.of("k", seconds(0, 59), Instant.ofEpochSecond(49));
+        get(live);
+        time.advance(Duration.ofSeconds(9));
+        assertThat(get(live).outcome()).isEqualTo(Outcome.HIT);
+        assertThat(get(live).age()).isEqualTo(Duration.ofSeconds(9));
+        time.advance(Duration.ofSeconds(1));
+        assertThat(get(live).fetched()).isEqualTo(10);
+    }
+
+    @Test
+    void the_time_to_live_depends_on_the_age_of_points() throws InterruptedException {
+        long now = time.instant().getEpochSecond();
+        use(plain().timeToLive(age -> age.compareTo(Duration.ofMinutes(1)) < 0 ? Duration.ofSeconds(5) : Duration.ofDays(1)));
+        TimeGrid grid = seconds(now - 200, now);
+        get(grid);
+        time.advance(Duration.ofSeconds(6));
+        RangeAnswer<SeriesGrid<String>> answer = get(grid);
+        assertThat(answer.fetched()).isBetween(60L, 60L + 15);
+        assertThat(get(grid).outcome()).isEqualTo(Outcome.HIT);
+    }
+
+    @Test
+    void a_wall_clock_that_goes_backwards_makes_points_younger_and_nothing_worse() throws InterruptedException {
+        List<Duration> ages = new ArrayList<>();
+        use(plain().timeToLive(age -> {
+            ages.add(age);
+            return Duration.ofSeconds(60);
+        }));
+        time.setWall(Instant.EPOCH);
+        get(seconds(1_000, 1_020));
+        assertThat(ages).isNotEmpty().containsOnly(Duration.ZERO);
+        assertThat(get(seconds(1_000, 1_020)).outcome()).isEqualTo(Outcome.HIT);
+    }
+
+    @Test
+    void small_gaps_are_loaded_through() throws InterruptedException {
+        use(plain().loadThroughGaps(3, Duration.ZERO));
+        get(seconds(10, 12));
+        get(seconds(20, 29));
+        upstream.takeAsked();
+        RangeAnswer<SeriesGrid<String>> answer = get(seconds(0, 39));
+        assertThat(upstream.takeAsked()).containsExactlyInAnyOrder(seconds(0, 19), seconds(30, 39));
+        assertThat(answer.cached()).isEqualTo(13);
+        assertThat(answer.fetched()).isEqualTo(27);
+    }
+
+    @Test
+    void a_long_run_is_loaded_in_parts() throws InterruptedException {
+        use(plain().maximumPointsPerLoad(40));
+        get(seconds(0, 99));
+        assertThat(upstream.takeAsked()).containsExactlyInAnyOrder(seconds(0, 39), seconds(40, 79), seconds(80, 99));
+    }
+
+    @Test
+    void if_loading_fails_what_is_too_old_is_served_within_the_bound_and_marked() throws InterruptedException {
+        use(plain().staleIfError(Duration.ofMinutes(30)));
+        TimeGrid grid = seconds(0, 59);
+        SeriesGrid<String> old = get(grid).value();
+        time.advance(Duration.ofMinutes(61));
+        upstream.change();
+        upstream.setDown(true);
+        RangeAnswer<SeriesGrid<String>> stale = get(request(grid));
+        assertThat(stale.outcome()).isEqualTo(Outcome.STALE);
+        assertThat(stale.stale()).isEqualTo(60);
+        assertThat(stale.age()).isEqualTo(Duration.ofMinutes(61));
+        assertThat(stale.value()).isEqualTo(old);
+        assertThatThrownBy(() -> get(request(seconds(0, 60))))
+                .isInstanceOf(CacheException.class)
+                .hasCauseInstanceOf(IOException.class);
+        time.advance(Duration.ofMinutes(30));
+        assertThatThrownBy(() -> get(request(grid))).isInstanceOf(CacheException.class);
+        upstream.setDown(false);
+        assertThat(get(grid).outcome()).isEqualTo(Outcome.MISS);
+    }
+
+    @Test
+    void partial_results_are_handed_out_and_never_kept() throws InterruptedException {
+        RangeAnswer<SeriesGrid<String>> answer = cache.get(request(seconds(0, 9)), (key, grid, load) -> {
+            load.noStore();
+            return upstream.load(key, grid, load);
+        });
+        assertThat(answer.kept()).isFalse();
+        assertThat(answer.fetched()).isEqualTo(10);
+        assertThat(get(seconds(0, 9)).outcome()).isEqualTo(Outcome.MISS);
+    }
+
+    @Test
+    void points_that_a_loader_does_not_tell_about_are_missing_and_asked_for_again() throws InterruptedException {
+        RangeAnswer<SeriesGrid<String>> answer = cache.get(
+                request(seconds(0, 39)), (key, grid, load) -> upstream.load(key, seconds(10, 29), load));
+        assertThat(answer.missing()).isEqualTo(20);
+        assertThat(answer.fetched()).isEqualTo(20);
+        assertThat(answer.value().grid()).isEqualTo(seconds(0, 39));
+        assertThat(answer.value().isPresent(0, 5)).isFalse();
+        RangeAnswer<SeriesGrid<String>> again = get(seconds(0, 39));
+        assertThat(again.cached()).isEqualTo(20);
+        assertThat(again.fetched()).isEqualTo(20);
+        RangeAnswer<SeriesGrid<String>> none = cache.get(
+                request(seconds(100, 109)), (key, grid, load) -> upstream.load(key, seconds(200, 201), load));
+        assertThat(none.missing()).isEqualTo(10);
+        assertThat(none.value().series()).isEmpty();
+        assertThat(none.outcome()).isEqualTo(Outcome.MISS);
+    }
+
+    @Test
+    void points_that_a_loader_tells_about_besides_are_ignored() throws InterruptedException {
+        RangeAnswer<SeriesGrid<String>> answer = cache.get(
+                request(seconds(10, 19)), (key, grid, load) -> upstream.load(key, seconds(0, 99), load));
+        assertThat(answer.value()).isEqualTo(upstream.answer("k", seconds(10, 19)));
+        assertThat(get(seconds(10, 29)).cached()).isEqualTo(10);
+    }
+
+    @Test
+    void an_answer_on_another_line_and_null_are_failures() {
+        assertThatThrownBy(() -> cache.get(
+                        request(seconds(0, 9)),
+                        (key, grid, load) -> upstream.answer(key, TimeGrid.ofMillis(500, 9_500, SECOND))))
+                .hasRootCauseMessage("the loader was asked for " + seconds(0, 9) + " and returned "
+                        + TimeGrid.ofMillis(500, 9_500, SECOND));
+        assertThatThrownBy(() -> cache.get(request(seconds(0, 9)), (key, grid, load) -> null))
+                .hasCauseInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void points_are_invalidated_by_key_and_by_tag_and_time() throws InterruptedException {
+        get(seconds(0, 99));
+        assertThat(cache.invalidateTag("tag", Instant.ofEpochMilli(20_500), Instant.ofEpochSecond(40)))
+                .isEqualTo(2);
+        upstream.takeAsked();
+        assertThat(get(seconds(0, 99)).fetched()).isEqualTo(20);
+        assertThat(upstream.takeAsked()).containsExactly(seconds(21, 40));
+        assertThat(cache.invalidateTag("other")).isZero();
+        assertThat(cache.invalidateTag("tag")).isEqualTo(7);
+        assertThat(cache.stats().chunks()).isZero();
+        assertThat(get(seconds(0, 99)).outcome()).isEqualTo(Outcome.MISS);
+        assertThat(cache.invalidate("k")).isEqualTo(7);
+        assertThat(cache.invalidateAll()).isZero();
+        assertThat(cache.store().laneCount()).isZero();
+        assertThat(cache.store().tagCount()).isZero();
+    }
+
+    @Test
+    void a_call_says_what_it_wants_of_the_cache() throws InterruptedException {
+        RangeRequest<String> request = request(seconds(0, 9));
+        assertThatThrownBy(() -> get(request.with(CacheControl.of(Mode.ONLY_IF_CACHED))))
+                .isInstanceOfSatisfying(
+                        CacheException.class, e -> assertThat(e.problem()).isEqualTo(Problem.NOT_CACHED));
+        assertThat(get(request.with(CacheControl.of(Mode.NO_STORE))).kept()).isFalse();
+        assertThat(get(request).outcome()).isEqualTo(Outcome.MISS);
+        assertThat(get(request.with(CacheControl.of(Mode.ONLY_IF_CACHED))).outcome()).isEqualTo(Outcome.HIT);
+        assertThat(get(request.with(CacheControl.of(Mode.BYPASS))).outcome()).isEqualTo(Outcome.BYPASSED);
+        upstream.change();
+        assertThat(get(request.with(CacheControl.of(Mode.REFRESH))).outcome()).isEqualTo(Outcome.REFRESHED);
+        assertThat(get(request).value()).isEqualTo(upstream.answer("k", seconds(0, 9)));
+        assertThat(cache.stats().requests()).isEqualTo(7);
+    }
+
+    @Test
+    void grids_of_one_point_of_a_millisecond_and_of_ten_years_work() throws InterruptedException {
+        get(seconds(5, 5));
+        assertThat(get(seconds(5, 5)).outcome()).isEqualTo(Outcome.HIT);
+        TimeGrid milliseconds = TimeGrid.ofMillis(-300, 300, 1);
+        get(milliseconds);
+        assertThat(get(milliseconds).outcome()).isEqualTo(Outcome.HIT);
+        long day = Duration.ofDays(1).toMillis();
+        TimeGrid tenYears = TimeGrid.ofMillis(-day, 3_652 * day, day);
+        get(tenYears);
+        assertThat(get(tenYears).outcome()).isEqualTo(Outcome.HIT);
+        TimeGrid years = TimeGrid.ofMillis(-365 * day * 10, 365 * day * 10, 365 * day);
+        get(years);
+        assertThat(get(years).outcome()).isEqualTo(Outcome.HIT);
+        assertThatThrownBy(() -> get(TimeGrid.ofMillis(0, 3_650 * day, 1)))
+                .isInstanceOfSatisfying(
+                        CacheException.class, e -> assertThat(e.problem()).isEqualTo(Problem.TOO_MANY_POINTS));
+    }
+
+    @Test
+    void an_answer_is_a_view_and_later_loads_do_not_change_it() throws InterruptedException {
+        get(seconds(0, 99));
+        SeriesGrid<String> before = get(seconds(5, 95)).value();
+        SeriesGrid<String> expected = upstream.answer("k", seconds(5, 95));
+        upstream.change();
+        get(request(seconds(0, 99)).with(CacheControl.of(Mode.REFRESH)));
+        assertThat(before).isEqualTo(expected);
+        assertThat(get(seconds(5, 95)).outcome()).isEqualTo(Outcome.HIT);
+    }
+
+    @Test
+    void a_live_window_that_grows_by_a_point_at_a_time_stays_in_few_segments() throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            assertThat(get(seconds(i, 100 + i)).fetched()).isEqualTo(i == 0 ? 101 : 1);
+            time.advance(Duration.ofMillis(10));
+        }
+        RangeStats stats = cache.stats();
+        assertThat(stats.pointsLoaded()).isEqualTo(300);
+        assertThat(stats.chunks()).isEqualTo(19);
+        assertThat(stats.weight()).isLessThan(19L * 60_000);
+    }
+
+    @Test
+    void chunks_are_evicted_within_the_weight_and_lanes_go_with_them() throws InterruptedException {
+        use(plain().maximumWeight(40_000));
+        for (int i = 0; i < 100; i++) {
+            cache.get(RangeRequest.of("k" + i, seconds(0, 31), Instant.MAX.minusSeconds(1)).withTags("t" + i), upstream::load);
+        }
+        RangeStats stats = cache.stats();
+        assertThat(stats.weight()).isBetween(1L, 40_000L);
+        assertThat(stats.evictedBySize()).isPositive();
+        assertThat((long) cache.store().laneCount()).isLessThanOrEqualTo(stats.chunks());
+        assertThat(cache.store().tagCount()).isEqualTo(cache.store().laneCount());
+    }
+
+    @Test
+    void what_can_serve_nobody_any_more_is_removed() throws InterruptedException {
+        get(seconds(0, 99));
+        time.advance(Duration.ofHours(2));
+        assertThat(cache.stats().chunks()).isZero();
+        assertThat(cache.stats().evictedByTime()).isEqualTo(7);
+        assertThat(cache.store().laneCount()).isZero();
+    }
+
+    @Test
+    void overlapping_requests_share_loads() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch open = new CountDownLatch(1);
+        Job<RangeAnswer<SeriesGrid<String>>> first =
+                workers.start(() -> cache.get(request(seconds(0, 49)), (key, grid, load) -> {
+                    reached.countDown();
+                    open.await();
+                    return upstream.load(key, grid, load);
+                }));
+        assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
+        Job<RangeAnswer<SeriesGrid<String>>> second = workers.start(() -> get(request(seconds(25, 74))));
+        second.awaitWaiting();
+        open.countDown();
+        assertThat(first.result().value()).isEqualTo(upstream.answer("k", seconds(0, 49)));
+        assertThat(second.result().value()).isEqualTo(upstream.answer("k", seconds(25, 74)));
+        assertThat(upstream.takeAsked()).containsExactlyInAnyOrder(seconds(0, 49), seconds(50, 74));
+        assertThat(cache.stats().shared()).isEqualTo(1);
+    }
+
+    @Test
+    void a_cancelled_request_hands_its_loads_over() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        Job<RangeAnswer<SeriesGrid<String>>> first =
+                workers.start(() -> cache.get(request(seconds(0, 49)), (key, grid, load) -> {
+                    reached.countDown();
+                    new CountDownLatch(1).await();
+                    return upstream.load(key, grid, load);
+                }));
+        assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
+        Job<RangeAnswer<SeriesGrid<String>>> second = workers.start(() -> get(request(seconds(25, 74))));
+        second.awaitWaiting();
+        first.interrupt();
+        assertThat(first.failure()).isInstanceOf(InterruptedException.class);
+        assertThat(second.result().value()).isEqualTo(upstream.answer("k", seconds(25, 74)));
+        assertThat(cache.stats().loadsAbandoned()).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_invalidated_while_it_is_loaded_is_not_kept_and_not_given_to_who_asks_later() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch open = new CountDownLatch(1);
+        SeriesGrid<String> old = upstream.answer("k", seconds(0, 49));
+        Job<RangeAnswer<SeriesGrid<String>>> before =
+                workers.start(() -> cache.get(request(seconds(0, 49)), (key, grid, load) -> {
+                    reached.countDown();
+                    open.await();
+                    return old;
+                }));
+        assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
+        upstream.change();
+        cache.invalidateTag("tag", Instant.ofEpochSecond(10), Instant.ofEpochSecond(12));
+        Job<RangeAnswer<SeriesGrid<String>>> after = workers.start(() -> get(request(seconds(0, 49))));
+        after.awaitWaiting();
+        open.countDown();
+        assertThat(before.result().value()).isEqualTo(old);
+        assertThat(before.result().kept()).isFalse();
+        assertThat(after.result().value()).isEqualTo(upstream.answer("k", seconds(0, 49)));
+    }
+
+    @Test
+    void missing_runs_are_loaded_side_by_side_within_the_bound() throws Exception {
+        use(plain().executor(task -> workers.start(() -> {
+                    task.run();
+                    return true;
+                }))
+                .parallelism(3)
+                .maximumPointsPerLoad(10));
+        CountDownLatch three = new CountDownLatch(3);
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger now = new AtomicInteger();
+        cache.get(request(seconds(0, 79)), (key, grid, load) -> {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            three.countDown();
+            three.await();
+            now.decrementAndGet();
+            return upstream.load(key, grid, load);
+        });
+        assertThat(most).hasValueBetween(3, 3);
+        assertThat(get(seconds(0, 79)).outcome()).isEqualTo(Outcome.HIT);
+    }
+
+    @Test
+    void a_loader_that_asks_for_what_it_is_loading_gets_an_error() {
+        assertThatThrownBy(() -> cache.get(
+                        request(seconds(0, 9)),
+                        (key, grid, load) -> cache.get(request(seconds(5, 14)), upstream::load)
+                                .value()))
+                .hasStackTraceContaining("would wait for itself");
+    }
+
+    @Test
+    void many_threads_with_overlapping_windows_get_exact_answers_and_load_no_point_twice() throws Exception {
+        use(plain().executor(Runnable::run));
+        List<Job<Boolean>> jobs = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+            int shift = t;
+            jobs.add(workers.start(() -> {
+                for (int i = 0; i < 200; i++) {
+                    TimeGrid grid = seconds(i + shift, i + shift + 50);
+                    assertThat(get(request(grid)).value()).isEqualTo(upstream.answer("k", grid));
+                }
+                return true;
+            }));
+        }
+        for (Job<Boolean> job : jobs) {
+            job.result();
+        }
+        assertThat(upstream.pointsAsked()).isEqualTo(257);
+    }
+
+    @Test
+    void a_closed_cache_refuses_and_closing_twice_is_harmless() throws InterruptedException {
+        get(seconds(0, 9));
+        cache.close();
+        cache.close();
+        assertThatThrownBy(() -> get(seconds(0, 9)))
+                .isInstanceOfSatisfying(
+                        CacheException.class, e -> assertThat(e.problem()).isEqualTo(Problem.CLOSED));
+        assertThat(cache.stats().chunks()).isZero();
+    }
+
+    @Test
+    void settings_and_grids_out_of_range_are_refused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> plain().chunkPoints(0).build());
+        assertThatIllegalArgumentException().isThrownBy(() -> plain().jitter(1).build());
+        assertThatIllegalArgumentException().isThrownBy(() -> seconds(2, 1)).withMessageContaining("end in milliseconds");
+        assertThatIllegalArgumentException().isThrownBy(() -> TimeGrid.ofMillis(0, 1, 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TimeGrid.of(Instant.EPOCH, Instant.EPOCH, Duration.ofNanos(1_500_000)))
+                .withMessageContaining("whole milliseconds");
+        assertThatIllegalArgumentException().isThrownBy(() -> TimeGrid.ofMillis(Long.MIN_VALUE, 0, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new TimeGrid(0, 1, 0, Long.MAX_VALUE));
+        assertThatIllegalArgumentException().isThrownBy(() -> seconds(0, 9).part(5, 5));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> cache.invalidateTag("t", Instant.EPOCH, Instant.EPOCH.minusSeconds(1)));
+    }
+}

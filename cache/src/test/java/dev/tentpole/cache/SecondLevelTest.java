@@ -1,0 +1,218 @@
+package dev.tentpole.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tentpole.cache.Answer.Outcome;
+import dev.tentpole.cache.Answer.Reason;
+import dev.tentpole.cache.CacheStats.SecondLevelStats;
+import dev.tentpole.cache.SecondLevel.Codec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two instances that share what they load, and a second level that fails. */
+@Timeout(60)
+final class SecondLevelTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Codec<String> CODEC = new Codec<>() {
+        @Override
+        public byte[] encode(String value) {
+            return value.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String decode(byte[] bytes) {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    };
+
+    private static final class Memory implements SecondLevel {
+
+        final Map<String, byte[]> held = new ConcurrentHashMap<>();
+        final AtomicInteger calls = new AtomicInteger();
+        volatile boolean down;
+        volatile CountDownLatch slow = new CountDownLatch(0);
+
+        private void call() throws IOException {
+            calls.incrementAndGet();
+            if (down) {
+                throw new IOException("down");
+            }
+        }
+
+        @Override
+        public Optional<byte[]> get(String key) throws IOException {
+            call();
+            return Optional.ofNullable(held.get(key));
+        }
+
+        @Override
+        public void put(String key, byte[] value, Duration timeToLive) throws IOException, InterruptedException {
+            slow.await();
+            call();
+            held.put(key, value);
+        }
+
+        @Override
+        public void remove(String key) throws IOException {
+            call();
+            held.remove(key);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final FakeTime time = new FakeTime();
+    private final Memory memory = new Memory();
+    private final AtomicInteger loads = new AtomicInteger();
+    private final QueryCache<String, String> one = cache().build();
+    private final QueryCache<String, String> two = cache().build();
+
+    private QueryCacheBuilder<String, String> cache() {
+        return QueryCache.<String, String>builder()
+                .clocks(time, time)
+                .jitter(0)
+                .timeToLive(Duration.ofSeconds(60))
+                .tags((key, value) -> Set.of("tag"))
+                .maximumWaitingWrites(3, 1_000)
+                .secondLevel(memory, key -> key, CODEC);
+    }
+
+    @AfterEach
+    void close() {
+        memory.slow.countDown();
+        one.close();
+        two.close();
+    }
+
+    private Answer<String> fetch(QueryCache<String, String> cache, String key) throws InterruptedException {
+        return cache.fetch(key, CacheControl.use(), (k, load) -> k + loads.incrementAndGet());
+    }
+
+    private static SecondLevelStats stats(QueryCache<String, String> cache) {
+        assertThat(cache.flushSecondLevel(PATIENCE)).isTrue();
+        return cache.stats().secondLevel();
+    }
+
+    @Test
+    void what_one_instance_loads_another_takes_and_keeps_no_longer() throws InterruptedException {
+        fetch(one, "a");
+        assertThat(stats(one).written()).isEqualTo(1);
+        time.advance(Duration.ofSeconds(20));
+        Answer<String> taken = fetch(two, "a");
+        assertThat(taken.value()).isEqualTo("a1");
+        assertThat(taken.reason()).isEqualTo(Reason.SECOND_LEVEL);
+        assertThat(taken.age()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(taken.timeToLive()).isEqualTo(Duration.ofSeconds(40));
+        assertThat(two.entries(1).get(0).tags()).containsExactly("tag");
+        time.advance(Duration.ofSeconds(40));
+        assertThat(fetch(two, "a").value()).isEqualTo("a2");
+        assertThat(stats(two).hits()).isEqualTo(1);
+        assertThat(loads).hasValue(2);
+    }
+
+    @Test
+    void what_was_invalidated_is_not_taken_back() throws InterruptedException {
+        fetch(one, "a");
+        stats(one);
+        fetch(two, "a");
+        memory.down = true;
+        one.invalidateTag("tag");
+        assertThat(stats(one).failures()).isPositive();
+        memory.down = false;
+        assertThat(memory.held).containsKey("a");
+        time.advanceMillis(1);
+        assertThat(fetch(one, "a").value()).isEqualTo("a2");
+        one.invalidate("a");
+        stats(one);
+        assertThat(memory.held).isEmpty();
+        fetch(two, "b");
+        stats(two);
+        one.invalidateAll();
+        time.advanceMillis(1);
+        assertThat(fetch(one, "b").outcome()).isEqualTo(Outcome.MISS);
+        assertThat(fetch(one, "b").value()).isEqualTo("b4");
+    }
+
+    @Test
+    void one_that_fails_is_done_without_and_left_alone_for_a_while() throws InterruptedException {
+        memory.down = true;
+        for (int i = 0; i < 20; i++) {
+            assertThat(fetch(one, "k" + i).value()).startsWith("k" + i);
+            one.flushSecondLevel(PATIENCE);
+        }
+        assertThat(memory.calls).hasValue(SharedResults.FAILURES);
+        SecondLevelStats stats = stats(one);
+        assertThat(stats.failures()).isEqualTo(SharedResults.FAILURES);
+        assertThat(stats.skipped()).isEqualTo(40 - SharedResults.FAILURES);
+        time.advance(SharedResults.PAUSE);
+        fetch(one, "x");
+        stats(one);
+        assertThat(memory.calls).as("one call tries").hasValue(SharedResults.FAILURES + 1);
+        memory.down = false;
+        time.advance(SharedResults.PAUSE);
+        fetch(one, "y");
+        assertThat(stats(one).written()).isEqualTo(1);
+    }
+
+    @Test
+    void what_waits_to_be_written_is_bounded_and_loads_do_not_wait_for_it() throws InterruptedException {
+        memory.slow = new CountDownLatch(1);
+        for (int i = 0; i < 50; i++) {
+            fetch(one, "k" + i);
+        }
+        memory.slow.countDown();
+        SecondLevelStats stats = stats(one);
+        assertThat(stats.written()).isBetween(3L, 4L);
+        assertThat(stats.written() + stats.dropped()).isEqualTo(50);
+    }
+
+    @Test
+    void bytes_that_can_not_be_read_count_as_absent() throws InterruptedException {
+        memory.held.put("a", new byte[] {9, 9});
+        memory.held.put("b", new byte[] {1, 2, 3});
+        memory.held.put("c", new byte[0]);
+        assertThat(fetch(one, "a").value()).isEqualTo("a1");
+        assertThat(fetch(one, "b").value()).isEqualTo("b2");
+        assertThat(fetch(one, "c").value()).isEqualTo("c3");
+        assertThat(stats(one).misses()).isEqualTo(3);
+    }
+
+    @Test
+    void a_caller_who_wants_a_new_value_does_not_get_a_shared_one() throws InterruptedException {
+        fetch(one, "a");
+        stats(one);
+        CacheControl refresh = CacheControl.of(CacheControl.Mode.REFRESH);
+        assertThat(two.fetch("a", refresh, (key, load) -> "new").value()).isEqualTo("new");
+        stats(two);
+        one.invalidate("a");
+        two.invalidate("a");
+    }
+
+    @Test
+    void forgotten_invalidations_hold_for_everything() {
+        Tombstones tombstones = new Tombstones(2);
+        tombstones.add("a", 10);
+        tombstones.add("b", 20);
+        assertThat(tombstones.cover(10, Set.of("a"))).isTrue();
+        assertThat(tombstones.cover(11, Set.of("a"))).isFalse();
+        assertThat(tombstones.cover(5, Set.of("c"))).isFalse();
+        tombstones.add("c", 30);
+        assertThat(tombstones.cover(10, Set.of("x"))).as("a was forgotten").isTrue();
+        assertThat(tombstones.cover(11, Set.of("x"))).isFalse();
+        tombstones.addAll(40);
+        assertThat(tombstones.cover(40, Set.of())).isTrue();
+    }
+}
