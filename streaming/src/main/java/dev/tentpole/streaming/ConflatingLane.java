@@ -362,8 +362,8 @@ final class ConflatingLane<T> implements Lane<T> {
     }
 
     @Override
-    public boolean isDisconnected() {
-        return false;
+    public void disconnect() {
+        throw new IllegalStateException("a lane that conflates is never full");
     }
 
     @Override

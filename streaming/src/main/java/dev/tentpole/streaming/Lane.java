@@ -45,8 +45,8 @@ interface Lane<T> {
     /** Refuses further messages and drops what is buffered. */
     void close();
 
-    /** Whether the lane ended the stream since it was full. */
-    boolean isDisconnected();
+    /** Refuses further messages since a lane was full; what is buffered may still be taken. */
+    void disconnect();
 
     BufferCounters counters();
 }

@@ -45,6 +45,7 @@ public final class MessageBuffer<T> implements AutoCloseable {
     private int free;
     private int next;
     private volatile boolean completed;
+    private volatile boolean disconnected;
     private volatile boolean closed;
 
     private MessageBuffer(Builder<T> builder) {
@@ -112,6 +113,9 @@ public final class MessageBuffer<T> implements AutoCloseable {
      */
     public OfferResult offer(T message) {
         OfferResult result = tryCommon(message);
+        if (result == OfferResult.DISCONNECTED) {
+            disconnect();
+        }
         return result != null ? result : offerWaiting(message, this::tryCommon, this::giveUpCommon);
     }
 
@@ -168,6 +172,15 @@ public final class MessageBuffer<T> implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return giveUp.apply(OfferResult.INTERRUPTED, DropReason.EXPIRED);
+        }
+    }
+
+    /** Ends the input of all producers, since one had no room. */
+    private void disconnect() {
+        if (!disconnected) {
+            lanes.forEach(Lane::disconnect);
+            disconnected = true;
+            arrivals.wake();
         }
     }
 
@@ -283,8 +296,8 @@ public final class MessageBuffer<T> implements AutoCloseable {
      * Ends the input: further messages are refused, what is buffered can still be consumed. Harmless if repeated.
      */
     public void complete() {
-        completed = true;
         lanes.forEach(Lane::complete);
+        completed = true;
         arrivals.wake();
     }
 
@@ -293,14 +306,14 @@ public final class MessageBuffer<T> implements AutoCloseable {
      * disconnected, and empty}
      */
     public boolean isFinished() {
-        return closed || ((completed || isDisconnected()) && isEmpty());
+        return closed || ((completed || disconnected) && isEmpty());
     }
 
     /**
      * {@return whether the buffer ended the stream since it was full, see {@link Overflow#disconnect()}}
      */
     public boolean isDisconnected() {
-        return lanes.stream().anyMatch(Lane::isDisconnected);
+        return disconnected;
     }
 
     /**
@@ -348,6 +361,9 @@ public final class MessageBuffer<T> implements AutoCloseable {
         @Override
         public OfferResult offer(T message) {
             OfferResult result = lane.tryOffer(message);
+            if (result == OfferResult.DISCONNECTED) {
+                disconnect();
+            }
             return result != null ? result : offerWaiting(message, lane::tryOffer, lane::giveUp);
         }
 

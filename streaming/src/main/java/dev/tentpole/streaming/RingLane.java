@@ -129,7 +129,6 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                     }
                     case DISCONNECT -> {
                         end(DISCONNECTED);
-                        arrivals.wake();
                         return refuse(OfferResult.DISCONNECTED, DropReason.DISCONNECTED);
                     }
                     default -> {
@@ -412,8 +411,8 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     }
 
     @Override
-    public boolean isDisconnected() {
-        return state == DISCONNECTED;
+    public void disconnect() {
+        end(DISCONNECTED);
     }
 
     @Override

@@ -162,13 +162,17 @@ public final class Topics<T> implements AutoCloseable {
         return subscription;
     }
 
+    long nextId() {
+        return ids.incrementAndGet();
+    }
+
     private Subscription<T> add(SubscriptionSettings<T> settings, SubscriptionListener<? super T> listener) {
         RateLimit pace =
                 settings.overflow.kind() == Overflow.Kind.CONFLATE && settings.maxRate != Double.POSITIVE_INFINITY
                         ? new RateLimit(settings.maxRate, clock)
                         : null;
         Subscription<T> made =
-                new Subscription<>(this, ids.incrementAndGet(), settings, feed(settings), pace, listener);
+                new Subscription<>(this, nextId(), settings, feed(settings), pace, listener);
         boolean started = false;
         try {
             census.add(made);
