@@ -3,6 +3,9 @@ package dev.tentpole.benchmarks;
 import dev.tentpole.benchmarks.cache.DashboardDay;
 import dev.tentpole.benchmarks.cache.HitRatio;
 import dev.tentpole.benchmarks.retry.StormSimulation;
+import dev.tentpole.benchmarks.streaming.FanOut;
+import dev.tentpole.benchmarks.streaming.ProducerTails;
+import dev.tentpole.benchmarks.streaming.Soak;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +38,8 @@ public final class Main {
             report    prints the tables of a run, or writes them into the marked places of the given files
             simulate  prints the table of a simulation; without a known name, the names""";
 
-    private static final List<Simulation> SIMULATIONS =
-            List.of(new DashboardDay(), new HitRatio(), new StormSimulation());
+    private static final List<Simulation> SIMULATIONS = List.of(
+            new DashboardDay(), new HitRatio(), new StormSimulation(), new Soak(), new FanOut(), new ProducerTails());
 
     private Main() {}
 

@@ -1,0 +1,170 @@
+package dev.tentpole.streaming;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One consumer's stream of messages from {@link Topics}.
+ *
+ * <p>The listener is called on a thread of this subscription, one call at a time, in the order in which messages were
+ * published. Safe for use by several threads.
+ *
+ * @param <T> the messages
+ */
+public final class Subscription<T> implements AutoCloseable {
+
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
+
+    private final Topics<T> topics;
+    private final long id;
+    private final SubscriptionSettings<T> settings;
+    private final Feed<T> feed;
+    private final @Nullable BufferFeed<T> buffer;
+    private final @Nullable RateLimit pace;
+    private final Notices notices = new Notices();
+    private final AtomicReference<@Nullable EndReason> end = new AtomicReference<>();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Delivery<T> delivery;
+    private volatile @Nullable Thread thread;
+
+    Subscription(
+            Topics<T> topics,
+            long id,
+            SubscriptionSettings<T> settings,
+            Feed<T> feed,
+            @Nullable RateLimit pace,
+            SubscriptionListener<? super T> listener) {
+        this.topics = topics;
+        this.id = id;
+        this.settings = settings;
+        this.feed = feed;
+        this.pace = pace;
+        buffer = feed instanceof BufferFeed<T> own ? own : null;
+        delivery = new Delivery<>(listener, feed, notices, topics::countGap);
+    }
+
+    /**
+     * {@return its number, unique among all subscriptions of its topics}
+     */
+    public long id() {
+        return id;
+    }
+
+    /**
+     * {@return what it wants}
+     */
+    public SubscriptionSettings<T> settings() {
+        return settings;
+    }
+
+    /**
+     * {@return what became of every message that was published to its topics, at this moment}
+     */
+    public BufferCounters counters() {
+        return feed.counters();
+    }
+
+    /**
+     * {@return why it is over, if it is; the listener has been told, or will be told next}
+     */
+    public Optional<EndReason> endReason() {
+        return Optional.ofNullable(end.get());
+    }
+
+    /**
+     * Waits until the listener has had its last call.
+     *
+     * @param timeout how long to wait at most
+     * @return whether it has
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public boolean awaitEnd(Duration timeout) throws InterruptedException {
+        Duration wait = timeout.compareTo(LONGEST_TIMEOUT) > 0 ? LONGEST_TIMEOUT : timeout;
+        return over.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Ends the subscription at once; what is buffered is dropped, and its thread is interrupted. Harmless if repeated or
+     * called by the listener.
+     */
+    @Override
+    public void close() {
+        end(EndReason.of(EndReason.Kind.UNSUBSCRIBED));
+    }
+
+    /**
+     * Ends the subscription at once for a reason; what is buffered is dropped, and its thread is interrupted unless it is
+     * the caller. The first reason stays.
+     *
+     * @param reason why
+     */
+    public void end(EndReason reason) {
+        Objects.requireNonNull(reason, "reason");
+        if (end.compareAndSet(null, reason)) {
+            feed.close();
+            Thread running = thread;
+            if (running != null && running != Thread.currentThread()) {
+                running.interrupt();
+            }
+            topics.remove(this);
+        }
+    }
+
+    /**
+     * Ends the subscription once what is buffered has been delivered. Harmless if repeated.
+     */
+    public void complete() {
+        topics.complete(this);
+    }
+
+    void start(Thread itsThread) {
+        thread = itsThread;
+        itsThread.start();
+    }
+
+    boolean wants(String topic) {
+        return settings.pattern().matches(topic);
+    }
+
+    Feed<T> feed() {
+        return feed;
+    }
+
+    @Nullable
+    BufferFeed<T> buffer() {
+        return buffer;
+    }
+
+    Notices notices() {
+        return notices;
+    }
+
+    /** What its thread does until the subscription is over. */
+    void run() {
+        while (!feed.isFinished() || (notices.any() && end.get() == null)) {
+            try {
+                delivery.step(pace);
+            } catch (InterruptedException interrupted) {
+                close();
+            }
+        }
+        EndReason.Kind kind = feed.isDisconnected() ? EndReason.Kind.TOO_SLOW : EndReason.Kind.COMPLETED;
+        end.compareAndSet(null, EndReason.of(kind));
+        topics.remove(this);
+        feed.close();
+        topics.over(this);
+        boolean unused = Thread.interrupted();
+        delivery.end(Objects.requireNonNull(end.get()));
+        over.countDown();
+    }
+
+    @Override
+    public String toString() {
+        return "Subscription[" + id + ", " + settings.pattern() + "]";
+    }
+}

@@ -1,0 +1,468 @@
+package dev.tentpole.streaming;
+
+import dev.tentpole.base.Args;
+import dev.tentpole.base.NanoClock;
+import dev.tentpole.base.OwnedThreads;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands published messages to whoever subscribes to their topics, and lets no subscriber delay another.
+ *
+ * <p>A message goes to all subscriptions as it is, without a copy: it must not be changed any more. All subscriptions see
+ * messages in the same order, that of {@link #publish}. Each subscription has a thread of its own, made by the
+ * {@linkplain Builder#threads factory of threads}, and a buffer of its own or the shared log
+ * ({@link SubscriptionSettings.Builder#tailing()}). Safe for use by several threads.
+ *
+ * @param <T> the messages, never null
+ */
+public final class Topics<T> implements AutoCloseable {
+
+    private static final int MOST_ROUTES = 10_000;
+    private static final long UNSTAMPED = Long.MIN_VALUE;
+
+    private final ToLongFunction<? super T> weigher;
+    private final int maxSubscriptions;
+    private final ThreadFactory threads;
+    private final ReentrantLock order = new ReentrantLock();
+    private final Map<String, Targets<T>> routes = new HashMap<>();
+    private final Map<TopicPattern, TailLog<T>> logs = new HashMap<>();
+    private final NanoClock clock;
+    private final int logMessages;
+    private final long logBytes;
+    private final AtomicLongArray gaps = new AtomicLongArray(DropReason.CODES);
+    private final Census<T> census = new Census<>();
+    private final AtomicLong ids = new AtomicLong();
+    private final AtomicLong unheard = new AtomicLong();
+    private final CopyOnWriteArrayList<Subscription<T>> subscriptions = new CopyOnWriteArrayList<>();
+    private volatile boolean completed;
+    private volatile @Nullable Observer observer;
+    private long stamp = UNSTAMPED;
+
+    /** Is told what metrics want to know. */
+    interface Observer {
+
+        void lag(String type, long nanos);
+
+        void newType(String type);
+    }
+
+    private Topics(Builder<T> builder) {
+        weigher = builder.weigher;
+        maxSubscriptions = builder.maxSubscriptions;
+        threads = builder.threads;
+        clock = builder.clock;
+        logMessages = builder.logMessages;
+        logBytes = builder.logBytes;
+    }
+
+    /**
+     * {@return a builder}
+     *
+     * @param weigher the size of a message in bytes; not negative, always the same for one message; called by
+     *     publishers' threads, must be quick
+     * @param <T> the messages
+     */
+    public static <T> Builder<T> builder(ToLongFunction<? super T> weigher) {
+        return new Builder<>(weigher);
+    }
+
+    /**
+     * Publishes a message to all who subscribe to its topic.
+     *
+     * @param topic the topic, see {@link TopicPattern}
+     * @param message the message, not null
+     * @return what became of it
+     * @throws IllegalArgumentException if the topic is not one
+     */
+    public PublishResult publish(String topic, T message) {
+        Objects.requireNonNull(message, "message");
+        order.lock();
+        try {
+            Targets<T> targets = targets(topic);
+            if (completed) {
+                return PublishResult.CLOSED;
+            }
+            if (targets.isEmpty()) {
+                unheard.incrementAndGet();
+                return PublishResult.NO_SUBSCRIBER;
+            }
+            long weight = weigher.applyAsLong(message);
+            Args.check(weight >= 0, "weight of a message", weight, "not negative");
+            stamp = observer == null ? UNSTAMPED : clock.nanoTime();
+            boolean complete = true;
+            for (TailLog<T> log : targets.logs()) {
+                complete &= log.append(message, weight, stamp);
+            }
+            for (BufferFeed<T> buffer : targets.buffers()) {
+                OfferResult offered = buffer.offer(message);
+                complete &= offered.isAccepted() || offered == OfferResult.FILTERED;
+            }
+            return complete ? PublishResult.ACCEPTED : PublishResult.PARTLY_DROPPED;
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /** Who wants a topic; found once for each topic until subscriptions change. */
+    private Targets<T> targets(String topic) {
+        Targets<T> known = routes.get(topic);
+        if (known == null) {
+            known = Targets.of(TopicPattern.requireTopic(topic), subscriptions, logs);
+            if (routes.size() >= MOST_ROUTES) {
+                routes.clear();
+            }
+            routes.put(topic, known);
+        }
+        return known;
+    }
+
+    /**
+     * Subscribes.
+     *
+     * @param settings what to and how
+     * @param listener who gets the messages published from now on
+     * @return the subscription
+     * @throws StreamingException if there are as many subscriptions as there may be, or the topics are closed
+     */
+    public Subscription<T> subscribe(SubscriptionSettings<T> settings, SubscriptionListener<? super T> listener) {
+        Objects.requireNonNull(settings, "settings");
+        Objects.requireNonNull(listener, "listener");
+        Subscription<T> subscription;
+        order.lock();
+        try {
+            if (completed) {
+                throw new StreamingException(StreamingException.Problem.CLOSED, "the topics are closed");
+            }
+            if (census.size() >= maxSubscriptions) {
+                throw new StreamingException(
+                        StreamingException.Problem.TOO_MANY_SUBSCRIPTIONS,
+                        "there are " + maxSubscriptions
+                                + " subscriptions that are not over, as many as maxSubscriptions allows");
+            }
+            subscription = add(settings, listener);
+        } finally {
+            order.unlock();
+        }
+        Observer told = observer;
+        if (told != null) {
+            told.newType(settings.type());
+        }
+        return subscription;
+    }
+
+    long nextId() {
+        return ids.incrementAndGet();
+    }
+
+    private Subscription<T> add(SubscriptionSettings<T> settings, SubscriptionListener<? super T> listener) {
+        RateLimit pace =
+                settings.overflow.kind() == Overflow.Kind.CONFLATE && settings.maxRate != Double.POSITIVE_INFINITY
+                        ? new RateLimit(settings.maxRate, clock)
+                        : null;
+        Subscription<T> made = new Subscription<>(this, nextId(), settings, feed(settings), pace, listener);
+        boolean started = false;
+        try {
+            census.add(made);
+            subscriptions.add(made);
+            routes.clear();
+            made.start(threads.newThread(made::run));
+            started = true;
+        } finally {
+            if (!started) {
+                made.close();
+                census.over(made);
+                dropUnusedLogs();
+            }
+        }
+        return made;
+    }
+
+    private Feed<T> feed(SubscriptionSettings<T> settings) {
+        LongConsumer lag = came -> recordLag(settings.type(), came);
+        if (!settings.tailing) {
+            return new BufferFeed<>(settings, weigher, () -> stamp, lag, clock);
+        }
+        TailLog<T> log = logs.computeIfAbsent(settings.pattern(), pattern -> new TailLog<>(logMessages, logBytes));
+        return new TailFeed<>(settings, log, lag, clock);
+    }
+
+    private void recordLag(String type, long came) {
+        Observer told = observer;
+        if (told != null && came != UNSTAMPED) {
+            told.lag(type, clock.nanoTime() - came);
+        }
+    }
+
+    /** Has lag and new types observed; null to stop that. */
+    void observe(@Nullable Observer newObserver) {
+        observer = newObserver;
+    }
+
+    Set<String> types() {
+        return census.types();
+    }
+
+    /** Counts a gap that a listener is told of. */
+    void countGap(Gap gap) {
+        gaps.incrementAndGet(gap.reason().code);
+    }
+
+    long gaps(DropReason reason) {
+        return gaps.get(reason.code);
+    }
+
+    /**
+     * Tells the subscriptions of a topic, in order with its messages, that messages were lost before they came here.
+     *
+     * @param topic the topic
+     * @param gap what was lost, in the numbers of the source
+     * @throws IllegalArgumentException if the topic is not one
+     */
+    public void announceGap(String topic, Gap gap) {
+        Objects.requireNonNull(gap, "gap");
+        announce(topic, Notices.Kind.GAP, 0, "", gap);
+    }
+
+    /**
+     * Tells the subscriptions of a topic, in order with its messages, that their source goes on after an interruption.
+     *
+     * @param topic the topic
+     * @param generation the number of the connection that messages come from now
+     * @throws IllegalArgumentException if the topic is not one
+     */
+    public void announceResumed(String topic, long generation) {
+        announce(topic, Notices.Kind.RESUMED, generation, "", null);
+    }
+
+    /**
+     * Tells the subscriptions of a topic, in order with its messages, that what came before no longer counts.
+     *
+     * @param topic the topic
+     * @param generation the number of the connection that messages come from now
+     * @param why a sentence for a log
+     * @throws IllegalArgumentException if the topic is not one
+     */
+    public void announceReset(String topic, long generation, String why) {
+        Objects.requireNonNull(why, "why");
+        announce(topic, Notices.Kind.RESET, generation, why, null);
+    }
+
+    private void announce(String topic, Notices.Kind kind, long generation, String why, @Nullable Gap gap) {
+        TopicPattern.requireTopic(topic);
+        order.lock();
+        try {
+            for (Subscription<T> subscription : subscriptions) {
+                if (subscription.wants(topic)) {
+                    long after = subscription.feed().lastNumber();
+                    subscription.notices().add(new Notices.Notice(kind, after, generation, why, gap));
+                    subscription.feed().wake();
+                }
+            }
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /**
+     * {@return the subscriptions that are not over; not modifiable}
+     */
+    public List<Subscription<T>> subscriptions() {
+        return List.copyOf(subscriptions);
+    }
+
+    /**
+     * {@return what became of every message that was published, once for each subscription to its topic; of subscriptions
+     * that are over, too}
+     */
+    public BufferCounters counters() {
+        return census.counters(null);
+    }
+
+    BufferCounters counters(String type) {
+        return census.counters(type);
+    }
+
+    /** Takes note that a subscription's listener has had its last message. */
+    void over(Subscription<T> subscription) {
+        census.over(subscription);
+    }
+
+    /**
+     * {@return how many messages nobody subscribed to}
+     */
+    public long unheard() {
+        return unheard.get();
+    }
+
+    /**
+     * Refuses further messages and subscriptions, and ends each subscription once what is buffered for it has been
+     * delivered. Harmless if repeated.
+     */
+    public void complete() {
+        order.lock();
+        try {
+            completed = true;
+            subscriptions.forEach(subscription -> subscription.feed().complete());
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /** Ends one subscription once what is there has been delivered. */
+    void complete(Subscription<T> subscription) {
+        order.lock();
+        try {
+            remove(subscription);
+            subscription.feed().complete();
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /**
+     * Refuses further messages and subscriptions, and ends each subscription at once for a reason.
+     *
+     * @param reason what listeners are told
+     */
+    public void end(EndReason reason) {
+        Objects.requireNonNull(reason, "reason");
+        completed = true;
+        // First without the lock, which a publisher holds while it waits for a full subscription.
+        subscriptions.forEach(subscription -> subscription.end(reason));
+        order.lock();
+        try {
+            subscriptions.forEach(subscription -> subscription.end(reason));
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /**
+     * Ends all subscriptions at once, as {@link #end} does with {@link EndReason.Kind#CLOSED}. Closing twice is harmless.
+     */
+    @Override
+    public void close() {
+        end(EndReason.of(EndReason.Kind.CLOSED));
+    }
+
+    /** Routes no more messages to a subscription. */
+    void remove(Subscription<T> subscription) {
+        order.lock();
+        try {
+            if (subscriptions.remove(subscription)) {
+                routes.clear();
+                dropUnusedLogs();
+            }
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private void dropUnusedLogs() {
+        logs.keySet()
+                .removeIf(pattern -> subscriptions.stream()
+                        .noneMatch(other -> other.settings().tailing
+                                && other.settings().pattern().equals(pattern)));
+    }
+
+    @Override
+    public String toString() {
+        return "Topics[" + subscriptions.size() + " subscriptions]";
+    }
+
+    /**
+     * Builds {@link Topics}. Not safe for use by several threads.
+     *
+     * @param <T> the messages
+     */
+    public static final class Builder<T> {
+
+        private static final int MOST_SUBSCRIPTIONS = 100_000;
+
+        private final ToLongFunction<? super T> weigher;
+        private int maxSubscriptions = 1_000;
+        private int logMessages = 4_096;
+        private long logBytes = 16L << 20;
+        private ThreadFactory threads = OwnedThreads.daemon("streaming", "subscription");
+        private NanoClock clock = NanoClock.system();
+
+        private Builder(ToLongFunction<? super T> weigher) {
+            this.weigher = Objects.requireNonNull(weigher, "weigher");
+        }
+
+        /**
+         * Sets how many subscriptions there may be, each with a thread of its own; 1,000 by default.
+         *
+         * @param maxSubscriptions 1 to 100,000
+         * @return this
+         */
+        public Builder<T> maxSubscriptions(int maxSubscriptions) {
+            this.maxSubscriptions = maxSubscriptions;
+            return this;
+        }
+
+        /**
+         * Sets how many messages the log of tailing subscriptions keeps; 4,096 by default.
+         *
+         * @param logMessages 1 to 16,777,216
+         * @return this
+         */
+        public Builder<T> logMessages(int logMessages) {
+            this.logMessages = logMessages;
+            return this;
+        }
+
+        /**
+         * Sets how many bytes the log of tailing subscriptions keeps; 16 MiB by default.
+         *
+         * @param logBytes 1 to 2 to the power of 40
+         * @return this
+         */
+        public Builder<T> logBytes(long logBytes) {
+            this.logBytes = logBytes;
+            return this;
+        }
+
+        /**
+         * Sets who makes the threads of subscriptions; by default they are daemon threads named
+         * {@code tentpole-streaming-subscription-1} and so on. A factory of virtual threads does well.
+         *
+         * @param threads the factory, not null
+         * @return this
+         */
+        public Builder<T> threads(ThreadFactory threads) {
+            this.threads = Objects.requireNonNull(threads, "threads");
+            return this;
+        }
+
+        /** The clock for rates and lag, for tests. */
+        Builder<T> clock(NanoClock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * {@return new topics without subscriptions}
+         *
+         * @throws IllegalArgumentException if a setting is out of range
+         */
+        public Topics<T> build() {
+            Args.inRange("maxSubscriptions", maxSubscriptions, 1, MOST_SUBSCRIPTIONS);
+            Args.inRange("logMessages", logMessages, 1, MessageBuffer.Builder.MOST_MESSAGES);
+            Args.inRange("logBytes", logBytes, 1, MessageBuffer.Builder.MOST_BYTES);
+            return new Topics<>(this);
+        }
+    }
+}
