@@ -1,5 +1,6 @@
 package dev.tentpole.cache;
 
+import dev.tentpole.base.StripedCounter;
 import dev.tentpole.cache.Answer.Reason;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.tentpole.retry;
 
+import dev.tentpole.base.StripedCounter;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;

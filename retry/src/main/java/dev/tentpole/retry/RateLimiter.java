@@ -1,5 +1,6 @@
 package dev.tentpole.retry;
 
+import dev.tentpole.base.StripedCounter;
 import dev.tentpole.base.Args;
 import dev.tentpole.base.CoarseClock;
 import dev.tentpole.base.NanoClock;

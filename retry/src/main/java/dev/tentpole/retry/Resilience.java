@@ -1,5 +1,6 @@
 package dev.tentpole.retry;
 
+import dev.tentpole.base.StripedCounter;
 import dev.tentpole.base.Args;
 import java.time.Duration;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.tentpole.retry;
 
+import dev.tentpole.base.StripedCounter;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 

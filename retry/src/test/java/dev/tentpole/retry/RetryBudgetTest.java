@@ -1,5 +1,6 @@
 package dev.tentpole.retry;
 
+import dev.tentpole.base.StripedCounter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
