@@ -48,10 +48,8 @@ final class OptimizerServerTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        if (server.isPresent()) {
-            server.get().close();
-        }
+    static void stop() {
+        server.ifPresent(PrometheusServer::close);
     }
 
     private static PrometheusServer server() {
