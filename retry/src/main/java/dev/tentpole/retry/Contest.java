@@ -197,7 +197,7 @@ final class Contest<T extends @Nullable Object> {
         return new CallTimeoutException(
                 run.state.operation.name(),
                 given,
-                "operation " + run.state.operation.name() + ": attempt " + (run.attempts() + 1) + " took longer than "
+                "operation " + run.state.operation.name() + ": attempt " + Math.max(1, run.attempts()) + " took longer than "
                         + given + " (" + which + ")");
     }
 

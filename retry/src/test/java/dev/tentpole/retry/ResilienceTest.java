@@ -243,12 +243,12 @@ final class ResilienceTest {
         try (Resilience all = Resilience.builder("x")
                 .policy(Policy.none())
                 .bulkhead(one)
-                .attemptTimeout(Duration.ofMillis(20))
+                .attemptTimeout(Duration.ofMillis(500))
                 .build()) {
             assertThatExceptionOfType(CallTimeoutException.class)
                     .isThrownBy(() -> all.run(READ, () -> awaitUninterruptibly(end)))
                     .withMessageContaining("attemptTimeout")
-                    .satisfies(e -> assertThat(e.limit()).isEqualTo(Duration.ofMillis(20)));
+                    .satisfies(e -> assertThat(e.limit()).isEqualTo(Duration.ofMillis(500)));
             assertThat(all.abandoned()).isEqualTo(1);
             assertThat(one.available()).isZero();
             assertThat(rejection(() -> all.call(READ, () -> 1))).isEqualTo(CallRejectedException.Reason.BULKHEAD_FULL);
@@ -277,7 +277,7 @@ final class ResilienceTest {
                 .policy(Policy.builder().maxAttempts(5).backoff(Backoff.none()).build())
                 .withoutBudget()
                 .bulkhead(two)
-                .attemptTimeout(Duration.ofMillis(20))
+                .attemptTimeout(Duration.ofMillis(500))
                 .build()) {
             assertThatExceptionOfType(CallTimeoutException.class)
                     .isThrownBy(() -> all.run(READ, () -> {
@@ -296,7 +296,7 @@ final class ResilienceTest {
         CountDownLatch interrupted = new CountDownLatch(1);
         try (Resilience all = Resilience.builder("x")
                 .policy(Policy.none())
-                .attemptTimeout(Duration.ofMillis(20))
+                .attemptTimeout(Duration.ofMillis(500))
                 .maxThreads(1)
                 .build()) {
             assertThatExceptionOfType(CallTimeoutException.class)

@@ -36,18 +36,6 @@ interface StormClient {
     /** The longest wait. */
     Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-    /** The window of the breakers: short, since a client calls but once a second. */
-    int WINDOW_SECONDS = 10;
-
-    /** How many attempts the breakers want to see. */
-    int MINIMUM_CALLS = 5;
-
-    /** How long the breakers stay open. */
-    Duration OPEN = Duration.ofSeconds(2);
-
-    /** How many attempts decide in a half-open breaker. */
-    int PROBES = 2;
-
     /** Makes a call. */
     CompletableFuture<Boolean> call();
 
@@ -78,9 +66,9 @@ interface StormClient {
         CircuitBreaker breaker = CircuitBreaker.of(
                 "orders",
                 CircuitBreakerConfig.custom()
-                        .slidingWindow(WINDOW_SECONDS, MINIMUM_CALLS, CircuitBreakerConfig.SlidingWindowType.TIME_BASED)
-                        .waitDurationInOpenState(OPEN)
-                        .permittedNumberOfCallsInHalfOpenState(PROBES)
+                        .slidingWindow(30, 20, CircuitBreakerConfig.SlidingWindowType.TIME_BASED)
+                        .waitDurationInOpenState(Duration.ofSeconds(5))
+                        .permittedNumberOfCallsInHalfOpenState(3)
                         .currentTimestampFunction(clock -> server.now(), TimeUnit.NANOSECONDS)
                         .clock(new VirtualClock(server))
                         .build());
@@ -101,32 +89,14 @@ interface StormClient {
         return () -> again(server, guarded, attempt -> millis(interval.apply(attempt)), 1);
     }
 
-    /** Tentpole's retryer and budget. */
-    static StormClient tentpoleBudget(VirtualServer server, long seed) {
-        dev.tentpole.retry.CircuitBreaker.Builder never =
-                dev.tentpole.retry.CircuitBreaker.builder("orders").minimumCalls(100_000);
-        return tentpole(server, seed, never);
-    }
-
     /** Tentpole's retryer, budget and breaker. */
     static StormClient tentpole(VirtualServer server, long seed) {
-        return tentpole(
-                server,
-                seed,
-                dev.tentpole.retry.CircuitBreaker.builder("orders")
-                        .timeWindow(Duration.ofSeconds(WINDOW_SECONDS))
-                        .minimumCalls(MINIMUM_CALLS)
-                        .openFor(OPEN)
-                        .probes(PROBES));
-    }
-
-    private static StormClient tentpole(
-            VirtualServer server, long seed, dev.tentpole.retry.CircuitBreaker.Builder breaker) {
         Policy policy = Policy.builder()
                 .maxAttempts(ATTEMPTS)
                 .backoff(Backoff.exponential(FIRST_WAIT, LONGEST_WAIT))
                 .build();
-        VirtualClient client = new VirtualClient(server, seed, policy, breaker);
+        VirtualClient client = new VirtualClient(
+                server, seed, policy, dev.tentpole.retry.CircuitBreaker.builder("orders"));
         return () -> client.call(server::request);
     }
 

@@ -44,9 +44,7 @@ public final class StormSimulation implements Simulation {
         }
 
         private long failed(int from, int to) {
-            return IntStream.range(from, to)
-                    .mapToLong(at -> calls[at] - good[at])
-                    .sum();
+            return IntStream.range(from, to).mapToLong(at -> calls[at] - good[at]).sum();
         }
     }
 
@@ -68,7 +66,6 @@ public final class StormSimulation implements Simulation {
         clients.put("Failsafe: retry policy", (server, seed) -> StormClient.failsafe(server));
         clients.put("resilience4j: retry", (server, seed) -> StormClient.resilienceRetry(server));
         clients.put("resilience4j: retry and breaker", (server, seed) -> StormClient.resilienceBreaker(server));
-        clients.put("Tentpole: retry, budget", StormClient::tentpoleBudget);
         clients.put("Tentpole: retry, budget, breaker", StormClient::tentpole);
         out.println("| client | requests/s in the storm | most in a second | after it, 60 s | calls that failed, of "
                 + (END - STORM_BEGINS) * CLIENTS + " | recovered after |");
