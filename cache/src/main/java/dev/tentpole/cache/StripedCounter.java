@@ -12,9 +12,10 @@ final class StripedCounter {
 
     private final AtomicLongArray counts = new AtomicLongArray((STRIPES + 1) * STRIDE);
 
+    /** {@return the count of this thread's stripe before} */
     @SuppressWarnings("deprecation") // threadId() is younger than 17
-    void increment() {
-        counts.getAndIncrement((((int) Thread.currentThread().getId() & STRIPES - 1) + 1) * STRIDE);
+    long increment() {
+        return counts.getAndIncrement((((int) Thread.currentThread().getId() & STRIPES - 1) + 1) * STRIDE);
     }
 
     long sum() {
