@@ -29,19 +29,24 @@ public final class StripedCounter {
     /** Makes a counter that is at zero. */
     public StripedCounter() {}
 
-    /** Adds one. */
-    public void increment() {
-        add(1);
+    /**
+     * Adds one.
+     *
+     * @return what this thread's cell held before, of use to whoever samples one of so many
+     */
+    public long increment() {
+        return add(1);
     }
 
     /**
      * Adds a number.
      *
      * @param delta the number, of either sign
+     * @return what this thread's cell held before
      */
-    public void add(long delta) {
+    public long add(long delta) {
         int cell = ((int) Thread.currentThread().getId() & MASK) + 1;
-        CELL.getAndAdd(cells, cell << STRIDE_SHIFT, delta);
+        return (long) CELL.getAndAdd(cells, cell << STRIDE_SHIFT, delta);
     }
 
     /**

@@ -23,7 +23,9 @@ final class Assembly<V> {
     record Span(long from, long to) {}
 
     private final List<Piece<V>> pieces = new ArrayList<>();
-    private final long[] counts = new long[Source.values().length];
+    private long cached;
+    private long fetched;
+    private long stale;
     private List<Span> missing;
     private long oldest;
 
@@ -49,7 +51,11 @@ final class Assembly<V> {
     }
 
     long count(Source source) {
-        return counts[source.ordinal()];
+        return switch (source) {
+            case CACHED -> cached;
+            case FETCHED -> fetched;
+            case STALE -> stale;
+        };
     }
 
     long oldest() {
@@ -82,7 +88,11 @@ final class Assembly<V> {
             }
         }
         missing = left;
-        counts[source.ordinal()] += taken;
+        switch (source) {
+            case CACHED -> cached += taken;
+            case FETCHED -> fetched += taken;
+            case STALE -> stale += taken;
+        }
         if (taken > 0 && loadedAt - oldest < 0) {
             oldest = loadedAt;
         }

@@ -65,23 +65,36 @@ public final class CacheMetrics implements MeterBinder {
     private static void bind(MeterRegistry registry, Tags tags, QueryCache<?, ?> cache) {
         Binding<QueryCache<?, ?>> binding = new Binding<>(registry, tags, cache);
         Counters counters = cache.counters();
-        binding.counters("requests", "outcome", "Requests, by what became of them", Map.of(
-                "hit", c -> counters.hits.sum(),
-                "stale", c -> counters.staleRefreshing.sum(),
-                "stale-on-error", c -> counters.staleOnError.sum(),
-                "miss", c -> counters.misses.sum(),
-                "negative", c -> counters.negativeHits.sum(),
-                "bypass", c -> counters.bypasses.sum()));
+        binding.counters(
+                "requests",
+                "outcome",
+                "Requests, by what became of them",
+                Map.of(
+                        "hit", c -> counters.hits.sum(),
+                        "stale", c -> counters.staleRefreshing.sum(),
+                        "stale-on-error", c -> counters.staleOnError.sum(),
+                        "miss", c -> counters.misses.sum(),
+                        "negative", c -> counters.negativeHits.sum(),
+                        "bypass", c -> counters.bypasses.sum()));
         binding.loads(counters.loads, counters.loadFailures, counters.loadsAbandoned, counters.loadNanos);
-        binding.counter("shared", tags, "Requests that took the result of somebody else's load", c -> counters.shared.sum());
-        binding.counters("removals", "cause", "Entries that left, by cause", Map.of(
-                "size", c -> counters.evictedBySize.sum(),
-                "time", c -> counters.evictedByTime.sum(),
-                "replaced", c -> counters.replaced.sum(),
-                "invalidated", c -> counters.invalidated.sum()));
-        binding.counters("refreshes", "outcome", "Loads in the background, by whether there was a thread", Map.of(
-                "started", c -> counters.refreshes.sum(),
-                "refused", c -> counters.refreshesRefused.sum()));
+        binding.counter(
+                "shared", tags, "Requests that took the result of somebody else's load", c -> counters.shared.sum());
+        binding.counters(
+                "removals",
+                "cause",
+                "Entries that left, by cause",
+                Map.of(
+                        "size", c -> counters.evictedBySize.sum(),
+                        "time", c -> counters.evictedByTime.sum(),
+                        "replaced", c -> counters.replaced.sum(),
+                        "invalidated", c -> counters.invalidated.sum()));
+        binding.counters(
+                "refreshes",
+                "outcome",
+                "Loads in the background, by whether there was a thread",
+                Map.of(
+                        "started", c -> counters.refreshes.sum(),
+                        "refused", c -> counters.refreshesRefused.sum()));
         counters.notStored.forEach((reason, count) -> binding.counter(
                 "not.stored",
                 tags.and("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-')),
@@ -89,13 +102,17 @@ public final class CacheMetrics implements MeterBinder {
                 c -> count.sum()));
         binding.gauge("entries", "Entries that are there", QueryCache::entryCount);
         binding.gauge("weight", "What the entries weigh: bytes, or their number", QueryCache::weight);
-        binding.counters("second.level", "outcome", "Reads and writes of the second level", Map.of(
-                "hit", c -> c.secondLevelStats().hits(),
-                "miss", c -> c.secondLevelStats().misses(),
-                "failure", c -> c.secondLevelStats().failures(),
-                "skipped", c -> c.secondLevelStats().skipped(),
-                "written", c -> c.secondLevelStats().written(),
-                "dropped", c -> c.secondLevelStats().dropped()));
+        binding.counters(
+                "second.level",
+                "outcome",
+                "Reads and writes of the second level",
+                Map.of(
+                        "hit", c -> c.secondLevelStats().hits(),
+                        "miss", c -> c.secondLevelStats().misses(),
+                        "failure", c -> c.secondLevelStats().failures(),
+                        "skipped", c -> c.secondLevelStats().skipped(),
+                        "written", c -> c.secondLevelStats().written(),
+                        "dropped", c -> c.secondLevelStats().dropped()));
     }
 
     private static void bind(MeterRegistry registry, Tags tags, RangeCache<?, ?> cache) {
@@ -113,21 +130,31 @@ public final class CacheMetrics implements MeterBinder {
                 tags.and("outcome", "failure"),
                 "Requests, by what became of them",
                 c -> counters.failures.sum());
-        binding.counters("points", "source", "Points of answers, by where they came from", Map.of(
-                "cached", c -> counters.pointsCached.sum(),
-                "fetched", c -> counters.pointsFetched.sum(),
-                "stale", c -> counters.pointsStale.sum(),
-                "missing", c -> counters.pointsMissing.sum()));
+        binding.counters(
+                "points",
+                "source",
+                "Points of answers, by where they came from",
+                Map.of(
+                        "cached", c -> counters.pointsCached.sum(),
+                        "fetched", c -> counters.pointsFetched.sum(),
+                        "stale", c -> counters.pointsStale.sum(),
+                        "missing", c -> counters.pointsMissing.sum()));
         binding.counter("points.loaded", tags, "Points that loaders were asked for", c -> counters.pointsLoaded.sum());
-        binding.counter("points.reused", tags, "Points that came from a smaller step", c -> counters.pointsReused.sum());
+        binding.counter(
+                "points.reused", tags, "Points that came from a smaller step", c -> counters.pointsReused.sum());
         binding.loads(counters.loads, counters.loadFailures, counters.loadsAbandoned, counters.loadNanos);
         binding.counter("shared", tags, "Loads whose result another request waited for", c -> counters.shared.sum());
-        binding.counters("removals", "cause", "Chunks that left or were cut, by cause", Map.of(
-                "size", c -> counters.evictedBySize.sum(),
-                "time", c -> counters.evictedByTime.sum(),
-                "invalidated", c -> counters.invalidated.sum()));
+        binding.counters(
+                "removals",
+                "cause",
+                "Chunks that left or were cut, by cause",
+                Map.of(
+                        "size", c -> counters.evictedBySize.sum(),
+                        "time", c -> counters.evictedByTime.sum(),
+                        "invalidated", c -> counters.invalidated.sum()));
         binding.gauge("entries", "Chunks that are there", c -> c.store().count());
-        binding.gauge("weight", "What the chunks weigh, in bytes", c -> c.store().weight());
+        binding.gauge(
+                "weight", "What the chunks weigh, in bytes", c -> c.store().weight());
     }
 
     private interface Meters {
@@ -148,10 +175,14 @@ public final class CacheMetrics implements MeterBinder {
         }
 
         void loads(LongAdder successes, LongAdder failures, LongAdder abandoned, LongAdder nanos) {
-            counters("loads", "outcome", "Loads that ended, by their end", Map.of(
-                    "success", c -> successes.sum(),
-                    "failure", c -> failures.sum(),
-                    "abandoned", c -> abandoned.sum()));
+            counters(
+                    "loads",
+                    "outcome",
+                    "Loads that ended, by their end",
+                    Map.of(
+                            "success", c -> successes.sum(),
+                            "failure", c -> failures.sum(),
+                            "abandoned", c -> abandoned.sum()));
             FunctionTimer.builder(
                             PREFIX + "load.duration",
                             cache,

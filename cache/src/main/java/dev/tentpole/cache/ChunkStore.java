@@ -101,7 +101,8 @@ final class ChunkStore<K, V> {
         return tags.get(tag);
     }
 
-    @Nullable Chunk<V> get(Lane<K, V> lane, long index, boolean tail) {
+    @Nullable
+    Chunk<V> get(Lane<K, V> lane, long index, boolean tail) {
         return chunks.getIfPresent(new ChunkKey<>(lane, index, tail));
     }
 

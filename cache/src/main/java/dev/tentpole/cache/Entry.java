@@ -32,9 +32,6 @@ final class Entry<K, V> {
     /** Whether another instance loaded it, nobody knows exactly when. */
     final boolean shared;
 
-    /** How often it was read, as far as racing readers see each other; decides which reads the eviction policy hears of. */
-    int reads;
-
     /** Until when no refresh is tried, since one failed. */
     volatile long retryAt;
 

@@ -26,8 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryStore<K, V> {
 
-    /** Reads of an entry of which Caffeine hears one, once it has heard of this many; a power of two. */
-    private static final int SAMPLE = 16;
+    private static final long SCATTER = 0x9E3779B97F4A7C15L;
+
+    /** Of so many bits of a scattered number all are zero once in {@link #SAMPLE} times. */
+    private static final int SAMPLE_BITS = 4;
+
+    private static final int SHIFT = Long.SIZE - SAMPLE_BITS;
+
+    /** Of so many hits that the front answers Caffeine hears of one. */
+    static final int SAMPLE = 1 << SAMPLE_BITS;
 
     private static final int INITIAL_CAPACITY = 16;
 
@@ -57,15 +64,15 @@ final class EntryStore<K, V> {
     /** {@return the entry if the front has it; for the hottest path} */
     @Nullable
     Entry<K, V> findInFront(K key) {
-        Entry<K, V> entry = front.find(key);
-        if (entry != null) {
-            int reads = ++entry.reads;
-            boolean told = (reads & SAMPLE - 1) == 0 || reads < SAMPLE;
-            if (told && cache.getIfPresent(key) == null) {
-                return null;
-            }
+        return front.find(key);
+    }
+
+    /** Tells Caffeine of a hit that the front answered, if it is one of those that it hears of. */
+    void noteFrontHit(K key, long number) {
+        // Scattered, so that a loop over a few keys does not always meet the same ones.
+        if ((number * SCATTER) >>> SHIFT == 0 && cache.getIfPresent(key) == null) {
+            cache.cleanUp();
         }
-        return entry;
     }
 
     /** {@return the entry, fresh or not} */

@@ -12,10 +12,8 @@ import dev.tentpole.cache.CacheStats.SecondLevelStats;
 import dev.tentpole.cache.Loaded.End;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,9 +36,6 @@ final class LoadDesk<K, V> {
 
     private static final int REMEMBERED_GENERATIONS = 10_000;
 
-    /** What a remembered failure weighs in a cache that counts bytes: an exception with its stack trace, roughly. */
-    private static final int FAILURE_WEIGHT = 1_024;
-
     private final EntryStore<K, V> store;
     private final QuerySettings<K, V> settings;
     private final Counters counters;
@@ -54,7 +49,7 @@ final class LoadDesk<K, V> {
             .maximumSize(REMEMBERED_GENERATIONS)
             .executor(Runnable::run)
             .build();
-    private final AtomicBoolean warned = new AtomicBoolean();
+    private final Keeper<K, V> keeper;
     private volatile boolean closed;
 
     LoadDesk(
@@ -70,6 +65,7 @@ final class LoadDesk<K, V> {
         this.clock = clock;
         this.executor = executor;
         this.shared = shared;
+        this.keeper = new Keeper<>(store, settings, counters, clock, shared);
     }
 
     void checkOpen() {
@@ -235,9 +231,9 @@ final class LoadDesk<K, V> {
             if (isCancelled(load)) {
                 throw loadFailed(key, e);
             }
-            return failed(key, e, flight.beganAt(), load, outdated);
+            return keeper.failed(key, e, flight.beganAt(), load, outdated);
         }
-        return keep(key, value, flight.beganAt(), load, outdated);
+        return keeper.keep(key, value, flight.beganAt(), load, outdated);
     }
 
     private static boolean isCancelled(Load load) {
@@ -263,72 +259,8 @@ final class LoadDesk<K, V> {
         }
     }
 
-    private Loaded<K, V> failed(K key, Throwable failure, long number, Load load, Predicate<Entry<K, V>> outdated) {
-        long now = clock.nanoTime();
-        Duration negative = settings.negativeTimeToLive(failure);
-        Entry<K, V> old = store.find(key);
-        if (old != null && old.value != null && old.isUsableOnError(now)) {
-            old.retryAt =
-                    now + Math.max(negative.toNanos(), settings.retryAfter().toNanos());
-            return new Loaded<>(old, End.STALE, Reason.LOAD_FAILED);
-        }
-        Entry.Lifetime lifetime = new Entry.Lifetime(0, negative.toNanos(), negative.toNanos(), 0);
-        Entry<K, V> entry =
-                new Entry<>(key, null, failure, number, now, lifetime, FAILURE_WEIGHT, Set.copyOf(load.tags()), false);
-        if (!negative.isZero()) {
-            store.put(entry, outdated);
-        }
-        return new Loaded<>(entry, End.FAILED, Reason.NONE);
-    }
-
-    private Loaded<K, V> keep(K key, V value, long number, Load load, Predicate<Entry<K, V>> outdated) {
-        Reason reason = Reason.NONE;
-        Entry.Lifetime lifetime = new Entry.Lifetime(0, 0, 0, 0);
-        Set<String> tags = Set.copyOf(load.tags());
-        long weight = 0;
-        try {
-            tags = settings.tags(key, value, load.tags());
-            if (!load.isStored()) {
-                reason = Reason.LOADER;
-            } else if (settings.isEmptyUnkept(value)) {
-                reason = Reason.EMPTY;
-            } else {
-                lifetime = settings.lifetime(key, value, load.timeToLive());
-                weight = settings.weigher().applyAsLong(key, value);
-                if (weight < 0) {
-                    throw new IllegalArgumentException("the weigher returned " + weight + ", must be 0 or more");
-                }
-                if (lifetime.hardNanos() == 0) {
-                    reason = Reason.LOADER;
-                } else if (weight > settings.maximum() || weight > Integer.MAX_VALUE) {
-                    reason = Reason.TOO_HEAVY;
-                }
-            }
-        } catch (RuntimeException e) {
-            reason = Reason.SETTING_FAILED;
-            if (warned.compareAndSet(false, true)) {
-                LOG.warn(
-                        "A value was not kept, since a setting of the cache failed on it; further ones are counted only",
-                        e);
-            }
-        }
-        Entry<K, V> entry = new Entry<>(
-                key, value, null, number, clock.nanoTime(), lifetime, reason == Reason.NONE ? (int) weight : 0, tags, false);
-        if (reason == Reason.NONE && !store.put(entry, outdated)) {
-            reason = Reason.OUTDATED;
-        }
-        if (reason == Reason.NONE) {
-            if (shared != null) {
-                shared.write(entry, lifetime, load.beganMillis());
-            }
-        } else {
-            counters.notStored(reason);
-        }
-        return new Loaded<>(entry, End.LOADED, reason);
-    }
-
     boolean put(K key, V value, Load load) {
-        return keep(key, value, history.next(), load, entry -> false).reason() == Reason.NONE;
+        return keeper.keep(key, value, history.next(), load, entry -> false).reason() == Reason.NONE;
     }
 
     Answer<V> loadAlone(K key, Mode mode, Loader<? super K, ? extends V> loader, Deadline deadline)

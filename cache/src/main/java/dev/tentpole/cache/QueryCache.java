@@ -83,13 +83,17 @@ public final class QueryCache<K, V> implements AutoCloseable {
      */
     public V get(K key, Loader<? super K, ? extends V> loader) throws InterruptedException {
         Entry<K, V> entry = store.findInFront(key);
+        boolean inFront = entry != null;
         if (entry == null) {
             entry = store.find(key);
         }
         if (entry != null && entry.isFresh(clock.nanoTime())) {
             V value = entry.value;
             if (value != null) {
-                counters.hits.increment();
+                long number = counters.hits.increment();
+                if (inFront) {
+                    store.noteFrontHit(key, number);
+                }
                 return value;
             }
         }

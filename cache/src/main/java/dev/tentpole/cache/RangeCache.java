@@ -95,7 +95,8 @@ public final class RangeCache<K, V> implements AutoCloseable {
         }
         Lane<K, V> lane = store.hold(new Lane.Key<>(request.key(), grid.stepMillis(), grid.phaseMillis()));
         try {
-            Deadline deadline = Deadline.after(request.control().timeout().orElse(settings.timeout()), NanoClock.system());
+            Deadline deadline =
+                    Deadline.after(request.control().timeout().orElse(settings.timeout()), NanoClock.system());
             RangeAnswer<V> answer = answer(new Job<>(request, loader, lane, deadline));
             counters.answered(answer);
             return answer;
@@ -114,7 +115,8 @@ public final class RangeCache<K, V> implements AutoCloseable {
      * @return how many chunks were removed
      */
     public int invalidate(K key) {
-        return desk.invalidate(new Invalid<>(Objects.requireNonNull(key, "key"), null, RangeDesk.BEGINNING, RangeDesk.END));
+        return desk.invalidate(
+                new Invalid<>(Objects.requireNonNull(key, "key"), null, RangeDesk.BEGINNING, RangeDesk.END));
     }
 
     /**
@@ -140,7 +142,8 @@ public final class RangeCache<K, V> implements AutoCloseable {
         if (to.isBefore(from)) {
             throw new IllegalArgumentException("to = " + to + ", must not be before from = " + from);
         }
-        return desk.invalidate(new Invalid<>(null, Load.checkTag(tag), RangeRequest.millis(from), RangeRequest.millis(to)));
+        return desk.invalidate(
+                new Invalid<>(null, Load.checkTag(tag), RangeRequest.millis(from), RangeRequest.millis(to)));
     }
 
     /**
@@ -246,7 +249,8 @@ public final class RangeCache<K, V> implements AutoCloseable {
                 }
             }
             kept &= take(job, assembly, results);
-            // Unless somebody whose load this one waited for was cancelled, nobody knows more about what is missing now.
+            // Unless somebody whose load this one waited for was cancelled, nobody knows more about what is missing
+            // now.
             if (assembly.isComplete() || !abandoned) {
                 return done(job, assembly, kept);
             }
@@ -370,12 +374,17 @@ public final class RangeCache<K, V> implements AutoCloseable {
             if (chunk != null) {
                 int low = (int) (base + offset * stride - start);
                 int high = (int) (base + (next - 1) * stride - start) + 1;
-                chunk.read(low, high, now, source == Source.STALE, (a, b, value, loadedAt) -> assembly.add(
-                        Math.floorDiv(start + a - base + stride - 1, stride),
-                        Math.floorDiv(start + b - base + stride - 1, stride),
-                        value,
-                        source,
-                        loadedAt));
+                chunk.read(
+                        low,
+                        high,
+                        now,
+                        source == Source.STALE,
+                        (a, b, value, loadedAt) -> assembly.add(
+                                Math.floorDiv(start + a - base + stride - 1, stride),
+                                Math.floorDiv(start + b - base + stride - 1, stride),
+                                value,
+                                source,
+                                loadedAt));
             }
             offset = next;
         }
@@ -393,7 +402,8 @@ public final class RangeCache<K, V> implements AutoCloseable {
                 && values.grid(pieces.get(0).value()).equals(job.grid());
         V value = whole ? pieces.get(0).value() : values.join(job.grid(), pieces);
         Duration age = Duration.ofNanos(Math.max(0, clock.nanoTime() - assembly.oldest()));
-        return new RangeAnswer<>(value, outcome(mode, cached, fetched, stale, missing), cached, fetched, stale, missing, age, kept);
+        return new RangeAnswer<>(
+                value, outcome(mode, cached, fetched, stale, missing), cached, fetched, stale, missing, age, kept);
     }
 
     private static Outcome outcome(Mode mode, long cached, long fetched, long stale, long missing) {

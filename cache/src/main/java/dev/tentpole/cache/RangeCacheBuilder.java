@@ -27,8 +27,7 @@ public final class RangeCacheBuilder<K, V> {
     private final GridValues<V> values;
     private int chunkPoints = 256;
     private long maximumWeight = 256L * 1024 * 1024;
-    private Function<Duration, Duration> timeToLive =
-            age -> age.compareTo(YOUNG) < 0 ? Duration.ofMinutes(10) : DAY;
+    private Function<Duration, Duration> timeToLive = age -> age.compareTo(YOUNG) < 0 ? Duration.ofMinutes(10) : DAY;
     private double jitter = 0.1;
     private Duration tailTimeToLive = Duration.ZERO;
     private Duration staleIfError = Duration.ZERO;

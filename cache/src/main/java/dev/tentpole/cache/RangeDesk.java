@@ -3,24 +3,17 @@ package dev.tentpole.cache;
 import dev.tentpole.base.Deadline;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.cache.CacheException.Problem;
-import dev.tentpole.cache.Chunk.Run;
 import dev.tentpole.cache.RangeFlight.Loaded;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Loads runs of missing points, each by one caller however many miss it, keeps what comes, and removes what is invalidated.
@@ -37,19 +30,15 @@ final class RangeDesk<K, V> {
     static final long BEGINNING = RangeRequest.millis(Instant.MIN);
     static final long END = RangeRequest.millis(Instant.MAX);
 
-    private static final Logger LOG = LoggerFactory.getLogger(RangeCache.class);
-
     private final ChunkStore<K, V> store;
     private final GridValues<V> values;
     private final RangeSettings settings;
     private final RangeCounters counters;
-    private final NanoClock clock;
-    private final InstantSource wallClock;
     private final RefreshThreads executor;
     private final History history = new History();
     private final Leaders<Loaded<V>, Loaded<V>> leaders = new Leaders<>();
     private final Set<RangeFlight<V>> running = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean warned = new AtomicBoolean();
+    private final ChunkKeeper<K, V> keeper;
     private volatile boolean closed;
 
     RangeDesk(
@@ -64,9 +53,8 @@ final class RangeDesk<K, V> {
         this.values = values;
         this.settings = settings;
         this.counters = counters;
-        this.clock = clock;
-        this.wallClock = wallClock;
         this.executor = executor;
+        this.keeper = new ChunkKeeper<>(store, values, settings, clock, wallClock, () -> !closed);
     }
 
     void checkOpen() {
@@ -104,7 +92,8 @@ final class RangeDesk<K, V> {
         lane.lock.lock();
         try {
             store.tag(lane, job.request().tags());
-            for (Assembly.Span span : withoutGaps(missing.get(), settings.gapPoints(job.grid().stepMillis()))) {
+            for (Assembly.Span span :
+                    withoutGaps(missing.get(), settings.gapPoints(job.grid().stepMillis()))) {
                 long next = first + span.from();
                 long end = first + span.to();
                 if (!anew) {
@@ -135,8 +124,7 @@ final class RangeDesk<K, V> {
 
     private void addOwn(List<RangeFlight<V>> own, long from, long to) {
         for (long next = from; next < to; next += settings.maximumPointsPerLoad()) {
-            own.add(new RangeFlight<>(
-                    next, Math.min(to, next + settings.maximumPointsPerLoad()), new Flight<>()));
+            own.add(new RangeFlight<>(next, Math.min(to, next + settings.maximumPointsPerLoad()), new Flight<>()));
         }
     }
 
@@ -156,7 +144,8 @@ final class RangeDesk<K, V> {
     /** Runs the own loads of a plan. */
     void runOwn(Job<K, V> job, List<RangeFlight<V>> own) throws InterruptedException {
         try {
-            Map<RangeFlight<V>, CacheException> cancelled = new Warming<>(own, (RangeFlight<V> flight) -> run(job, flight))
+            Map<RangeFlight<V>, CacheException> cancelled = new Warming<>(
+                            own, (RangeFlight<V> flight) -> run(job, flight))
                     .run(Math.min(settings.parallelism(), Math.max(1, own.size())), executor);
             for (CacheException e : cancelled.values()) {
                 throw e;
@@ -218,12 +207,14 @@ final class RangeDesk<K, V> {
             if (isCancelled(load)) {
                 throw loadFailed(job.request().key(), e);
             }
-            return new Loaded<>(job.request().key(), grid, 0, 0, null, e, job.request().tags(), false);
+            return new Loaded<>(
+                    job.request().key(), grid, 0, 0, null, e, job.request().tags(), false);
         }
         long from = Math.max(grid.first(), told.first());
         long to = Math.min(grid.last(), told.last()) + 1;
         Set<String> tags = job.request().tags();
-        return keep(job, flight, load, new Loaded<>(job.request().key(), grid, from, to, value, null, tags, false));
+        return keeper.keep(
+                job, flight, load, new Loaded<>(job.request().key(), grid, from, to, value, null, tags, false));
     }
 
     static boolean isCancelled(Load load) {
@@ -257,100 +248,20 @@ final class RangeDesk<K, V> {
         return new TimeGrid(line.phaseMillis(), line.stepMillis(), from, to - from);
     }
 
-    private Loaded<V> keep(Job<K, V> job, RangeFlight<V> flight, Load load, Loaded<V> loaded) {
-        Lane<K, V> lane = job.lane();
-        boolean kept = false;
-        Set<String> tags = Set.of();
-        lane.lock.lock();
-        try {
-            store.tag(lane, load.tags());
-            tags = new HashSet<>(lane.tags);
-            Loaded<V> tagged = with(loaded, tags, false);
-            if (load.isStored()
-                    && !closed
-                    && loaded.from() < loaded.to()
-                    && !flight.flight().isOutdated(tagged, Long.MAX_VALUE)) {
-                long settled = loaded.grid().first()
-                        + loaded.grid().countUntil(job.request().settledMillis());
-                kept = put(job, loaded, load, flight.flight().beganAt(), loaded.from(), Math.min(settled, loaded.to()), false)
-                        & put(job, loaded, load, flight.flight().beganAt(), Math.max(settled, loaded.from()), loaded.to(), true);
-            }
-        } catch (RuntimeException e) {
-            if (warned.compareAndSet(false, true)) {
-                LOG.warn("Points were not kept, since a setting of the cache failed on them; further ones are not logged", e);
-            }
-        } finally {
-            lane.lock.unlock();
-        }
-        return with(loaded, tags, kept);
-    }
-
-    private static <V> Loaded<V> with(Loaded<V> loaded, Set<String> tags, boolean kept) {
-        return new Loaded<>(
-                loaded.key(), loaded.grid(), loaded.from(), loaded.to(), loaded.value(), loaded.failure(), tags, kept);
-    }
-
-    /** Keeps points from..to-1 by index, a chunk at a time; under the lane's lock. */
-    private boolean put(Job<K, V> job, Loaded<V> loaded, Load load, long number, long from, long to, boolean tail) {
-        int size = settings.chunkPoints();
-        boolean kept = true;
-        for (long next = from; next < to; ) {
-            long chunk = Math.floorDiv(next, size);
-            long end = Math.min(to, (chunk + 1) * size);
-            kept &= putInChunk(job, loaded, load, number, chunk, next, end, tail);
-            next = end;
-        }
-        return kept;
-    }
-
-    private boolean putInChunk(
-            Job<K, V> job, Loaded<V> loaded, Load load, long number, long chunk, long from, long to, boolean tail) {
-        V value = Objects.requireNonNull(loaded.value());
-        TimeGrid chunkGrid = gridOf(job.grid(), chunk * settings.chunkPoints(), (chunk + 1) * settings.chunkPoints());
-        long now = clock.nanoTime();
-        Duration own = load.timeToLive();
-        long fresh;
-        if (tail) {
-            long longest = settings.tailTimeToLive().toNanos();
-            fresh = own == null ? longest : Math.min(longest, own.toNanos());
-        } else if (own != null) {
-            fresh = own.toNanos();
-        } else {
-            long newest = chunkGrid.timeMillis(to - 1 - chunkGrid.first());
-            fresh = settings.freshNanos(Duration.ofMillis(wallClock.millis() - newest));
-        }
-        if (fresh == 0 && !tail) {
-            return false;
-        }
-        long usable = fresh + settings.staleIfError().toNanos();
-        if (usable == 0) {
-            return true;
-        }
-        return store.change(job.lane(), chunk, tail, old -> {
-            Chunk<V> changed = old.withoutUseless(now);
-            int base = (int) (from - chunkGrid.first());
-            int end = (int) (to - chunkGrid.first());
-            for (int[] part : changed.olderThan(number, base, end)) {
-                V slice = values.slice(value, chunkGrid.part(part[0], part[1]));
-                Run run = new Run(part[0], part[1], number, now, now + fresh, now + usable);
-                changed = changed.with(run, slice, values.weigh(slice));
-            }
-            return changed.compact(values, chunkGrid);
-        });
-    }
-
     /** {@return what a load of one's own brought} */
     Loaded<V> resultOf(Job<K, V> job, RangeFlight<V> own) {
         Loaded<V> loaded = own.flight().result();
         if (loaded == null) {
             throw new CacheException(
-                    Problem.CLOSED, "a load of " + CacheException.show(job.request().key()) + " was cancelled");
+                    Problem.CLOSED,
+                    "a load of " + CacheException.show(job.request().key()) + " was cancelled");
         }
         return loaded;
     }
 
     /** Waits for somebody else's load. {@return what it brought; null if it was abandoned, or is too old} */
-    @Nullable Loaded<V> join(Job<K, V> job, RangeFlight<V> other, long askedAt) throws InterruptedException {
+    @Nullable
+    Loaded<V> join(Job<K, V> job, RangeFlight<V> other, long askedAt) throws InterruptedException {
         if (!leaders.beginWait(other.flight())) {
             throw new CacheException(
                     Problem.RECURSIVE_LOAD,
@@ -410,8 +321,8 @@ final class RangeDesk<K, V> {
         int size = settings.chunkPoints();
         int changed = 0;
         if (from < to) {
-            for (long index : List.copyOf(lane.chunks(tail)
-                    .subSet(Math.floorDiv(from, size), true, Math.floorDiv(to - 1, size), true))) {
+            for (long index : List.copyOf(
+                    lane.chunks(tail).subSet(Math.floorDiv(from, size), true, Math.floorDiv(to - 1, size), true))) {
                 long base = index * size;
                 int low = (int) Math.max(0, from - base);
                 int high = (int) Math.min(size, to - base);

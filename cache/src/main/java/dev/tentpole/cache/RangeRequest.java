@@ -101,7 +101,9 @@ public final class RangeRequest<K> {
     /** A time in milliseconds, cut to what sums of times can bear. */
     static long millis(Instant time) {
         long seconds = time.getEpochSecond();
-        return Math.abs(seconds) < FARTHEST_SECONDS ? time.toEpochMilli() : Long.signum(seconds) * FARTHEST_SECONDS * 1_000;
+        return Math.abs(seconds) < FARTHEST_SECONDS
+                ? time.toEpochMilli()
+                : Long.signum(seconds) * FARTHEST_SECONDS * 1_000;
     }
 
     /**

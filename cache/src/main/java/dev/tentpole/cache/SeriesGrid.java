@@ -3,11 +3,13 @@ package dev.tentpole.cache;
 import dev.tentpole.base.Args;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,7 @@ public final class SeriesGrid<S> {
     }
 
     /** Columns as they are stored, one for each key. */
-    private record Block<S>(List<S> keys, List<SeriesColumn> columns) {}
+    private record Block<S>(int points, List<S> keys, List<SeriesColumn> columns) {}
 
     /** Where points from..to-1 of the grid are: in a block, from a place on, a stride apart. */
     private record Part<S>(int from, int to, Block<S> block, int start, int stride) {
@@ -236,6 +238,11 @@ public final class SeriesGrid<S> {
         }
     }
 
+    /** Whether it holds all points of one block and no other. */
+    private boolean isOneBlock() {
+        return parts.size() == 1 && parts.get(0).block.points == grid.count() && parts.get(0).to == grid.count();
+    }
+
     private Union<S> union() {
         Union<S> known = union;
         if (known == null) {
@@ -246,6 +253,38 @@ public final class SeriesGrid<S> {
     }
 
     private Union<S> unite() {
+        if (parts.isEmpty()) {
+            return new Union<>(List.of(), List.of());
+        }
+        List<S> keys = parts.get(0).block.keys;
+        boolean same = isSorted(keys);
+        for (int p = 1; p < parts.size() && same; p++) {
+            same = parts.get(p).block.keys.equals(keys);
+        }
+        return same ? uniteSame(keys) : uniteAny();
+    }
+
+    private boolean isSorted(List<S> keys) {
+        for (int i = 1; i < keys.size() && order != null; i++) {
+            if (order.compare(keys.get(i - 1), keys.get(i)) > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Unites parts that all have the same keys in the same order, which is the usual case. */
+    private Union<S> uniteSame(List<S> keys) {
+        int[] columns = IntStream.range(0, keys.size())
+                .filter(column -> parts.stream().anyMatch(part -> part.has(column)))
+                .toArray();
+        List<S> present = columns.length == keys.size()
+                ? keys
+                : IntStream.of(columns).mapToObj(keys::get).toList();
+        return new Union<>(present, Collections.nCopies(parts.size(), columns));
+    }
+
+    private Union<S> uniteAny() {
         Map<S, int[]> found = new LinkedHashMap<>();
         for (int p = 0; p < parts.size(); p++) {
             Part<S> part = parts.get(p);
@@ -269,7 +308,8 @@ public final class SeriesGrid<S> {
         List<int[]> columns = new ArrayList<>(parts.size());
         for (int p = 0; p < parts.size(); p++) {
             int part = p;
-            columns.add(series.stream().mapToInt(entry -> entry.getValue()[part]).toArray());
+            columns.add(
+                    series.stream().mapToInt(entry -> entry.getValue()[part]).toArray());
         }
         return new Union<>(keys, columns);
     }
@@ -361,7 +401,7 @@ public final class SeriesGrid<S> {
             }
             bits.clear();
             present.clear();
-            return block(grid, new Block<>(List.copyOf(places.keySet()), columns), null);
+            return block(grid, new Block<>(count, List.copyOf(places.keySet()), columns), null);
         }
     }
 
@@ -378,6 +418,9 @@ public final class SeriesGrid<S> {
 
         @Override
         public SeriesGrid<S> slice(SeriesGrid<S> value, TimeGrid part) {
+            if (value.isOneBlock() && part.equals(value.grid)) {
+                return new SeriesGrid<>(part, value.parts, order);
+            }
             SeriesGrid<S> view = join(part, List.of(new Piece<>(0, part.count(), value)));
             int count = (int) part.count();
             Union<S> union = view.union();
@@ -388,7 +431,7 @@ public final class SeriesGrid<S> {
                 view.copy(union.columns, s, bits, present);
                 columns.add(SeriesColumn.of(bits, present, count));
             }
-            return block(part, new Block<>(union.keys, columns), order);
+            return block(part, new Block<>(count, union.keys, columns), order);
         }
 
         @Override

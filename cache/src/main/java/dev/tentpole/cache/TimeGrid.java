@@ -120,7 +120,11 @@ public record TimeGrid(long phaseMillis, long stepMillis, long first, long count
      * @throws IllegalArgumentException if the part is empty or not within this grid
      */
     public TimeGrid part(long from, long to) {
-        Args.check(from >= 0 && from < to && to <= count, "part", from + ".." + to, "within 0.." + count + " and not empty");
+        Args.check(
+                from >= 0 && from < to && to <= count,
+                "part",
+                from + ".." + to,
+                "within 0.." + count + " and not empty");
         return new TimeGrid(phaseMillis, stepMillis, first + from, to - from);
     }
 
@@ -140,7 +144,9 @@ public record TimeGrid(long phaseMillis, long stepMillis, long first, long count
      */
     public long offsetOf(long millis) {
         long distance = millis - timeMillis(0);
-        return distance >= 0 && distance % stepMillis == 0 && distance / stepMillis < count ? distance / stepMillis : -1;
+        return distance >= 0 && distance % stepMillis == 0 && distance / stepMillis < count
+                ? distance / stepMillis
+                : -1;
     }
 
     /** How many points are not after a time. */

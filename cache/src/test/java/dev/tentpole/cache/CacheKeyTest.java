@@ -26,9 +26,8 @@ final class CacheKeyTest {
                 List.of("", "up", "rate(x[5m])", "é", "日本語", "\ud800", "x".repeat(5_000), "語".repeat(3_000))) {
             assertThat(CacheKey.of("prom", text))
                     .isEqualTo(CacheKey.builder("prom").part(text).build())
-                    .isEqualTo(CacheKey.builder("prom")
-                            .part(CharBuffer.wrap(text))
-                            .build());
+                    .isEqualTo(
+                            CacheKey.builder("prom").part(CharBuffer.wrap(text)).build());
         }
     }
 

@@ -11,7 +11,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
 
 /** A cached value is read, by way of the front too, while it is invalidated: after that nobody gets it. */
 @JCStressTest
-@Outcome(id = {"1, 2, 2", "2, 2, 2"}, expect = Expect.ACCEPTABLE, desc = "after the invalidation there is only the new value")
+@Outcome(
+        id = {"1, 2, 2", "2, 2, 2"},
+        expect = Expect.ACCEPTABLE,
+        desc = "after the invalidation there is only the new value")
 @Outcome(expect = Expect.FORBIDDEN, desc = "the old value was served after its invalidation")
 @State
 public class FrontStress {

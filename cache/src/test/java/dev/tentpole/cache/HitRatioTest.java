@@ -32,7 +32,14 @@ final class HitRatioTest {
 
     @ParameterizedTest
     @CsvSource({
-        "zipf, 500", "zipf, 4000", "scan, 500", "scan, 4000", "loop, 500", "loop, 4000", "dashboards, 500", "dashboards, 4000"
+        "zipf, 500",
+        "zipf, 4000",
+        "scan, 500",
+        "scan, 4000",
+        "loop, 500",
+        "loop, 4000",
+        "dashboards, 500",
+        "dashboards, 4000"
     })
     void the_hit_ratio_is_caffeines_and_not_below_that_of_the_least_recently_used(String name, int room)
             throws IOException, InterruptedException {

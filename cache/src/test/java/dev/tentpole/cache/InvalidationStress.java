@@ -11,7 +11,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /** Data changes and is invalidated while it is loaded: whoever asks after that gets the new data. */
 @JCStressTest
-@Outcome(id = {"1, 2", "2, 2"}, expect = Expect.ACCEPTABLE, desc = "the reader may be before or after, later ones are after")
+@Outcome(
+        id = {"1, 2", "2, 2"},
+        expect = Expect.ACCEPTABLE,
+        desc = "the reader may be before or after, later ones are after")
 @Outcome(expect = Expect.FORBIDDEN, desc = "old data was kept")
 @State
 public class InvalidationStress {

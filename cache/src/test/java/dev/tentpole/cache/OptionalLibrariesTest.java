@@ -23,12 +23,14 @@ final class OptionalLibrariesTest {
             TimeGrid grid = TimeGrid.ofMillis(0, 9, 1);
             try (QueryCache<String, String> cache =
                             QueryCache.<String, String>builder().build();
-                    RangeCache<String, SeriesGrid<String>> ranges = RangeCache
-                            .<String, SeriesGrid<String>>builder(SeriesGrid.values())
+                    RangeCache<String, SeriesGrid<String>> ranges = RangeCache.<String, SeriesGrid<String>>builder(
+                                    SeriesGrid.values())
                             .build()) {
                 RangeRequest<String> request = RangeRequest.of("k", grid, java.time.Instant.MAX);
                 long fetched = ranges.get(
-                                request, (key, missing, load) -> SeriesGrid.<String>builder(missing).build())
+                                request,
+                                (key, missing, load) ->
+                                        SeriesGrid.<String>builder(missing).build())
                         .fetched();
                 return cache.get("a", (key, load) -> key + fetched);
             }

@@ -11,8 +11,14 @@ import org.openjdk.jcstress.infra.results.III_Result;
 
 /** Two entries are put and one evicted by nobody: what is counted adds up, and one of the two is there. */
 @JCStressTest
-@Outcome(id = {"7, 2, 1", "8, 2, 1"}, expect = Expect.ACCEPTABLE, desc = "one was kept last")
-@Outcome(id = {"7, 1, 0", "8, 1, 0"}, expect = Expect.ACCEPTABLE, desc = "the older one came too late")
+@Outcome(
+        id = {"7, 2, 1", "8, 2, 1"},
+        expect = Expect.ACCEPTABLE,
+        desc = "one was kept last")
+@Outcome(
+        id = {"7, 1, 0", "8, 1, 0"},
+        expect = Expect.ACCEPTABLE,
+        desc = "the older one came too late")
 @Outcome(expect = Expect.FORBIDDEN, desc = "counts do not add up")
 @State
 public class PutStress {

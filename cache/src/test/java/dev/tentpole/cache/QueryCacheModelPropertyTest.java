@@ -161,8 +161,8 @@ final class QueryCacheModelPropertyTest {
             case INVALIDATE_TAG -> {
                 cache.invalidateTag("tag" + key.charAt(0));
                 // A failure carries no tags: the loader gave none before it failed.
-                model.entrySet().removeIf(entry ->
-                        entry.getKey().charAt(0) == key.charAt(0) && entry.getValue().value != null);
+                model.entrySet()
+                        .removeIf(entry -> entry.getKey().charAt(0) == key.charAt(0) && entry.getValue().value != null);
             }
             case INVALIDATE_IF -> {
                 cache.invalidateIf(key::equals);
@@ -214,7 +214,9 @@ final class QueryCacheModelPropertyTest {
                 return;
             }
             if (held.usable(now)) {
-                boolean refresh = mode == Mode.USE && now >= held.retryAt && refreshing.stream().noneMatch(waiting -> waiting.key.equals(key) && !waiting.taken);
+                boolean refresh = mode == Mode.USE
+                        && now >= held.retryAt
+                        && refreshing.stream().noneMatch(waiting -> waiting.key.equals(key) && !waiting.taken);
                 expect(key, mode, held.value, Outcome.STALE, Reason.REFRESHING, now - held.at, "stale");
                 if (refresh) {
                     refreshing.add(new Refresh(key));
@@ -254,8 +256,7 @@ final class QueryCacheModelPropertyTest {
         refreshing.stream().filter(waiting -> waiting.key.equals(key)).forEach(waiting -> waiting.taken = true);
     }
 
-    private void expect(
-            String key, Mode mode, String value, Outcome outcome, Reason reason, long age, String counted)
+    private void expect(String key, Mode mode, String value, Outcome outcome, Reason reason, long age, String counted)
             throws InterruptedException {
         Answer<String> answer = cache.fetch(key, CacheControl.of(mode), this::load);
         assertThat(answer.value()).isEqualTo(value);
@@ -268,8 +269,7 @@ final class QueryCacheModelPropertyTest {
     private void expectFailure(String key, Mode mode, Problem problem, String counted) throws InterruptedException {
         counts.merge(counted, 1, Integer::sum);
         try {
-            throw new AssertionError(
-                    "no failure but " + cache.fetch(key, CacheControl.of(mode), this::load));
+            throw new AssertionError("no failure but " + cache.fetch(key, CacheControl.of(mode), this::load));
         } catch (CacheException e) {
             assertThat(e.problem()).isEqualTo(problem);
         }
@@ -289,10 +289,12 @@ final class QueryCacheModelPropertyTest {
                         + stats.evictedByTime()
                         + stats.invalidated()
                         + stats.entries());
-        long values = model.values().stream().filter(held -> held.usableOnError(now)).count();
+        long values =
+                model.values().stream().filter(held -> held.usableOnError(now)).count();
         long weight = cache.entries(1_000).stream().mapToLong(EntryInfo::weight).sum();
         assertThat(stats.weight()).isEqualTo(weight);
-        assertThat(cache.entries(1_000).stream().filter(entry -> !entry.failure())).hasSize((int) values);
+        assertThat(cache.entries(1_000).stream().filter(entry -> !entry.failure()))
+                .hasSize((int) values);
     }
 
     private long count(String what) {
@@ -308,7 +310,9 @@ final class QueryCacheModelPropertyTest {
                 Tuple.of(2, Arbitraries.just(Kind.FAIL)),
                 Tuple.of(6, Arbitraries.of(Kind.values())));
         return Combinators.combine(
-                        kinds, Arbitraries.integers().between(0, 3), Arbitraries.of(1, 1_000, 3_000, 5_000, 10_000, 20_000, 35_000))
+                        kinds,
+                        Arbitraries.integers().between(0, 3),
+                        Arbitraries.of(1, 1_000, 3_000, 5_000, 10_000, 20_000, 35_000))
                 .as(Step::new)
                 .list()
                 .ofMaxSize(60);

@@ -114,9 +114,10 @@ final class RangeCacheModelPropertyTest {
                 long from = nowMillis - step.start * 1_000L;
                 long to = from + step.length * 1_000L;
                 cache.invalidateTag("tag" + step.key, Instant.ofEpochMilli(from), Instant.ofEpochMilli(to));
-                model.keySet().removeIf(point -> point.key.equals("k" + step.key)
-                        && point.phase + point.index * point.step >= from
-                        && point.phase + point.index * point.step <= to);
+                model.keySet()
+                        .removeIf(point -> point.key.equals("k" + step.key)
+                                && point.phase + point.index * point.step >= from
+                                && point.phase + point.index * point.step <= to);
             }
         }
     }
@@ -163,8 +164,7 @@ final class RangeCacheModelPropertyTest {
         assertThat(upstream.pointsAsked() - askedBefore).isEqualTo(missing.size());
     }
 
-    private void expectStaleOrFailure(RangeRequest<String> request, TreeSet<Long> missing)
-            throws InterruptedException {
+    private void expectStaleOrFailure(RangeRequest<String> request, TreeSet<Long> missing) throws InterruptedException {
         boolean served = missing.stream().allMatch(i -> isUsable(request, i));
         try {
             RangeAnswer<SeriesGrid<String>> answer = cache.get(request, upstream::load);

@@ -141,7 +141,8 @@ final class RangeCacheTest {
     @Test
     void the_time_to_live_depends_on_the_age_of_points() throws InterruptedException {
         long now = time.instant().getEpochSecond();
-        use(plain().timeToLive(age -> age.compareTo(Duration.ofMinutes(1)) < 0 ? Duration.ofSeconds(5) : Duration.ofDays(1)));
+        use(plain().timeToLive(
+                        age -> age.compareTo(Duration.ofMinutes(1)) < 0 ? Duration.ofSeconds(5) : Duration.ofDays(1)));
         TimeGrid grid = seconds(now - 200, now);
         get(grid);
         time.advance(Duration.ofSeconds(6));
@@ -217,8 +218,8 @@ final class RangeCacheTest {
 
     @Test
     void points_that_a_loader_does_not_tell_about_are_missing_and_asked_for_again() throws InterruptedException {
-        RangeAnswer<SeriesGrid<String>> answer = cache.get(
-                request(seconds(0, 39)), (key, grid, load) -> upstream.load(key, seconds(10, 29), load));
+        RangeAnswer<SeriesGrid<String>> answer =
+                cache.get(request(seconds(0, 39)), (key, grid, load) -> upstream.load(key, seconds(10, 29), load));
         assertThat(answer.missing()).isEqualTo(20);
         assertThat(answer.fetched()).isEqualTo(20);
         assertThat(answer.value().grid()).isEqualTo(seconds(0, 39));
@@ -226,8 +227,8 @@ final class RangeCacheTest {
         RangeAnswer<SeriesGrid<String>> again = get(seconds(0, 39));
         assertThat(again.cached()).isEqualTo(20);
         assertThat(again.fetched()).isEqualTo(20);
-        RangeAnswer<SeriesGrid<String>> none = cache.get(
-                request(seconds(100, 109)), (key, grid, load) -> upstream.load(key, seconds(200, 201), load));
+        RangeAnswer<SeriesGrid<String>> none =
+                cache.get(request(seconds(100, 109)), (key, grid, load) -> upstream.load(key, seconds(200, 201), load));
         assertThat(none.missing()).isEqualTo(10);
         assertThat(none.value().series()).isEmpty();
         assertThat(none.outcome()).isEqualTo(Outcome.MISS);
@@ -235,8 +236,8 @@ final class RangeCacheTest {
 
     @Test
     void points_that_a_loader_tells_about_besides_are_ignored() throws InterruptedException {
-        RangeAnswer<SeriesGrid<String>> answer = cache.get(
-                request(seconds(10, 19)), (key, grid, load) -> upstream.load(key, seconds(0, 99), load));
+        RangeAnswer<SeriesGrid<String>> answer =
+                cache.get(request(seconds(10, 19)), (key, grid, load) -> upstream.load(key, seconds(0, 99), load));
         assertThat(answer.value()).isEqualTo(upstream.answer("k", seconds(10, 19)));
         assertThat(get(seconds(10, 29)).cached()).isEqualTo(10);
     }
@@ -278,7 +279,8 @@ final class RangeCacheTest {
                         CacheException.class, e -> assertThat(e.problem()).isEqualTo(Problem.NOT_CACHED));
         assertThat(get(request.with(CacheControl.of(Mode.NO_STORE))).kept()).isFalse();
         assertThat(get(request).outcome()).isEqualTo(Outcome.MISS);
-        assertThat(get(request.with(CacheControl.of(Mode.ONLY_IF_CACHED))).outcome()).isEqualTo(Outcome.HIT);
+        assertThat(get(request.with(CacheControl.of(Mode.ONLY_IF_CACHED))).outcome())
+                .isEqualTo(Outcome.HIT);
         assertThat(get(request.with(CacheControl.of(Mode.BYPASS))).outcome()).isEqualTo(Outcome.BYPASSED);
         upstream.change();
         assertThat(get(request.with(CacheControl.of(Mode.REFRESH))).outcome()).isEqualTo(Outcome.REFRESHED);
@@ -332,7 +334,10 @@ final class RangeCacheTest {
     void chunks_are_evicted_within_the_weight_and_lanes_go_with_them() throws InterruptedException {
         use(plain().maximumWeight(40_000));
         for (int i = 0; i < 100; i++) {
-            cache.get(RangeRequest.of("k" + i, seconds(0, 31), Instant.MAX.minusSeconds(1)).withTags("t" + i), upstream::load);
+            cache.get(
+                    RangeRequest.of("k" + i, seconds(0, 31), Instant.MAX.minusSeconds(1))
+                            .withTags("t" + i),
+                    upstream::load);
         }
         RangeStats stats = cache.stats();
         assertThat(stats.weight()).isBetween(1L, 40_000L);
@@ -474,9 +479,12 @@ final class RangeCacheTest {
 
     @Test
     void settings_and_grids_out_of_range_are_refused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> plain().chunkPoints(0).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> plain().chunkPoints(0).build());
         assertThatIllegalArgumentException().isThrownBy(() -> plain().jitter(1).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> seconds(2, 1)).withMessageContaining("end in milliseconds");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> seconds(2, 1))
+                .withMessageContaining("end in milliseconds");
         assertThatIllegalArgumentException().isThrownBy(() -> TimeGrid.ofMillis(0, 1, 0));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TimeGrid.of(Instant.EPOCH, Instant.EPOCH, Duration.ofNanos(1_500_000)))

@@ -40,19 +40,21 @@ final class ReadmeExampleTest {
                         .refreshAfter(Duration.ofMinutes(1))
                         .staleIfError(Duration.ofHours(1))
                         .build();
-                RangeCache<CacheKey, SeriesGrid<String>> ranges = RangeCache
-                        .<CacheKey, SeriesGrid<String>>builder(SeriesGrid.values())
+                RangeCache<CacheKey, SeriesGrid<String>> ranges = RangeCache.<CacheKey, SeriesGrid<String>>builder(
+                                SeriesGrid.values())
                         .build()) {
             CacheKey key = CacheKey.of("prom", "sum(rate(http_requests_total[5m]))");
             String answer = labels.get(key, (missing, load) -> server.labels(missing));
             TimeGrid day = TimeGrid.of(now.minus(Duration.ofDays(1)), now, Duration.ofMinutes(1));
-            RangeRequest<CacheKey> request = RangeRequest.of(key, day, now.minusSeconds(60)).withTags("prom");
+            RangeRequest<CacheKey> request =
+                    RangeRequest.of(key, day, now.minusSeconds(60)).withTags("prom");
             RangeAnswer<SeriesGrid<String>> series =
                     ranges.get(request, (missing, points, load) -> server.query(points));
             // end
             assertThat(answer).isEqualTo("labels of prom");
             assertThat(series.fetched()).isEqualTo(1_441);
-            assertThat(ranges.get(request, (missing, points, load) -> server.query(points)).fetched())
+            assertThat(ranges.get(request, (missing, points, load) -> server.query(points))
+                            .fetched())
                     .isEqualTo(1);
         }
     }

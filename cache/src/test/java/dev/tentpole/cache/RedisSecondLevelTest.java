@@ -50,7 +50,8 @@ final class RedisSecondLevelTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        ProcessBuilder builder = new ProcessBuilder(binary.get().toString(), "--port", "" + port, "--bind", "127.0.0.1");
+        ProcessBuilder builder =
+                new ProcessBuilder(binary.get().toString(), "--port", "" + port, "--bind", "127.0.0.1");
         builder.command().addAll(java.util.List.of("--save", "", "--appendonly", "no", "--dir", directory.toString()));
         builder.command().addAll(java.util.List.of(options));
         server = builder.redirectErrorStream(true)
@@ -77,16 +78,19 @@ final class RedisSecondLevelTest {
     @ValueSource(strings = {"redis-server", "valkey-server"})
     void bytes_are_kept_for_their_time_and_removed(String program) throws Exception {
         int port = start(program);
-        try (RedisSecondLevel level = RedisSecondLevel.builder("127.0.0.1", port).build()) {
+        try (RedisSecondLevel level =
+                RedisSecondLevel.builder("127.0.0.1", port).build()) {
             assertThat(level.get("a")).isEmpty();
             byte[] all = new byte[256];
             for (int i = 0; i < all.length; i++) {
                 all[i] = (byte) i;
             }
             level.put("a", all, Duration.ofMinutes(1));
-            assertThat(level.get("a")).hasValueSatisfying(value -> assertThat(value).isEqualTo(all));
+            assertThat(level.get("a"))
+                    .hasValueSatisfying(value -> assertThat(value).isEqualTo(all));
             level.put("a", bytes("é"), Duration.ofMinutes(1));
-            assertThat(level.get("a")).hasValueSatisfying(value -> assertThat(value).isEqualTo(bytes("é")));
+            assertThat(level.get("a"))
+                    .hasValueSatisfying(value -> assertThat(value).isEqualTo(bytes("é")));
             level.remove("a");
             level.remove("a");
             assertThat(level.get("a")).isEmpty();
@@ -144,7 +148,8 @@ final class RedisSecondLevelTest {
             assertThat(two.get(key, (k, load) -> "not loaded")).isEqualTo("loaded");
             server.destroy();
             assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(two.get(CacheKey.of("prom", "down"), (k, load) -> "without")).isEqualTo("without");
+            assertThat(two.get(CacheKey.of("prom", "down"), (k, load) -> "without"))
+                    .isEqualTo("without");
             assertThat(two.stats().secondLevel().failures()).isPositive();
         }
     }
@@ -155,7 +160,8 @@ final class RedisSecondLevelTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (RedisSecondLevel level = RedisSecondLevel.builder("127.0.0.1", port).build()) {
+        try (RedisSecondLevel level =
+                RedisSecondLevel.builder("127.0.0.1", port).build()) {
             assertThatThrownBy(() -> level.get("a")).isInstanceOf(RuntimeException.class);
         }
     }
@@ -165,8 +171,10 @@ final class RedisSecondLevelTest {
         assertThatIllegalArgumentException().isThrownBy(() -> RedisSecondLevel.builder(" ", 1));
         assertThatIllegalArgumentException().isThrownBy(() -> RedisSecondLevel.builder("h", 0));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RedisSecondLevel.builder("h", 1).timeout(Duration.ZERO).build());
+                .isThrownBy(() ->
+                        RedisSecondLevel.builder("h", 1).timeout(Duration.ZERO).build());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RedisSecondLevel.builder("h", 1).connections(0).build());
+                .isThrownBy(
+                        () -> RedisSecondLevel.builder("h", 1).connections(0).build());
     }
 }

@@ -100,7 +100,8 @@ final class SeriesGridTest {
                 .isThrownBy(() -> builder.setAt(series, 500, 1.0))
                 .withMessageContaining("time = 500");
         assertThatIllegalArgumentException().isThrownBy(() -> builder.setAt(series, 10_000, 1.0));
-        assertThatIllegalArgumentException().isThrownBy(() -> SeriesGrid.builder(TimeGrid.ofMillis(0, 1_000_000_000, 1)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SeriesGrid.builder(TimeGrid.ofMillis(0, 1_000_000_000, 1)));
     }
 
     @Test

@@ -46,7 +46,9 @@ final class Upstream {
     private double value(int series, long time) {
         long version = time >= lateFrom ? lateGeneration : generation;
         // A NaN with a payload: every bit must come through.
-        return time % 11 == 0 ? Double.longBitsToDouble(0x7ff8000000000000L | version << 8 | series) : time * 10.0 + series + version * 1e-3;
+        return time % 11 == 0
+                ? Double.longBitsToDouble(0x7ff8000000000000L | version << 8 | series)
+                : time * 10.0 + series + version * 1e-3;
     }
 
     void setDown(boolean down) {
