@@ -32,6 +32,9 @@ final class Entry<K, V> {
     /** Whether another instance loaded it, nobody knows exactly when. */
     final boolean shared;
 
+    /** How many of the front's hits Caffeine has heard of, up to a number: a hot entry is not written to with each hit. */
+    int toldHits;
+
     /** Until when no refresh is tried, since one failed. */
     volatile long retryAt;
 

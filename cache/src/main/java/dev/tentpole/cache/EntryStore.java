@@ -67,10 +67,15 @@ final class EntryStore<K, V> {
         return front.find(key);
     }
 
-    /** Tells Caffeine of a hit that the front answered, if it is one of those that it hears of. */
-    void noteFrontHit(K key, long number) {
+    /** Tells Caffeine of a hit that the front answered: of an entry's first ones, and of some of the others. */
+    void noteFrontHit(Entry<K, V> entry, long number) {
+        boolean first = entry.toldHits < SAMPLE;
+        if (first) {
+            entry.toldHits++;
+        }
         // Scattered, so that a loop over a few keys does not always meet the same ones.
-        if ((number * SCATTER) >>> SHIFT == 0 && cache.getIfPresent(key) == null) {
+        boolean told = first || (number * SCATTER) >>> SHIFT == 0;
+        if (told && cache.getIfPresent(entry.key) == null) {
             cache.cleanUp();
         }
     }

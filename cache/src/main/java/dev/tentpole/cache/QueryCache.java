@@ -92,7 +92,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
             if (value != null) {
                 long number = counters.hits.increment();
                 if (inFront) {
-                    store.noteFrontHit(key, number);
+                    store.noteFrontHit(entry, number);
                 }
                 return value;
             }

@@ -3,6 +3,7 @@ package dev.tentpole.cache;
 import dev.tentpole.base.Args;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * The points in time at which a range query is evaluated: {@code start, start + step, …}, as far as they are not after the
@@ -49,9 +50,9 @@ public record TimeGrid(long phaseMillis, long stepMillis, long first, long count
      * @throws IllegalArgumentException if the end is before the start, or something is out of its range
      */
     public static TimeGrid of(Instant start, Instant end, Duration step) {
-        whole("start", start, start.getNano());
-        whole("end", end, end.getNano());
-        whole("step", step, step.getNano());
+        whole("start", start, start.truncatedTo(ChronoUnit.MILLIS));
+        whole("end", end, end.truncatedTo(ChronoUnit.MILLIS));
+        whole("step", step, step.truncatedTo(ChronoUnit.MILLIS));
         Args.inRange("step", step, Duration.ofMillis(1), Duration.ofMillis(LONGEST_STEP));
         return ofMillis(start.toEpochMilli(), end.toEpochMilli(), step.toMillis());
     }
@@ -155,7 +156,7 @@ public record TimeGrid(long phaseMillis, long stepMillis, long first, long count
         return distance < 0 ? 0 : Math.min(count, distance / stepMillis + 1);
     }
 
-    private static void whole(String name, Object value, int nanos) {
-        Args.check(nanos % 1_000_000 == 0, name, value, "whole milliseconds");
+    private static void whole(String name, Object value, Object truncated) {
+        Args.check(value.equals(truncated), name, value, "whole milliseconds");
     }
 }

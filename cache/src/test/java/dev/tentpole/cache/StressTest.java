@@ -19,8 +19,8 @@ final class StressTest {
     private static final long SECONDS = 180;
 
     /** How many were planned, have passed, have failed, and ended in a hard error. */
-    private static final Pattern RESULTS = Pattern.compile(
-            "Results: (\\d+) planned; (\\d+) passed, (\\d+) failed, \\d+ soft errs, (\\d+) hard errs");
+    private static final Pattern RESULTS =
+            Pattern.compile("Results: (\\d+) planned; (\\d+) passed, (\\d+) failed, \\d+ soft errs, (\\d+) hard errs");
 
     @Test
     @Timeout(240)
