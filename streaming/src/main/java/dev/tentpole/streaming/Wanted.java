@@ -1,0 +1,63 @@
+package dev.tentpole.streaming;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A channel that is wanted. */
+final class Wanted<T> {
+
+    private final String name;
+    private final String topic;
+    private final @Nullable StreamPosition from;
+    private final Runnable whenGone;
+    private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+    private volatile @Nullable Feed<T> feed;
+    private @Nullable ChannelInbox<T> inbox;
+
+    Wanted(String name, String topic, @Nullable StreamPosition from, Runnable whenGone) {
+        this.name = name;
+        this.topic = topic;
+        this.from = from;
+        this.whenGone = whenGone;
+    }
+
+    void attach(ChannelInbox<T> itsInbox, Feed<T> itsFeed) {
+        inbox = itsInbox;
+        feed = itsFeed;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    @Nullable StreamPosition from() {
+        return from;
+    }
+
+    CompletableFuture<Void> acknowledged() {
+        return acknowledged;
+    }
+
+    Feed<T> feed() {
+        return Objects.requireNonNull(feed, "feed");
+    }
+
+    /** The last position that was passed on, for any thread; null if there is none. */
+    @Nullable StreamPosition last() {
+        Feed<T> attached = feed;
+        return attached == null ? from : attached.last();
+    }
+
+    ChannelInbox<T> inbox() {
+        return Objects.requireNonNull(inbox, "inbox");
+    }
+
+    void gone() {
+        whenGone.run();
+    }
+}
