@@ -1,0 +1,11 @@
+/**
+ * Bounded buffers with honest backpressure, topics and fan-out.
+ */
+module dev.tentpole.streaming {
+    requires dev.tentpole.base;
+    requires org.slf4j;
+    requires static transitive micrometer.core;
+    requires static transitive org.jspecify;
+
+    exports dev.tentpole.streaming;
+}
