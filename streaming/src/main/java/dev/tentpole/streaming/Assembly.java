@@ -42,7 +42,8 @@ final class Assembly {
 
     /** Takes a part of a text; returns the whole once it is there. */
     @Nullable WireMessage text(CharSequence part, boolean last, long now) throws Violation {
-        int length = Utf8.length(part);
+        int exact = Utf8.length(part);
+        int length = exact >= 0 ? exact : 3 * part.length();
         boolean whole = last && begunAt == NOTHING_BEGUN;
         check(length, now);
         if (whole) {

@@ -115,7 +115,7 @@ final class Feed<T> {
             lose(-1, -1, -1, GapCause.MISSED);
         } else if (position == null) {
             resumesAt = had.offset();
-        } else if (!position.epoch().equals(had.epoch()) || position.offset() < had.offset() && !overlapping) {
+        } else if (!position.epoch().equals(had.epoch()) || (position.offset() < had.offset() && !overlapping)) {
             reset(position);
         } else if (position.offset() <= had.offset()) {
             context.event(channel, Kind.RESUMED, "");

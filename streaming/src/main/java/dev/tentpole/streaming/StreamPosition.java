@@ -16,6 +16,8 @@ public record StreamPosition(String epoch, long offset) {
     /**
      * Checks the offset.
      *
+     * @param epoch names the server's history
+     * @param offset the number of the message
      * @throws IllegalArgumentException if the offset is negative
      */
     public StreamPosition {

@@ -53,7 +53,14 @@ public interface Transport {
      */
     record Request(URI uri, Map<String, String> headers, List<String> subprotocols, Duration timeout) {
 
-        /** Copies what could change. */
+        /**
+         * Copies what could change.
+         *
+         * @param uri the address
+         * @param headers headers of the handshake
+         * @param subprotocols names of subprotocols
+         * @param timeout how long the handshake may take
+         */
         public Request {
             Objects.requireNonNull(uri, "uri");
             headers = Map.copyOf(headers);
