@@ -1,13 +1,13 @@
 package dev.tentpole.streaming;
 
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a connection counts; never reset. Safe for use by several threads. */
 final class Counters {
 
-    final Map<ConnectionReason, LongAdder> reconnects = new EnumMap<>(ConnectionReason.class);
+    private final Map<ConnectionReason, LongAdder> reconnects = new ConcurrentHashMap<>();
     final LongAdder staleCallbacks = new LongAdder();
     final LongAdder duplicates = new LongAdder();
     final LongAdder unwanted = new LongAdder();
@@ -17,9 +17,12 @@ final class Counters {
     final LongAdder tokensFailed = new LongAdder();
     final LongAdder tokensRefused = new LongAdder();
 
-    Counters() {
-        for (ConnectionReason reason : ConnectionReason.values()) {
-            reconnects.put(reason, new LongAdder());
-        }
+    void reconnected(ConnectionReason reason) {
+        reconnects.computeIfAbsent(reason, key -> new LongAdder()).increment();
+    }
+
+    long reconnects(ConnectionReason reason) {
+        LongAdder count = reconnects.get(reason);
+        return count == null ? 0 : count.sum();
     }
 }

@@ -36,11 +36,12 @@ final class JdkTransport implements Transport {
                     request.subprotocols().stream().skip(1).toArray(String[]::new));
         }
         JdkLink link = new JdkLink();
-        builder.buildAsync(request.uri(), new Adapter(link, receiver)).whenComplete((socket, failure) -> {
-            if (failure != null) {
-                refuse(receiver, failure);
-            }
-        });
+        CompletionStage<WebSocket> ignored = builder.buildAsync(request.uri(), new Adapter(link, receiver))
+                .whenComplete((socket, failure) -> {
+                    if (failure != null) {
+                        refuse(receiver, failure);
+                    }
+                });
         return link;
     }
 

@@ -186,8 +186,9 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     void finishDrain() {
-        become(ConnectionState.CLOSED, Duration.ZERO);
+        ConnectionState from = enter(ConnectionState.CLOSED);
         over.complete(null);
+        announce(from, Duration.ZERO);
     }
 
     // ---- connecting
@@ -209,9 +210,9 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     private Attachment<T> open(Optional<Token> token) {
-        generation++;
-        Session<T> session =
-                new Session<>(this, around.loop(), settings, counters, outbound, generation);
+        int number = generation + 1;
+        generation = number;
+        Session<T> session = new Session<>(this, around.loop(), settings, counters, outbound, number);
         Attachment<T> attachment = new Attachment<>(session);
         Transport.Request request;
         try {
@@ -350,7 +351,7 @@ final class Machine<T> implements Session.Owner<T> {
         outbound.failAll(exception(ending, "not written, since the connection ended: "));
         Attachment<T> successor = next;
         if (successor != null && successor.session.isOpen()) {
-            counters.reconnects.get(ending.reason()).increment();
+            counters.reconnected(ending.reason());
             takeOver(successor);
             return;
         }
@@ -398,7 +399,7 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     private void retry(Ending ending, CloseCodes.Action action) {
-        counters.reconnects.get(ending.reason()).increment();
+        counters.reconnected(ending.reason());
         lastReason = ending.reason();
         lastCode = ending.code();
         if (settings.maxAttempts > 0 && failures >= settings.maxAttempts) {
@@ -430,10 +431,10 @@ final class Machine<T> implements Session.Owner<T> {
         ConnectionException given = exception(ending, "the connection was given up: ");
         outbound.failAll(given);
         failure = given;
-        CompletableFuture<Void> told = over;
-        become(ConnectionState.FAILED, Duration.ZERO);
-        told.completeExceptionally(given);
+        ConnectionState from = enter(ConnectionState.FAILED);
+        over.completeExceptionally(given);
         channels.failed(given);
+        announce(from, Duration.ZERO);
     }
 
     static ConnectionException exception(Ending ending, String prefix) {
@@ -551,10 +552,13 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     private void become(ConnectionState to, Duration retryIn) {
-        ConnectionState from = state;
-        if (from == to) {
-            return;
+        if (state != to) {
+            announce(enter(to), retryIn);
         }
+    }
+
+    private ConnectionState enter(ConnectionState to) {
+        ConnectionState from = state;
         stateLock.lock();
         try {
             state = to;
@@ -562,7 +566,11 @@ final class Machine<T> implements Session.Owner<T> {
         } finally {
             stateLock.unlock();
         }
-        StateChange change = new StateChange(from, to, lastReason, lastCode, generation, retryIn);
-        dispatcher.call(to.isTerminal(), () -> listener.onState(change));
+        return from;
+    }
+
+    private void announce(ConnectionState from, Duration retryIn) {
+        StateChange change = new StateChange(from, state, lastReason, lastCode, generation, retryIn);
+        dispatcher.call(change.to().isTerminal(), () -> listener.onState(change));
     }
 }

@@ -439,11 +439,17 @@ final class Session<T> implements Transport.Receiver {
 
     /** Ends the session at once. */
     void end(Ending ending) {
-        if (!ended) {
-            detach();
-            abortLink();
-            over(ending);
+        if (ended) {
+            return;
         }
+        boolean saysWhy = open && ending.reason() == ConnectionReason.PROTOCOL_ERROR;
+        detach();
+        if (saysWhy) {
+            loop.schedule(LAST_WORD_NANOS, this::abortLink);
+        } else {
+            abortLink();
+        }
+        over(ending);
     }
 
     private void detach() {

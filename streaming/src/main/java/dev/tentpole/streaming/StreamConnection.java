@@ -314,7 +314,7 @@ public final class StreamConnection<T> implements AutoCloseable {
         loop.execute(() -> {
             Drain<T> begun = drain;
             if (begun == null) {
-                drained.whenComplete((report, failure) -> {
+                CompletionStage<DrainReport> ignored = drained.whenComplete((report, failure) -> {
                     if (threads != null) {
                         threads.close();
                     }

@@ -5,7 +5,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,9 +74,10 @@ final class ThreadLoop implements EventLoop {
                 }
                 runGuarded(task);
             }
-            Runnable due;
-            while (!closed && (due = timers.pollDue(nanoTime())) != null) {
+            Runnable due = closed ? null : timers.pollDue(nanoTime());
+            while (due != null) {
                 runGuarded(due);
+                due = closed ? null : timers.pollDue(nanoTime());
             }
             if (!closed && tasks.isEmpty()) {
                 sleep();
@@ -95,7 +95,7 @@ final class ThreadLoop implements EventLoop {
         asleep.set(false);
     }
 
-    private static void runGuarded(@Nullable Runnable task) {
+    private static void runGuarded(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException | Error e) {

@@ -154,7 +154,8 @@ public interface Transport {
         void onClose(int code);
 
         /**
-         * The handshake has failed or the socket is broken.
+         * The handshake has failed or the socket is broken. Of a protocol error the transport tells the server itself,
+         * with code 1002 or 1007; the socket is aborted a second later.
          *
          * @param reason {@code CONNECT_FAILED}, {@code CONNECT_TIMEOUT}, {@code CONNECTION_LOST} or
          *     {@code PROTOCOL_ERROR}
