@@ -48,6 +48,7 @@ final class Session<T> implements Transport.Receiver {
     private boolean writing;
     private Outbound.@Nullable Entry inFlight;
     private int pings;
+    private long pingedAt;
     private boolean pingInFlight;
     private @Nullable Consumer<Boolean> whenClosed;
     private EventLoop.Timer handshakeTimer = EventLoop.Timer.NONE;
@@ -267,8 +268,11 @@ final class Session<T> implements Transport.Receiver {
         long silence = now - lastHeard;
         long interval = settings.heartbeat.toNanos();
         long wait = interval - silence;
-        if (wait > 0) {
+        if (wait > 0 || lastHeard - pingedAt >= 0) {
             pings = 0;
+        }
+        if (wait > 0) {
+            // Something came not long ago.
         } else if (pings >= settings.heartbeatMisses) {
             end(Ending.of(
                     ConnectionReason.PEER_DEAD,
@@ -278,6 +282,7 @@ final class Session<T> implements Transport.Receiver {
             return;
         } else {
             pings++;
+            pingedAt = now;
             ping();
             wait = interval;
         }

