@@ -4,7 +4,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /** What a channel brings, on its way to the subscribers of its topic. For the loop's thread. */
-final class ChannelInbox<T> implements Feed.Inbox<T> {
+final class ChannelInbox<T> implements ChannelFeed.Inbox<T> {
 
     private final String topic;
     private final Outlet<T> outlet;
@@ -37,9 +37,9 @@ final class ChannelInbox<T> implements Feed.Inbox<T> {
     }
 
     @Override
-    public void gap(long count, long first, long last, Feed.GapCause cause) {
+    public void gap(long count, long first, long last, ChannelFeed.GapCause cause) {
         tellLoss();
-        if (cause == Feed.GapCause.RESET) {
+        if (cause == ChannelFeed.GapCause.RESET) {
             int from = generation.getAsInt();
             outlet.announce(
                     topics -> topics.announceReset(topic, from, "the server's history began anew; reload the state"));

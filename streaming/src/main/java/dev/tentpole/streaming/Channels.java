@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is wanted is asked for on each new session. A refused channel is wanted no longer, and nothing else changes.
  */
-final class Channels<T> implements Feed.Context<T> {
+final class Channels<T> implements ChannelFeed.Context<T> {
 
     private static final int MOST_ASKED = 3;
 
@@ -56,7 +56,7 @@ final class Channels<T> implements Feed.Context<T> {
     void want(Wanted<T> channel) {
         wanted.put(channel.name(), channel);
         ChannelInbox<T> inbox = new ChannelInbox<>(channel.topic(), outlet, machine::isShedding, machine::generation);
-        channel.attach(inbox, new Feed<>(channel.name(), channel.from(), inbox, this));
+        channel.attach(inbox, new ChannelFeed<>(channel.name(), channel.from(), inbox, this));
         forEachAttachment(attachment -> {
             if (attachment.opened) {
                 ask(attachment, channel);
@@ -317,6 +317,11 @@ final class Channels<T> implements Feed.Context<T> {
     @Override
     public void event(String channel, Kind kind, String detail) {
         machine.event(channel, kind, detail);
+        if (kind == Kind.GAP) {
+            counters.gaps.increment();
+        } else if (kind == Kind.RESET) {
+            counters.resets.increment();
+        }
         Wanted<T> told = wanted.get(channel);
         if (told != null && kind == Kind.RESUMED) {
             int from = machine.generation();

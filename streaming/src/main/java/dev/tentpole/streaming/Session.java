@@ -271,16 +271,15 @@ final class Session<T> implements Transport.Receiver {
         if (wait > 0 || lastHeard - pingedAt >= 0) {
             pings = 0;
         }
-        if (wait > 0) {
-            // Something came not long ago.
-        } else if (pings >= settings.heartbeatMisses) {
+        if (wait <= 0 && pings >= settings.heartbeatMisses) {
             end(Ending.of(
                     ConnectionReason.PEER_DEAD,
                     "nothing came for " + silence / 1_000_000 + " ms, " + pings + " pings unanswered; heartbeat = "
                             + settings.heartbeat + ", heartbeatMisses = " + settings.heartbeatMisses,
                     null));
             return;
-        } else {
+        }
+        if (wait <= 0) {
             pings++;
             pingedAt = now;
             ping();

@@ -12,7 +12,7 @@ final class Wanted<T> {
     private final @Nullable StreamPosition from;
     private final Runnable whenGone;
     private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
-    private volatile @Nullable Feed<T> feed;
+    private volatile @Nullable ChannelFeed<T> feed;
     private @Nullable ChannelInbox<T> inbox;
 
     Wanted(String name, String topic, @Nullable StreamPosition from, Runnable whenGone) {
@@ -22,7 +22,7 @@ final class Wanted<T> {
         this.whenGone = whenGone;
     }
 
-    void attach(ChannelInbox<T> itsInbox, Feed<T> itsFeed) {
+    void attach(ChannelInbox<T> itsInbox, ChannelFeed<T> itsFeed) {
         inbox = itsInbox;
         feed = itsFeed;
     }
@@ -43,13 +43,13 @@ final class Wanted<T> {
         return acknowledged;
     }
 
-    Feed<T> feed() {
+    ChannelFeed<T> feed() {
         return Objects.requireNonNull(feed, "feed");
     }
 
     /** The last position that was passed on, for any thread; null if there is none. */
     @Nullable StreamPosition last() {
-        Feed<T> attached = feed;
+        ChannelFeed<T> attached = feed;
         return attached == null ? from : attached.last();
     }
 

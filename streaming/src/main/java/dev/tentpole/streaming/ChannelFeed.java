@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Without positions nobody can know whether something was missed while there was no connection, so that each reconnect
  * leaves a gap of unknown size.
  */
-final class Feed<T> {
+final class ChannelFeed<T> {
 
     private final String channel;
     private final Inbox<T> inbox;
@@ -75,7 +75,7 @@ final class Feed<T> {
         RESET
     }
 
-    Feed(String channel, @Nullable StreamPosition from, Inbox<T> inbox, Context<T> context) {
+    ChannelFeed(String channel, @Nullable StreamPosition from, Inbox<T> inbox, Context<T> context) {
         this.channel = channel;
         this.inbox = inbox;
         this.context = context;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A channel without holes, or with holes that say so. */
-final class FeedTest implements Feed.Inbox<String>, Feed.Context<String> {
+final class ChannelFeedTest implements ChannelFeed.Inbox<String>, ChannelFeed.Context<String> {
 
     private final FakeLoop loop = new FakeLoop();
     private final Counters counters = new Counters();
@@ -21,7 +21,7 @@ final class FeedTest implements Feed.Inbox<String>, Feed.Context<String> {
     private final List<Kind> events = new ArrayList<>();
     private ConnectionSettings settings = ConnectionSettings.defaults();
     private @Nullable ReplaySource<String> source;
-    private Feed<String> feed = new Feed<>("c", null, this, this);
+    private ChannelFeed<String> feed = new ChannelFeed<>("c", null, this, this);
 
     private void data(String epoch, long offset) {
         feed.data(new StreamMessage<>("c", epoch + offset, 1, new StreamPosition(epoch, offset), 1, 0));
@@ -107,7 +107,7 @@ final class FeedTest implements Feed.Inbox<String>, Feed.Context<String> {
     @Test
     void a_partial_replay_is_not_used() {
         for (long[] range : new long[][] {{4, 5}, {5, 6}, {4, 7}, {7, 6}}) {
-            feed = new Feed<>("c", null, this, this);
+            feed = new ChannelFeed<>("c", null, this, this);
             replays(range[0], range[1]);
             serveUpTo(3);
             data("e", 7);
@@ -271,7 +271,7 @@ final class FeedTest implements Feed.Inbox<String>, Feed.Context<String> {
     @Test
     void a_feed_from_a_position_gets_what_came_since() {
         replays(11, 12);
-        feed = new Feed<>("c", new StreamPosition("e", 10), this, this);
+        feed = new ChannelFeed<>("c", new StreamPosition("e", 10), this, this);
         acknowledged("e", 12, false);
         loop.run();
         data("e", 13);
@@ -299,8 +299,8 @@ final class FeedTest implements Feed.Inbox<String>, Feed.Context<String> {
     }
 
     @Override
-    public void gap(long count, long first, long last, Feed.GapCause cause) {
-        got.add(cause == Feed.GapCause.RESET ? "reset" : "gap " + count + " " + first + " " + last + " " + cause);
+    public void gap(long count, long first, long last, ChannelFeed.GapCause cause) {
+        got.add(cause == ChannelFeed.GapCause.RESET ? "reset" : "gap " + count + " " + first + " " + last + " " + cause);
     }
 
     @Override
