@@ -1,20 +1,40 @@
 package dev.tentpole.streaming;
 
-import java.util.List;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One producer's part of a buffer: bounded, filled by one thread at a time, emptied by one thread at a time.
  *
- * <p>{@link #close} and {@link #counters} may be called by any thread at any time.
+ * <p>{@link #complete}, {@link #close}, {@link #progress} and {@link #counters} are for any thread at any time.
  */
-interface Lane<T> extends Producer<T> {
+interface Lane<T> {
+
+    /**
+     * Offers a message.
+     *
+     * @return what became of it; null if its producer has to wait for a place, in which case nothing has happened
+     */
+    @Nullable
+    OfferResult tryOffer(T message);
+
+    /**
+     * Counts a message that is dropped before it comes in.
+     *
+     * @return the given result, or that the lane takes no more messages
+     */
+    OfferResult giveUp(OfferResult result, DropReason reason);
+
+    /** A number that changes whenever a place may have become free, and when the lane takes no more messages. */
+    long progress();
 
     /**
      * Hands over at most {@code max} messages, with the gaps before them.
      *
+     * @param lag told when each message came, by the buffer's stamps; null if nobody wants to know
      * @return how many; 0 if there is none
      */
-    int drain(Receiver<? super T> receiver, int max);
+    int drain(Receiver<? super T> receiver, int max, @Nullable LongConsumer lag);
 
     /** Whether there is nothing to hand over, neither messages nor, once completed, a last gap. */
     boolean isEmpty();
@@ -25,19 +45,8 @@ interface Lane<T> extends Producer<T> {
     /** Refuses further messages and drops what is buffered. */
     void close();
 
-    /** Whether the lane ended the stream since it was full. */
-    boolean isDisconnected();
+    /** Refuses further messages since a lane was full; what is buffered may still be taken. */
+    void disconnect();
 
     BufferCounters counters();
-
-    @Override
-    default int offerAll(List<? extends T> messages) {
-        int accepted = 0;
-        for (int i = 0; i < messages.size(); i++) {
-            if (offer(messages.get(i)).isAccepted()) {
-                accepted++;
-            }
-        }
-        return accepted;
-    }
 }

@@ -6,6 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -29,23 +34,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageBuffer<T> implements AutoCloseable {
 
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
+
     private final List<Lane<T>> lanes;
-    private final Signal signal;
+    private final Signal arrivals = new Signal();
+    private final Signal departures = new Signal();
+    private final long maxWait;
+    private volatile @Nullable LongConsumer lag;
     private final ReentrantLock commonLock = new ReentrantLock();
     private int free;
     private int next;
     private volatile boolean completed;
+    private volatile boolean disconnected;
     private volatile boolean closed;
 
     private MessageBuffer(Builder<T> builder) {
-        signal = new Signal();
+        maxWait = builder.overflow.maxWait().toNanos();
         List<Lane<T>> made = new ArrayList<>();
         for (int i = 0; i < builder.producers; i++) {
-            made.add(new LockedLane<>(
-                    builder, builder.maxMessages / builder.producers, builder.maxBytes / builder.producers, signal));
+            made.add(lane(builder));
         }
         lanes = List.copyOf(made);
         free = lanes.size();
+    }
+
+    private Lane<T> lane(Builder<T> builder) {
+        int maxMessages = builder.maxMessages / builder.producers;
+        long maxBytes = builder.maxBytes / builder.producers;
+        return builder.overflow.kind() == Overflow.Kind.CONFLATE
+                ? new ConflatingLane<>(builder, maxMessages, maxBytes, arrivals)
+                : new RingLane<>(builder, maxMessages, maxBytes, arrivals, departures);
     }
 
     /**
@@ -67,6 +85,10 @@ public final class MessageBuffer<T> implements AutoCloseable {
      * @throws StreamingException if the buffer has as many producers as it may have
      */
     public Producer<T> newProducer() {
+        return openLane();
+    }
+
+    LaneProducer openLane() {
         commonLock.lock();
         try {
             if (free == 0) {
@@ -75,7 +97,7 @@ public final class MessageBuffer<T> implements AutoCloseable {
                         "all " + lanes.size() + " producers of the buffer are in use; raise producers");
             }
             free--;
-            return lanes.get(free);
+            return new LaneProducer(lanes.get(free));
         } finally {
             commonLock.unlock();
         }
@@ -90,17 +112,15 @@ public final class MessageBuffer<T> implements AutoCloseable {
      * @throws IllegalArgumentException if the weigher gives a negative weight
      */
     public OfferResult offer(T message) {
-        commonLock.lock();
-        try {
-            return common().offer(message);
-        } finally {
-            commonLock.unlock();
+        OfferResult result = tryCommon(message);
+        if (result == OfferResult.DISCONNECTED) {
+            disconnect();
         }
+        return result != null ? result : offerWaiting(message, this::tryCommon, this::giveUpCommon);
     }
 
     /**
-     * Offers messages in their order, from any thread; no message of another thread that uses this method or
-     * {@link #offer} gets between them.
+     * Offers messages in their order, from any thread; messages of other threads may get between them.
      *
      * @param messages the messages, none of them null
      * @return how many of them were accepted; of the others the counters say why not
@@ -108,12 +128,69 @@ public final class MessageBuffer<T> implements AutoCloseable {
      * @throws IllegalArgumentException if the weigher gives a negative weight
      */
     public int offerAll(List<? extends T> messages) {
+        int accepted = 0;
+        for (int i = 0; i < messages.size(); i++) {
+            accepted += offer(messages.get(i)).isAccepted() ? 1 : 0;
+        }
+        return accepted;
+    }
+
+    private @Nullable OfferResult tryCommon(T message) {
         commonLock.lock();
         try {
-            return common().offerAll(messages);
+            return common().tryOffer(message);
         } finally {
             commonLock.unlock();
         }
+    }
+
+    private OfferResult giveUpCommon(OfferResult result, DropReason reason) {
+        commonLock.lock();
+        try {
+            return common().giveUp(result, reason);
+        } finally {
+            commonLock.unlock();
+        }
+    }
+
+    private OfferResult offerWaiting(
+            T message,
+            Function<T, @Nullable OfferResult> attempt,
+            BiFunction<OfferResult, DropReason, OfferResult> giveUp) {
+        long deadline = System.nanoTime() + maxWait;
+        try {
+            while (true) {
+                long before = progress();
+                OfferResult result = attempt.apply(message);
+                if (result != null) {
+                    return result;
+                }
+                if (!departures.await(() -> progress() != before, deadline - System.nanoTime())) {
+                    return giveUp.apply(OfferResult.TIMED_OUT, DropReason.EXPIRED);
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return giveUp.apply(OfferResult.INTERRUPTED, DropReason.EXPIRED);
+        }
+    }
+
+    /** Ends the input of all producers, since one had no room. */
+    private void disconnect() {
+        if (!disconnected) {
+            lanes.forEach(Lane::disconnect);
+            disconnected = true;
+            arrivals.wake();
+        }
+    }
+
+    /** A number that changes whenever a place becomes free in any lane. */
+    private long progress() {
+        long sum = 0;
+        for (Lane<T> lane : lanes) {
+            sum += lane.progress();
+        }
+        return sum;
     }
 
     private Lane<T> common() {
@@ -151,7 +228,7 @@ public final class MessageBuffer<T> implements AutoCloseable {
         Args.inRange("max", max, 1, Integer.MAX_VALUE);
         int count = 0;
         for (int i = 0; i < lanes.size() && count < max; i++) {
-            count += lanes.get(next).drain(receiver, max - count);
+            count += lanes.get(next).drain(receiver, max - count, lag);
             next = next + 1 == lanes.size() ? 0 : next + 1;
         }
         return count;
@@ -184,11 +261,29 @@ public final class MessageBuffer<T> implements AutoCloseable {
         if (count > 0 || timeout.isNegative() || timeout.isZero()) {
             return count;
         }
-        signal.await(() -> !isEmpty() || isFinished(), timeout);
+        boolean unused = arrivals.await(this::hasNews, nanos(timeout));
         return drain(receiver, max);
     }
 
-    private boolean isEmpty() {
+    /** Waits until there may be something to drain, or nothing ever more, or something else has happened. */
+    void awaitNews(BooleanSupplier other, long nanos) throws InterruptedException {
+        boolean unused = arrivals.await(() -> hasNews() || other.getAsBoolean(), nanos);
+    }
+
+    /** Lets the one who waits look again. */
+    void wake() {
+        arrivals.wake();
+    }
+
+    private boolean hasNews() {
+        return !isEmpty() || isFinished();
+    }
+
+    private static long nanos(Duration timeout) {
+        return timeout.compareTo(LONGEST_TIMEOUT) >= 0 ? LONGEST_TIMEOUT.toNanos() : timeout.toNanos();
+    }
+
+    boolean isEmpty() {
         for (Lane<T> lane : lanes) {
             if (!lane.isEmpty()) {
                 return false;
@@ -201,9 +296,9 @@ public final class MessageBuffer<T> implements AutoCloseable {
      * Ends the input: further messages are refused, what is buffered can still be consumed. Harmless if repeated.
      */
     public void complete() {
-        completed = true;
         lanes.forEach(Lane::complete);
-        signal.wake();
+        completed = true;
+        arrivals.wake();
     }
 
     /**
@@ -211,14 +306,14 @@ public final class MessageBuffer<T> implements AutoCloseable {
      * disconnected, and empty}
      */
     public boolean isFinished() {
-        return closed || ((completed || isDisconnected()) && isEmpty());
+        return closed || ((completed || disconnected) && isEmpty());
     }
 
     /**
      * {@return whether the buffer ended the stream since it was full, see {@link Overflow#disconnect()}}
      */
     public boolean isDisconnected() {
-        return lanes.stream().anyMatch(Lane::isDisconnected);
+        return disconnected;
     }
 
     /**
@@ -228,7 +323,7 @@ public final class MessageBuffer<T> implements AutoCloseable {
     public void close() {
         closed = true;
         lanes.forEach(Lane::close);
-        signal.wake();
+        arrivals.wake();
     }
 
     /**
@@ -244,9 +339,47 @@ public final class MessageBuffer<T> implements AutoCloseable {
         return sum;
     }
 
+    /** Has someone told when each message that is handed over came; needs stamps. */
+    void onLag(LongConsumer listener) {
+        lag = listener;
+    }
+
     @Override
     public String toString() {
         return "MessageBuffer[" + counters() + "]";
+    }
+
+    /** The way into one lane. */
+    final class LaneProducer implements Producer<T> {
+
+        private final Lane<T> lane;
+
+        LaneProducer(Lane<T> lane) {
+            this.lane = lane;
+        }
+
+        @Override
+        public OfferResult offer(T message) {
+            OfferResult result = lane.tryOffer(message);
+            if (result == OfferResult.DISCONNECTED) {
+                disconnect();
+            }
+            return result != null ? result : offerWaiting(message, lane::tryOffer, lane::giveUp);
+        }
+
+        /** Counts a message that is dropped before it comes in. */
+        OfferResult refuse(OfferResult result, DropReason reason) {
+            return lane.giveUp(result, reason);
+        }
+
+        @Override
+        public int offerAll(List<? extends T> messages) {
+            int accepted = 0;
+            for (int i = 0; i < messages.size(); i++) {
+                accepted += offer(messages.get(i)).isAccepted() ? 1 : 0;
+            }
+            return accepted;
+        }
     }
 
     /**
@@ -268,6 +401,9 @@ public final class MessageBuffer<T> implements AutoCloseable {
 
         @Nullable
         Predicate<? super T> filter;
+
+        @Nullable
+        LongSupplier stamps;
 
         private Builder(ToLongFunction<? super T> weigher) {
             this.weigher = Objects.requireNonNull(weigher, "weigher");
@@ -326,6 +462,12 @@ public final class MessageBuffer<T> implements AutoCloseable {
          */
         public Builder<T> filter(Predicate<? super T> filter) {
             this.filter = Objects.requireNonNull(filter, "filter");
+            return this;
+        }
+
+        /** Says when a message came, for lag; messages are not stamped without. */
+        Builder<T> stamps(LongSupplier stamps) {
+            this.stamps = stamps;
             return this;
         }
 

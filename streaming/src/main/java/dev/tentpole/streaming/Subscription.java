@@ -1,7 +1,6 @@
 package dev.tentpole.streaming;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -19,31 +18,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscription<T> implements AutoCloseable {
 
-    private static final int BATCH = 256;
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
 
     private final Topics<T> topics;
     private final long id;
     private final SubscriptionSettings<T> settings;
-    private final SubscriptionListener<? super T> listener;
-    private final MessageBuffer<T> buffer;
-    private final ArrayDeque<Runnable> notices = new ArrayDeque<>();
+    private final Feed<T> feed;
+    private final @Nullable BufferFeed<T> buffer;
+    private final @Nullable RateLimit pace;
+    private final Notices notices = new Notices();
     private final AtomicReference<@Nullable EndReason> end = new AtomicReference<>();
     private final CountDownLatch over = new CountDownLatch(1);
+    private final Delivery<T> delivery;
+    private volatile @Nullable Thread thread;
 
     Subscription(
-            Topics<T> topics, long id, SubscriptionSettings<T> settings, SubscriptionListener<? super T> listener) {
+            Topics<T> topics,
+            long id,
+            SubscriptionSettings<T> settings,
+            Feed<T> feed,
+            @Nullable RateLimit pace,
+            SubscriptionListener<? super T> listener) {
         this.topics = topics;
         this.id = id;
         this.settings = settings;
-        this.listener = listener;
-        MessageBuffer.Builder<T> builder = MessageBuffer.<T>builder(topics.weigher)
-                .maxMessages(settings.maxMessages)
-                .maxBytes(settings.maxBytes)
-                .overflow(settings.overflow);
-        if (settings.filter != null) {
-            builder.filter(settings.filter);
-        }
-        buffer = builder.build();
+        this.feed = feed;
+        this.pace = pace;
+        buffer = feed instanceof BufferFeed<T> own ? own : null;
+        delivery = new Delivery<>(listener, feed, notices, topics::countGap);
     }
 
     /**
@@ -64,11 +66,11 @@ public final class Subscription<T> implements AutoCloseable {
      * {@return what became of every message that was published to its topics, at this moment}
      */
     public BufferCounters counters() {
-        return buffer.counters();
+        return feed.counters();
     }
 
     /**
-     * {@return why it is over, once the listener has been told or will be told next}
+     * {@return why it is over, if it is; the listener has been told, or will be told next}
      */
     public Optional<EndReason> endReason() {
         return Optional.ofNullable(end.get());
@@ -82,11 +84,13 @@ public final class Subscription<T> implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public boolean awaitEnd(Duration timeout) throws InterruptedException {
-        return over.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        Duration wait = timeout.compareTo(LONGEST_TIMEOUT) > 0 ? LONGEST_TIMEOUT : timeout;
+        return over.await(wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /**
-     * Ends the subscription at once; what is buffered is dropped. Harmless if repeated or called by the listener.
+     * Ends the subscription at once; what is buffered is dropped, and its thread is interrupted. Harmless if repeated or
+     * called by the listener.
      */
     @Override
     public void close() {
@@ -94,15 +98,20 @@ public final class Subscription<T> implements AutoCloseable {
     }
 
     /**
-     * Ends the subscription at once for a reason; what is buffered is dropped. The first reason stays.
+     * Ends the subscription at once for a reason; what is buffered is dropped, and its thread is interrupted unless it is
+     * the caller. The first reason stays.
      *
      * @param reason why
      */
     public void end(EndReason reason) {
         Objects.requireNonNull(reason, "reason");
         if (end.compareAndSet(null, reason)) {
+            feed.close();
+            Thread running = thread;
+            if (running != null && running != Thread.currentThread()) {
+                running.interrupt();
+            }
             topics.remove(this);
-            buffer.close();
         }
     }
 
@@ -110,49 +119,48 @@ public final class Subscription<T> implements AutoCloseable {
      * Ends the subscription once what is buffered has been delivered. Harmless if repeated.
      */
     public void complete() {
-        topics.remove(this);
-        buffer.complete();
+        topics.complete(this);
     }
 
-    OfferResult offer(T message) {
-        return buffer.offer(message);
+    void start(Thread itsThread) {
+        thread = itsThread;
+        itsThread.start();
     }
 
-    void notice(Runnable call) {
-        synchronized (notices) {
-            notices.add(call);
-        }
+    boolean wants(String topic) {
+        return settings.pattern().matches(topic);
     }
 
-    SubscriptionListener<? super T> listener() {
-        return listener;
+    Feed<T> feed() {
+        return feed;
     }
 
+    @Nullable
+    BufferFeed<T> buffer() {
+        return buffer;
+    }
+
+    Notices notices() {
+        return notices;
+    }
+
+    /** What its thread does until the subscription is over. */
     void run() {
-        while (!buffer.isFinished()) {
+        while (!feed.isFinished() || (notices.any() && end.get() == null)) {
             try {
-                Runnable notice;
-                synchronized (notices) {
-                    notice = notices.poll();
-                }
-                if (notice != null) {
-                    notice.run();
-                }
-                buffer.take(listener, BATCH, Duration.ofMillis(50));
+                delivery.step(pace);
             } catch (InterruptedException interrupted) {
                 close();
-            } catch (RuntimeException | Error failure) {
-                listener.onFailure(failure);
             }
         }
-        end.compareAndSet(
-                null, EndReason.of(buffer.isDisconnected() ? EndReason.Kind.TOO_SLOW : EndReason.Kind.COMPLETED));
+        EndReason.Kind kind = feed.isDisconnected() ? EndReason.Kind.TOO_SLOW : EndReason.Kind.COMPLETED;
+        end.compareAndSet(null, EndReason.of(kind));
         topics.remove(this);
-        try {
-            listener.onEnd(Objects.requireNonNull(end.get()));
-        } finally {
-            over.countDown();
-        }
+        feed.close();
+        topics.over(this);
+        boolean unused = Thread.interrupted();
+        delivery.end(Objects.requireNonNull(end.get()));
+        over.countDown();
     }
 
     @Override

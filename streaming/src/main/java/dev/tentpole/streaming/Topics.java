@@ -3,14 +3,19 @@ package dev.tentpole.streaming;
 import dev.tentpole.base.Args;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.base.OwnedThreads;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands published messages to whoever subscribes to their topics, and lets no subscriber delay another.
@@ -24,19 +29,42 @@ import java.util.function.ToLongFunction;
  */
 public final class Topics<T> implements AutoCloseable {
 
-    final ToLongFunction<? super T> weigher;
+    private static final int MOST_ROUTES = 10_000;
+    private static final long UNSTAMPED = Long.MIN_VALUE;
+
+    private final ToLongFunction<? super T> weigher;
     private final int maxSubscriptions;
     private final ThreadFactory threads;
     private final ReentrantLock order = new ReentrantLock();
+    private final Map<String, Targets<T>> routes = new HashMap<>();
+    private final Map<TopicPattern, TailLog<T>> logs = new HashMap<>();
+    private final NanoClock clock;
+    private final int logMessages;
+    private final long logBytes;
+    private final AtomicLongArray gaps = new AtomicLongArray(DropReason.CODES);
+    private final Census<T> census = new Census<>();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong unheard = new AtomicLong();
     private final CopyOnWriteArrayList<Subscription<T>> subscriptions = new CopyOnWriteArrayList<>();
     private volatile boolean completed;
+    private volatile @Nullable Observer observer;
+    private long stamp = UNSTAMPED;
+
+    /** Is told what metrics want to know. */
+    interface Observer {
+
+        void lag(String type, long nanos);
+
+        void newType(String type);
+    }
 
     private Topics(Builder<T> builder) {
         weigher = builder.weigher;
         maxSubscriptions = builder.maxSubscriptions;
         threads = builder.threads;
+        clock = builder.clock;
+        logMessages = builder.logMessages;
+        logBytes = builder.logBytes;
     }
 
     /**
@@ -59,30 +87,45 @@ public final class Topics<T> implements AutoCloseable {
      * @throws IllegalArgumentException if the topic is not one
      */
     public PublishResult publish(String topic, T message) {
-        TopicPattern.requireTopic(topic);
         Objects.requireNonNull(message, "message");
         order.lock();
         try {
+            Targets<T> targets = targets(topic);
             if (completed) {
                 return PublishResult.CLOSED;
             }
-            PublishResult result = PublishResult.NO_SUBSCRIBER;
-            for (Subscription<T> subscription : subscriptions) {
-                if (subscription.settings().pattern().matches(topic)) {
-                    OfferResult offered = subscription.offer(message);
-                    boolean well = offered.isAccepted() || offered == OfferResult.FILTERED;
-                    result = well && result != PublishResult.PARTLY_DROPPED
-                            ? PublishResult.ACCEPTED
-                            : PublishResult.PARTLY_DROPPED;
-                }
-            }
-            if (result == PublishResult.NO_SUBSCRIBER) {
+            if (targets.isEmpty()) {
                 unheard.incrementAndGet();
+                return PublishResult.NO_SUBSCRIBER;
             }
-            return result;
+            long weight = weigher.applyAsLong(message);
+            Args.check(weight >= 0, "weight of a message", weight, "not negative");
+            stamp = observer == null ? UNSTAMPED : clock.nanoTime();
+            boolean complete = true;
+            for (TailLog<T> log : targets.logs()) {
+                complete &= log.append(message, weight, stamp);
+            }
+            for (BufferFeed<T> buffer : targets.buffers()) {
+                OfferResult offered = buffer.offer(message);
+                complete &= offered.isAccepted() || offered == OfferResult.FILTERED;
+            }
+            return complete ? PublishResult.ACCEPTED : PublishResult.PARTLY_DROPPED;
         } finally {
             order.unlock();
         }
+    }
+
+    /** Who wants a topic; found once for each topic until subscriptions change. */
+    private Targets<T> targets(String topic) {
+        Targets<T> known = routes.get(topic);
+        if (known == null) {
+            known = Targets.of(TopicPattern.requireTopic(topic), subscriptions, logs);
+            if (routes.size() >= MOST_ROUTES) {
+                routes.clear();
+            }
+            routes.put(topic, known);
+        }
+        return known;
     }
 
     /**
@@ -102,18 +145,83 @@ public final class Topics<T> implements AutoCloseable {
             if (completed) {
                 throw new StreamingException(StreamingException.Problem.CLOSED, "the topics are closed");
             }
-            if (subscriptions.size() >= maxSubscriptions) {
+            if (census.size() >= maxSubscriptions) {
                 throw new StreamingException(
                         StreamingException.Problem.TOO_MANY_SUBSCRIPTIONS,
-                        "there are " + maxSubscriptions + " subscriptions, as many as maxSubscriptions allows");
+                        "there are " + maxSubscriptions
+                                + " subscriptions that are not over, as many as maxSubscriptions allows");
             }
-            subscription = new Subscription<>(this, ids.incrementAndGet(), settings, listener);
-            subscriptions.add(subscription);
+            subscription = add(settings, listener);
         } finally {
             order.unlock();
         }
-        threads.newThread(subscription::run).start();
+        Observer told = observer;
+        if (told != null) {
+            told.newType(settings.type());
+        }
         return subscription;
+    }
+
+    long nextId() {
+        return ids.incrementAndGet();
+    }
+
+    private Subscription<T> add(SubscriptionSettings<T> settings, SubscriptionListener<? super T> listener) {
+        RateLimit pace =
+                settings.overflow.kind() == Overflow.Kind.CONFLATE && settings.maxRate != Double.POSITIVE_INFINITY
+                        ? new RateLimit(settings.maxRate, clock)
+                        : null;
+        Subscription<T> made =
+                new Subscription<>(this, nextId(), settings, feed(settings), pace, listener);
+        boolean started = false;
+        try {
+            census.add(made);
+            subscriptions.add(made);
+            routes.clear();
+            made.start(threads.newThread(made::run));
+            started = true;
+        } finally {
+            if (!started) {
+                made.close();
+                census.over(made);
+                dropUnusedLogs();
+            }
+        }
+        return made;
+    }
+
+    private Feed<T> feed(SubscriptionSettings<T> settings) {
+        LongConsumer lag = came -> recordLag(settings.type(), came);
+        if (!settings.tailing) {
+            return new BufferFeed<>(settings, weigher, () -> stamp, lag, clock);
+        }
+        TailLog<T> log = logs.computeIfAbsent(settings.pattern(), pattern -> new TailLog<>(logMessages, logBytes));
+        return new TailFeed<>(settings, log, lag, clock);
+    }
+
+    private void recordLag(String type, long came) {
+        Observer told = observer;
+        if (told != null && came != UNSTAMPED) {
+            told.lag(type, clock.nanoTime() - came);
+        }
+    }
+
+    /** Has lag and new types observed; null to stop that. */
+    void observe(@Nullable Observer newObserver) {
+        observer = newObserver;
+    }
+
+    Set<String> types() {
+        return census.types();
+    }
+
+    /** Counts a gap that a listener is told of. */
+    void countGap(Gap gap) {
+        gaps.incrementAndGet(gap.reason().code);
+    }
+
+    long gaps(DropReason reason) {
+        return gaps.get(reason.code);
     }
 
     /**
@@ -125,7 +233,7 @@ public final class Topics<T> implements AutoCloseable {
      */
     public void announceGap(String topic, Gap gap) {
         Objects.requireNonNull(gap, "gap");
-        announce(topic, listener -> listener.onGap(gap));
+        announce(topic, Notices.Kind.GAP, 0, "", gap);
     }
 
     /**
@@ -136,7 +244,7 @@ public final class Topics<T> implements AutoCloseable {
      * @throws IllegalArgumentException if the topic is not one
      */
     public void announceResumed(String topic, long generation) {
-        announce(topic, listener -> listener.onResumed(generation));
+        announce(topic, Notices.Kind.RESUMED, generation, "", null);
     }
 
     /**
@@ -149,16 +257,18 @@ public final class Topics<T> implements AutoCloseable {
      */
     public void announceReset(String topic, long generation, String why) {
         Objects.requireNonNull(why, "why");
-        announce(topic, listener -> listener.onReset(generation, why));
+        announce(topic, Notices.Kind.RESET, generation, why, null);
     }
 
-    private void announce(String topic, Consumer<SubscriptionListener<? super T>> call) {
+    private void announce(String topic, Notices.Kind kind, long generation, String why, @Nullable Gap gap) {
         TopicPattern.requireTopic(topic);
         order.lock();
         try {
             for (Subscription<T> subscription : subscriptions) {
-                if (subscription.settings().pattern().matches(topic)) {
-                    subscription.notice(() -> call.accept(subscription.listener()));
+                if (subscription.wants(topic)) {
+                    long after = subscription.feed().lastNumber();
+                    subscription.notices().add(new Notices.Notice(kind, after, generation, why, gap));
+                    subscription.feed().wake();
                 }
             }
         } finally {
@@ -171,6 +281,23 @@ public final class Topics<T> implements AutoCloseable {
      */
     public List<Subscription<T>> subscriptions() {
         return List.copyOf(subscriptions);
+    }
+
+    /**
+     * {@return what became of every message that was published, once for each subscription to its topic; of subscriptions
+     * that are over, too}
+     */
+    public BufferCounters counters() {
+        return census.counters(null);
+    }
+
+    BufferCounters counters(String type) {
+        return census.counters(type);
+    }
+
+    /** Takes note that a subscription's listener has had its last message. */
+    void over(Subscription<T> subscription) {
+        census.over(subscription);
     }
 
     /**
@@ -188,7 +315,18 @@ public final class Topics<T> implements AutoCloseable {
         order.lock();
         try {
             completed = true;
-            subscriptions.forEach(Subscription::complete);
+            subscriptions.forEach(subscription -> subscription.feed().complete());
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /** Ends one subscription once what is there has been delivered. */
+    void complete(Subscription<T> subscription) {
+        order.lock();
+        try {
+            remove(subscription);
+            subscription.feed().complete();
         } finally {
             order.unlock();
         }
@@ -202,7 +340,14 @@ public final class Topics<T> implements AutoCloseable {
     public void end(EndReason reason) {
         Objects.requireNonNull(reason, "reason");
         completed = true;
+        // First without the lock, which a publisher holds while it waits for a full subscription.
         subscriptions.forEach(subscription -> subscription.end(reason));
+        order.lock();
+        try {
+            subscriptions.forEach(subscription -> subscription.end(reason));
+        } finally {
+            order.unlock();
+        }
     }
 
     /**
@@ -213,8 +358,24 @@ public final class Topics<T> implements AutoCloseable {
         end(EndReason.of(EndReason.Kind.CLOSED));
     }
 
+    /** Routes no more messages to a subscription. */
     void remove(Subscription<T> subscription) {
-        subscriptions.remove(subscription);
+        order.lock();
+        try {
+            if (subscriptions.remove(subscription)) {
+                routes.clear();
+                dropUnusedLogs();
+            }
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private void dropUnusedLogs() {
+        logs.keySet()
+                .removeIf(pattern -> subscriptions.stream()
+                        .noneMatch(other -> other.settings().tailing
+                                && other.settings().pattern().equals(pattern)));
     }
 
     @Override
@@ -302,7 +463,6 @@ public final class Topics<T> implements AutoCloseable {
             Args.inRange("maxSubscriptions", maxSubscriptions, 1, MOST_SUBSCRIPTIONS);
             Args.inRange("logMessages", logMessages, 1, MessageBuffer.Builder.MOST_MESSAGES);
             Args.inRange("logBytes", logBytes, 1, MessageBuffer.Builder.MOST_BYTES);
-            Objects.requireNonNull(clock, "clock");
             return new Topics<>(this);
         }
     }

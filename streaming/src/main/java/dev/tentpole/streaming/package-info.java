@@ -5,13 +5,17 @@
  * {@link dev.tentpole.streaming.Topics} hand messages to many subscribers.
  *
  * <pre>{@code
- * MessageBuffer<String> buffer = MessageBuffer.<String>builder(line -> 2L * line.length())
- *         .maxMessages(2)
- *         .overflow(Overflow.dropOldest())
- *         .build();
- * buffer.offerAll(List.of("a", "b", "c"));
- * buffer.drain(receiver, 100);
- * BufferCounters counters = buffer.counters();
+ * Topics<String> topics = Topics.<String>builder(line -> 2L * line.length()).build();
+ * Subscription<String> subscription = topics.subscribe(
+ *         SubscriptionSettings.<String>of("metrics.*.cpu")
+ *                 .maxMessages(1_000)
+ *                 .overflow(Overflow.dropOldest())
+ *                 .build(),
+ *         panel);
+ * PublishResult result = topics.publish("metrics.web-1.cpu", "0.93");
+ * topics.complete();
+ * boolean over = subscription.awaitEnd(Duration.ofSeconds(10));
+ * BufferCounters counters = subscription.counters();
  * }</pre>
  */
 @NullMarked

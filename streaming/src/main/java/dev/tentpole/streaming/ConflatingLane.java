@@ -1,0 +1,380 @@
+package dev.tentpole.streaming;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lane that keeps the latest message of each key, under a lock that is never held while foreign code runs.
+ *
+ * <p>Messages lie in a ring, in the order in which their keys came; a table with linear probing leads from a key to its
+ * slot. Both have their full size from the start.
+ */
+final class ConflatingLane<T> implements Lane<T> {
+
+    private static final int NONE = -1;
+
+    private final ToLongFunction<? super T> weigher;
+    private final @Nullable Predicate<? super T> filter;
+    private final Function<? super T, ?> key;
+    private final int maxMessages;
+    private final long maxBytes;
+    private final Signal arrivals;
+    private final @Nullable LongSupplier stamps;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final @Nullable Object[] messages;
+    private final @Nullable Object[] keys;
+    private final int[] hashes;
+    private final long[] numbers;
+    private final long[] weights;
+    private final long[] times;
+    private final int[] table;
+    private final EnumMap<DropReason, Count> dropped = new EnumMap<>(DropReason.class);
+    private int first;
+    private int size;
+    private long bytes;
+    private long number;
+    private long received;
+    private long delivered;
+    private long failed;
+    private long conflated;
+    private long filtered;
+    private long inFlight;
+    private long lost;
+    private long firstLost;
+    private long lastLost;
+    private DropReason lossReason = DropReason.SEVERAL;
+    private volatile boolean gapDue;
+    private volatile boolean completed;
+    private volatile boolean closed;
+    private volatile boolean empty = true;
+
+    /** What the consumer has taken out and not yet handed over. */
+    private @Nullable T held;
+
+    private long heldNumber;
+    private long heldSince;
+
+    /** A count that costs no memory to raise. */
+    private static final class Count {
+        private long value;
+    }
+
+    ConflatingLane(MessageBuffer.Builder<T> builder, int maxMessages, long maxBytes, Signal arrivals) {
+        weigher = builder.weigher;
+        filter = builder.filter;
+        key = builder.overflow.key();
+        stamps = builder.stamps;
+        this.maxMessages = maxMessages;
+        this.maxBytes = maxBytes;
+        this.arrivals = arrivals;
+        messages = new Object[maxMessages];
+        keys = new Object[maxMessages];
+        hashes = new int[maxMessages];
+        numbers = new long[maxMessages];
+        weights = new long[maxMessages];
+        times = new long[stamps == null ? 0 : maxMessages];
+        table = new int[Integer.highestOneBit(Math.max(2, 2 * maxMessages - 1)) << 1];
+        Arrays.fill(table, NONE);
+        for (DropReason reason : DropReason.values()) {
+            dropped.put(reason, new Count());
+        }
+    }
+
+    @Override
+    public OfferResult tryOffer(T message) {
+        Objects.requireNonNull(message, "message");
+        boolean wanted = filter == null || filter.test(message);
+        long weight = wanted ? weigher.applyAsLong(message) : 0;
+        if (weight < 0) {
+            throw new IllegalArgumentException("weight = " + weight + " of a message, must not be negative");
+        }
+        Object itsKey = wanted ? Objects.requireNonNull(key.apply(message), "key") : "";
+        int hash = spread(itsKey.hashCode());
+        OfferResult result;
+        lock.lock();
+        try {
+            result = put(message, itsKey, hash, weight, wanted);
+            empty = size == 0;
+        } finally {
+            lock.unlock();
+        }
+        if (result.isAccepted()) {
+            arrivals.wakeIfWanted();
+        }
+        return result;
+    }
+
+    private OfferResult put(T message, Object itsKey, int hash, long weight, boolean wanted) {
+        received++;
+        if (closed || completed) {
+            count(DropReason.CLOSED, 1);
+            return OfferResult.CLOSED;
+        }
+        if (!wanted) {
+            filtered++;
+            return OfferResult.FILTERED;
+        }
+        number++;
+        if (weight > maxBytes) {
+            lose(DropReason.TOO_LARGE, number);
+            return OfferResult.TOO_LARGE;
+        }
+        OfferResult result = OfferResult.ACCEPTED;
+        int place = find(itsKey, hash);
+        if (place != NONE) {
+            result = OfferResult.CONFLATED;
+            conflated++;
+            bytes -= weights[place];
+            weights[place] = 0;
+        }
+        while (bytes + weight > maxBytes || (place == NONE && size == maxMessages)) {
+            if (first == place) {
+                place = NONE;
+            } else {
+                lose(DropReason.OLDEST, numbers[first]);
+                result = result == OfferResult.CONFLATED ? result : OfferResult.ACCEPTED_DROPPED_OLDEST;
+            }
+            removeFirst();
+        }
+        if (place == NONE) {
+            place = index(size);
+            size++;
+            keys[place] = itsKey;
+            hashes[place] = hash;
+            table[freeCell(hash)] = place;
+        }
+        messages[place] = message;
+        numbers[place] = number;
+        weights[place] = weight;
+        bytes += weight;
+        if (stamps != null) {
+            times[place] = stamps.getAsLong();
+        }
+        return result;
+    }
+
+    private int index(int offset) {
+        int index = first + offset;
+        return index < maxMessages ? index : index - maxMessages;
+    }
+
+    private static int spread(int hash) {
+        return (hash ^ (hash >>> 16)) * 0x9E3779B9;
+    }
+
+    private int cell(int hash) {
+        return (hash >>> 8) & (table.length - 1);
+    }
+
+    private int find(Object itsKey, int hash) {
+        for (int cell = cell(hash); table[cell] != NONE; cell = (cell + 1) & (table.length - 1)) {
+            int place = table[cell];
+            if (hashes[place] == hash && itsKey.equals(keys[place])) {
+                return place;
+            }
+        }
+        return NONE;
+    }
+
+    private int freeCell(int hash) {
+        int cell = cell(hash);
+        while (table[cell] != NONE) {
+            cell = (cell + 1) & (table.length - 1);
+        }
+        return cell;
+    }
+
+    private void removeFirst() {
+        int last = table.length - 1;
+        int hole = cell(hashes[first]);
+        while (table[hole] != first) {
+            hole = (hole + 1) & last;
+        }
+        for (int cell = (hole + 1) & last; table[cell] != NONE; cell = (cell + 1) & last) {
+            int distance = (cell - cell(hashes[table[cell]])) & last;
+            if (distance >= ((cell - hole) & last)) {
+                table[hole] = table[cell];
+                hole = cell;
+            }
+        }
+        table[hole] = NONE;
+        bytes -= weights[first];
+        messages[first] = null;
+        keys[first] = null;
+        first = index(1);
+        size--;
+    }
+
+    private void lose(DropReason reason, long itsNumber) {
+        count(reason, 1);
+        lossReason = lost == 0 || lossReason == reason ? reason : DropReason.SEVERAL;
+        firstLost = lost == 0 ? itsNumber : Math.min(firstLost, itsNumber);
+        lastLost = lost == 0 ? itsNumber : Math.max(lastLost, itsNumber);
+        lost++;
+        gapDue = true;
+    }
+
+    private void count(DropReason reason, long by) {
+        Objects.requireNonNull(dropped.get(reason)).value += by;
+    }
+
+    @Override
+    public OfferResult giveUp(OfferResult result, DropReason reason) {
+        lock.lock();
+        try {
+            received++;
+            if (closed || completed) {
+                count(DropReason.CLOSED, 1);
+                return OfferResult.CLOSED;
+            }
+            number++;
+            lose(reason, number);
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long progress() {
+        return 0;
+    }
+
+    @Override
+    public int drain(Receiver<? super T> receiver, int max, @Nullable LongConsumer lag) {
+        int count = 0;
+        while (count < max && handOver(receiver, lag)) {
+            count++;
+        }
+        return count;
+    }
+
+    private boolean handOver(Receiver<? super T> receiver, @Nullable LongConsumer lag) {
+        Gap gap;
+        lock.lock();
+        try {
+            if (held == null) {
+                hold();
+            } else if (closed) {
+                held = null;
+                inFlight--;
+                count(DropReason.CLOSED, 1);
+            }
+            gap = held != null || (completed && !closed) ? takeGap() : null;
+        } finally {
+            lock.unlock();
+        }
+        if (gap != null) {
+            receiver.onGap(gap);
+        }
+        T message = held;
+        if (message == null) {
+            return false;
+        }
+        held = null;
+        if (lag != null && stamps != null) {
+            lag.accept(heldSince);
+        }
+        boolean returned = false;
+        try {
+            receiver.onMessage(message, heldNumber);
+            returned = true;
+        } finally {
+            settle(returned);
+        }
+        return true;
+    }
+
+    /** Takes out the first message. */
+    @SuppressWarnings("unchecked") // nothing else is put in
+    private void hold() {
+        if (size > 0) {
+            held = (T) messages[first];
+            heldNumber = numbers[first];
+            heldSince = stamps == null ? 0 : times[first];
+            removeFirst();
+            empty = size == 0;
+            inFlight++;
+        }
+    }
+
+    private @Nullable Gap takeGap() {
+        if (lost == 0) {
+            return null;
+        }
+        Gap gap = new Gap(lost, firstLost, lastLost, lossReason);
+        lost = 0;
+        gapDue = false;
+        return gap;
+    }
+
+    private void settle(boolean returned) {
+        lock.lock();
+        try {
+            inFlight--;
+            if (returned) {
+                delivered++;
+            } else {
+                failed++;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return empty && !(completed && !closed && gapDue);
+    }
+
+    @Override
+    public void complete() {
+        lock.lock();
+        try {
+            completed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            count(DropReason.CLOSED, size);
+            while (size > 0) {
+                removeFirst();
+            }
+            empty = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void disconnect() {
+        throw new IllegalStateException("a lane that conflates is never full");
+    }
+
+    @Override
+    public BufferCounters counters() {
+        EnumMap<DropReason, Long> counts = new EnumMap<>(DropReason.class);
+        lock.lock();
+        try {
+            dropped.forEach((reason, count) -> counts.put(reason, count.value));
+            return new BufferCounters(received, delivered, failed, counts, conflated, filtered, size, inFlight, bytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.tentpole.streaming;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings a listener messages and notices, in their order, and bears what it throws. For one thread. */
+final class Delivery<T> implements Receiver<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
+    private static final int BATCH = 256;
+    private static final long LONGEST_WAIT = TimeUnit.HOURS.toNanos(1);
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final SubscriptionListener<? super T> listener;
+    private final Feed<T> feed;
+    private final Notices notices;
+    private final Consumer<Gap> gaps;
+
+    Delivery(SubscriptionListener<? super T> listener, Feed<T> feed, Notices notices, Consumer<Gap> gaps) {
+        this.listener = listener;
+        this.feed = feed;
+        this.notices = notices;
+        this.gaps = gaps;
+    }
+
+    /** Hands over what is there, or waits a while for something. */
+    void step(@Nullable RateLimit pace) throws InterruptedException {
+        if (pace != null && pace.nanosToWait() > 0) {
+            LockSupport.parkNanos(this, Math.min(pace.nanosToWait(), LONGEST_PAUSE));
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            return;
+        }
+        int count;
+        try {
+            count = feed.drain(this, pace == null ? BATCH : 1);
+        } catch (RuntimeException | Error thrown) {
+            count = 1;
+            failed(thrown);
+        }
+        if (count > 0) {
+            if (pace != null) {
+                boolean unused = pace.tryPass();
+            }
+            return;
+        }
+        int ripe = notices.size();
+        if (ripe == 0) {
+            feed.awaitNews(notices::any, LONGEST_WAIT);
+        } else if (feed.isEmpty()) {
+            for (int i = 0; i < ripe; i++) {
+                tellNext(Long.MAX_VALUE);
+            }
+        }
+    }
+
+    @Override
+    public void onMessage(T message, long sequence) {
+        tellBefore(sequence);
+        listener.onMessage(message, sequence);
+    }
+
+    @Override
+    public void onGap(Gap gap) {
+        tellBefore(gap.first());
+        tellGap(gap);
+    }
+
+    private void tellBefore(long number) {
+        while (notices.any() && tellNext(number)) {
+            // the loop's condition does the work
+        }
+    }
+
+    /** Tells a notice that has its place before a message, if there is one. */
+    private boolean tellNext(long number) {
+        Notices.Notice notice = notices.pollBefore(number);
+        if (notice == null) {
+            return false;
+        }
+        switch (notice.kind()) {
+            case GAP -> {
+                if (notice.gap() != null) {
+                    tellGap(notice.gap());
+                }
+            }
+            case RESUMED -> guarded(() -> listener.onResumed(notice.generation()));
+            case RESET -> guarded(() -> listener.onReset(notice.generation(), notice.why()));
+        }
+        return true;
+    }
+
+    private void tellGap(Gap gap) {
+        gaps.accept(gap);
+        guarded(() -> listener.onGap(gap));
+    }
+
+    void end(EndReason reason) {
+        guarded(() -> listener.onEnd(reason));
+    }
+
+    private void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | Error thrown) {
+            failed(thrown);
+        }
+    }
+
+    private void failed(Throwable thrown) {
+        try {
+            listener.onFailure(thrown);
+        } catch (RuntimeException | Error again) {
+            LOG.warn("The listener of a subscription failed, and failed to hear of it", again);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.tentpole.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a meter registry shows of topics. */
+@Timeout(30)
+final class StreamMetricsTest {
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    @Test
+    void shows_messages_by_type_and_outcome_of_living_and_ended_subscriptions() throws InterruptedException {
+        AtomicLong now = new AtomicLong();
+        Topics<String> topics =
+                Topics.<String>builder(String::length).clock(now::get).build();
+        StreamMetrics metrics = new StreamMetrics(topics);
+        metrics.bindTo(registry);
+        Subscription<String> one = topics.subscribe(
+                SubscriptionSettings.<String>of("t").type("panel").filter(text -> !text.equals("no")).build(),
+                (message, number) -> now.addAndGet(Duration.ofMillis(30).toNanos()));
+        topics.publish("t", "a");
+        topics.publish("t", "no");
+        topics.announceGap("t", new Gap(2, 1, 2, DropReason.UPSTREAM));
+        topics.publish("other", "x");
+        one.complete();
+        assertThat(one.awaitEnd(Duration.ofSeconds(20))).isTrue();
+        assertThat(messages("panel", "delivered", "none")).isOne();
+        assertThat(messages("panel", "filtered", "none")).isOne();
+        assertThat(messages("panel", "dropped", "oldest")).isZero();
+        assertThat(registry.get("tentpole.stream.gaps")
+                        .tag("reason", "upstream")
+                        .functionCounter()
+                        .count())
+                .isOne();
+        assertThat(registry.get("tentpole.stream.messages.unheard")
+                        .functionCounter()
+                        .count())
+                .isOne();
+        assertThat(registry.get("tentpole.stream.lag")
+                        .tag("subscription_type", "panel")
+                        .timer()
+                        .count())
+                .isOne();
+        assertThat(registry.get("tentpole.stream.buffered.messages").gauge().value())
+                .isZero();
+        assertThat(registry.get("tentpole.stream.buffered.bytes").gauge().value())
+                .isZero();
+        metrics.close();
+        metrics.close();
+        assertThat(registry.getMeters()).isEmpty();
+        topics.close();
+    }
+
+    @Test
+    void lag_is_the_time_from_publishing_to_the_handler() throws InterruptedException {
+        AtomicLong now = new AtomicLong();
+        for (boolean tailing : new boolean[] {false, true}) {
+            Topics<String> topics =
+                    Topics.<String>builder(String::length).clock(now::get).build();
+            StreamMetrics metrics = new StreamMetrics(topics);
+            SubscriptionSettings.Builder<String> settings = SubscriptionSettings.of("t");
+            Subscription<String> slow = topics.subscribe(
+                    (tailing ? settings.tailing() : settings).type("t" + tailing).build(), (message, number) -> {
+                        while (topics.counters().received() < 2) {
+                            Thread.onSpinWait();
+                        }
+                        now.addAndGet(Duration.ofMillis(30).toNanos());
+                    });
+            metrics.bindTo(registry);
+            topics.publish("t", "a");
+            topics.publish("t", "b");
+            topics.complete();
+            assertThat(slow.awaitEnd(Duration.ofSeconds(20))).isTrue();
+            assertThat(registry.get("tentpole.stream.lag")
+                            .tag("subscription_type", "t" + tailing)
+                            .timer()
+                            .totalTime(TimeUnit.MILLISECONDS))
+                    .isEqualTo(30);
+            assertThatThrownBy(() -> metrics.bindTo(registry)).isInstanceOf(IllegalStateException.class);
+            metrics.close();
+            topics.close();
+        }
+    }
+
+    private double messages(String type, String outcome, String reason) {
+        return registry.get("tentpole.stream.messages")
+                .tags("subscription_type", type, "outcome", outcome, "reason", reason)
+                .functionCounter()
+                .count();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tentpole.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Runs the stress tests of this module in a JVM of their own, for a short while. */
+final class StressTest {
+
+    private static final Path RESULTS = Path.of("target", "jcstress");
+
+    @Test
+    @Timeout(300)
+    void no_stress_test_sees_what_is_forbidden() throws IOException, InterruptedException {
+        Files.createDirectories(RESULTS);
+        Path log = RESULTS.resolve("output.txt");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "org.openjdk.jcstress.Main",
+                        "-t",
+                        "dev.tentpole.streaming.*Stress",
+                        "-m",
+                        "sanity",
+                        "-r",
+                        RESULTS.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(280, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        String output = Files.readString(log, StandardCharsets.UTF_8);
+        assertThat(process.exitValue()).as(output).isZero();
+        for (String test : new String[] {
+            "EvictOrTake", "Laps", "CountersWhileBusy", "CloseWhileOffering", "CloseWhileTaking", "LogAndReader"
+        }) {
+            assertThat(output).contains(test);
+        }
+        assertThat(output).doesNotContain("FAILED").doesNotContain("[ERROR]");
+    }
+}
