@@ -1,5 +1,6 @@
 package dev.tentpole.benchmarks;
 
+import dev.tentpole.benchmarks.streaming.WebSocketFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ public final class Main {
             report    prints the tables of a run, or writes them into the marked places of the given files
             simulate  prints the table of a simulation; without a known name, the names""";
 
-    private static final List<Simulation> SIMULATIONS = List.of();
+    private static final List<Simulation> SIMULATIONS = List.of(new WebSocketFaults());
 
     private Main() {}
 

@@ -141,7 +141,8 @@ final class ChannelFeed<T> {
         StreamPosition position = message.positionOrNull();
         StreamPosition had = last;
         if (position == null || had == null) {
-            if (resumesAt >= 0 && position == null) {
+            if ((resumesAt >= 0 || interrupted) && position == null) {
+                interrupted = false;
                 lose(-1, -1, -1, GapCause.MISSED);
             }
             deliver(message);

@@ -1,6 +1,7 @@
 package dev.tentpole.streaming;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -59,6 +61,15 @@ public final class ConnectionMetrics implements MeterBinder, AutoCloseable {
                 count(registry, "reconnects", tags.and("reason", lower(reason)), counters,
                         counted -> counted.reconnects(reason), "Connections that ended or were not made");
             }
+            added(registry, FunctionTimer.builder(
+                            "tentpole.stream.connection.lag",
+                            counters,
+                            counted -> counted.published.sum(),
+                            counted -> counted.publishedAfterNanos.sum(),
+                            TimeUnit.NANOSECONDS)
+                    .tags(tags)
+                    .description("Time from receiving a message to having published it to the topics")
+                    .register(registry));
             count(registry, "connection.gaps", tags.and("reason", "missed"), counters,
                     counted -> counted.gaps.sum(), "Times that messages of a channel were missed for good");
             count(registry, "connection.gaps", tags.and("reason", "reset"), counters,

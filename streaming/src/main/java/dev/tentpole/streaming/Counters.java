@@ -12,6 +12,8 @@ final class Counters {
     final LongAdder duplicates = new LongAdder();
     final LongAdder unwanted = new LongAdder();
     final LongAdder afterDrain = new LongAdder();
+    final LongAdder published = new LongAdder();
+    final LongAdder publishedAfterNanos = new LongAdder();
     final LongAdder gaps = new LongAdder();
     final LongAdder resets = new LongAdder();
     final LongAdder replayed = new LongAdder();

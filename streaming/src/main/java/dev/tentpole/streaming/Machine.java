@@ -87,7 +87,7 @@ final class Machine<T> implements Session.Owner<T> {
         this.outbound = new Outbound(settings);
         this.tokens = new Tokens(tokenSource, around, settings, counters, this::tokenRefreshed);
         this.outlet = new Outlet<>(
-                topics, around.delivery(), settings.maxMessageBytes, () -> around.loop().execute(this::roomAgain));
+                topics, around, counters, settings.maxMessageBytes, () -> around.loop().execute(this::roomAgain));
         this.intake = new Intake<>(around.loop(), settings, outlet::hasRoom, this::process);
         this.channels = new Channels<>(this, protocol, replays, around, settings, counters, outlet);
     }

@@ -1,5 +1,6 @@
 package dev.tentpole.streaming;
 
+import dev.tentpole.base.NanoClock;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,6 +23,8 @@ final class Outlet<T> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Topics<StreamMessage<T>> topics;
     private final Executor executor;
+    private final NanoClock clock;
+    private final Counters counters;
     private final long maxBytes;
     private final Runnable whenRoom;
     private ArrayDeque<Entry<T>> waiting = new ArrayDeque<>();
@@ -38,6 +41,8 @@ final class Outlet<T> {
         default int bytes() {
             return 0;
         }
+
+        default void told(Counters counters, long now) {}
     }
 
     private record Publication<T>(String topic, StreamMessage<T> message) implements Entry<T> {
@@ -45,6 +50,12 @@ final class Outlet<T> {
         @Override
         public void tell(Topics<StreamMessage<T>> topics) {
             PublishResult ignored = topics.publish(topic, message);
+        }
+
+        @Override
+        public void told(Counters counters, long now) {
+            counters.published.increment();
+            counters.publishedAfterNanos.add(now - message.receivedNanos());
         }
 
         @Override
@@ -56,9 +67,16 @@ final class Outlet<T> {
     /** What else may be told, in order with messages. */
     interface Announcement<T> extends Entry<T> {}
 
-    Outlet(Topics<StreamMessage<T>> topics, Executor executor, long maxBytes, Runnable whenRoom) {
+    Outlet(
+            Topics<StreamMessage<T>> topics,
+            Surroundings around,
+            Counters counters,
+            long maxBytes,
+            Runnable whenRoom) {
         this.topics = topics;
-        this.executor = executor;
+        this.executor = around.delivery();
+        this.clock = around.loop();
+        this.counters = counters;
         this.maxBytes = maxBytes;
         this.whenRoom = whenRoom;
     }
@@ -127,6 +145,7 @@ final class Outlet<T> {
             for (Entry<T> entry : taken) {
                 try {
                     entry.tell(topics);
+                    entry.told(counters, clock.nanoTime());
                 } catch (RuntimeException | Error e) {
                     LOG.error("a message could not be published", e);
                 }

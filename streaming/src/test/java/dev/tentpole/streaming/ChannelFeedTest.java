@@ -259,6 +259,17 @@ final class ChannelFeedTest implements ChannelFeed.Inbox<String>, ChannelFeed.Co
     }
 
     @Test
+    void what_comes_before_the_acknowledgement_comes_after_the_gap() {
+        feed.acknowledged(null, false, false);
+        plain("a");
+        feed.disconnected();
+        plain("b");
+        feed.acknowledged(null, false, false);
+        plain("c");
+        assertThat(got).containsExactly("a", "gap -1 -1 -1 MISSED", "b", "c");
+    }
+
+    @Test
     void positions_that_are_gone_after_a_reconnect_are_a_gap_of_unknown_size() {
         serveUpTo(3);
         feed.disconnected();

@@ -113,37 +113,6 @@ final class ConnectionTest {
     }
 
     @Test
-    void after_the_limit_of_attempts_it_fails_for_all_to_see_and_restart_revives() {
-        Rig rig = Rig.withSettings(settings -> settings.maxAttempts(3));
-        CompletableFuture<Void> channel = rig.connection.subscribe("c").toCompletableFuture();
-        CompletableFuture<Void> over = rig.connection.over().toCompletableFuture();
-        for (int i = 0; i < 3; i++) {
-            rig.server.last().drop();
-            rig.loop.run();
-            rig.passRetry();
-        }
-        assertThat(over).isNotDone();
-        rig.server.last().drop();
-        rig.loop.run();
-        assertThat(rig.state()).isEqualTo(ConnectionState.FAILED);
-        assertThat(rig.connection.isTerminated()).isTrue();
-        assertThat(rig.lastChange().to()).isEqualTo(ConnectionState.FAILED);
-        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.ATTEMPTS_EXHAUSTED);
-        assertThat(over).isCompletedExceptionally();
-        assertThat(channel).isCompletedExceptionally();
-        rig.loop.pass(Duration.ofHours(1));
-        assertThat(rig.server.peers).hasSize(4);
-
-        rig.connection.restart();
-        rig.loop.run();
-        assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTING);
-        assertThat(rig.connection.over().toCompletableFuture()).isNotDone();
-        assertThat(rig.openNow().sent).containsExactly("sub c");
-        rig.say("ack c");
-        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
-    }
-
-    @Test
     void close_codes_decide() {
         assertThat(afterClose(1012).lastChange().to()).isEqualTo(ConnectionState.WAITING);
         assertThat(afterClose(1012).lastChange().retryIn()).isEqualTo(Duration.ofSeconds(5));
