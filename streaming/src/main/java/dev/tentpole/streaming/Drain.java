@@ -91,7 +91,7 @@ final class Drain<T> {
         saidGoodbye = true;
         BufferCounters after = sum();
         long delivered = after.delivered() - before.delivered();
-        long left = after.buffered() + machine.channels().outlet().messages();
+        long left = after.buffered() + machine.channels().outlet().publications();
         machine.channels().endAll();
         if (left == 0) {
             topics.complete();

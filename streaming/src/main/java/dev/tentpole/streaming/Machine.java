@@ -6,7 +6,9 @@ import dev.tentpole.streaming.ConnectionListener.StateChange;
 import dev.tentpole.streaming.Session.Ending;
 import dev.tentpole.streaming.TokenSource.Token;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Machine<T> implements Session.Owner<T> {
 
     private static final long SWITCH_GRACE_NANOS = 1_000_000_000L;
+    private static final long LAST_WORD_NANOS = 1_000_000_000L;
 
     private final Surroundings around;
     private final ConnectionSettings settings;
@@ -55,6 +58,7 @@ final class Machine<T> implements Session.Owner<T> {
     private volatile @Nullable ConnectionException failure;
     private ConnectionReason lastReason = ConnectionReason.REQUESTED;
     private int lastCode;
+    private final Set<Session<T>> lingering = new HashSet<>();
     private @Nullable Attachment<T> current;
     private @Nullable Attachment<T> next;
     private EventLoop.Timer retryTimer = EventLoop.Timer.NONE;
@@ -186,6 +190,8 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     void finishDrain() {
+        lingering.forEach(Session::abandon);
+        lingering.clear();
         ConnectionState from = enter(ConnectionState.CLOSED);
         over.complete(null);
         announce(from, Duration.ZERO);
@@ -314,6 +320,15 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     @Override
+    public void lingers(Session<T> session) {
+        lingering.add(session);
+        around.loop().schedule(LAST_WORD_NANOS, () -> {
+            lingering.remove(session);
+            session.abandon();
+        });
+    }
+
+    @Override
     public @Nullable WireMessage heartbeat() {
         return protocol.heartbeat().orElse(null);
     }
@@ -333,6 +348,7 @@ final class Machine<T> implements Session.Owner<T> {
     public void ended(Session<T> session, Ending ending) {
         Attachment<T> attachment = attachment(session);
         if (attachment == null) {
+            lingering.remove(session);
             return;
         }
         if (attachment == next) {
@@ -509,7 +525,8 @@ final class Machine<T> implements Session.Owner<T> {
         switchFailures = 0;
         channels.takeOver(successor);
         if (old != null) {
-            old.session.close(1000, "", settings.closeTimeout.toNanos(), closed -> {});
+            lingering.add(old.session);
+            old.session.close(1000, "", settings.closeTimeout.toNanos(), closed -> lingering.remove(old.session));
         }
         if (!state.isConnected()) {
             become(ConnectionState.OPEN, Duration.ZERO);
@@ -524,13 +541,18 @@ final class Machine<T> implements Session.Owner<T> {
             counters.tokensRefused.increment();
             tokens.discard();
         }
-        long wait = Math.max(
-                backoff.delay(switchFailures++, around.random().getAsDouble()),
-                RetryAfter.parse(ending.headers(), around.wall().instant()).toNanos());
+        switchAgain(RetryAfter.parse(ending.headers(), around.wall().instant()).toNanos());
+    }
+
+    private void switchAgain(long atLeastNanos) {
+        long wait = atLeastNanos + backoff.delay(switchFailures++, around.random().getAsDouble());
+        boolean fresh = tokens.current().isEmpty();
         switchTimer.cancel();
-        switchTimer = around.loop().schedule(wait, () -> tokens.get(false, (token, problem) -> {
+        switchTimer = around.loop().schedule(wait, () -> tokens.get(fresh, (token, problem) -> {
             if (problem == null) {
                 tokenRefreshed();
+            } else if (state.isConnected()) {
+                switchAgain(0);
             }
         }));
     }

@@ -30,6 +30,7 @@ final class Outlet<T> {
     private ArrayDeque<Entry<T>> waiting = new ArrayDeque<>();
     private ArrayDeque<Entry<T>> taken = new ArrayDeque<>();
     private int messages;
+    private int publications;
     private long bytes;
     private boolean running;
     private boolean wasFull;
@@ -102,11 +103,11 @@ final class Outlet<T> {
         }
     }
 
-    /** How many messages wait or are being published. */
-    int messages() {
+    /** How many messages of channels wait or are being published. */
+    int publications() {
         lock.lock();
         try {
-            return messages;
+            return publications;
         } finally {
             lock.unlock();
         }
@@ -125,6 +126,7 @@ final class Outlet<T> {
         try {
             waiting.add(entry);
             messages++;
+            publications += entry instanceof Publication ? 1 : 0;
             bytes += entry.bytes();
             if (running) {
                 return;
@@ -176,6 +178,7 @@ final class Outlet<T> {
         lock.lock();
         try {
             messages--;
+            publications -= entry instanceof Publication ? 1 : 0;
             bytes -= entry.bytes();
             roomAgain = wasFull && messages <= MAX_MESSAGES / 2 && bytes <= maxBytes / 2;
             wasFull &= !roomAgain;

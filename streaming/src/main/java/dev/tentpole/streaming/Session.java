@@ -25,7 +25,6 @@ final class Session<T> implements Transport.Receiver {
 
     static final int MAX_BACKLOG = 1_024;
     private static final int MAX_REPLIES = 1_024;
-    private static final long LAST_WORD_NANOS = 1_000_000_000L;
 
     private final Owner<T> owner;
     private final EventLoop loop;
@@ -64,6 +63,9 @@ final class Session<T> implements Transport.Receiver {
 
         /** A message has come; {@link #processed} is to be called for it, now or later. */
         void received(Session<T> session, WireMessage message, long receivedNanos);
+
+        /** The session has ended, but its socket still has a last word to say; it is to be abandoned in time. */
+        void lingers(Session<T> session);
 
         /** What the protocol says as a heartbeat, or null. */
         @Nullable WireMessage heartbeat();
@@ -119,7 +121,9 @@ final class Session<T> implements Transport.Receiver {
         try {
             link = transport.connect(request, this);
         } catch (RuntimeException e) {
-            loop.execute(() -> end(Ending.of(ConnectionReason.CONNECT_FAILED, "the transport refused the request", e)));
+            // Its message and cause may show a header's value or the address's query.
+            String detail = "the transport refused the request: " + e.getClass().getName();
+            loop.execute(() -> end(Ending.of(ConnectionReason.CONNECT_FAILED, detail, null)));
         }
     }
 
@@ -342,7 +346,7 @@ final class Session<T> implements Transport.Receiver {
 
     /** Writes what comes next, if nothing is being written. */
     void pump() {
-        while (open && !ended && !writing) {
+        while (open && !ended && !writing && whenClosed == null) {
             Supplier<@Nullable WireMessage> next = control.poll();
             if (next != null) {
                 WireMessage message = next.get();
@@ -432,9 +436,8 @@ final class Session<T> implements Transport.Receiver {
         Transport.Link to = link;
         if (to != null && open) {
             detach();
-            loop.schedule(LAST_WORD_NANOS, to::abort);
-            quietly(() -> to.close(violation.closeCode, "")
-                    .whenComplete((done, failure) -> loop.execute(to::abort)));
+            owner.lingers(this);
+            quietly(() -> to.close(violation.closeCode, "").whenComplete((done, failure) -> to.abort()));
             over(Ending.of(violation.reason, String.valueOf(violation.getMessage()), null));
         } else {
             end(Ending.of(violation.reason, String.valueOf(violation.getMessage()), null));
@@ -449,7 +452,7 @@ final class Session<T> implements Transport.Receiver {
         boolean saysWhy = open && ending.reason() == ConnectionReason.PROTOCOL_ERROR;
         detach();
         if (saysWhy) {
-            loop.schedule(LAST_WORD_NANOS, this::abortLink);
+            owner.lingers(this);
         } else {
             abortLink();
         }
@@ -484,6 +487,11 @@ final class Session<T> implements Transport.Receiver {
         if (then != null) {
             then.accept(false);
         }
+    }
+
+    /** Ends the socket without a word, whatever the session still waits for. */
+    void abandon() {
+        abortLink();
     }
 
     private void abortLink() {

@@ -1,6 +1,8 @@
 package dev.tentpole.streaming;
 
 import dev.tentpole.base.Args;
+import dev.tentpole.base.Deadline;
+import dev.tentpole.base.NanoClock;
 import dev.tentpole.streaming.ConnectionListener.StateChange;
 import dev.tentpole.streaming.TokenSource.Token;
 import java.net.URI;
@@ -127,7 +129,8 @@ public final class StreamConnection<T> implements AutoCloseable {
         if (machine.state() == ConnectionState.CLOSED || machine.state() == ConnectionState.DRAINING) {
             throw new StreamingException(StreamingException.Problem.CLOSED, "connection " + name + " is closed");
         }
-        Wanted<T> made = new Wanted<>(channel, topic, after.orElse(null), () -> channels.remove(channel));
+        Wanted<T> made =
+                new Wanted<>(channel, topic, after.orElse(null), gone -> channels.remove(gone.name(), gone));
         Wanted<T> wanted;
         synchronized (channels) {
             if (channels.size() >= settings.maxChannels && !channels.containsKey(channel)) {
@@ -235,19 +238,19 @@ public final class StreamConnection<T> implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public boolean awaitReady(Duration timeout) throws InterruptedException {
-        long end = System.nanoTime() + timeout.toNanos();
+        Deadline deadline = Deadline.after(timeout, NanoClock.system());
         CompletableFuture<Void> caughtUp = new CompletableFuture<>();
         loop.execute(() -> caughtUp.complete(null));
         ConnectionException failure = machine.failure();
         try {
             if (failure == null && !machine.state().isTerminal()) {
-                caughtUp.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                caughtUp.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (ExecutionException | TimeoutException e) {
             return false;
         }
         ConnectionState reached = machine.await(
-                state -> state == ConnectionState.READY || state.isTerminal(), Math.max(0, end - System.nanoTime()));
+                state -> state == ConnectionState.READY || state.isTerminal(), deadline.remainingNanos());
         if (reached.isTerminal()) {
             ConnectionException why = machine.failure();
             throw new ConnectionException(

@@ -2,6 +2,7 @@ package dev.tentpole.streaming;
 
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A channel that is wanted. */
@@ -10,12 +11,12 @@ final class Wanted<T> {
     private final String name;
     private final String topic;
     private final @Nullable StreamPosition from;
-    private final Runnable whenGone;
+    private final Consumer<Wanted<T>> whenGone;
     private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
     private volatile @Nullable ChannelFeed<T> feed;
     private @Nullable ChannelInbox<T> inbox;
 
-    Wanted(String name, String topic, @Nullable StreamPosition from, Runnable whenGone) {
+    Wanted(String name, String topic, @Nullable StreamPosition from, Consumer<Wanted<T>> whenGone) {
         this.name = name;
         this.topic = topic;
         this.from = from;
@@ -58,6 +59,6 @@ final class Wanted<T> {
     }
 
     void gone() {
-        whenGone.run();
+        whenGone.accept(this);
     }
 }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.tentpole.streaming.ConnectionListener.StateChange;
 import dev.tentpole.streaming.faults.LineProtocol;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -416,9 +419,57 @@ final class ConnectionTest {
         assertThat(rig.connection.machine().failure().getMessage()).doesNotContain("hunter2");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StreamConnection.builder(
-                        java.net.URI.create("http://user:hunter2@x/?hunter2"), new LineProtocol(false, false)))
+                        URI.create("http://user:hunter2@x/?hunter2"), new LineProtocol(false, false)))
                 .withMessageNotContaining("hunter2")
                 .withMessageContaining("ws or wss");
+    }
+
+    @Test
+    void a_header_that_the_jdk_refuses_is_not_shown_either() throws Exception {
+        try (StreamConnection<String> connection = StreamConnection.builder(
+                        URI.create("ws://127.0.0.1:1/?hunter2"), new LineProtocol(false, false))
+                .header("X-Key", "hunter2\n")
+                .settings(ConnectionSettings.builder()
+                        .maxAttempts(1)
+                        .backoffBase(Duration.ofMillis(1))
+                        .build())
+                .open()) {
+            assertThatExceptionOfType(ConnectionException.class)
+                    .isThrownBy(() -> connection.awaitReady(Duration.ofSeconds(20)))
+                    .satisfies(thrown -> {
+                        StringWriter all = new StringWriter();
+                        thrown.printStackTrace(new PrintWriter(all));
+                        assertThat(all.toString()).doesNotContain("hunter2").contains("IllegalArgumentException");
+                    });
+        }
+    }
+
+    @Test
+    void subscribing_again_right_after_unsubscribing_keeps_the_new_subscription() {
+        Rig rig = new Rig().serves();
+        rig.connection.subscribe("c");
+        rig.server.last().open();
+        rig.loop.run();
+        rig.connection.unsubscribe("c");
+        CompletableFuture<Void> again = rig.connection.subscribe("c").toCompletableFuture();
+        rig.loop.run();
+        assertThat(rig.connection.channels()).containsExactly("c");
+        assertThat(rig.server.last().sent).containsExactly("sub c", "unsub c", "sub c");
+        assertThat(again).isCompleted();
+    }
+
+    @Test
+    void a_last_word_that_is_never_written_does_not_outlive_the_connection() {
+        Rig rig = Rig.withSettings(settings -> settings.maxMessageBytes(10));
+        FakeTransport.Peer peer = rig.openNow();
+        peer.holdsWrites = true;
+        peer.say("x".repeat(11));
+        rig.loop.run();
+        assertThat(peer.closeCode).isEqualTo(1009);
+        assertThat(peer.aborted).isFalse();
+        rig.connection.drain(Duration.ZERO);
+        rig.loop.run();
+        assertThat(peer.aborted).isTrue();
     }
 
     @Test

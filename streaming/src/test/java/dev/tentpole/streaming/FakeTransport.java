@@ -101,7 +101,7 @@ final class FakeTransport implements Transport {
         @Override
         public CompletionStage<?> close(int code, String reason) {
             closeCode = code;
-            return CompletableFuture.completedFuture(null);
+            return holdsWrites ? new CompletableFuture<>() : CompletableFuture.completedFuture(null);
         }
 
         @Override

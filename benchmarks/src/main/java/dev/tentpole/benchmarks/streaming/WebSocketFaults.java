@@ -47,6 +47,8 @@ public final class WebSocketFaults implements Simulation {
         if (!options.isEmpty()) {
             throw new IllegalArgumentException("options = " + options + ", there are none");
         }
+        // The first connection of a JVM takes seconds, which would look like a fault of the client.
+        CLIENTS.values().forEach(client -> suffer(Fault.RESET, client.get()));
         out.println("| fault | " + String.join(" | ", CLIENTS.keySet()) + " |");
         out.println("|---|" + "---|".repeat(CLIENTS.size()));
         for (Fault fault : Fault.values()) {
