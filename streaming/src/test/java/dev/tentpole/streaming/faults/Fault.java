@@ -46,33 +46,37 @@ public enum Fault {
                 "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=");
         peer.readToEnd();
     }),
-    /** Sends a message of 2,000 bytes, one byte every 50 ms. */
+    /** Sends a message of 2,000 bytes, one byte every 50 ms, in a fragment each, so that pings can be answered. */
     DRIP("a message at one byte every 50 ms", peer -> {
         acknowledge(peer);
-        peer.raw(new byte[] {(byte) 0x81, 126, 0x07, (byte) 0xd0});
+        peer.readMeanwhile();
+        peer.frame(Peer.TEXT, new byte[] {'x'});
         for (int i = 0; i < 2_000 && peer.pause(50); i++) {
-            peer.raw(new byte[] {'x'});
+            peer.frame(Peer.CONTINUATION, new byte[] {'x'});
         }
+        peer.stall();
     }),
     /** Sends 100,000 pings as fast as it can. */
     PING_FLOOD("100,000 pings at once", peer -> {
         acknowledge(peer);
+        peer.readMeanwhile();
         byte[] pings = repeat(Peer.encode(Peer.FIN | Peer.PING, new byte[0]), 1_000);
         for (int i = 0; i < 100; i++) {
             peer.raw(pings);
         }
-        peer.readToEnd();
+        peer.stall();
     }),
     /** Sends a message in a million fragments of one byte. */
     TINY_FRAGMENTS("a message in 1,000,000 fragments of 1 byte", peer -> {
         acknowledge(peer);
+        peer.readMeanwhile();
         peer.frame(Peer.TEXT, new byte[] {'x'});
         byte[] fragments = repeat(Peer.encode(Peer.CONTINUATION, new byte[] {'x'}), 1_000);
         for (int i = 0; i < 1_000; i++) {
             peer.raw(fragments);
         }
         peer.frame(Peer.FIN | Peer.CONTINUATION, new byte[0]);
-        peer.readToEnd();
+        peer.stall();
     }),
     /** Announces a frame of 2^62 bytes and sends nothing of it. */
     GIANT_HEADER("header of a frame of 2^62 bytes, no body", peer -> {
@@ -139,16 +143,17 @@ public enum Fault {
             peer.ping();
         }
     }),
-    /** Sends a ping every 100 ms and gives up on a client that leaves 5 in a row unanswered. */
+    /** Sends a message, and a ping every 100 ms for two seconds; answers pings, too. */
     BLOCKED_CONSUMER("consumer blocks for 2 s; server pings and wants answers", peer -> {
         acknowledge(peer);
+        peer.readMeanwhile();
         peer.text("data c e 1 slow");
         for (int i = 0; i < 20 && peer.pause(100); i++) {
             peer.ping();
         }
         peer.pause(200);
         peer.close(1000);
-        peer.readToEnd();
+        peer.stall();
     }),
     /** Closes with 1012. */
     CLOSE_1012("close 1012 (service restart)", peer -> {

@@ -322,15 +322,25 @@ public final class Peer {
         return gone;
     }
 
-    /** Reads until the client's end, and notes what comes. */
+    /** Reads until the client's end; answers pings and nothing else. */
     public void readToEnd() {
         try {
             while (true) {
-                readQuietly();
+                Frame frame = readQuietly();
+                if (frame.opcode() == PING) {
+                    frame(FIN | PONG, frame.payload);
+                }
             }
         } catch (IOException e) {
             gone = true;
         }
+    }
+
+    /** Goes on to read and to answer pings, on another thread, until the client's end. */
+    public void readMeanwhile() {
+        Thread reader = new Thread(this::readToEnd, "fault-server-reader-" + number);
+        reader.setDaemon(true);
+        reader.start();
     }
 
     void gone() {
