@@ -1,5 +1,8 @@
 package dev.tentpole.benchmarks;
 
+import dev.tentpole.benchmarks.streaming.FanOut;
+import dev.tentpole.benchmarks.streaming.ProducerTails;
+import dev.tentpole.benchmarks.streaming.Soak;
 import dev.tentpole.benchmarks.streaming.WebSocketFaults;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +36,8 @@ public final class Main {
             report    prints the tables of a run, or writes them into the marked places of the given files
             simulate  prints the table of a simulation; without a known name, the names""";
 
-    private static final List<Simulation> SIMULATIONS = List.of(new WebSocketFaults());
+    private static final List<Simulation> SIMULATIONS =
+            List.of(new Soak(), new FanOut(), new ProducerTails(), new WebSocketFaults());
 
     private Main() {}
 

@@ -171,8 +171,7 @@ public final class Topics<T> implements AutoCloseable {
                 settings.overflow.kind() == Overflow.Kind.CONFLATE && settings.maxRate != Double.POSITIVE_INFINITY
                         ? new RateLimit(settings.maxRate, clock)
                         : null;
-        Subscription<T> made =
-                new Subscription<>(this, nextId(), settings, feed(settings), pace, listener);
+        Subscription<T> made = new Subscription<>(this, nextId(), settings, feed(settings), pace, listener);
         boolean started = false;
         try {
             census.add(made);

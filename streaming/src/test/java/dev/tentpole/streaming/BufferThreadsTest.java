@@ -44,8 +44,7 @@ final class BufferThreadsTest {
                 for (int max : new int[] {1, 100}) {
                     all.add(Arguments.of(Overflow.<Message>dropOldest(), producers, capacity, max));
                     all.add(Arguments.of(Overflow.<Message>dropNewest(), producers, capacity, max));
-                    all.add(Arguments.of(
-                            Overflow.<Message>block(Duration.ofSeconds(30)), producers, capacity, max));
+                    all.add(Arguments.of(Overflow.<Message>block(Duration.ofSeconds(30)), producers, capacity, max));
                 }
             }
         }
@@ -194,8 +193,9 @@ final class BufferThreadsTest {
 
     @Test
     void a_thousand_waits_miss_no_message() throws Exception {
-        MessageBuffer<Integer> buffer =
-                MessageBuffer.<Integer>builder(message -> 1).overflow(Overflow.dropNewest()).build();
+        MessageBuffer<Integer> buffer = MessageBuffer.<Integer>builder(message -> 1)
+                .overflow(Overflow.dropNewest())
+                .build();
         Future<Integer> consumer = threads.submit(() -> {
             int count = 0;
             while (count < 1_000 && buffer.take((message, number) -> {}, Duration.ofSeconds(30))) {
@@ -272,7 +272,8 @@ final class BufferThreadsTest {
                 .build();
         Producer<String> producer = buffer.newProducer();
         Receiver<String> receiver = (message, number) -> {};
-        String[] messages = Stream.iterate(0, i -> i + 1).limit(50).map(i -> "m" + i).toArray(String[]::new);
+        String[] messages =
+                Stream.iterate(0, i -> i + 1).limit(50).map(i -> "m" + i).toArray(String[]::new);
         ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long id = Thread.currentThread().getId();
         long bytes = 0;

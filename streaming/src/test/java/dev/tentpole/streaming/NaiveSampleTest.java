@@ -93,7 +93,8 @@ final class NaiveSampleTest {
             assertThat(disorder.get()).isZero();
             assertThat(threads).hasSize(8);
             assertThat(topics.counters().received()).isEqualTo(8_000_000);
-            assertThat(topics.counters().buffered() + topics.counters().inFlight()).isZero();
+            assertThat(topics.counters().buffered() + topics.counters().inFlight())
+                    .isZero();
         }
     }
 
@@ -129,15 +130,18 @@ final class NaiveSampleTest {
         try (Topics<byte[]> topics =
                 Topics.<byte[]>builder(bytes -> bytes.length).logBytes(64_000).build()) {
             for (int i = 0; i < 2; i++) {
-                SubscriptionSettings.Builder<byte[]> settings = SubscriptionSettings.<byte[]>of("t").type("sleeper");
+                SubscriptionSettings.Builder<byte[]> settings =
+                        SubscriptionSettings.<byte[]>of("t").type("sleeper");
                 Subscription<byte[]> unused = topics.subscribe(
                         (i == 0 ? settings.maxBytes(64_000) : settings.tailing()).build(), (message, number) -> {
                             asleep.countDown();
                             LockSupport.park();
                         });
             }
-            SubscriptionSettings<byte[]> brisk =
-                    SubscriptionSettings.<byte[]>of("t").maxMessages(100_000).maxBytes(1L << 30).build();
+            SubscriptionSettings<byte[]> brisk = SubscriptionSettings.<byte[]>of("t")
+                    .maxMessages(100_000)
+                    .maxBytes(1L << 30)
+                    .build();
             Subscription<byte[]> awake = topics.subscribe(brisk, (message, number) -> seen.incrementAndGet());
             for (int i = 0; i < 50_000; i++) {
                 PublishResult unused = topics.publish("t", new byte[1_000]);

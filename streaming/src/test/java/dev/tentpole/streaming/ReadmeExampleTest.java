@@ -20,7 +20,8 @@ final class ReadmeExampleTest {
     void the_example_works() throws InterruptedException {
         Seen<String> panel = new Seen<>();
         // example
-        Topics<String> topics = Topics.<String>builder(line -> 2L * line.length()).build();
+        Topics<String> topics =
+                Topics.<String>builder(line -> 2L * line.length()).build();
         Subscription<String> subscription = topics.subscribe(
                 SubscriptionSettings.<String>of("metrics.*.cpu")
                         .maxMessages(1_000)
@@ -47,9 +48,10 @@ final class ReadmeExampleTest {
                 compact(source.subList(start, start + indexOf(source.subList(start, source.size()), "// end")));
         assertThat(example).contains("publish");
         assertThat(compact(Files.readAllLines(Path.of("README.md")))).contains(example);
-        assertThat(compact(Files.readAllLines(Path.of("src/main/java/dev/tentpole/streaming/package-info.java")).stream()
-                        .map(line -> line.replaceFirst("^ \\* ?", ""))
-                        .toList()))
+        assertThat(compact(
+                        Files.readAllLines(Path.of("src/main/java/dev/tentpole/streaming/package-info.java")).stream()
+                                .map(line -> line.replaceFirst("^ \\* ?", ""))
+                                .toList()))
                 .contains(example);
     }
 

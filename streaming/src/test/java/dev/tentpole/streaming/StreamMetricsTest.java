@@ -24,7 +24,10 @@ final class StreamMetricsTest {
         StreamMetrics metrics = new StreamMetrics(topics);
         metrics.bindTo(registry);
         Subscription<String> one = topics.subscribe(
-                SubscriptionSettings.<String>of("t").type("panel").filter(text -> !text.equals("no")).build(),
+                SubscriptionSettings.<String>of("t")
+                        .type("panel")
+                        .filter(text -> !text.equals("no"))
+                        .build(),
                 (message, number) -> now.addAndGet(Duration.ofMillis(30).toNanos()));
         topics.publish("t", "a");
         topics.publish("t", "no");
@@ -68,7 +71,10 @@ final class StreamMetricsTest {
             StreamMetrics metrics = new StreamMetrics(topics);
             SubscriptionSettings.Builder<String> settings = SubscriptionSettings.of("t");
             Subscription<String> slow = topics.subscribe(
-                    (tailing ? settings.tailing() : settings).type("t" + tailing).build(), (message, number) -> {
+                    (tailing ? settings.tailing() : settings)
+                            .type("t" + tailing)
+                            .build(),
+                    (message, number) -> {
                         while (topics.counters().received() < 2) {
                             Thread.onSpinWait();
                         }

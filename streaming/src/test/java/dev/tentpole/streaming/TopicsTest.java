@@ -24,8 +24,10 @@ final class TopicsTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private final AtomicLong now = new AtomicLong(1);
-    private final Topics<String> topics =
-            Topics.<String>builder(String::length).clock(now::get).maxSubscriptions(50).build();
+    private final Topics<String> topics = Topics.<String>builder(String::length)
+            .clock(now::get)
+            .maxSubscriptions(50)
+            .build();
 
     @AfterEach
     void close() {
@@ -95,8 +97,9 @@ final class TopicsTest {
         assertThat(topics.counters().delivered()).isEqualTo(5);
         assertThat(topics.publish("m.a", "5")).isEqualTo(PublishResult.CLOSED);
         assertThatThrownBy(() -> topics.subscribe(settings("m", tailing), wide))
-                .isInstanceOfSatisfying(StreamingException.class, refused -> assertThat(refused.problem())
-                        .isEqualTo(StreamingException.Problem.CLOSED));
+                .isInstanceOfSatisfying(
+                        StreamingException.class,
+                        refused -> assertThat(refused.problem()).isEqualTo(StreamingException.Problem.CLOSED));
     }
 
     @ParameterizedTest
@@ -137,8 +140,8 @@ final class TopicsTest {
         Topics<String> small =
                 Topics.<String>builder(String::length).logMessages(4).build();
         Stuck stuck = new Stuck();
-        Subscription<String> subscription = small.subscribe(
-                settings("t", builder -> tailing ? builder.tailing() : builder.maxMessages(4)), stuck);
+        Subscription<String> subscription =
+                small.subscribe(settings("t", builder -> tailing ? builder.tailing() : builder.maxMessages(4)), stuck);
         small.publish("t", "0");
         stuck.entered.await();
         for (int i = 1; i <= 10; i++) {
@@ -170,8 +173,7 @@ final class TopicsTest {
         small.complete();
         assertThat(subscription.awaitEnd(LONG)).isTrue();
         assertThat(stuck.seen.take())
-                .containsExactly(
-                        "0@1", "gap 1 2..2 OLDEST", "bbb@3", "gap 1 4..4 TOO_LARGE", "cc@5", "end COMPLETED");
+                .containsExactly("0@1", "gap 1 2..2 OLDEST", "bbb@3", "gap 1 4..4 TOO_LARGE", "cc@5", "end COMPLETED");
         small.close();
     }
 
@@ -204,8 +206,7 @@ final class TopicsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void a_filter_chooses_and_one_that_throws_is_its_own_subscribers_loss(boolean tailing)
-            throws InterruptedException {
+    void a_filter_chooses_and_one_that_throws_is_its_own_subscribers_loss(boolean tailing) throws InterruptedException {
         Seen<String> seen = new Seen<>();
         Subscription<String> subscription = topics.subscribe(
                 settings(
@@ -291,12 +292,13 @@ final class TopicsTest {
     @ValueSource(booleans = {false, true})
     void a_rate_limit_drops_what_is_above_it(boolean tailing) throws InterruptedException {
         Seen<String> seen = new Seen<>();
-        Subscription<String> subscription = topics.subscribe(
-                settings("t", builder -> (tailing ? builder.tailing() : builder).maxRate(20)), seen);
+        Subscription<String> subscription =
+                topics.subscribe(settings("t", builder -> (tailing ? builder.tailing() : builder).maxRate(20)), seen);
         for (int i = 0; i < 10; i++) {
             topics.publish("t", "a");
         }
-        while (tailing && subscription.counters().buffered() + subscription.counters().inFlight() > 0) {
+        while (tailing
+                && subscription.counters().buffered() + subscription.counters().inFlight() > 0) {
             Thread.onSpinWait();
         }
         now.addAndGet(Duration.ofMillis(50).toNanos());
@@ -306,12 +308,7 @@ final class TopicsTest {
         assertThat(subscription.awaitEnd(LONG)).isTrue();
         assertThat(seen.take())
                 .containsExactly(
-                        "a@1",
-                        "a@2",
-                        "gap 8 3..10 RATE_LIMITED",
-                        "b@11",
-                        "gap 1 12..12 RATE_LIMITED",
-                        "end COMPLETED");
+                        "a@1", "a@2", "gap 8 3..10 RATE_LIMITED", "b@11", "gap 1 12..12 RATE_LIMITED", "end COMPLETED");
         assertThat(subscription.counters().dropped(DropReason.RATE_LIMITED)).isEqualTo(9);
     }
 
@@ -429,8 +426,10 @@ final class TopicsTest {
                 .toList();
         assertThat(all.stream().mapToLong(Subscription::id).distinct()).hasSize(50);
         assertThatThrownBy(() -> topics.subscribe(settings("t", false), new Seen<>()))
-                .isInstanceOfSatisfying(StreamingException.class, refused -> assertThat(refused.problem())
-                        .isEqualTo(StreamingException.Problem.TOO_MANY_SUBSCRIPTIONS))
+                .isInstanceOfSatisfying(
+                        StreamingException.class,
+                        refused -> assertThat(refused.problem())
+                                .isEqualTo(StreamingException.Problem.TOO_MANY_SUBSCRIPTIONS))
                 .hasMessageContaining("maxSubscriptions");
     }
 
@@ -463,7 +462,8 @@ final class TopicsTest {
                     throw new IllegalStateException("no thread");
                 })
                 .build();
-        assertThatThrownBy(() -> own.subscribe(settings("t", true), new Seen<>())).hasMessage("no thread");
+        assertThatThrownBy(() -> own.subscribe(settings("t", true), new Seen<>()))
+                .hasMessage("no thread");
         assertThat(own.subscriptions()).isEmpty();
         assertThat(own.publish("t", "a")).isEqualTo(PublishResult.NO_SUBSCRIBER);
     }
