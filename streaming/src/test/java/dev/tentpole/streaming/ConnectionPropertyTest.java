@@ -45,7 +45,7 @@ final class ConnectionPropertyTest {
         private StreamPosition last;
         private boolean excused = true;
         private final List<String> wrong = new ArrayList<>();
-        private volatile int gaps;
+        private int gaps;
 
         @Override
         public synchronized void onMessage(StreamMessage<String> message, long sequence) {
@@ -77,7 +77,7 @@ final class ConnectionPropertyTest {
         }
     }
 
-    private final class World implements AutoCloseable {
+    private static final class World implements AutoCloseable {
         private final SplittableRandom random;
         private final Map<String, History> histories = new HashMap<>();
         private final Map<String, Follower> followers = new HashMap<>();
@@ -114,7 +114,7 @@ final class ConnectionPropertyTest {
         }
 
         private void answer(FakeTransport.Peer peer, String text) {
-            String[] words = text.split(" ");
+            String[] words = text.split(" ", -1);
             if (peer != rig.server.last() || !peer.open) {
                 return;
             }

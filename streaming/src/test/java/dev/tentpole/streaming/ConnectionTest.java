@@ -467,7 +467,7 @@ final class ConnectionTest {
         rig.loop.run();
         assertThat(peer.closeCode).isEqualTo(1009);
         assertThat(peer.aborted).isFalse();
-        rig.connection.drain(Duration.ZERO);
+        CompletableFuture<DrainReport> ignored = rig.connection.drain(Duration.ZERO);
         rig.loop.run();
         assertThat(peer.aborted).isTrue();
     }

@@ -1,6 +1,7 @@
 package dev.tentpole.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tentpole.streaming.faults.FaultServer;
 import dev.tentpole.streaming.faults.LineProtocol;
@@ -80,7 +81,7 @@ final class DrainTest {
         CompletableFuture<DrainReport> second = rig.connection.drain(Duration.ofSeconds(50));
         rig.loop.run();
         assertThat(rig.connection.send(WireMessage.text("x")).status()).isEqualTo(SendResult.Status.CLOSED);
-        org.assertj.core.api.Assertions.assertThatExceptionOfType(StreamingException.class)
+        assertThatExceptionOfType(StreamingException.class)
                 .isThrownBy(() -> rig.connection.subscribe("d"));
         rig.loop.pass(Duration.ofSeconds(1));
         assertThat(first.join()).isEqualTo(second.join());

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
 
@@ -60,7 +61,7 @@ final class Rig implements AutoCloseable {
     Rig serves() {
         server.onConnect = peer -> loop.execute(peer::open);
         server.onSent = (peer, text) -> {
-            String[] words = text.split(" ");
+            String[] words = text.split(" ", -1);
             if (words[0].equals("sub")) {
                 loop.execute(() -> peer.say("ack " + words[1]));
             }
@@ -121,7 +122,7 @@ final class Rig implements AutoCloseable {
 
     @Override
     public void close() {
-        connection.drain(Duration.ZERO);
+        CompletableFuture<DrainReport> ignored = connection.drain(Duration.ZERO);
         loop.pass(Duration.ofSeconds(10));
     }
 

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -97,7 +98,7 @@ public final class WebSocketFaults implements Simulation {
         } else if (client.told() == null) {
             told.append("tells nothing").append(client.saysOpen() ? ", says it is open" : "");
         } else {
-            told.append(client.told()).append(String.format(" after %.1f s", toldAfterNanos / 1e9));
+            told.append(client.told()).append(String.format(Locale.ROOT, " after %.1f s", toldAfterNanos / 1e9));
         }
         if (!server.peers().isEmpty()) {
             Peer first = server.peers().get(0);
