@@ -465,13 +465,15 @@ final class Machine<T> implements Session.Owner<T> {
         if (attachment == null || !attachment.opened || token.isEmpty() || !state.isConnected()) {
             return;
         }
-        Optional<WireMessage> inBand = protocol.refresh(token.get());
-        if (inBand.isPresent()) {
-            WireMessage message = inBand.get();
-            attachment.session.control(() -> message);
-        } else if (next == null) {
-            next = open(token);
-        }
+        attachment.session.guarded(() -> {
+            Optional<WireMessage> inBand = protocol.refresh(token.get());
+            if (inBand.isPresent()) {
+                WireMessage message = inBand.get();
+                attachment.session.control(() -> message);
+            } else if (next == null) {
+                next = open(token);
+            }
+        });
     }
 
     /** The server does not like the token, and says so in its own protocol. */

@@ -255,7 +255,7 @@ final class Session<T> implements Transport.Receiver {
         handshakeTimer.cancel();
         heartbeatTimer = loop.schedule(settings.heartbeat.toNanos(), this::heartbeat);
         request();
-        owner.opened(this);
+        guarded(() -> owner.opened(this));
     }
 
     /** A message that was received has been dealt with, so that there is room for another one. */
@@ -289,11 +289,24 @@ final class Session<T> implements Transport.Receiver {
             ping();
             wait = interval;
         }
-        WireMessage beat = whenClosed == null ? owner.heartbeat() : null;
-        if (beat != null) {
-            control(() -> beat);
-        }
         heartbeatTimer = loop.schedule(wait, this::heartbeat);
+        if (whenClosed == null) {
+            guarded(() -> {
+                WireMessage beat = owner.heartbeat();
+                if (beat != null) {
+                    control(() -> beat);
+                }
+            });
+        }
+    }
+
+    /** Does what calls the protocol: what that throws ends the session, so that nobody waits for what never comes. */
+    void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            end(Ending.of(ConnectionReason.INTERNAL_ERROR, "the protocol threw " + e.getClass().getName(), e));
+        }
     }
 
     private void ping() {
@@ -349,10 +362,12 @@ final class Session<T> implements Transport.Receiver {
         while (open && !ended && !writing && whenClosed == null) {
             Supplier<@Nullable WireMessage> next = control.poll();
             if (next != null) {
-                WireMessage message = next.get();
-                if (message != null) {
-                    write(message);
-                }
+                guarded(() -> {
+                    WireMessage message = next.get();
+                    if (message != null) {
+                        write(message);
+                    }
+                });
                 continue;
             }
             Outbound.Entry entry = sendsData ? outbound.poll() : null;

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -470,6 +471,59 @@ final class ConnectionTest {
         CompletableFuture<DrainReport> ignored = rig.connection.drain(Duration.ZERO);
         rig.loop.run();
         assertThat(peer.aborted).isTrue();
+    }
+
+    @Test
+    void a_protocol_that_throws_ends_the_connection_and_does_not_leave_it_hanging() {
+        for (String what : List.of("opening", "subscribe", "heartbeat")) {
+            Rig rig = new Rig(throwing(what), () -> 0.5, builder -> builder);
+            rig.connection.subscribe("c");
+            rig.loop.run();
+            FakeTransport.Peer peer = rig.openNow();
+            rig.loop.pass(Duration.ofSeconds(what.equals("heartbeat") ? 15 : 0));
+            assertThat(rig.lastChange().reason()).as(what).isEqualTo(ConnectionReason.INTERNAL_ERROR);
+            assertThat(rig.state()).isEqualTo(ConnectionState.WAITING);
+            assertThat(peer.aborted).isTrue();
+        }
+    }
+
+    private static StreamProtocol<String> throwing(String what) {
+        LineProtocol good = new LineProtocol(false, false);
+        return new StreamProtocol<>() {
+            private void maybeThrow(String method) {
+                if (method.equals(what)) {
+                    throw new IllegalStateException("a bug");
+                }
+            }
+
+            @Override
+            public Optional<WireMessage> opening(Optional<TokenSource.Token> token) {
+                maybeThrow("opening");
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<WireMessage> heartbeat() {
+                maybeThrow("heartbeat");
+                return Optional.empty();
+            }
+
+            @Override
+            public WireMessage subscribe(String channel, Optional<StreamPosition> after) {
+                maybeThrow("subscribe");
+                return good.subscribe(channel, after);
+            }
+
+            @Override
+            public Optional<WireMessage> unsubscribe(String channel) {
+                return good.unsubscribe(channel);
+            }
+
+            @Override
+            public void decode(WireMessage message, Events<String> events) {
+                good.decode(message, events);
+            }
+        };
     }
 
     @Test

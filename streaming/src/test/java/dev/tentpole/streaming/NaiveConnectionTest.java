@@ -147,7 +147,7 @@ final class NaiveConnectionTest {
     /** Its bug: closing while something else ends the connection tells of the end twice, or never. */
     @Test
     void a_missed_or_doubled_end() throws Exception {
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 40; i++) {
             List<StateChange> changes = new CopyOnWriteArrayList<>();
             int round = i;
             CyclicBarrier barrier = new CyclicBarrier(3);

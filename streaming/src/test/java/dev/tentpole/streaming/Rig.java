@@ -32,7 +32,7 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(
-            LineProtocol protocol,
+            StreamProtocol<String> protocol,
             DoubleSupplier random,
             UnaryOperator<StreamConnection.Builder<String>> more) {
         connection = more.apply(StreamConnection.builder(ADDRESS, protocol)
