@@ -55,7 +55,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
 
     void want(Wanted<T> channel) {
         wanted.put(channel.name(), channel);
-        ChannelInbox<T> inbox = new ChannelInbox<>(channel.topic(), outlet, machine::isShedding, machine::generation);
+        ChannelInbox<T> inbox = new ChannelInbox<>(channel.topic(), outlet, machine::isShedding, machine.life()::generation);
         channel.attach(inbox, new ChannelFeed<>(channel.name(), channel.from(), inbox, this));
         forEachAttachment(attachment -> {
             if (attachment.opened) {
@@ -167,7 +167,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
                 .completeExceptionally(new ConnectionException(
                         reason, 0, "channel " + channel.name() + " has ended" + (detail.isEmpty() ? "" : ": " + detail),
                         null));
-        machine.event(channel.name(), kind, detail);
+        machine.life().event(channel.name(), kind, detail);
         channel.gone();
     }
 
@@ -194,7 +194,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         } else {
             channel.feed().acknowledged(position, recovering, false);
             channel.acknowledged().complete(null);
-            machine.event(name, Kind.ACKNOWLEDGED, "");
+            machine.life().event(name, Kind.ACKNOWLEDGED, "");
         }
         machine.progressed(attachment);
     }
@@ -311,12 +311,12 @@ final class Channels<T> implements ChannelFeed.Context<T> {
 
     @Override
     public int generation() {
-        return machine.generation();
+        return machine.life().generation();
     }
 
     @Override
     public void event(String channel, Kind kind, String detail) {
-        machine.event(channel, kind, detail);
+        machine.life().event(channel, kind, detail);
         if (kind == Kind.GAP) {
             counters.gaps.increment();
         } else if (kind == Kind.RESET) {
@@ -324,7 +324,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         }
         Wanted<T> told = wanted.get(channel);
         if (told != null && kind == Kind.RESUMED) {
-            int from = machine.generation();
+            int from = machine.life().generation();
             outlet.announce(topics -> topics.announceResumed(told.topic(), from));
         }
     }

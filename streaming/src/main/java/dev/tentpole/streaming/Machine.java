@@ -1,19 +1,12 @@
 package dev.tentpole.streaming;
 
-import dev.tentpole.streaming.ConnectionListener.ChannelEvent;
-import dev.tentpole.streaming.ConnectionListener.ChannelEvent.Kind;
-import dev.tentpole.streaming.ConnectionListener.StateChange;
 import dev.tentpole.streaming.Session.Ending;
 import dev.tentpole.streaming.TokenSource.Token;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +34,7 @@ final class Machine<T> implements Session.Owner<T> {
     private final Function<Optional<Token>, Transport.Request> requests;
     private final StreamProtocol<T> protocol;
     private final Backoff backoff;
-    private final Dispatcher dispatcher;
-    private final ConnectionListener listener;
+    private final Lifecycle life;
     final Counters counters = new Counters();
     final Outbound outbound;
     private final Tokens tokens;
@@ -50,14 +42,6 @@ final class Machine<T> implements Session.Owner<T> {
     private final Outlet<T> outlet;
     private final Intake<T> intake;
 
-    private final ReentrantLock stateLock = new ReentrantLock();
-    private final Condition stateChanged = stateLock.newCondition();
-    private volatile ConnectionState state = ConnectionState.WAITING;
-    private volatile int generation;
-    private volatile CompletableFuture<Void> over = new CompletableFuture<>();
-    private volatile @Nullable ConnectionException failure;
-    private ConnectionReason lastReason = ConnectionReason.REQUESTED;
-    private int lastCode;
     private final Set<Session<T>> lingering = new HashSet<>();
     private @Nullable Attachment<T> current;
     private @Nullable Attachment<T> next;
@@ -86,8 +70,7 @@ final class Machine<T> implements Session.Owner<T> {
         this.requests = requests;
         this.protocol = protocol;
         this.backoff = new Backoff(settings.backoffBase, settings.backoffCap);
-        this.dispatcher = new Dispatcher(around.listeners());
-        this.listener = listener;
+        this.life = new Lifecycle(new Dispatcher(around.listeners()), listener);
         this.outbound = new Outbound(settings);
         this.tokens = new Tokens(tokenSource, around, settings, counters, this::tokenRefreshed);
         this.outlet = new Outlet<>(
@@ -96,42 +79,12 @@ final class Machine<T> implements Session.Owner<T> {
         this.channels = new Channels<>(this, protocol, replays, around, settings, counters, outlet);
     }
 
-    ConnectionState state() {
-        return state;
-    }
-
-    /** Waits for a state that one waits for; returns the state of the moment when that is over. */
-    ConnectionState await(Predicate<ConnectionState> wanted, long nanos) throws InterruptedException {
-        long left = nanos;
-        stateLock.lockInterruptibly();
-        try {
-            while (!wanted.test(state) && left > 0) {
-                left = stateChanged.awaitNanos(left);
-            }
-            return state;
-        } finally {
-            stateLock.unlock();
-        }
-    }
-
-    int generation() {
-        return generation;
-    }
-
-    CompletableFuture<Void> over() {
-        return over;
-    }
-
-    @Nullable ConnectionException failure() {
-        return failure;
+    Lifecycle life() {
+        return life;
     }
 
     Channels<T> channels() {
         return channels;
-    }
-
-    long droppedEvents() {
-        return dispatcher.dropped();
     }
 
     @Nullable Attachment<T> current() {
@@ -156,19 +109,16 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     void restart() {
-        if (state != ConnectionState.FAILED) {
+        if (life.state() != ConnectionState.FAILED) {
             return;
         }
-        over = new CompletableFuture<>();
-        failure = null;
+        life.revive();
         failures = 0;
         switchFailures = 0;
         tokenForced = false;
         tokens.reopen();
         tokens.discard();
         outbound.refuse(SendResult.Status.NOT_CONNECTED);
-        lastReason = ConnectionReason.REQUESTED;
-        lastCode = 0;
         connect();
     }
 
@@ -180,7 +130,7 @@ final class Machine<T> implements Session.Owner<T> {
         attempt++;
         tokens.close();
         outbound.refuse(SendResult.Status.CLOSED);
-        become(ConnectionState.DRAINING, Duration.ZERO);
+        life.become(ConnectionState.DRAINING, Duration.ZERO);
         Attachment<T> attachment = current;
         if (attachment != null && !attachment.session.isOpen()) {
             attachment.session.end(Ending.of(ConnectionReason.REQUESTED, "draining", null));
@@ -192,19 +142,17 @@ final class Machine<T> implements Session.Owner<T> {
     void finishDrain() {
         lingering.forEach(Session::abandon);
         lingering.clear();
-        ConnectionState from = enter(ConnectionState.CLOSED);
-        over.complete(null);
-        announce(from, Duration.ZERO);
+        life.close();
     }
 
     // ---- connecting
 
     private void connect() {
-        become(ConnectionState.CONNECTING, Duration.ZERO);
+        life.become(ConnectionState.CONNECTING, Duration.ZERO);
         int mine = ++attempt;
         boolean fresh = tokenForced && tokens.current().isEmpty();
         tokens.get(fresh, (token, problem) -> {
-            if (mine != attempt || state != ConnectionState.CONNECTING) {
+            if (mine != attempt || life.state() != ConnectionState.CONNECTING) {
                 return;
             }
             if (problem != null) {
@@ -216,8 +164,7 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     private Attachment<T> open(Optional<Token> token) {
-        int number = generation + 1;
-        generation = number;
+        int number = life.nextGeneration();
         Session<T> session = new Session<>(this, around.loop(), settings, counters, outbound, number);
         Attachment<T> attachment = new Attachment<>(session);
         Transport.Request request;
@@ -240,7 +187,7 @@ final class Machine<T> implements Session.Owner<T> {
             return;
         }
         if (attachment == current) {
-            become(ConnectionState.OPEN, Duration.ZERO);
+            life.become(ConnectionState.OPEN, Duration.ZERO);
         }
         Optional<WireMessage> opening = protocol.opening(tokens.current());
         if (opening.isPresent()) {
@@ -275,11 +222,11 @@ final class Machine<T> implements Session.Owner<T> {
 
     /** Something was acknowledged, or is wanted no longer. */
     void progressed(Attachment<T> attachment) {
-        if (attachment == current && state.isConnected()) {
+        if (attachment == current && life.state().isConnected()) {
             if (attachment.isReady()) {
                 ready();
             } else {
-                become(ConnectionState.OPEN, Duration.ZERO);
+                life.become(ConnectionState.OPEN, Duration.ZERO);
             }
         } else if (attachment == next && attachment.isReady()) {
             scheduleSwitch();
@@ -287,7 +234,7 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     private void ready() {
-        become(ConnectionState.READY, Duration.ZERO);
+        life.become(ConnectionState.READY, Duration.ZERO);
         tokenForced = false;
         if (!wasReady) {
             wasReady = true;
@@ -360,7 +307,7 @@ final class Machine<T> implements Session.Owner<T> {
         wasReady = false;
         stableTimer.cancel();
         channels.disconnected();
-        if (state == ConnectionState.DRAINING) {
+        if (life.state() == ConnectionState.DRAINING) {
             return;
         }
         outbound.refuse(SendResult.Status.NOT_CONNECTED);
@@ -416,8 +363,7 @@ final class Machine<T> implements Session.Owner<T> {
 
     private void retry(Ending ending, CloseCodes.Action action) {
         counters.reconnected(ending.reason());
-        lastReason = ending.reason();
-        lastCode = ending.code();
+        life.because(ending.reason(), ending.code());
         if (settings.maxAttempts > 0 && failures >= settings.maxAttempts) {
             fail(new Ending(
                     ConnectionReason.ATTEMPTS_EXHAUSTED,
@@ -435,22 +381,18 @@ final class Machine<T> implements Session.Owner<T> {
         }
         failures++;
         wait += RetryAfter.parse(ending.headers(), around.wall().instant()).toNanos();
-        become(ConnectionState.WAITING, Duration.ofNanos(wait));
+        life.become(ConnectionState.WAITING, Duration.ofNanos(wait));
         retryTimer = around.loop().schedule(wait, this::connect);
     }
 
     private void fail(Ending ending) {
-        lastReason = ending.reason();
-        lastCode = ending.code();
+        life.because(ending.reason(), ending.code());
         tokens.close();
         outbound.refuse(SendResult.Status.CLOSED);
         ConnectionException given = exception(ending, "the connection was given up: ");
         outbound.failAll(given);
-        failure = given;
-        ConnectionState from = enter(ConnectionState.FAILED);
-        over.completeExceptionally(given);
+        life.fail(given);
         channels.failed(given);
-        announce(from, Duration.ZERO);
     }
 
     static ConnectionException exception(Ending ending, String prefix) {
@@ -462,7 +404,7 @@ final class Machine<T> implements Session.Owner<T> {
     private void tokenRefreshed() {
         Attachment<T> attachment = current;
         Optional<Token> token = tokens.current();
-        if (attachment == null || !attachment.opened || token.isEmpty() || !state.isConnected()) {
+        if (attachment == null || !attachment.opened || token.isEmpty() || !life.state().isConnected()) {
             return;
         }
         attachment.session.guarded(() -> {
@@ -530,8 +472,8 @@ final class Machine<T> implements Session.Owner<T> {
             lingering.add(old.session);
             old.session.close(1000, "", settings.closeTimeout.toNanos(), closed -> lingering.remove(old.session));
         }
-        if (!state.isConnected()) {
-            become(ConnectionState.OPEN, Duration.ZERO);
+        if (!life.state().isConnected()) {
+            life.become(ConnectionState.OPEN, Duration.ZERO);
         }
         outbound.accept();
         successor.session.sendData();
@@ -553,7 +495,7 @@ final class Machine<T> implements Session.Owner<T> {
         switchTimer = around.loop().schedule(wait, () -> tokens.get(fresh, (token, problem) -> {
             if (problem == null) {
                 tokenRefreshed();
-            } else if (state.isConnected()) {
+            } else if (life.state().isConnected()) {
                 switchAgain(0);
             }
         }));
@@ -566,35 +508,5 @@ final class Machine<T> implements Session.Owner<T> {
         if (dropped != null) {
             dropped.session.end(Ending.of(ConnectionReason.REQUESTED, "not needed any more", null));
         }
-    }
-
-    // ---- what listeners are told
-
-    void event(String channel, Kind kind, String detail) {
-        ChannelEvent event = new ChannelEvent(channel, kind, generation, detail);
-        dispatcher.call(false, () -> listener.onChannel(event));
-    }
-
-    private void become(ConnectionState to, Duration retryIn) {
-        if (state != to) {
-            announce(enter(to), retryIn);
-        }
-    }
-
-    private ConnectionState enter(ConnectionState to) {
-        ConnectionState from = state;
-        stateLock.lock();
-        try {
-            state = to;
-            stateChanged.signalAll();
-        } finally {
-            stateLock.unlock();
-        }
-        return from;
-    }
-
-    private void announce(ConnectionState from, Duration retryIn) {
-        StateChange change = new StateChange(from, state, lastReason, lastCode, generation, retryIn);
-        dispatcher.call(change.to().isTerminal(), () -> listener.onState(change));
     }
 }

@@ -126,7 +126,7 @@ public final class StreamConnection<T> implements AutoCloseable {
     public CompletionStage<Void> subscribe(String channel, String topic, Optional<StreamPosition> after) {
         Args.notBlank("channel", channel);
         TopicPattern.requireTopic(topic);
-        if (machine.state() == ConnectionState.CLOSED || machine.state() == ConnectionState.DRAINING) {
+        if (machine.life().state() == ConnectionState.CLOSED || machine.life().state() == ConnectionState.DRAINING) {
             throw new StreamingException(StreamingException.Problem.CLOSED, "connection " + name + " is closed");
         }
         Wanted<T> made =
@@ -204,21 +204,21 @@ public final class StreamConnection<T> implements AutoCloseable {
      * {@return the state, at this moment}
      */
     public ConnectionState state() {
-        return machine.state();
+        return machine.life().state();
     }
 
     /**
      * {@return the number of the present or last attempt to connect, from 1; 0 before the first}
      */
     public int generation() {
-        return machine.generation();
+        return machine.life().generation();
     }
 
     /**
      * {@return whether no further attempt will be made by itself}
      */
     public boolean isTerminated() {
-        return machine.state().isTerminal();
+        return machine.life().state().isTerminal();
     }
 
     /**
@@ -226,7 +226,7 @@ public final class StreamConnection<T> implements AutoCloseable {
      * {@link #restart} there is a new one}
      */
     public CompletionStage<Void> over() {
-        return machine.over().minimalCompletionStage();
+        return machine.life().over().minimalCompletionStage();
     }
 
     /**
@@ -241,18 +241,18 @@ public final class StreamConnection<T> implements AutoCloseable {
         Deadline deadline = Deadline.after(timeout, NanoClock.system());
         CompletableFuture<Void> caughtUp = new CompletableFuture<>();
         loop.execute(() -> caughtUp.complete(null));
-        ConnectionException failure = machine.failure();
+        ConnectionException failure = machine.life().failure();
         try {
-            if (failure == null && !machine.state().isTerminal()) {
+            if (failure == null && !machine.life().state().isTerminal()) {
                 caughtUp.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (ExecutionException | TimeoutException e) {
             return false;
         }
-        ConnectionState reached = machine.await(
+        ConnectionState reached = machine.life().await(
                 state -> state == ConnectionState.READY || state.isTerminal(), deadline.remainingNanos());
         if (reached.isTerminal()) {
-            ConnectionException why = machine.failure();
+            ConnectionException why = machine.life().failure();
             throw new ConnectionException(
                     why == null ? ConnectionReason.REQUESTED : why.reason(),
                     why == null ? 0 : why.code(),

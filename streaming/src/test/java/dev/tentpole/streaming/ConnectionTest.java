@@ -417,7 +417,7 @@ final class ConnectionTest {
         assertThat(peer.request.toString()).doesNotContain("hunter2");
         assertThat(TokenSource.Token.of("hunter2").toString()).doesNotContain("hunter2");
         assertThat(rig.changes.toString()).doesNotContain("hunter2");
-        assertThat(rig.connection.machine().failure().getMessage()).doesNotContain("hunter2");
+        assertThat(rig.connection.machine().life().failure().getMessage()).doesNotContain("hunter2");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StreamConnection.builder(
                         URI.create("http://user:hunter2@x/?hunter2"), new LineProtocol(false, false)))
