@@ -41,7 +41,8 @@ final class Assembly {
     }
 
     /** Takes a part of a text; returns the whole once it is there. */
-    @Nullable WireMessage text(CharSequence part, boolean last, long now) throws Violation {
+    @Nullable
+    WireMessage text(CharSequence part, boolean last, long now) throws Violation {
         int exact = Utf8.length(part);
         int length = exact >= 0 ? exact : 3 * part.length();
         boolean whole = last && begunAt == NOTHING_BEGUN;
@@ -62,7 +63,8 @@ final class Assembly {
     }
 
     /** Takes a part of a binary message; returns the whole once it is there. */
-    @Nullable WireMessage binary(ByteBuffer part, boolean last, long now) throws Violation {
+    @Nullable
+    WireMessage binary(ByteBuffer part, boolean last, long now) throws Violation {
         int length = part.remaining();
         int before = size;
         check(length, now);
@@ -114,9 +116,7 @@ final class Assembly {
         }
         if (bytes > maxBytes - size) {
             throw new Violation(
-                    ConnectionReason.MESSAGE_TOO_LARGE,
-                    1009,
-                    "a message is larger than maxMessageBytes = " + maxBytes);
+                    ConnectionReason.MESSAGE_TOO_LARGE, 1009, "a message is larger than maxMessageBytes = " + maxBytes);
         }
         size += bytes;
         if (bytes < SMALL_PART && ++smallParts > maxFragments) {

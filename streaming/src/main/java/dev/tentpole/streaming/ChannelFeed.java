@@ -45,7 +45,8 @@ final class ChannelFeed<T> {
         void event(String channel, Kind kind, String detail);
 
         /** Starts to fetch what is missing; null if there is no source. */
-        @Nullable BlockingCall<List<Replayed<T>>> replay(
+        @Nullable
+        BlockingCall<List<Replayed<T>>> replay(
                 String channel,
                 StreamPosition after,
                 StreamPosition upTo,
@@ -85,7 +86,8 @@ final class ChannelFeed<T> {
     }
 
     /** The last position that the inbox has, or was told to do without. */
-    @Nullable StreamPosition last() {
+    @Nullable
+    StreamPosition last() {
         return last;
     }
 
@@ -251,7 +253,9 @@ final class ChannelFeed<T> {
         if ((held.size() > settings.maxReplay || heldBytes > settings.maxMessageBytes) && had != null) {
             abandonReplay();
             StreamPosition first = held.element().positionOrNull();
-            if (first == null || first.offset() <= had.offset() || !first.epoch().equals(had.epoch())) {
+            if (first == null
+                    || first.offset() <= had.offset()
+                    || !first.epoch().equals(had.epoch())) {
                 lose(-1, -1, -1, GapCause.MISSED);
             } else {
                 giveUp(had, new StreamPosition(first.epoch(), first.offset() - 1));

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -55,7 +54,8 @@ final class Channels<T> implements ChannelFeed.Context<T> {
 
     void want(Wanted<T> channel) {
         wanted.put(channel.name(), channel);
-        ChannelInbox<T> inbox = new ChannelInbox<>(channel.topic(), outlet, machine::isShedding, machine.life()::generation);
+        ChannelInbox<T> inbox =
+                new ChannelInbox<>(channel.topic(), outlet, machine::isShedding, machine.life()::generation);
         channel.attach(inbox, new ChannelFeed<>(channel.name(), channel.from(), inbox, this));
         forEachAttachment(attachment -> {
             if (attachment.opened) {
@@ -165,7 +165,9 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         channel.feed().close();
         channel.acknowledged()
                 .completeExceptionally(new ConnectionException(
-                        reason, 0, "channel " + channel.name() + " has ended" + (detail.isEmpty() ? "" : ": " + detail),
+                        reason,
+                        0,
+                        "channel " + channel.name() + " has ended" + (detail.isEmpty() ? "" : ": " + detail),
                         null));
         machine.life().event(channel.name(), kind, detail);
         channel.gone();
@@ -179,12 +181,14 @@ final class Channels<T> implements ChannelFeed.Context<T> {
             protocol.decode(message, events);
         } catch (RuntimeException e) {
             attachment.session.violate(new Assembly.Violation(
-                    ConnectionReason.PROTOCOL_ERROR, 1002, "the protocol could not make sense of a message: " + e.getClass().getName()));
+                    ConnectionReason.PROTOCOL_ERROR,
+                    1002,
+                    "the protocol could not make sense of a message: "
+                            + e.getClass().getName()));
         }
     }
 
-    void acknowledged(
-            Attachment<T> attachment, String name, @Nullable StreamPosition position, boolean recovering) {
+    void acknowledged(Attachment<T> attachment, String name, @Nullable StreamPosition position, boolean recovering) {
         Wanted<T> channel = wanted.get(name);
         if (channel == null || !attachment.unacknowledged.remove(name)) {
             return;
@@ -243,8 +247,8 @@ final class Channels<T> implements ChannelFeed.Context<T> {
             counters.afterDrain.increment();
             return;
         }
-        StreamMessage<T> message = new StreamMessage<>(
-                name, payload, bytes, position, attachment.session.generation(), receivedNanos);
+        StreamMessage<T> message =
+                new StreamMessage<>(name, payload, bytes, position, attachment.session.generation(), receivedNanos);
         if (attachment == machine.next()) {
             attachment.hold(name, message, settings);
         } else {

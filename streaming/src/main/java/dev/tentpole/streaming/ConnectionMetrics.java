@@ -53,39 +53,90 @@ public final class ConnectionMetrics implements MeterBinder, AutoCloseable {
             Counters counters = connection.machine().counters;
             Tags tags = Tags.of("connection", connection.name());
             for (ConnectionState state : ConnectionState.values()) {
-                gauge(registry, "connection.status", tags.and("state", lower(state)), shown ->
-                        shown.state() == state ? 1 : 0, "1 for the present state, 0 for the others");
+                gauge(
+                        registry,
+                        "connection.status",
+                        tags.and("state", lower(state)),
+                        shown -> shown.state() == state ? 1 : 0,
+                        "1 for the present state, 0 for the others");
             }
             gauge(registry, "outbound.bytes", tags, StreamConnection::outboundBytes, "Bytes that wait to be written");
             for (ConnectionReason reason : ConnectionReason.values()) {
-                count(registry, "reconnects", tags.and("reason", lower(reason)), counters,
-                        counted -> counted.reconnects(reason), "Connections that ended or were not made");
+                count(
+                        registry,
+                        "reconnects",
+                        tags.and("reason", lower(reason)),
+                        counters,
+                        counted -> counted.reconnects(reason),
+                        "Connections that ended or were not made");
             }
-            added(registry, FunctionTimer.builder(
-                            "tentpole.stream.connection.lag",
-                            counters,
-                            counted -> counted.published.sum(),
-                            counted -> counted.publishedAfterNanos.sum(),
-                            TimeUnit.NANOSECONDS)
-                    .tags(tags)
-                    .description("Time from receiving a message to having published it to the topics")
-                    .register(registry));
-            count(registry, "connection.gaps", tags.and("reason", "missed"), counters,
-                    counted -> counted.gaps.sum(), "Times that messages of a channel were missed for good");
-            count(registry, "connection.gaps", tags.and("reason", "reset"), counters,
-                    counted -> counted.resets.sum(), "Times that a channel's history began anew");
-            count(registry, "replayed", tags, counters,
-                    counted -> counted.replayed.sum(), "Missed messages that were replayed");
-            count(registry, "duplicates", tags, counters,
-                    counted -> counted.duplicates.sum(), "Messages that had been had already, and were ignored");
-            count(registry, "token.refresh", tags.and("outcome", "success"), counters,
-                    counted -> counted.tokensFetched.sum(), "Tokens asked for");
-            count(registry, "token.refresh", tags.and("outcome", "failure"), counters,
-                    counted -> counted.tokensFailed.sum(), "Tokens asked for");
-            count(registry, "token.refresh", tags.and("outcome", "refused"), counters,
-                    counted -> counted.tokensRefused.sum(), "Tokens that the server refused");
-            count(registry, "stale.callbacks", tags, counters,
-                    counted -> counted.staleCallbacks.sum(), "Calls of sockets that had been given up, ignored");
+            added(
+                    registry,
+                    FunctionTimer.builder(
+                                    "tentpole.stream.connection.lag",
+                                    counters,
+                                    counted -> counted.published.sum(),
+                                    counted -> counted.publishedAfterNanos.sum(),
+                                    TimeUnit.NANOSECONDS)
+                            .tags(tags)
+                            .description("Time from receiving a message to having published it to the topics")
+                            .register(registry));
+            count(
+                    registry,
+                    "connection.gaps",
+                    tags.and("reason", "missed"),
+                    counters,
+                    counted -> counted.gaps.sum(),
+                    "Times that messages of a channel were missed for good");
+            count(
+                    registry,
+                    "connection.gaps",
+                    tags.and("reason", "reset"),
+                    counters,
+                    counted -> counted.resets.sum(),
+                    "Times that a channel's history began anew");
+            count(
+                    registry,
+                    "replayed",
+                    tags,
+                    counters,
+                    counted -> counted.replayed.sum(),
+                    "Missed messages that were replayed");
+            count(
+                    registry,
+                    "duplicates",
+                    tags,
+                    counters,
+                    counted -> counted.duplicates.sum(),
+                    "Messages that had been had already, and were ignored");
+            count(
+                    registry,
+                    "token.refresh",
+                    tags.and("outcome", "success"),
+                    counters,
+                    counted -> counted.tokensFetched.sum(),
+                    "Tokens asked for");
+            count(
+                    registry,
+                    "token.refresh",
+                    tags.and("outcome", "failure"),
+                    counters,
+                    counted -> counted.tokensFailed.sum(),
+                    "Tokens asked for");
+            count(
+                    registry,
+                    "token.refresh",
+                    tags.and("outcome", "refused"),
+                    counters,
+                    counted -> counted.tokensRefused.sum(),
+                    "Tokens that the server refused");
+            count(
+                    registry,
+                    "stale.callbacks",
+                    tags,
+                    counters,
+                    counted -> counted.staleCallbacks.sum(),
+                    "Calls of sockets that had been given up, ignored");
         } finally {
             lock.unlock();
         }
@@ -111,10 +162,12 @@ public final class ConnectionMetrics implements MeterBinder, AutoCloseable {
             Tags tags,
             ToDoubleFunction<StreamConnection<?>> value,
             String description) {
-        added(registry, Gauge.builder("tentpole.stream." + name, connection, value)
-                .tags(tags)
-                .description(description)
-                .register(registry));
+        added(
+                registry,
+                Gauge.builder("tentpole.stream." + name, connection, value)
+                        .tags(tags)
+                        .description(description)
+                        .register(registry));
     }
 
     private void count(
@@ -124,10 +177,12 @@ public final class ConnectionMetrics implements MeterBinder, AutoCloseable {
             Counters counters,
             ToLongFunction<Counters> value,
             String description) {
-        added(registry, FunctionCounter.builder("tentpole.stream." + name, counters, value::applyAsLong)
-                .tags(tags)
-                .description(description)
-                .register(registry));
+        added(
+                registry,
+                FunctionCounter.builder("tentpole.stream." + name, counters, value::applyAsLong)
+                        .tags(tags)
+                        .description(description)
+                        .register(registry));
     }
 
     private void added(MeterRegistry registry, Meter meter) {

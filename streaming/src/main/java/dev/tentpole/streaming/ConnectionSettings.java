@@ -58,13 +58,18 @@ public final class ConnectionSettings {
         maxAttempts = Args.inRange("maxAttempts", builder.maxAttempts, 0, 1_000_000);
         maxMessageBytes = Args.inRange("maxMessageBytes", builder.maxMessageBytes, 1, 1_073_741_824);
         maxFragments = Args.inRange("maxFragments", builder.maxFragments, 1, 1_000_000);
-        maxControlFramesPerSecond = Args.inRange("maxControlFramesPerSecond", builder.maxControlFramesPerSecond, 1, 1_000_000);
+        maxControlFramesPerSecond =
+                Args.inRange("maxControlFramesPerSecond", builder.maxControlFramesPerSecond, 1, 1_000_000);
         maxOutboundBytes = Args.inRange("maxOutboundBytes", builder.maxOutboundBytes, 1, 1_073_741_824);
         maxOutboundMessages = Args.inRange("maxOutboundMessages", builder.maxOutboundMessages, 1, 1_000_000);
         maxChannels = Args.inRange("maxChannels", builder.maxChannels, 1, 100_000);
         maxReplay = Args.inRange("maxReplay", builder.maxReplay, 0, 1_000_000);
         closeCodes = builder.closeCodes;
-        Args.check(backoffBase.compareTo(backoffCap) <= 0, "backoffBase", backoffBase, "at most backoffCap = " + backoffCap);
+        Args.check(
+                backoffBase.compareTo(backoffCap) <= 0,
+                "backoffBase",
+                backoffBase,
+                "at most backoffCap = " + backoffCap);
     }
 
     /**

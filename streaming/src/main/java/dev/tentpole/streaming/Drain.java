@@ -99,8 +99,7 @@ final class Drain<T> {
             topics.close();
         }
         machine.finishDrain();
-        report.complete(new DrainReport(
-                delivered, left + machine.counters.afterDrain.sum(), unsent, peerClosed));
+        report.complete(new DrainReport(delivered, left + machine.counters.afterDrain.sum(), unsent, peerClosed));
     }
 
     private static boolean isEmpty(BufferCounters counters) {

@@ -46,9 +46,8 @@ final class JdkTransport implements Transport {
     }
 
     private static void refuse(Receiver receiver, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         HttpResponse<?> response = cause instanceof WebSocketHandshakeException refused ? refused.getResponse() : null;
         if (response != null && response.statusCode() != 101) {
             receiver.onRefused(response.statusCode(), response.headers().map());
@@ -56,6 +55,11 @@ final class JdkTransport implements Transport {
             receiver.onError(ConnectionReason.PROTOCOL_ERROR, cause);
         } else if (cause instanceof HttpTimeoutException) {
             receiver.onError(ConnectionReason.CONNECT_TIMEOUT, cause);
+        } else if (cause instanceof IllegalArgumentException) {
+            // Its message may show a header's value or the address's query.
+            receiver.onError(
+                    ConnectionReason.CONNECT_FAILED,
+                    new IllegalArgumentException("the JDK's WebSocket takes the address or a header for illegal"));
         } else {
             receiver.onError(ConnectionReason.CONNECT_FAILED, cause);
         }

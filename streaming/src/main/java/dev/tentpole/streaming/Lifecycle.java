@@ -64,7 +64,8 @@ final class Lifecycle {
         return over;
     }
 
-    @Nullable ConnectionException failure() {
+    @Nullable
+    ConnectionException failure() {
         return failure;
     }
 

@@ -74,7 +74,11 @@ final class Machine<T> implements Session.Owner<T> {
         this.outbound = new Outbound(settings);
         this.tokens = new Tokens(tokenSource, around, settings, counters, this::tokenRefreshed);
         this.outlet = new Outlet<>(
-                topics, around, counters, settings.maxMessageBytes, () -> around.loop().execute(this::roomAgain));
+                topics,
+                around,
+                counters,
+                settings.maxMessageBytes,
+                () -> around.loop().execute(this::roomAgain));
         this.intake = new Intake<>(around.loop(), settings, outlet::hasRoom, this::process);
         this.channels = new Channels<>(this, protocol, replays, around, settings, counters, outlet);
     }
@@ -87,11 +91,13 @@ final class Machine<T> implements Session.Owner<T> {
         return channels;
     }
 
-    @Nullable Attachment<T> current() {
+    @Nullable
+    Attachment<T> current() {
         return current;
     }
 
-    @Nullable Attachment<T> next() {
+    @Nullable
+    Attachment<T> next() {
         return next;
     }
 
@@ -123,7 +129,8 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     /** Stops connecting, for a drain; returns the session that is to be closed, if there is one. */
-    @Nullable Session<T> beginDrain() {
+    @Nullable
+    Session<T> beginDrain() {
         retryTimer.cancel();
         stableTimer.cancel();
         dropNext();
@@ -404,7 +411,10 @@ final class Machine<T> implements Session.Owner<T> {
     private void tokenRefreshed() {
         Attachment<T> attachment = current;
         Optional<Token> token = tokens.current();
-        if (attachment == null || !attachment.opened || token.isEmpty() || !life.state().isConnected()) {
+        if (attachment == null
+                || !attachment.opened
+                || token.isEmpty()
+                || !life.state().isConnected()) {
             return;
         }
         attachment.session.guarded(() -> {
@@ -489,16 +499,20 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     private void switchAgain(long atLeastNanos) {
-        long wait = atLeastNanos + backoff.delay(switchFailures++, around.random().getAsDouble());
+        long wait =
+                atLeastNanos + backoff.delay(switchFailures++, around.random().getAsDouble());
         boolean fresh = tokens.current().isEmpty();
         switchTimer.cancel();
-        switchTimer = around.loop().schedule(wait, () -> tokens.get(fresh, (token, problem) -> {
-            if (problem == null) {
-                tokenRefreshed();
-            } else if (life.state().isConnected()) {
-                switchAgain(0);
-            }
-        }));
+        switchTimer = around.loop()
+                .schedule(
+                        wait,
+                        () -> tokens.get(fresh, (token, problem) -> {
+                            if (problem == null) {
+                                tokenRefreshed();
+                            } else if (life.state().isConnected()) {
+                                switchAgain(0);
+                            }
+                        }));
     }
 
     private void dropNext() {

@@ -80,7 +80,8 @@ final class Outbound {
     }
 
     /** Takes the next message to write; it counts until {@link #done}. */
-    @Nullable Entry poll() {
+    @Nullable
+    Entry poll() {
         lock.lock();
         try {
             return entries.poll();

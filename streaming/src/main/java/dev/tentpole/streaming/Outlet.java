@@ -68,12 +68,7 @@ final class Outlet<T> {
     /** What else may be told, in order with messages. */
     interface Announcement<T> extends Entry<T> {}
 
-    Outlet(
-            Topics<StreamMessage<T>> topics,
-            Surroundings around,
-            Counters counters,
-            long maxBytes,
-            Runnable whenRoom) {
+    Outlet(Topics<StreamMessage<T>> topics, Surroundings around, Counters counters, long maxBytes, Runnable whenRoom) {
         this.topics = topics;
         this.executor = around.delivery();
         this.clock = around.loop();

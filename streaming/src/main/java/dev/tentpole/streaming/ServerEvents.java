@@ -62,7 +62,10 @@ final class ServerEvents<T> implements StreamProtocol.Events<T> {
         attachment.session.end(new Ending(
                 ConnectionReason.ADVISED,
                 0,
-                Map.of("retry-after", List.of(Long.toString(RetryAfter.bounded(after).plusMillis(999).toSeconds()))),
+                Map.of(
+                        "retry-after",
+                        List.of(Long.toString(
+                                RetryAfter.bounded(after).plusMillis(999).toSeconds()))),
                 "the server asked for another connection",
                 null));
     }

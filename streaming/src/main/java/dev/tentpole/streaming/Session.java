@@ -68,7 +68,8 @@ final class Session<T> implements Transport.Receiver {
         void lingers(Session<T> session);
 
         /** What the protocol says as a heartbeat, or null. */
-        @Nullable WireMessage heartbeat();
+        @Nullable
+        WireMessage heartbeat();
 
         void ended(Session<T> session, Ending ending);
     }
@@ -305,7 +306,10 @@ final class Session<T> implements Transport.Receiver {
         try {
             call.run();
         } catch (RuntimeException e) {
-            end(Ending.of(ConnectionReason.INTERNAL_ERROR, "the protocol threw " + e.getClass().getName(), e));
+            end(Ending.of(
+                    ConnectionReason.INTERNAL_ERROR,
+                    "the protocol threw " + e.getClass().getName(),
+                    e));
         }
     }
 
@@ -476,8 +480,7 @@ final class Session<T> implements Transport.Receiver {
 
     private void detach() {
         ended = true;
-        for (EventLoop.Timer timer :
-                List.of(handshakeTimer, heartbeatTimer, sendTimer, messageTimer, closeTimer)) {
+        for (EventLoop.Timer timer : List.of(handshakeTimer, heartbeatTimer, sendTimer, messageTimer, closeTimer)) {
             timer.cancel();
         }
         control.clear();

@@ -129,8 +129,7 @@ public final class StreamConnection<T> implements AutoCloseable {
         if (machine.life().state() == ConnectionState.CLOSED || machine.life().state() == ConnectionState.DRAINING) {
             throw new StreamingException(StreamingException.Problem.CLOSED, "connection " + name + " is closed");
         }
-        Wanted<T> made =
-                new Wanted<>(channel, topic, after.orElse(null), gone -> channels.remove(gone.name(), gone));
+        Wanted<T> made = new Wanted<>(channel, topic, after.orElse(null), gone -> channels.remove(gone.name(), gone));
         Wanted<T> wanted;
         synchronized (channels) {
             if (channels.size() >= settings.maxChannels && !channels.containsKey(channel)) {
@@ -141,7 +140,8 @@ public final class StreamConnection<T> implements AutoCloseable {
             Wanted<T> known = channels.putIfAbsent(channel, made);
             wanted = known == null ? made : known;
         }
-        Args.check(wanted.topic().equals(topic), "topic", topic, wanted.topic() + ", as channel " + channel + " has it");
+        Args.check(
+                wanted.topic().equals(topic), "topic", topic, wanted.topic() + ", as channel " + channel + " has it");
         if (wanted == made) {
             loop.execute(() -> machine.channels().want(made));
         }
@@ -249,8 +249,8 @@ public final class StreamConnection<T> implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             return false;
         }
-        ConnectionState reached = machine.life().await(
-                state -> state == ConnectionState.READY || state.isTerminal(), deadline.remainingNanos());
+        ConnectionState reached = machine.life()
+                .await(state -> state == ConnectionState.READY || state.isTerminal(), deadline.remainingNanos());
         if (reached.isTerminal()) {
             ConnectionException why = machine.life().failure();
             throw new ConnectionException(
@@ -322,8 +322,7 @@ public final class StreamConnection<T> implements AutoCloseable {
                         threads.close();
                     }
                 });
-                drain = Drain.start(
-                        machine, topics, loop, forBuffers.toNanos(), forClose.toNanos(), drained);
+                drain = Drain.start(machine, topics, loop, forBuffers.toNanos(), forClose.toNanos(), drained);
             } else if (forBuffers.isZero()) {
                 begun.hurry(forClose.toNanos());
             }

@@ -75,7 +75,8 @@ public final class StreamMessage<T> {
         return receivedNanos;
     }
 
-    @Nullable StreamPosition positionOrNull() {
+    @Nullable
+    StreamPosition positionOrNull() {
         return position;
     }
 

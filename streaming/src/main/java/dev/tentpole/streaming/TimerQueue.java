@@ -22,7 +22,8 @@ final class TimerQueue {
     }
 
     /** Takes the next task if it is due. */
-    @Nullable Runnable pollDue(long now) {
+    @Nullable
+    Runnable pollDue(long now) {
         Entry first = entries.peek();
         if (first == null || first.at - now > 0) {
             return null;

@@ -128,7 +128,8 @@ final class Tokens {
         refresh.cancel();
         known.expiresAt().ifPresent(at -> {
             Duration life = Duration.between(around.wall().instant(), at);
-            refresh = around.loop().schedule(untilRefresh(life, around.random().getAsDouble()).toNanos(), this::refreshNow);
+            refresh = around.loop()
+                    .schedule(untilRefresh(life, around.random().getAsDouble()).toNanos(), this::refreshNow);
         });
     }
 

@@ -36,7 +36,8 @@ final class Wanted<T> {
         return topic;
     }
 
-    @Nullable StreamPosition from() {
+    @Nullable
+    StreamPosition from() {
         return from;
     }
 
@@ -49,7 +50,8 @@ final class Wanted<T> {
     }
 
     /** The last position that was passed on, for any thread; null if there is none. */
-    @Nullable StreamPosition last() {
+    @Nullable
+    StreamPosition last() {
         ChannelFeed<T> attached = feed;
         return attached == null ? from : attached.last();
     }

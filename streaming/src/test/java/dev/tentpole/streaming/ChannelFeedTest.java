@@ -311,7 +311,10 @@ final class ChannelFeedTest implements ChannelFeed.Inbox<String>, ChannelFeed.Co
 
     @Override
     public void gap(long count, long first, long last, ChannelFeed.GapCause cause) {
-        got.add(cause == ChannelFeed.GapCause.RESET ? "reset" : "gap " + count + " " + first + " " + last + " " + cause);
+        got.add(
+                cause == ChannelFeed.GapCause.RESET
+                        ? "reset"
+                        : "gap " + count + " " + first + " " + last + " " + cause);
     }
 
     @Override

@@ -48,8 +48,9 @@ final class ConnectionFaultsTest {
                         .build())
                 .listener(changes::add)
                 .open();
-        connection.topics().subscribe(
-                SubscriptionSettings.<StreamMessage<String>>of("c").build(), this::hear);
+        connection
+                .topics()
+                .subscribe(SubscriptionSettings.<StreamMessage<String>>of("c").build(), this::hear);
         connection.subscribe("c");
     }
 
@@ -61,7 +62,8 @@ final class ConnectionFaultsTest {
     private void assertRecoversFrom(ConnectionReason reason) {
         Until.holds(() -> heard.contains("well"));
         assertThat(connection.state()).isEqualTo(ConnectionState.READY);
-        assertThat(changes).filteredOn(change -> change.to() == ConnectionState.WAITING)
+        assertThat(changes)
+                .filteredOn(change -> change.to() == ConnectionState.WAITING)
                 .extracting(StateChange::reason)
                 .containsExactly(reason);
         assertThat(connection.generation()).isEqualTo(2);
@@ -133,8 +135,10 @@ final class ConnectionFaultsTest {
     }
 
     private void assertWaitedAtLeastASecond() {
-        assertThat(changes).filteredOn(change -> change.to() == ConnectionState.WAITING)
-                .allSatisfy(change -> assertThat(change.retryIn()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1_050)));
+        assertThat(changes)
+                .filteredOn(change -> change.to() == ConnectionState.WAITING)
+                .allSatisfy(change ->
+                        assertThat(change.retryIn()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1_050)));
     }
 
     @Test
@@ -213,14 +217,22 @@ final class ConnectionFaultsTest {
         connect(Fault.ACK_LOST, settings -> settings.ackTimeout(Duration.ofMillis(100)));
         assertRecoversFrom(ConnectionReason.ACK_TIMEOUT);
         assertThat(server.peers().get(0).texts()).containsExactly("sub c", "sub c", "sub c");
-        assertThat(changes).extracting(StateChange::to).containsExactly(
-                ConnectionState.CONNECTING, ConnectionState.OPEN, ConnectionState.WAITING,
-                ConnectionState.CONNECTING, ConnectionState.OPEN, ConnectionState.READY);
+        assertThat(changes)
+                .extracting(StateChange::to)
+                .containsExactly(
+                        ConnectionState.CONNECTING,
+                        ConnectionState.OPEN,
+                        ConnectionState.WAITING,
+                        ConnectionState.CONNECTING,
+                        ConnectionState.OPEN,
+                        ConnectionState.READY);
     }
 
     @Test
     void a_server_that_does_not_read_is_left_after_the_send_timeout() throws Exception {
-        connect(Fault.NOT_READING, settings -> settings.sendTimeout(Duration.ofMillis(300)).maxOutboundBytes(16 << 20));
+        connect(
+                Fault.NOT_READING,
+                settings -> settings.sendTimeout(Duration.ofMillis(300)).maxOutboundBytes(16 << 20));
         assertThat(connection.awaitReady(Duration.ofSeconds(10))).isTrue();
         SendResult result = connection.send(WireMessage.binary(new byte[8 << 20]));
         assertThat(result.status()).isEqualTo(SendResult.Status.ACCEPTED);
@@ -234,11 +246,14 @@ final class ConnectionFaultsTest {
         server = Fault.BLOCKED_CONSUMER.start();
         CountDownLatch release = new CountDownLatch(1);
         connection = StreamConnection.builder(server.uri(), new LineProtocol(false, false))
-                .settings(ConnectionSettings.builder().heartbeat(Duration.ofMillis(200)).build())
+                .settings(ConnectionSettings.builder()
+                        .heartbeat(Duration.ofMillis(200))
+                        .build())
                 .listener(changes::add)
                 .open();
-        connection.topics().subscribe(
-                SubscriptionSettings.<StreamMessage<String>>of("c").build(), (message, sequence) -> {
+        connection
+                .topics()
+                .subscribe(SubscriptionSettings.<StreamMessage<String>>of("c").build(), (message, sequence) -> {
                     heard.add(message.payload());
                     Until.holds(() -> release.getCount() == 0);
                 });
@@ -246,7 +261,8 @@ final class ConnectionFaultsTest {
         Until.holds(() -> heard.contains("slow"));
         Until.holds(() -> changes.stream().anyMatch(change -> change.to() == ConnectionState.WAITING));
         release.countDown();
-        assertThat(changes).filteredOn(change -> change.to() == ConnectionState.WAITING)
+        assertThat(changes)
+                .filteredOn(change -> change.to() == ConnectionState.WAITING)
                 .first()
                 .extracting(StateChange::reason, StateChange::code)
                 .containsExactly(ConnectionReason.PEER_CLOSED, 1000);

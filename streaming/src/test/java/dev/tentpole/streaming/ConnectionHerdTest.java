@@ -122,6 +122,8 @@ final class ConnectionHerdTest {
                 .mapToDouble(i -> Math.max(Math.abs((i + 1.0) / n - x[i]), Math.abs(x[i] - (double) i / n)))
                 .max()
                 .orElseThrow();
-        assertThat(distance * Math.sqrt(n)).as("distance from a uniform distribution").isLessThan(KOLMOGOROV);
+        assertThat(distance * Math.sqrt(n))
+                .as("distance from a uniform distribution")
+                .isLessThan(KOLMOGOROV);
     }
 }

@@ -18,7 +18,10 @@ final class ConnectionMetricsTest {
     }
 
     private double count(String name, String... tags) {
-        return registry.get("tentpole.stream." + name).tags(tags).functionCounter().count();
+        return registry.get("tentpole.stream." + name)
+                .tags(tags)
+                .functionCounter()
+                .count();
     }
 
     @Test
@@ -30,7 +33,8 @@ final class ConnectionMetricsTest {
             rig.connection.subscribe("c");
             FakeTransport.Peer old = rig.openNow();
             rig.say("ack c e 1");
-            assertThat(gauge("connection.status", "connection", "live", "state", "ready")).isOne();
+            assertThat(gauge("connection.status", "connection", "live", "state", "ready"))
+                    .isOne();
             assertThat(gauge("connection.status", "state", "open")).isZero();
             rig.loop.holdsDelivery = true;
             rig.say("data c e 2 x");

@@ -50,9 +50,7 @@ final class ConnectionPropertyTest {
         @Override
         public synchronized void onMessage(StreamMessage<String> message, long sequence) {
             StreamPosition now = message.position().orElseThrow();
-            boolean next = last != null
-                    && now.epoch().equals(last.epoch())
-                    && now.offset() == last.offset() + 1;
+            boolean next = last != null && now.epoch().equals(last.epoch()) && now.offset() == last.offset() + 1;
             boolean back = last != null && now.epoch().equals(last.epoch()) && now.offset() <= last.offset();
             if ((!next && !excused) || back) {
                 wrong.add(last + " then " + now);
@@ -89,7 +87,9 @@ final class ConnectionPropertyTest {
             random = new SplittableRandom(seed);
             CHANNELS.forEach(channel -> histories.put(channel, new History()));
             rig = new Rig(new LineProtocol(false, false), random::nextDouble, builder -> {
-                builder.settings(ConnectionSettings.builder().closeCodes(CloseCodes.standard()).build());
+                builder.settings(ConnectionSettings.builder()
+                        .closeCodes(CloseCodes.standard())
+                        .build());
                 builder.tokens(fresh -> TokenSource.Token.of("t", FakeLoop.START.plusSeconds(3_600)));
                 return replays ? builder.replays(this::replay) : builder;
             });
@@ -98,8 +98,13 @@ final class ConnectionPropertyTest {
             for (String channel : CHANNELS) {
                 Follower follower = new Follower();
                 followers.put(channel, follower);
-                rig.connection.topics().subscribe(
-                        SubscriptionSettings.<StreamMessage<String>>of(channel).maxMessages(100_000).build(), follower);
+                rig.connection
+                        .topics()
+                        .subscribe(
+                                SubscriptionSettings.<StreamMessage<String>>of(channel)
+                                        .maxMessages(100_000)
+                                        .build(),
+                                follower);
             }
         }
 
@@ -208,7 +213,8 @@ final class ConnectionPropertyTest {
 
         private void checkHeard() {
             settle();
-            followers.forEach((channel, follower) -> assertThat(follower.wrong).as(channel).isEmpty());
+            followers.forEach((channel, follower) ->
+                    assertThat(follower.wrong).as(channel).isEmpty());
         }
 
         @Override
@@ -222,7 +228,8 @@ final class ConnectionPropertyTest {
             rig.loop.pass(Duration.ofSeconds(2));
             assertThat(report).isDone();
             assertThat(rig.state()).isEqualTo(ConnectionState.CLOSED);
-            assertThat(rig.states().stream().filter(ConnectionState::isTerminal)).hasSize(1);
+            assertThat(rig.states().stream().filter(ConnectionState::isTerminal))
+                    .hasSize(1);
         }
     }
 
@@ -243,7 +250,9 @@ final class ConnectionPropertyTest {
         try (World world = new World(seed, true)) {
             actions.stream().filter(action -> action != 6).forEach(world::act);
             world.checkHeard();
-            world.followers.values().forEach(follower -> assertThat(follower.gaps).isZero());
+            world.followers
+                    .values()
+                    .forEach(follower -> assertThat(follower.gaps).isZero());
         }
     }
 }

@@ -15,10 +15,12 @@ final class ConnectionSettingsTest {
     @Example
     void a_setting_out_of_range_is_refused_with_name_value_and_range() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ConnectionSettings.builder().heartbeatMisses(0).build())
+                .isThrownBy(
+                        () -> ConnectionSettings.builder().heartbeatMisses(0).build())
                 .withMessage("heartbeatMisses = 0 is not in 1..100");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ConnectionSettings.builder().sendTimeout(Duration.ZERO).build())
+                .isThrownBy(() ->
+                        ConnectionSettings.builder().sendTimeout(Duration.ZERO).build())
                 .withMessage("sendTimeout = PT0S is not in PT0.001S..PT5M");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ConnectionSettings.builder()
@@ -30,7 +32,10 @@ final class ConnectionSettingsTest {
     @Example
     void a_block_lasts_half_a_heartbeat_and_five_seconds_at_most() {
         assertThat(ConnectionSettings.defaults().longestBlock()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(ConnectionSettings.builder().heartbeat(Duration.ofSeconds(1)).build().longestBlock())
+        assertThat(ConnectionSettings.builder()
+                        .heartbeat(Duration.ofSeconds(1))
+                        .build()
+                        .longestBlock())
                 .isEqualTo(Duration.ofMillis(500));
     }
 

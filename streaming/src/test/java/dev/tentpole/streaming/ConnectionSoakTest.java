@@ -43,8 +43,10 @@ final class ConnectionSoakTest {
                                 .backoffCap(Duration.ofMillis(50))
                                 .build())
                         .open()) {
-            Subscription<StreamMessage<String>> subscription = connection.topics().subscribe(
-                    SubscriptionSettings.<StreamMessage<String>>of("c").build(), follower);
+            Subscription<StreamMessage<String>> subscription = connection
+                    .topics()
+                    .subscribe(
+                            SubscriptionSettings.<StreamMessage<String>>of("c").build(), follower);
             connection.subscribe("c");
             long end = System.nanoTime() + TIME.toNanos();
             List<Long> heaps = new ArrayList<>();
@@ -67,7 +69,9 @@ final class ConnectionSoakTest {
             }
             stopped = true;
             Until.holds(() -> connection.machine().channels().outlet().isEmpty()
-                    && subscription.counters().buffered() + subscription.counters().inFlight() == 0);
+                    && subscription.counters().buffered()
+                                    + subscription.counters().inFlight()
+                            == 0);
             Counters counted = connection.machine().counters;
             System.out.printf(
                     "soak: %d s, %,d published (%,d a second), %,d faults, %,d delivered, %,d in %,d gaps, %,d duplicates "

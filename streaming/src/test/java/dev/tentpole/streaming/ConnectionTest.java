@@ -121,7 +121,8 @@ final class ConnectionTest {
         assertThat(afterClose(1012).lastChange().to()).isEqualTo(ConnectionState.WAITING);
         assertThat(afterClose(1012).lastChange().retryIn()).isEqualTo(Duration.ofSeconds(5));
         assertThat(afterClose(1006).lastChange().retryIn()).isEqualTo(Duration.ofMillis(250));
-        for (int code : new int[] {1002, 1003, 1008, 1009, 1011, 3500, 3999, 4004, 4400, 4401, 4406, 4409, 4429, 4500}) {
+        for (int code :
+                new int[] {1002, 1003, 1008, 1009, 1011, 3500, 3999, 4004, 4400, 4401, 4406, 4409, 4429, 4500}) {
             StateChange last = afterClose(code).lastChange();
             assertThat(last.to()).as("code %d", code).isEqualTo(ConnectionState.FAILED);
             assertThat(last.code()).isEqualTo(code);
@@ -153,7 +154,8 @@ final class ConnectionTest {
     @Test
     void retry_after_is_waited_for_in_seconds_or_as_a_date() {
         assertThat(afterRefusal(429, "retry-after", "7").retryIn()).isEqualTo(Duration.ofMillis(7_250));
-        assertThat(afterRefusal(503, "Retry-After", "Thu, 01 Jan 2026 00:01:00 GMT").retryIn())
+        assertThat(afterRefusal(503, "Retry-After", "Thu, 01 Jan 2026 00:01:00 GMT")
+                        .retryIn())
                 .isEqualTo(Duration.ofMillis(60_250));
         assertThat(afterRefusal(503, "Retry-After", "99999999999").retryIn())
                 .isEqualTo(Duration.ofHours(1).plusMillis(250));
@@ -380,7 +382,9 @@ final class ConnectionTest {
     @Test
     void while_a_subscriber_blocks_demand_is_withheld_for_half_a_heartbeat_at_most_then_a_gap_is_told() {
         Rig rig = Rig.withSettings(settings -> settings.heartbeat(Duration.ofSeconds(4)));
-        Rig.Heard heard = rig.listen(SubscriptionSettings.<StreamMessage<String>>of("c").maxMessages(10_000).build());
+        Rig.Heard heard = rig.listen(SubscriptionSettings.<StreamMessage<String>>of("c")
+                .maxMessages(10_000)
+                .build());
         rig.connection.subscribe("c");
         FakeTransport.Peer peer = rig.openNow();
         rig.say("ack c");
@@ -401,14 +405,16 @@ final class ConnectionTest {
         peer.say("plain c after");
         rig.loop.run();
         Until.holds(() -> heard.all.size() == 1_024 + 2);
-        assertThat(heard.all).filteredOn(line -> line.startsWith("gap"))
+        assertThat(heard.all)
+                .filteredOn(line -> line.startsWith("gap"))
                 .containsExactly("gap " + (sent - 1_024) + " " + -(sent - 1_024) + " -1 EXPIRED");
         assertThat(heard.all).hasSize(1_024 + 2);
     }
 
     @Test
     void secrets_are_shown_nowhere() {
-        Rig rig = new Rig(builder -> builder.header("X-Key", "hunter2").tokens(fresh -> TokenSource.Token.of("hunter2")));
+        Rig rig =
+                new Rig(builder -> builder.header("X-Key", "hunter2").tokens(fresh -> TokenSource.Token.of("hunter2")));
         FakeTransport.Peer peer = rig.server.last();
         assertThat(peer.request.headers()).containsEntry("Authorization", "Bearer hunter2");
         peer.refuse(403);
@@ -429,7 +435,7 @@ final class ConnectionTest {
     void a_header_that_the_jdk_refuses_is_not_shown_either() throws Exception {
         try (StreamConnection<String> connection = StreamConnection.builder(
                         URI.create("ws://127.0.0.1:1/?hunter2"), new LineProtocol(false, false))
-                .header("X-Key", "hunter2\n")
+                .header("X-Key", "hunter2\nx")
                 .settings(ConnectionSettings.builder()
                         .maxAttempts(1)
                         .backoffBase(Duration.ofMillis(1))
@@ -534,8 +540,7 @@ final class ConnectionTest {
         assertThatExceptionOfType(StreamingException.class)
                 .isThrownBy(() -> rig.connection.subscribe("b"))
                 .withMessageContaining("maxChannels = 1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> rig.connection.subscribe("a", "other", Optional.empty()));
+        assertThatIllegalArgumentException().isThrownBy(() -> rig.connection.subscribe("a", "other", Optional.empty()));
         rig.loop.run();
         FakeTransport.Peer peer = rig.openNow();
         assertThat(rig.connection.unsubscribe("a")).isTrue();

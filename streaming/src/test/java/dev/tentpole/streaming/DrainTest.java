@@ -81,8 +81,7 @@ final class DrainTest {
         CompletableFuture<DrainReport> second = rig.connection.drain(Duration.ofSeconds(50));
         rig.loop.run();
         assertThat(rig.connection.send(WireMessage.text("x")).status()).isEqualTo(SendResult.Status.CLOSED);
-        assertThatExceptionOfType(StreamingException.class)
-                .isThrownBy(() -> rig.connection.subscribe("d"));
+        assertThatExceptionOfType(StreamingException.class).isThrownBy(() -> rig.connection.subscribe("d"));
         rig.loop.pass(Duration.ofSeconds(1));
         assertThat(first.join()).isEqualTo(second.join());
         rig.connection.restart();
@@ -120,11 +119,13 @@ final class DrainTest {
             StreamConnection<String> connection = StreamConnection.builder(server.uri(), new LineProtocol(false, false))
                     .open();
             CountDownLatch drained = new CountDownLatch(1);
-            connection.topics().subscribe(
-                    SubscriptionSettings.<StreamMessage<String>>of("c").build(), (message, sequence) -> {
-                        connection.drain(Duration.ofSeconds(1)).join();
-                        drained.countDown();
-                    });
+            connection
+                    .topics()
+                    .subscribe(
+                            SubscriptionSettings.<StreamMessage<String>>of("c").build(), (message, sequence) -> {
+                                connection.drain(Duration.ofSeconds(1)).join();
+                                drained.countDown();
+                            });
             connection.subscribe("c");
             assertThat(drained.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(connection.state()).isEqualTo(ConnectionState.CLOSED);

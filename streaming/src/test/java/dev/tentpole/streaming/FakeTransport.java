@@ -59,8 +59,7 @@ final class FakeTransport implements Transport {
         }
 
         void refuse(int status, String... headers) {
-            Map<String, List<String>> all =
-                    headers.length == 0 ? Map.of() : Map.of(headers[0], List.of(headers[1]));
+            Map<String, List<String>> all = headers.length == 0 ? Map.of() : Map.of(headers[0], List.of(headers[1]));
             receiver.onRefused(status, all);
         }
 

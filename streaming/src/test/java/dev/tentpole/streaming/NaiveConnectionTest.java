@@ -111,13 +111,18 @@ final class NaiveConnectionTest {
                             .backoffCap(Duration.ofMillis(4))
                             .build())
                     .open()) {
-                connection.topics().subscribe(
-                        SubscriptionSettings.<StreamMessage<String>>of("c").build(),
-                        (message, sequence) -> heard.add(message.payload()));
+                connection
+                        .topics()
+                        .subscribe(
+                                SubscriptionSettings.<StreamMessage<String>>of("c")
+                                        .build(),
+                                (message, sequence) -> heard.add(message.payload()));
                 connection.subscribe("c");
                 Until.holds(() -> heard.contains("from-51"));
                 assertThat(connection.awaitReady(Duration.ofSeconds(20))).isTrue();
-                assertThat(server.peers()).hasSize(51).allSatisfy(peer -> assertThat(peer.texts()).contains("sub c"));
+                assertThat(server.peers())
+                        .hasSize(51)
+                        .allSatisfy(peer -> assertThat(peer.texts()).contains("sub c"));
             }
         }
     }
@@ -141,7 +146,9 @@ final class NaiveConnectionTest {
         rig.say("ack c e 3");
         rig.say("data c e 4 four");
         Until.holds(() -> heard.all.contains("four"));
-        assertThat(heard.all).filteredOn(line -> !line.startsWith("resumed")).containsExactly("one", "two", "three", "four");
+        assertThat(heard.all)
+                .filteredOn(line -> !line.startsWith("resumed"))
+                .containsExactly("one", "two", "three", "four");
     }
 
     /** Its bug: closing while something else ends the connection tells of the end twice, or never. */
@@ -159,7 +166,9 @@ final class NaiveConnectionTest {
             })) {
                 StreamConnection<String> connection = StreamConnection.builder(
                                 server.uri(), new LineProtocol(false, false))
-                        .settings(ConnectionSettings.builder().closeTimeout(Duration.ofMillis(500)).build())
+                        .settings(ConnectionSettings.builder()
+                                .closeTimeout(Duration.ofMillis(500))
+                                .build())
                         .listener(changes::add)
                         .open();
                 Thread other = new Thread(() -> {
@@ -173,7 +182,8 @@ final class NaiveConnectionTest {
                 other.join();
                 connection.close();
                 Until.holds(() -> changes.stream().anyMatch(change -> change.to() == ConnectionState.CLOSED));
-                assertThat(changes.stream().filter(change -> change.to() == ConnectionState.CLOSED)).hasSize(1);
+                assertThat(changes.stream().filter(change -> change.to() == ConnectionState.CLOSED))
+                        .hasSize(1);
                 assertThat(changes.get(changes.size() - 1).to()).isEqualTo(ConnectionState.CLOSED);
                 assertThat(connection.over().toCompletableFuture()).isDone();
             }

@@ -31,10 +31,7 @@ final class Rig implements AutoCloseable {
         this(new LineProtocol(false, false), () -> 0.5, more);
     }
 
-    Rig(
-            StreamProtocol<String> protocol,
-            DoubleSupplier random,
-            UnaryOperator<StreamConnection.Builder<String>> more) {
+    Rig(StreamProtocol<String> protocol, DoubleSupplier random, UnaryOperator<StreamConnection.Builder<String>> more) {
         connection = more.apply(StreamConnection.builder(ADDRESS, protocol)
                         .transport(server)
                         .listener(new ConnectionListener() {
@@ -53,8 +50,8 @@ final class Rig implements AutoCloseable {
     }
 
     static Rig withSettings(UnaryOperator<ConnectionSettings.Builder> settings) {
-        return new Rig(builder -> builder.settings(
-                settings.apply(ConnectionSettings.builder()).build()));
+        return new Rig(builder ->
+                builder.settings(settings.apply(ConnectionSettings.builder()).build()));
     }
 
     /** A server that opens each connection and acknowledges each subscription. */
@@ -78,7 +75,9 @@ final class Rig implements AutoCloseable {
     }
 
     List<String> kinds() {
-        return events.stream().map(event -> event.kind() + " " + event.channel()).toList();
+        return events.stream()
+                .map(event -> event.kind() + " " + event.channel())
+                .toList();
     }
 
     StateChange lastChange() {

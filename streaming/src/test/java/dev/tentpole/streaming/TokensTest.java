@@ -114,7 +114,8 @@ final class TokensTest {
         rig.loop.run();
         assertThat(first.closeCode).isEqualTo(1000);
         Until.holds(() -> heard.all.contains("three"));
-        assertThat(heard.all.stream().filter(line -> !line.startsWith("resumed"))).containsExactly("one", "two", "three");
+        assertThat(heard.all.stream().filter(line -> !line.startsWith("resumed")))
+                .containsExactly("one", "two", "three");
     }
 
     @Test

@@ -33,9 +33,11 @@ public enum Fault {
     /** Answers the handshake with 403. */
     STATUS_403("handshake answered 403", peer -> peer.refuse("403 Forbidden")),
     /** Answers the handshake with 429 and when to come back. */
-    STATUS_429("handshake answered 429, Retry-After: 1", peer -> peer.refuse("429 Too Many Requests", "Retry-After: 1")),
+    STATUS_429(
+            "handshake answered 429, Retry-After: 1", peer -> peer.refuse("429 Too Many Requests", "Retry-After: 1")),
     /** Answers the handshake with 503 and when to come back. */
-    STATUS_503("handshake answered 503, Retry-After: 1", peer -> peer.refuse("503 Service Unavailable", "Retry-After: 1")),
+    STATUS_503(
+            "handshake answered 503, Retry-After: 1", peer -> peer.refuse("503 Service Unavailable", "Retry-After: 1")),
     /** Answers the handshake with the wrong hash. */
     WRONG_ACCEPT("handshake answered with a wrong key", peer -> {
         peer.readRequest();
@@ -169,6 +171,7 @@ public enum Fault {
     });
 
     private final String title;
+
     @SuppressWarnings("ImmutableEnumChecker") // scripts keep nothing
     private final FaultServer.Script script;
 
@@ -208,7 +211,11 @@ public enum Fault {
     }
 
     private static byte[] giantHeader() {
-        return ByteBuffer.allocate(10).put((byte) 0x81).put((byte) 127).putLong(1L << 62).array();
+        return ByteBuffer.allocate(10)
+                .put((byte) 0x81)
+                .put((byte) 127)
+                .putLong(1L << 62)
+                .array();
     }
 
     private static byte[] repeat(byte[] bytes, int times) {

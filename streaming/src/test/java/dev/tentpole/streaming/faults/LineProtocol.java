@@ -49,7 +49,8 @@ public final class LineProtocol implements StreamProtocol<String> {
     @Override
     public Optional<WireMessage> opening(Optional<Token> token) {
         return opens
-                ? Optional.of(WireMessage.text("hello " + token.map(Token::secret).orElse("nobody")))
+                ? Optional.of(
+                        WireMessage.text("hello " + token.map(Token::secret).orElse("nobody")))
                 : Optional.empty();
     }
 
@@ -62,16 +63,16 @@ public final class LineProtocol implements StreamProtocol<String> {
     public void decode(WireMessage message, Events<String> events) {
         String[] words = message.text().split(" ", 5);
         switch (words[0]) {
-            case "ack" -> events.subscribed(
-                    words[1], position(words), words.length > 4 && words[4].equals("recovering"));
+            case "ack" ->
+                events.subscribed(words[1], position(words), words.length > 4 && words[4].equals("recovering"));
             case "err" -> events.refused(words[1], words[2]);
-            case "data" -> events.data(
-                    words[1],
-                    words[4],
-                    words[4].getBytes(StandardCharsets.UTF_8).length,
-                    new StreamPosition(words[2], Long.parseLong(words[3])));
-            case "plain" -> events.data(
-                    words[1], words[2], words[2].getBytes(StandardCharsets.UTF_8).length, null);
+            case "data" ->
+                events.data(
+                        words[1],
+                        words[4],
+                        words[4].getBytes(StandardCharsets.UTF_8).length,
+                        new StreamPosition(words[2], Long.parseLong(words[3])));
+            case "plain" -> events.data(words[1], words[2], words[2].getBytes(StandardCharsets.UTF_8).length, null);
             case "end" -> events.unsubscribed(words[1], words[2].equals("again"), words[3]);
             case "welcome" -> events.opened();
             case "badtoken" -> events.tokenRefused();

@@ -109,7 +109,10 @@ public final class Peer {
     /** Reads the request and upgrades. */
     public Peer accept() throws IOException {
         readRequest();
-        return answer("101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade",
+        return answer(
+                "101 Switching Protocols",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
                 "Sec-WebSocket-Accept: " + accepted());
     }
 
@@ -182,9 +185,7 @@ public final class Peer {
 
     /** Writes a close frame with a code, or without one if it is 1005. */
     public Peer close(int code) throws IOException {
-        return frame(
-                FIN | CLOSE,
-                code == 1005 ? new byte[0] : new byte[] {(byte) (code >> 8), (byte) code});
+        return frame(FIN | CLOSE, code == 1005 ? new byte[0] : new byte[] {(byte) (code >> 8), (byte) code});
     }
 
     /** Ends the connection with a reset instead of an orderly end. */
@@ -236,10 +237,10 @@ public final class Peer {
             case TEXT -> texts.add(frame.text());
             case PING -> pings.incrementAndGet();
             case PONG -> pongs.incrementAndGet();
-            case CLOSE -> closeCode = frame.payload.length < 2
-                    ? 1005
-                    : ((frame.payload[0] & 0xff) << 8) + (frame.payload[1] & 0xff);
-            default -> { }
+            case CLOSE ->
+                closeCode =
+                        frame.payload.length < 2 ? 1005 : ((frame.payload[0] & 0xff) << 8) + (frame.payload[1] & 0xff);
+            default -> {}
         }
     }
 
