@@ -7,7 +7,6 @@ import dev.tentpole.streaming.faults.LineProtocol;
 import dev.tentpole.streaming.faults.Peer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,7 +142,7 @@ final class ConnectionSoakTest {
 
     private static long liveHeap() {
         System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20;
+        return (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20;
     }
 
     private static final class Follower implements SubscriptionListener<StreamMessage<String>> {
