@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * again until the sides have stood still meanwhile; if that does not happen, what passed by between the first reading
  * and the last one is shown as in flight.
  */
+@SuppressWarnings("auxiliaryclass") // the layers of fields belong together, in one file
 final class RingLane<T> extends RingFields implements Lane<T> {
 
     private static final int BATCH = 64;
