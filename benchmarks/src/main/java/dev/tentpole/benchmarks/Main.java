@@ -6,6 +6,7 @@ import dev.tentpole.benchmarks.retry.StormSimulation;
 import dev.tentpole.benchmarks.streaming.FanOut;
 import dev.tentpole.benchmarks.streaming.ProducerTails;
 import dev.tentpole.benchmarks.streaming.Soak;
+import dev.tentpole.benchmarks.streaming.WebSocketFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,13 @@ public final class Main {
             simulate  prints the table of a simulation; without a known name, the names""";
 
     private static final List<Simulation> SIMULATIONS = List.of(
-            new DashboardDay(), new HitRatio(), new StormSimulation(), new Soak(), new FanOut(), new ProducerTails());
+            new DashboardDay(),
+            new HitRatio(),
+            new StormSimulation(),
+            new Soak(),
+            new FanOut(),
+            new ProducerTails(),
+            new WebSocketFaults());
 
     private Main() {}
 

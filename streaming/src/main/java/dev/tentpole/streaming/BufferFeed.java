@@ -8,11 +8,11 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A subscription's own buffer, filled by publishers one at a time. */
+/** A subscription's own buffer, filled by publishers one at a time, who wake those that wait for arrivals afterwards. */
 final class BufferFeed<T> implements Feed<T> {
 
     private final MessageBuffer<T> buffer;
-    private final MessageBuffer<T>.LaneProducer producer;
+    private final LaneProducer<T> producer;
     private final @Nullable Predicate<? super T> filter;
     private final @Nullable RateLimit rate;
     private long numbered;
@@ -20,6 +20,7 @@ final class BufferFeed<T> implements Feed<T> {
     BufferFeed(
             SubscriptionSettings<T> settings,
             ToLongFunction<? super T> weigher,
+            Signal arrivals,
             LongSupplier stamps,
             LongConsumer lag,
             NanoClock clock) {
@@ -31,6 +32,7 @@ final class BufferFeed<T> implements Feed<T> {
                 .maxMessages(settings.maxMessages)
                 .maxBytes(settings.maxBytes)
                 .overflow(settings.overflow)
+                .arrivals(arrivals)
                 .stamps(stamps);
         if (filter != null) {
             builder.filter(filter);

@@ -269,7 +269,7 @@ final class ConflatingLane<T> implements Lane<T> {
                 inFlight--;
                 count(DropReason.CLOSED, 1);
             }
-            gap = held != null || (completed && !closed) ? takeGap() : null;
+            gap = held != null ? takeGap() : null;
         } finally {
             lock.unlock();
         }
@@ -281,17 +281,31 @@ final class ConflatingLane<T> implements Lane<T> {
             return false;
         }
         held = null;
-        if (lag != null && stamps != null) {
-            lag.accept(heldSince);
-        }
         boolean returned = false;
         try {
+            if (lag != null && stamps != null) {
+                lag.accept(heldSince);
+            }
             receiver.onMessage(message, heldNumber);
             returned = true;
         } finally {
             settle(returned);
         }
         return true;
+    }
+
+    @Override
+    public void drainLastGap(Receiver<? super T> receiver) {
+        Gap gap;
+        lock.lock();
+        try {
+            gap = completed && !closed && size == 0 && held == null ? takeGap() : null;
+        } finally {
+            lock.unlock();
+        }
+        if (gap != null) {
+            receiver.onGap(gap);
+        }
     }
 
     /** Takes out the first message. */

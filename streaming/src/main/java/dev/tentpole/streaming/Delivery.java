@@ -100,6 +100,11 @@ final class Delivery<T> implements Receiver<T> {
         guarded(() -> listener.onGap(gap));
     }
 
+    /** Lets a closed feed drop what it had taken out and not handed over. */
+    void discard() {
+        int unused = feed.drain(this, 1);
+    }
+
     void end(EndReason reason) {
         guarded(() -> listener.onEnd(reason));
     }

@@ -36,6 +36,9 @@ interface Lane<T> {
      */
     int drain(Receiver<? super T> receiver, int max, @Nullable LongConsumer lag);
 
+    /** Hands over the gap after the last message, once there will be no other one. */
+    void drainLastGap(Receiver<? super T> receiver);
+
     /** Whether there is nothing to hand over, neither messages nor, once completed, a last gap. */
     boolean isEmpty();
 

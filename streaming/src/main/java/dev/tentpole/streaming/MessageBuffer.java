@@ -6,9 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -37,11 +35,12 @@ public final class MessageBuffer<T> implements AutoCloseable {
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
 
     private final List<Lane<T>> lanes;
-    private final Signal arrivals = new Signal();
+    private final Signal arrivals;
     private final Signal departures = new Signal();
     private final long maxWait;
     private volatile @Nullable LongConsumer lag;
     private final ReentrantLock commonLock = new ReentrantLock();
+    private final LaneProducer<T> common;
     private int free;
     private int next;
     private volatile boolean completed;
@@ -49,6 +48,7 @@ public final class MessageBuffer<T> implements AutoCloseable {
     private volatile boolean closed;
 
     private MessageBuffer(Builder<T> builder) {
+        arrivals = builder.arrivals == null ? new Signal() : builder.arrivals;
         maxWait = builder.overflow.maxWait().toNanos();
         List<Lane<T>> made = new ArrayList<>();
         for (int i = 0; i < builder.producers; i++) {
@@ -56,14 +56,18 @@ public final class MessageBuffer<T> implements AutoCloseable {
         }
         lanes = List.copyOf(made);
         free = lanes.size();
+        common = new LaneProducer<>(this, lanes.get(0), commonLock);
     }
 
     private Lane<T> lane(Builder<T> builder) {
         int maxMessages = builder.maxMessages / builder.producers;
         long maxBytes = builder.maxBytes / builder.producers;
+        // A producer that waits for room must have woken the consumer before.
+        boolean quiet = builder.arrivals != null && builder.overflow.kind() != Overflow.Kind.BLOCK;
+        Signal woken = quiet ? new Signal() : arrivals;
         return builder.overflow.kind() == Overflow.Kind.CONFLATE
-                ? new ConflatingLane<>(builder, maxMessages, maxBytes, arrivals)
-                : new RingLane<>(builder, maxMessages, maxBytes, arrivals, departures);
+                ? new ConflatingLane<>(builder, maxMessages, maxBytes, woken)
+                : new RingLane<>(builder, maxMessages, maxBytes, woken, departures);
     }
 
     /**
@@ -88,7 +92,7 @@ public final class MessageBuffer<T> implements AutoCloseable {
         return openLane();
     }
 
-    LaneProducer openLane() {
+    LaneProducer<T> openLane() {
         commonLock.lock();
         try {
             if (free == 0) {
@@ -97,7 +101,10 @@ public final class MessageBuffer<T> implements AutoCloseable {
                         "all " + lanes.size() + " producers of the buffer are in use; raise producers");
             }
             free--;
-            return new LaneProducer(lanes.get(free));
+            if (free == 0) {
+                common.retire();
+            }
+            return new LaneProducer<>(this, lanes.get(free), null);
         } finally {
             commonLock.unlock();
         }
@@ -112,11 +119,7 @@ public final class MessageBuffer<T> implements AutoCloseable {
      * @throws IllegalArgumentException if the weigher gives a negative weight
      */
     public OfferResult offer(T message) {
-        OfferResult result = tryCommon(message);
-        if (result == OfferResult.DISCONNECTED) {
-            disconnect();
-        }
-        return result != null ? result : offerWaiting(message, this::tryCommon, this::giveUpCommon);
+        return common.offer(message);
     }
 
     /**
@@ -128,55 +131,11 @@ public final class MessageBuffer<T> implements AutoCloseable {
      * @throws IllegalArgumentException if the weigher gives a negative weight
      */
     public int offerAll(List<? extends T> messages) {
-        int accepted = 0;
-        for (int i = 0; i < messages.size(); i++) {
-            accepted += offer(messages.get(i)).isAccepted() ? 1 : 0;
-        }
-        return accepted;
-    }
-
-    private @Nullable OfferResult tryCommon(T message) {
-        commonLock.lock();
-        try {
-            return common().tryOffer(message);
-        } finally {
-            commonLock.unlock();
-        }
-    }
-
-    private OfferResult giveUpCommon(OfferResult result, DropReason reason) {
-        commonLock.lock();
-        try {
-            return common().giveUp(result, reason);
-        } finally {
-            commonLock.unlock();
-        }
-    }
-
-    private OfferResult offerWaiting(
-            T message,
-            Function<T, @Nullable OfferResult> attempt,
-            BiFunction<OfferResult, DropReason, OfferResult> giveUp) {
-        long deadline = System.nanoTime() + maxWait;
-        try {
-            while (true) {
-                long before = progress();
-                OfferResult result = attempt.apply(message);
-                if (result != null) {
-                    return result;
-                }
-                if (!departures.await(() -> progress() != before, deadline - System.nanoTime())) {
-                    return giveUp.apply(OfferResult.TIMED_OUT, DropReason.EXPIRED);
-                }
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return giveUp.apply(OfferResult.INTERRUPTED, DropReason.EXPIRED);
-        }
+        return common.offerAll(messages);
     }
 
     /** Ends the input of all producers, since one had no room. */
-    private void disconnect() {
+    void disconnect() {
         if (!disconnected) {
             lanes.forEach(Lane::disconnect);
             disconnected = true;
@@ -185,7 +144,7 @@ public final class MessageBuffer<T> implements AutoCloseable {
     }
 
     /** A number that changes whenever a place becomes free in any lane. */
-    private long progress() {
+    long progress() {
         long sum = 0;
         for (Lane<T> lane : lanes) {
             sum += lane.progress();
@@ -193,14 +152,19 @@ public final class MessageBuffer<T> implements AutoCloseable {
         return sum;
     }
 
-    private Lane<T> common() {
-        if (free == 0) {
-            throw new StreamingException(
-                    StreamingException.Problem.LANE_TAKEN,
-                    "all " + lanes.size()
-                            + " producers of the buffer are given away; raise producers to offer besides");
-        }
-        return lanes.get(0);
+    StreamingException laneTaken() {
+        return new StreamingException(
+                StreamingException.Problem.LANE_TAKEN,
+                "all " + lanes.size() + " producers of the buffer are given away; raise producers to offer besides");
+    }
+
+    long maxWait() {
+        return maxWait;
+    }
+
+    /** Waits until {@link #progress} is another number. */
+    boolean awaitProgress(long before, long nanos) throws InterruptedException {
+        return departures.await(() -> progress() != before, nanos);
     }
 
     /**
@@ -230,6 +194,9 @@ public final class MessageBuffer<T> implements AutoCloseable {
         for (int i = 0; i < lanes.size() && count < max; i++) {
             count += lanes.get(next).drain(receiver, max - count, lag);
             next = next + 1 == lanes.size() ? 0 : next + 1;
+        }
+        if (count < max && (completed || disconnected)) {
+            lanes.forEach(lane -> lane.drainLastGap(receiver));
         }
         return count;
     }
@@ -349,39 +316,6 @@ public final class MessageBuffer<T> implements AutoCloseable {
         return "MessageBuffer[" + counters() + "]";
     }
 
-    /** The way into one lane. */
-    final class LaneProducer implements Producer<T> {
-
-        private final Lane<T> lane;
-
-        LaneProducer(Lane<T> lane) {
-            this.lane = lane;
-        }
-
-        @Override
-        public OfferResult offer(T message) {
-            OfferResult result = lane.tryOffer(message);
-            if (result == OfferResult.DISCONNECTED) {
-                disconnect();
-            }
-            return result != null ? result : offerWaiting(message, lane::tryOffer, lane::giveUp);
-        }
-
-        /** Counts a message that is dropped before it comes in. */
-        OfferResult refuse(OfferResult result, DropReason reason) {
-            return lane.giveUp(result, reason);
-        }
-
-        @Override
-        public int offerAll(List<? extends T> messages) {
-            int accepted = 0;
-            for (int i = 0; i < messages.size(); i++) {
-                accepted += offer(messages.get(i)).isAccepted() ? 1 : 0;
-            }
-            return accepted;
-        }
-    }
-
     /**
      * Builds {@link MessageBuffer}s. Not safe for use by several threads.
      *
@@ -404,6 +338,9 @@ public final class MessageBuffer<T> implements AutoCloseable {
 
         @Nullable
         LongSupplier stamps;
+
+        @Nullable
+        Signal arrivals;
 
         private Builder(ToLongFunction<? super T> weigher) {
             this.weigher = Objects.requireNonNull(weigher, "weigher");
@@ -462,6 +399,12 @@ public final class MessageBuffer<T> implements AutoCloseable {
          */
         public Builder<T> filter(Predicate<? super T> filter) {
             this.filter = Objects.requireNonNull(filter, "filter");
+            return this;
+        }
+
+        /** What the consumer waits for: whoever offers wakes it afterwards, once for many buffers. */
+        Builder<T> arrivals(Signal arrivals) {
+            this.arrivals = arrivals;
             return this;
         }
 

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fields of a {@link RingLane}, apart from each other so that producer and consumer do not share cache lines.
  *
+ * <p>A handle is called with a receiver of exactly the class that declares its field: with any other one, Java 17 does not
+ * compile the call away.
+ *
  * <p>The JVM lays out the fields of a superclass before those of its subclasses, which keeps the gaps where they are.
  */
 @SuppressWarnings("unused") // the padding
@@ -125,6 +128,7 @@ class RingConsumerFields extends RingPad2 {
     static final VarHandle FAILED = field(RingConsumerFields.class, "failed");
     static final VarHandle DISCARDED = field(RingConsumerFields.class, "discarded");
     static final VarHandle EXPECTED = field(RingConsumerFields.class, "expected");
+    static final VarHandle CONTENDED = field(RingConsumerFields.class, "contended");
     static final VarHandle CLEARING = field(RingConsumerFields.class, "clearing");
 
     /** How many messages the consumer has taken out. */
@@ -136,6 +140,8 @@ class RingConsumerFields extends RingPad2 {
     long discarded;
     /** The first position of those that the consumer takes and clears at present; -1 if it does not. */
     long clearing = -1;
+    /** Whether the consumer has copied messages in vain; set by it, and taken back by the producer. */
+    boolean contended;
     /** A position that the tail has reached for certain. */
     long tailSeen;
     /** The position after the last one taken. */

@@ -1,5 +1,6 @@
 package dev.tentpole.streaming;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * messages had been evicted, and since the producer writes to a slot only after the head has left its last position,
  * none had been overwritten. If it can't, it forgets the copies and tries again.
  *
+ * <p><b>Contention.</b> A producer that evicts one message after another moves the head faster than the consumer can copy. A
+ * consumer that has copied in vain says so, and the producer then evicts a batch at once, at most a quarter of what is there, which leaves the head alone for as
+ * long as it takes to put in as many.
+ *
  * <p><b>Clearing.</b> Then it clears the slots, so that nothing holds messages that are gone. The producer reaches these
  * slots again half a ring later at the earliest. So every quarter of a ring it looks what the consumer is clearing. If
  * that is the same as at the look before, the consumer was interrupted by the system in the middle of it; then the
@@ -38,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * again until the sides have stood still meanwhile; if that does not happen, what passed by between the first reading
  * and the last one is shown as in flight.
  */
+@SuppressWarnings("auxiliaryclass") // the layers of fields belong together, in one file
 final class RingLane<T> extends RingFields implements Lane<T> {
 
     private static final int BATCH = 64;
@@ -119,7 +125,7 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         long at = tail;
         OfferResult result = OfferResult.ACCEPTED;
         if (!fits(at, weight)) {
-            headSeen = (long) HEAD.getAcquire(this);
+            headSeen = (long) HEAD.getAcquire((RingHeadField) this);
             bytesBeforeHead = weightBefore(headSeen, at);
             if (!fits(at, weight)) {
                 switch (overflow) {
@@ -148,12 +154,12 @@ final class RingLane<T> extends RingFields implements Lane<T> {
             times[index] = stamps.getAsLong();
         }
         slots[index] = message;
-        SEQUENCE.setOpaque(this, number);
+        SEQUENCE.setOpaque((RingProducerFields) this, number);
         if (loss != 0) {
-            LOSS.setOpaque(this, 0);
+            LOSS.setOpaque((RingProducerFields) this, 0);
         }
-        BYTES_IN.setOpaque(this, bytesIn + weight);
-        TAIL.setRelease(this, at + 1);
+        BYTES_IN.setOpaque((RingProducerFields) this, bytesIn + weight);
+        TAIL.setRelease((RingProducerFields) this, at + 1);
         arrivals.wakeIfWanted();
         return result;
     }
@@ -177,14 +183,20 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                 headSeen = end;
                 bytesBeforeHead = weightBefore(end, at);
             } while (!fits(at, weight));
-            if (HEAD.compareAndSet(this, first, end)) {
+            if ((boolean) CONTENDED.getOpaque((RingConsumerFields) this)) {
+                CONTENDED.setOpaque((RingConsumerFields) this, false);
+                end = Math.max(end, first + Math.min(batchMessages, (at - first) / 4));
+                headSeen = end;
+                bytesBeforeHead = weightBefore(end, at);
+            }
+            if (HEAD.compareAndSet((RingHeadField) this, first, end)) {
                 for (long position = first; position < end; position++) {
                     slots[(int) position & mask] = null;
                 }
-                EVICTED.setRelease(this, evicted + end - first);
+                EVICTED.setRelease((RingProducerFields) this, evicted + end - first);
                 result = OfferResult.ACCEPTED_DROPPED_OLDEST;
             } else {
-                headSeen = (long) HEAD.getAcquire(this);
+                headSeen = (long) HEAD.getAcquire((RingHeadField) this);
                 bytesBeforeHead = weightBefore(headSeen, at);
             }
         }
@@ -193,8 +205,8 @@ final class RingLane<T> extends RingFields implements Lane<T> {
 
     private void leaveSlotsThatAreBeingCleared(long at) {
         nextCheck = at + quarter;
-        long first = (long) HEAD.getAcquire(this);
-        long cleared = (long) CLEARING.getAcquire(this);
+        long first = (long) HEAD.getAcquire((RingHeadField) this);
+        long cleared = (long) CLEARING.getAcquire((RingConsumerFields) this);
         if (cleared >= 0 && cleared == clearingSeen && cleared != replacedFor) {
             @Nullable Object[] fresh = new Object[slots.length];
             for (long position = first; position < at; position++) {
@@ -213,9 +225,9 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     }
 
     private OfferResult refuse(OfferResult result, DropReason reason) {
-        SEQUENCE.setOpaque(this, sequence + 1);
+        SEQUENCE.setOpaque((RingProducerFields) this, sequence + 1);
         int code = reason.code;
-        LOSS.setOpaque(this, loss == 0 || loss == code ? code : DropReason.SEVERAL.code);
+        LOSS.setOpaque((RingProducerFields) this, loss == 0 || loss == code ? code : DropReason.SEVERAL.code);
         count(reason);
         return result;
     }
@@ -231,7 +243,7 @@ final class RingLane<T> extends RingFields implements Lane<T> {
 
     @Override
     public long progress() {
-        return state == OPEN ? (long) HEAD.getVolatile(this) : -1;
+        return state == OPEN ? (long) HEAD.getVolatile((RingHeadField) this) : -1;
     }
 
     @Override
@@ -247,20 +259,19 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                 count++;
             }
         }
-        if (count < max) {
-            handOverLastGap(receiver);
-        }
         return count;
     }
 
     /** Takes messages into the batch. */
     private boolean take(int max) {
-        long first = (long) HEAD.getAcquire(this);
+        long first = (long) HEAD.getAcquire((RingHeadField) this);
+        int inVain = 0;
         while (true) {
             if (first >= tailSeen) {
-                tailSeen = (long) TAIL.getAcquire(this);
+                tailSeen = (long) TAIL.getAcquire((RingProducerFields) this);
                 if (first >= tailSeen) {
-                    CLEARING.setRelease(this, -1L);
+                    CLEARING.setRelease((RingConsumerFields) this, -1L);
+                    Arrays.fill(batch, 0, inVain, null);
                     return false;
                 }
             }
@@ -277,21 +288,26 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                     batchTimes[i] = times[index];
                 }
             }
-            CLEARING.setRelease(this, first);
-            if (HEAD.compareAndSet(this, first, first + count)) {
+            CLEARING.setRelease((RingConsumerFields) this, first);
+            if (HEAD.compareAndSet((RingHeadField) this, first, first + count)) {
                 for (int i = 0; i < count; i++) {
                     from[(int) (first + i) & mask] = null;
                 }
-                CLEARING.setRelease(this, -1L);
-                TAKEN.setRelease(this, taken + count);
+                CLEARING.setRelease((RingConsumerFields) this, -1L);
+                TAKEN.setRelease((RingConsumerFields) this, taken + count);
                 batchSkipped = first - nextPosition;
                 nextPosition = first + count;
                 batchNext = 0;
                 batchEnd = count;
+                for (int i = count; i < inVain; i++) {
+                    batch[i] = null;
+                }
                 departures.wakeIfWanted();
                 return true;
             }
-            first = (long) HEAD.getAcquire(this);
+            inVain = Math.max(inVain, count);
+            CONTENDED.setOpaque((RingConsumerFields) this, true);
+            first = (long) HEAD.getAcquire((RingHeadField) this);
         }
     }
 
@@ -301,7 +317,7 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         T message = (T) batch[i];
         if (message == null) {
             batchNext = i + 1;
-            DISCARDED.setRelease(this, discarded + 1);
+            DISCARDED.setRelease((RingConsumerFields) this, discarded + 1);
             return;
         }
         long number = batchMeta[i] >>> REASON_BITS;
@@ -310,19 +326,19 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         }
         batchNext = i + 1;
         batch[i] = null;
-        EXPECTED.setOpaque(this, number + 1);
-        if (lag != null && times != null) {
-            lag.accept(batchTimes[i]);
-        }
+        EXPECTED.setOpaque((RingConsumerFields) this, number + 1);
         boolean returned = false;
         try {
+            if (lag != null && times != null) {
+                lag.accept(batchTimes[i]);
+            }
             receiver.onMessage(message, number);
             returned = true;
         } finally {
             if (returned) {
-                DELIVERED.setRelease(this, delivered + 1);
+                DELIVERED.setRelease((RingConsumerFields) this, delivered + 1);
             } else {
-                FAILED.setRelease(this, failed + 1);
+                FAILED.setRelease((RingConsumerFields) this, failed + 1);
             }
         }
     }
@@ -332,35 +348,37 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         DropReason reason =
                 skipped == 0 ? DropReason.of(code) : skipped == count ? DropReason.OLDEST : DropReason.SEVERAL;
         Gap gap = new Gap(count, expected, next - 1, reason);
-        EXPECTED.setOpaque(this, next);
+        EXPECTED.setOpaque((RingConsumerFields) this, next);
         receiver.onGap(gap);
     }
 
     private boolean isLastGapDue() {
         int now = state;
         return (now == COMPLETED || now == DISCONNECTED)
-                && (long) SEQUENCE.getOpaque(this) >= (long) EXPECTED.getOpaque(this);
+                && (long) SEQUENCE.getOpaque((RingProducerFields) this)
+                        >= (long) EXPECTED.getOpaque((RingConsumerFields) this);
     }
 
-    private void handOverLastGap(Receiver<? super T> receiver) {
-        int code = (int) LOSS.getOpaque(this);
-        if (isLastGapDue() && code != 0 && (long) HEAD.getAcquire(this) == (long) TAIL.getAcquire(this)) {
-            handOverGap(receiver, (long) SEQUENCE.getOpaque(this) + 1, code, 0);
+    @Override
+    public void drainLastGap(Receiver<? super T> receiver) {
+        int code = (int) LOSS.getOpaque((RingProducerFields) this);
+        if (isLastGapDue()
+                && code != 0
+                && (long) HEAD.getAcquire((RingHeadField) this) == (long) TAIL.getAcquire((RingProducerFields) this)) {
+            handOverGap(receiver, (long) SEQUENCE.getOpaque((RingProducerFields) this) + 1, code, 0);
         }
     }
 
     private void discardBatch() {
         int left = batchEnd - batchNext;
-        for (int i = batchNext; i < batchEnd; i++) {
-            batch[i] = null;
-        }
+        Arrays.fill(batch, batchNext, batchEnd, null);
         batchNext = batchEnd;
-        DISCARDED.setRelease(this, discarded + left);
+        DISCARDED.setRelease((RingConsumerFields) this, discarded + left);
     }
 
     @Override
     public boolean isEmpty() {
-        return (long) HEAD.getVolatile(this) >= (long) TAIL.getVolatile(this)
+        return (long) HEAD.getVolatile((RingHeadField) this) >= (long) TAIL.getVolatile((RingProducerFields) this)
                 && batchNext == batchEnd
                 && !isLastGapDue();
     }
@@ -392,18 +410,18 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     private void sweep() {
         closing.lock();
         try {
-            long first = (long) HEAD.getAcquire(this);
-            long end = (long) TAIL.getAcquire(this);
+            long first = (long) HEAD.getAcquire((RingHeadField) this);
+            long end = (long) TAIL.getAcquire((RingProducerFields) this);
             while (first < end) {
-                if (HEAD.compareAndSet(this, first, end)) {
+                if (HEAD.compareAndSet((RingHeadField) this, first, end)) {
                     @Nullable Object[] from = slots;
                     for (long position = first; position < end; position++) {
                         from[(int) position & mask] = null;
                     }
                     swept.addAndGet(end - first);
                 }
-                first = (long) HEAD.getAcquire(this);
-                end = (long) TAIL.getAcquire(this);
+                first = (long) HEAD.getAcquire((RingHeadField) this);
+                end = (long) TAIL.getAcquire((RingProducerFields) this);
             }
         } finally {
             closing.unlock();
@@ -429,16 +447,16 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         long tailNow = 0;
         boolean stoodStill = false;
         for (int i = 0; i < READINGS && !stoodStill; i++) {
-            deliveredNow = (long) DELIVERED.getAcquire(this);
-            failedNow = (long) FAILED.getAcquire(this);
-            discardedNow = (long) DISCARDED.getAcquire(this);
-            takenNow = (long) TAKEN.getAcquire(this);
+            deliveredNow = (long) DELIVERED.getAcquire((RingConsumerFields) this);
+            failedNow = (long) FAILED.getAcquire((RingConsumerFields) this);
+            discardedNow = (long) DISCARDED.getAcquire((RingConsumerFields) this);
+            takenNow = (long) TAKEN.getAcquire((RingConsumerFields) this);
             sweptNow = swept.get();
-            evictedNow = (long) EVICTED.getAcquire(this);
-            tailNow = (long) TAIL.getAcquire(this);
-            stoodStill = evictedNow == (long) EVICTED.getAcquire(this)
-                    && takenNow == (long) TAKEN.getAcquire(this)
-                    && deliveredNow == (long) DELIVERED.getAcquire(this);
+            evictedNow = (long) EVICTED.getAcquire((RingProducerFields) this);
+            tailNow = (long) TAIL.getAcquire((RingProducerFields) this);
+            stoodStill = evictedNow == (long) EVICTED.getAcquire((RingProducerFields) this)
+                    && takenNow == (long) TAKEN.getAcquire((RingConsumerFields) this)
+                    && deliveredNow == (long) DELIVERED.getAcquire((RingConsumerFields) this);
         }
         long gone = evictedNow + sweptNow;
         takenNow = Math.max(takenNow, tailNow - gone - maxMessages);
@@ -471,10 +489,12 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         }
         long bytes = 0;
         for (int i = 0; i < READINGS; i++) {
-            long first = (long) HEAD.getVolatile(this);
-            long end = (long) TAIL.getAcquire(this);
-            bytes = first >= end ? 0 : (long) BYTES_IN.getOpaque(this) - before[(int) first & mask];
-            if (first == (long) HEAD.getVolatile(this)) {
+            long first = (long) HEAD.getVolatile((RingHeadField) this);
+            long end = (long) TAIL.getAcquire((RingProducerFields) this);
+            bytes = first >= end
+                    ? 0
+                    : (long) BYTES_IN.getOpaque((RingProducerFields) this) - before[(int) first & mask];
+            if (first == (long) HEAD.getVolatile((RingHeadField) this)) {
                 break;
             }
         }

@@ -150,13 +150,14 @@ public final class Subscription<T> implements AutoCloseable {
             try {
                 delivery.step(pace);
             } catch (InterruptedException interrupted) {
-                close();
+                // Either the subscription is over, which the loop sees, or its listener left the thread interrupted.
             }
         }
         EndReason.Kind kind = feed.isDisconnected() ? EndReason.Kind.TOO_SLOW : EndReason.Kind.COMPLETED;
         end.compareAndSet(null, EndReason.of(kind));
         topics.remove(this);
         feed.close();
+        delivery.discard();
         topics.over(this);
         boolean unused = Thread.interrupted();
         delivery.end(Objects.requireNonNull(end.get()));

@@ -87,9 +87,10 @@ final class TailFeed<T> implements Feed<T> {
             if (at >= to) {
                 return false;
             }
-            int count = (int) Math.min(Math.min(max, BATCH), to - at);
+            int count = log.portion(at, (int) Math.min(Math.min(max, BATCH), to - at));
             log.copy(at, count, batch, stamps);
             if (log.floor() > at) {
+                Arrays.fill(batch, 0, count, null);
                 skipLost();
             } else if (cursor.compareAndSet(at, at + count)) {
                 batchStart = at;
@@ -151,9 +152,9 @@ final class TailFeed<T> implements Feed<T> {
         }
         tellGap(receiver);
         advance(i);
-        lag.accept(stamps[i]);
         boolean returned = false;
         try {
+            lag.accept(stamps[i]);
             receiver.onMessage(message, number(position));
             returned = true;
         } finally {

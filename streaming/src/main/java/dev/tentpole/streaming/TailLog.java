@@ -103,6 +103,16 @@ final class TailLog<T> {
         return Math.max(0, Math.min(maxBytes, bytesIn.get() - bytesBeforeFloor.get()));
     }
 
+    /** How many messages to take at once, so that they are a quarter of what the log may hold, or one. */
+    int portion(long position, int wanted) {
+        int count = Math.max(1, Math.min(wanted, maxMessages / 4));
+        while (count > 1
+                && before[(int) (position + count - 1) & mask] - before[(int) position & mask] > maxBytes / 4) {
+            count >>= 1;
+        }
+        return count;
+    }
+
     /** Copies messages of consecutive positions; they count only if {@link #floor} is not above the first one after. */
     void copy(long position, int count, @Nullable Object[] messages, long[] stamps) {
         for (int i = 0; i < count; i++) {

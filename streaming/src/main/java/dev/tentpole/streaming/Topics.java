@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ public final class Topics<T> implements AutoCloseable {
     private final ReentrantLock order = new ReentrantLock();
     private final Map<String, Targets<T>> routes = new HashMap<>();
     private final Map<TopicPattern, TailLog<T>> logs = new HashMap<>();
+    private final Map<TopicPattern, Signal> signals = new HashMap<>();
     private final NanoClock clock;
     private final int logMessages;
     private final long logBytes;
@@ -109,6 +111,9 @@ public final class Topics<T> implements AutoCloseable {
                 OfferResult offered = buffer.offer(message);
                 complete &= offered.isAccepted() || offered == OfferResult.FILTERED;
             }
+            for (Signal arrivals : targets.signals()) {
+                arrivals.wakeIfWanted();
+            }
             return complete ? PublishResult.ACCEPTED : PublishResult.PARTLY_DROPPED;
         } finally {
             order.unlock();
@@ -119,7 +124,7 @@ public final class Topics<T> implements AutoCloseable {
     private Targets<T> targets(String topic) {
         Targets<T> known = routes.get(topic);
         if (known == null) {
-            known = Targets.of(TopicPattern.requireTopic(topic), subscriptions, logs);
+            known = Targets.of(TopicPattern.requireTopic(topic), subscriptions, logs, signals);
             if (routes.size() >= MOST_ROUTES) {
                 routes.clear();
             }
@@ -183,7 +188,7 @@ public final class Topics<T> implements AutoCloseable {
             if (!started) {
                 made.close();
                 census.over(made);
-                dropUnusedLogs();
+                dropUnused();
             }
         }
         return made;
@@ -192,7 +197,8 @@ public final class Topics<T> implements AutoCloseable {
     private Feed<T> feed(SubscriptionSettings<T> settings) {
         LongConsumer lag = came -> recordLag(settings.type(), came);
         if (!settings.tailing) {
-            return new BufferFeed<>(settings, weigher, () -> stamp, lag, clock);
+            Signal arrivals = signals.computeIfAbsent(settings.pattern(), pattern -> new Signal());
+            return new BufferFeed<>(settings, weigher, arrivals, () -> stamp, lag, clock);
         }
         TailLog<T> log = logs.computeIfAbsent(settings.pattern(), pattern -> new TailLog<>(logMessages, logBytes));
         return new TailFeed<>(settings, log, lag, clock);
@@ -363,18 +369,24 @@ public final class Topics<T> implements AutoCloseable {
         try {
             if (subscriptions.remove(subscription)) {
                 routes.clear();
-                dropUnusedLogs();
+                dropUnused();
             }
         } finally {
             order.unlock();
         }
     }
 
-    private void dropUnusedLogs() {
-        logs.keySet()
-                .removeIf(pattern -> subscriptions.stream()
-                        .noneMatch(other -> other.settings().tailing
-                                && other.settings().pattern().equals(pattern)));
+    private void dropUnused() {
+        logs.keySet().retainAll(patterns(true));
+        signals.keySet().retainAll(patterns(false));
+    }
+
+    private Set<TopicPattern> patterns(boolean tailing) {
+        return subscriptions.stream()
+                .map(Subscription::settings)
+                .filter(settings -> settings.tailing == tailing)
+                .map(SubscriptionSettings::pattern)
+                .collect(Collectors.toSet());
     }
 
     @Override

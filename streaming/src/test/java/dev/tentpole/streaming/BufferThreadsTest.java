@@ -102,7 +102,7 @@ final class BufferThreadsTest {
     private static int audit(MessageBuffer<Message> buffer, AtomicBoolean done, int capacity) {
         BufferCounters last = BufferCounters.NONE;
         int readings = 0;
-        while (!done.get()) {
+        do {
             BufferCounters now = buffer.counters();
             BufferCounters step = now.since(last);
             assertThat(Stream.of(step.received(), step.delivered(), step.failed(), step.filtered()))
@@ -113,7 +113,7 @@ final class BufferThreadsTest {
             assertThat(now.bufferedBytes()).isBetween(0L, 9L * capacity);
             last = now;
             readings++;
-        }
+        } while (!done.get());
         return readings;
     }
 

@@ -51,7 +51,8 @@ public final class Soak implements Simulation {
         AtomicLong wrong = new AtomicLong();
         SplittableRandom random = new SplittableRandom(1);
         out.println(
-                "| second | received | delivered | failed | dropped | conflated | in the buffers | heap, MiB | threads |");
+                "| second | received | delivered | failed | dropped | conflated | in the buffers | heap, MiB | threads"
+                        + " |");
         out.println("|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         try (Topics<Message> topics = Topics.<Message>builder(Message::weight).build()) {
             List<Subscription<Message>> subscriptions = new ArrayList<>();

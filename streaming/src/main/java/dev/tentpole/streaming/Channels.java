@@ -1,0 +1,361 @@
+package dev.tentpole.streaming;
+
+import dev.tentpole.streaming.ConnectionListener.ChannelEvent.Kind;
+import dev.tentpole.streaming.ReplaySource.Replayed;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels that are wanted, and what the server says of them. For the loop's thread.
+ *
+ * <p>What is wanted is asked for on each new session. A refused channel is wanted no longer, and nothing else changes.
+ */
+final class Channels<T> implements ChannelFeed.Context<T> {
+
+    private static final int MOST_ASKED = 3;
+
+    private final Machine<T> machine;
+    private final StreamProtocol<T> protocol;
+    private final @Nullable ReplaySource<T> replays;
+    private final EventLoop loop;
+    private final Executor replayThreads;
+    private final ConnectionSettings settings;
+    private final Counters counters;
+    private final Outlet<T> outlet;
+    private final Map<String, Wanted<T>> wanted = new LinkedHashMap<>();
+    private boolean draining;
+
+    Channels(
+            Machine<T> machine,
+            StreamProtocol<T> protocol,
+            @Nullable ReplaySource<T> replays,
+            Surroundings around,
+            ConnectionSettings settings,
+            Counters counters,
+            Outlet<T> outlet) {
+        this.machine = machine;
+        this.protocol = protocol;
+        this.replays = replays;
+        this.loop = around.loop();
+        this.replayThreads = around.replays();
+        this.settings = settings;
+        this.counters = counters;
+        this.outlet = outlet;
+    }
+
+    // ---- what the user wants
+
+    void want(Wanted<T> channel) {
+        wanted.put(channel.name(), channel);
+        ChannelInbox<T> inbox =
+                new ChannelInbox<>(channel.topic(), outlet, machine::isShedding, machine.life()::generation);
+        channel.attach(inbox, new ChannelFeed<>(channel.name(), channel.from(), inbox, this));
+        forEachAttachment(attachment -> {
+            if (attachment.opened) {
+                ask(attachment, channel);
+                machine.progressed(attachment);
+            }
+        });
+    }
+
+    void unwant(Wanted<T> channel) {
+        if (wanted.remove(channel.name(), channel)) {
+            forEachAttachment(attachment -> {
+                boolean asked = attachment.asked.containsKey(channel.name());
+                attachment.forget(channel.name());
+                if (attachment.opened && asked) {
+                    attachment.session.control(
+                            () -> protocol.unsubscribe(channel.name()).orElse(null));
+                }
+                machine.progressed(attachment);
+            });
+            end(channel, Kind.ENDED, ConnectionReason.REQUESTED, "");
+        }
+    }
+
+    private void forEachAttachment(Consumer<Attachment<T>> action) {
+        Attachment<T> current = machine.current();
+        Attachment<T> next = machine.next();
+        if (current != null) {
+            action.accept(current);
+        }
+        if (next != null) {
+            action.accept(next);
+        }
+    }
+
+    // ---- sessions
+
+    void askAll(Attachment<T> attachment) {
+        wanted.values().forEach(channel -> ask(attachment, channel));
+    }
+
+    private void ask(Attachment<T> attachment, Wanted<T> channel) {
+        String name = channel.name();
+        attachment.unacknowledged.add(name);
+        attachment.session.control(() -> {
+            if (!attachment.unacknowledged.contains(name)) {
+                return null;
+            }
+            int times = attachment.asked.merge(name, 1, Integer::sum);
+            if (protocol.acknowledges()) {
+                loop.schedule(settings.ackTimeout.toNanos(), () -> ackMissing(attachment, channel, times));
+            } else {
+                loop.execute(() -> acknowledged(attachment, name, null, false));
+            }
+            return protocol.subscribe(name, Optional.ofNullable(channel.feed().last()));
+        });
+    }
+
+    private void ackMissing(Attachment<T> attachment, Wanted<T> channel, int times) {
+        if (!attachment.session.isOpen()
+                || !attachment.unacknowledged.contains(channel.name())
+                || attachment.asked.getOrDefault(channel.name(), 0) != times) {
+            return;
+        }
+        if (times < MOST_ASKED) {
+            ask(attachment, channel);
+        } else {
+            attachment.session.end(Session.Ending.of(
+                    ConnectionReason.ACK_TIMEOUT,
+                    "subscription to " + channel.name() + " was asked for " + times
+                            + " times and not acknowledged within ackTimeout = " + settings.ackTimeout,
+                    null));
+        }
+    }
+
+    void disconnected() {
+        wanted.values().forEach(channel -> channel.feed().disconnected());
+    }
+
+    /** The connection was given up; what is wanted stays so, for a restart. */
+    void failed(ConnectionException failure) {
+        wanted.values().forEach(channel -> {
+            channel.feed().disconnected();
+            channel.acknowledged().completeExceptionally(failure);
+        });
+    }
+
+    /** Says good-bye to the server, channel by channel. */
+    void unsubscribeAll(Session<T> session) {
+        for (String name : wanted.keySet()) {
+            session.control(() -> protocol.unsubscribe(name).orElse(null));
+        }
+    }
+
+    /** From now on, what comes is counted and not passed on. */
+    void stopIntake() {
+        draining = true;
+    }
+
+    void endAll() {
+        List<Wanted<T>> all = new ArrayList<>(wanted.values());
+        wanted.clear();
+        all.forEach(channel -> end(channel, Kind.ENDED, ConnectionReason.REQUESTED, ""));
+    }
+
+    private void end(Wanted<T> channel, Kind kind, ConnectionReason reason, String detail) {
+        channel.feed().close();
+        channel.acknowledged()
+                .completeExceptionally(new ConnectionException(
+                        reason,
+                        0,
+                        "channel " + channel.name() + " has ended" + (detail.isEmpty() ? "" : ": " + detail),
+                        null));
+        machine.life().event(channel.name(), kind, detail);
+        channel.gone();
+    }
+
+    // ---- what the server says
+
+    void decode(Attachment<T> attachment, WireMessage message, long receivedNanos) {
+        ServerEvents<T> events = new ServerEvents<>(this, machine, attachment, receivedNanos);
+        try {
+            protocol.decode(message, events);
+        } catch (RuntimeException e) {
+            attachment.session.violate(new Assembly.Violation(
+                    ConnectionReason.PROTOCOL_ERROR,
+                    1002,
+                    "the protocol could not make sense of a message: "
+                            + e.getClass().getName()));
+        }
+    }
+
+    void acknowledged(Attachment<T> attachment, String name, @Nullable StreamPosition position, boolean recovering) {
+        Wanted<T> channel = wanted.get(name);
+        if (channel == null || !attachment.unacknowledged.remove(name)) {
+            return;
+        }
+        if (attachment == machine.next()) {
+            attachment.shadows.put(name, new Attachment.Shadow<>(position, recovering));
+        } else {
+            channel.feed().acknowledged(position, recovering, false);
+            channel.acknowledged().complete(null);
+            machine.life().event(name, Kind.ACKNOWLEDGED, "");
+        }
+        machine.progressed(attachment);
+    }
+
+    void refused(String name, String detail) {
+        Wanted<T> channel = wanted.remove(name);
+        if (channel != null) {
+            forEachAttachment(each -> each.forget(name));
+            end(channel, Kind.REFUSED, ConnectionReason.HANDSHAKE_REFUSED, detail);
+            outlet.announce(topics -> endSubscribers(topics, channel.topic(), detail));
+            forEachAttachment(machine::progressed);
+        }
+    }
+
+    void unsubscribed(Attachment<T> attachment, String name, boolean again, String detail) {
+        Wanted<T> channel = wanted.get(name);
+        if (channel == null) {
+            return;
+        }
+        if (!again) {
+            refused(name, detail);
+        } else if (attachment.opened) {
+            if (attachment == machine.current()) {
+                channel.feed().disconnected();
+            }
+            attachment.shadows.remove(name);
+            attachment.asked.remove(name);
+            ask(attachment, channel);
+            machine.progressed(attachment);
+        }
+    }
+
+    void data(
+            Attachment<T> attachment,
+            String name,
+            T payload,
+            int bytes,
+            @Nullable StreamPosition position,
+            long receivedNanos) {
+        Wanted<T> channel = wanted.get(name);
+        if (channel == null) {
+            counters.unwanted.increment();
+            return;
+        }
+        if (draining) {
+            counters.afterDrain.increment();
+            return;
+        }
+        StreamMessage<T> message =
+                new StreamMessage<>(name, payload, bytes, position, attachment.session.generation(), receivedNanos);
+        if (attachment == machine.next()) {
+            attachment.hold(name, message, settings);
+        } else {
+            channel.feed().data(message);
+            if (machine.next() != null) {
+                machine.caughtUp();
+            }
+        }
+    }
+
+    private static <T> void endSubscribers(Topics<StreamMessage<T>> topics, String topic, String detail) {
+        for (Subscription<StreamMessage<T>> subscription : topics.subscriptions()) {
+            if (subscription.settings().pattern().toString().equals(topic)) {
+                subscription.end(new EndReason(EndReason.Kind.REFUSED, detail));
+            }
+        }
+    }
+
+    // ---- two sessions at once
+
+    /** Whether the old session has brought all that came before the new one's subscriptions, where that can be known. */
+    boolean haveCaughtUp(Attachment<T> successor) {
+        for (Map.Entry<String, Attachment.Shadow<T>> entry : successor.shadows.entrySet()) {
+            Wanted<T> channel = wanted.get(entry.getKey());
+            StreamPosition to = entry.getValue().position;
+            StreamPosition last = channel == null ? null : channel.feed().last();
+            if (to != null && last != null && last.epoch().equals(to.epoch()) && last.offset() < to.offset()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void takeOver(Attachment<T> successor) {
+        Map<String, Attachment.Shadow<T>> shadows = Map.copyOf(successor.shadows);
+        successor.shadows.clear();
+        disconnected();
+        shadows.forEach((name, shadow) -> {
+            Wanted<T> channel = wanted.get(name);
+            if (channel != null) {
+                channel.feed().acknowledged(shadow.position, shadow.recovering, true);
+                channel.acknowledged().complete(null);
+                shadow.messages.forEach(channel.feed()::data);
+            }
+        });
+    }
+
+    // ---- what feeds need
+
+    @Override
+    public EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
+    public ConnectionSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public int generation() {
+        return machine.life().generation();
+    }
+
+    @Override
+    public void event(String channel, Kind kind, String detail) {
+        machine.life().event(channel, kind, detail);
+        if (kind == Kind.GAP) {
+            counters.gaps.increment();
+        } else if (kind == Kind.RESET) {
+            counters.resets.increment();
+        }
+        Wanted<T> told = wanted.get(channel);
+        if (told != null && kind == Kind.RESUMED) {
+            int from = machine.life().generation();
+            outlet.announce(topics -> topics.announceResumed(told.topic(), from));
+        }
+    }
+
+    @Override
+    public @Nullable BlockingCall<List<Replayed<T>>> replay(
+            String channel,
+            StreamPosition after,
+            StreamPosition upTo,
+            BiConsumer<@Nullable List<Replayed<T>>, @Nullable Throwable> then) {
+        ReplaySource<T> source = replays;
+        return source == null
+                ? null
+                : BlockingCall.start(
+                        loop,
+                        replayThreads,
+                        settings.replayTimeout.toNanos(),
+                        () -> source.replay(channel, after, upTo),
+                        then);
+    }
+
+    /** What was lost for want of room is told now, if there is room, also without a next message. */
+    void tellLosses() {
+        wanted.values().forEach(channel -> channel.inbox().tellLoss());
+    }
+
+    Outlet<T> outlet() {
+        return outlet;
+    }
+}

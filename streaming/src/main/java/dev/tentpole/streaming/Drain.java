@@ -1,0 +1,116 @@
+package dev.tentpole.streaming;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a connection by this side's wish: nothing new is taken in, subscribers get what is buffered, the server is
+ * told, and all of it is over when the time is up. For the loop's thread.
+ */
+final class Drain<T> {
+
+    private static final long LOOK_NANOS = 5_000_000L;
+
+    private final Machine<T> machine;
+    private final Topics<StreamMessage<T>> topics;
+    private final List<Subscription<StreamMessage<T>>> subscriptions;
+    private final EventLoop loop;
+    private final CompletableFuture<DrainReport> report;
+    private long buffersUntil;
+    private long until;
+    private final BufferCounters before;
+    private boolean saidGoodbye;
+    private long unsent;
+
+    private Drain(
+            Machine<T> machine,
+            Topics<StreamMessage<T>> topics,
+            EventLoop loop,
+            long bufferNanos,
+            long closeNanos,
+            CompletableFuture<DrainReport> report) {
+        this.machine = machine;
+        this.topics = topics;
+        this.subscriptions = topics.subscriptions();
+        this.loop = loop;
+        this.report = report;
+        long now = loop.nanoTime();
+        this.buffersUntil = now + bufferNanos;
+        this.until = buffersUntil + closeNanos;
+        this.before = sum();
+    }
+
+    static <T> Drain<T> start(
+            Machine<T> machine,
+            Topics<StreamMessage<T>> topics,
+            EventLoop loop,
+            long bufferNanos,
+            long closeNanos,
+            CompletableFuture<DrainReport> report) {
+        Drain<T> drain = new Drain<>(machine, topics, loop, bufferNanos, closeNanos, report);
+        machine.channels().stopIntake();
+        Session<T> session = machine.beginDrain();
+        if (session != null) {
+            machine.channels().unsubscribeAll(session);
+        }
+        drain.awaitBuffers(session);
+        return drain;
+    }
+
+    /** Waits for buffers no longer, and for the server as long as given. */
+    void hurry(long closeNanos) {
+        long now = loop.nanoTime();
+        if (buffersUntil - now > 0) {
+            buffersUntil = now;
+            until = now + closeNanos;
+        }
+    }
+
+    private void awaitBuffers(@Nullable Session<T> session) {
+        boolean sent = session == null || !session.isOpen() || session.hasSentAll();
+        boolean delivered = machine.channels().outlet().isEmpty() && isEmpty(sum());
+        if (loop.nanoTime() - buffersUntil < 0 && !(sent && delivered)) {
+            loop.schedule(LOOK_NANOS, () -> awaitBuffers(session));
+            return;
+        }
+        unsent = machine.outbound.failAll(
+                new ConnectionException(ConnectionReason.REQUESTED, 0, "not written before the drain was over", null));
+        if (session == null || !session.isOpen()) {
+            finish(false);
+        } else {
+            long left = Math.max(0, until - loop.nanoTime());
+            session.close(1000, "", left, this::finish);
+        }
+    }
+
+    private void finish(boolean peerClosed) {
+        if (saidGoodbye) {
+            return;
+        }
+        saidGoodbye = true;
+        BufferCounters after = sum();
+        long delivered = after.delivered() - before.delivered();
+        long left = after.buffered() + machine.channels().outlet().publications();
+        machine.channels().endAll();
+        if (left == 0) {
+            topics.complete();
+        } else {
+            topics.close();
+        }
+        machine.finishDrain();
+        report.complete(new DrainReport(delivered, left + machine.counters.afterDrain.sum(), unsent, peerClosed));
+    }
+
+    private static boolean isEmpty(BufferCounters counters) {
+        return counters.buffered() == 0 && counters.inFlight() == 0;
+    }
+
+    private BufferCounters sum() {
+        BufferCounters sum = BufferCounters.NONE;
+        for (Subscription<StreamMessage<T>> subscription : subscriptions) {
+            sum = sum.plus(subscription.counters());
+        }
+        return sum;
+    }
+}

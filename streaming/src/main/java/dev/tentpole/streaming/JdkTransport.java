@@ -1,0 +1,175 @@
+package dev.tentpole.streaming;
+
+import java.net.ProtocolException;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The JDK's WebSocket as a transport. It never compresses: the JDK refuses a server that wants to. */
+final class JdkTransport implements Transport {
+
+    private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+    private final HttpClient client;
+
+    JdkTransport(HttpClient client) {
+        this.client = client;
+    }
+
+    static Transport shared() {
+        return Shared.TRANSPORT;
+    }
+
+    @Override
+    public Link connect(Request request, Receiver receiver) {
+        WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(request.timeout());
+        request.headers().forEach(builder::header);
+        if (!request.subprotocols().isEmpty()) {
+            builder.subprotocols(
+                    request.subprotocols().get(0),
+                    request.subprotocols().stream().skip(1).toArray(String[]::new));
+        }
+        JdkLink link = new JdkLink();
+        CompletionStage<WebSocket> ignored = builder.buildAsync(request.uri(), new Adapter(link, receiver))
+                .whenComplete((socket, failure) -> {
+                    if (failure != null) {
+                        refuse(receiver, failure);
+                    }
+                });
+        return link;
+    }
+
+    private static void refuse(Receiver receiver, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        HttpResponse<?> response = cause instanceof WebSocketHandshakeException refused ? refused.getResponse() : null;
+        if (response != null && response.statusCode() != 101) {
+            receiver.onRefused(response.statusCode(), response.headers().map());
+        } else if (response != null) {
+            receiver.onError(ConnectionReason.PROTOCOL_ERROR, cause);
+        } else if (cause instanceof HttpTimeoutException) {
+            receiver.onError(ConnectionReason.CONNECT_TIMEOUT, cause);
+        } else if (cause instanceof IllegalArgumentException) {
+            // Its message may show a header's value or the address's query.
+            receiver.onError(
+                    ConnectionReason.CONNECT_FAILED,
+                    new IllegalArgumentException("the JDK's WebSocket takes the address or a header for illegal"));
+        } else {
+            receiver.onError(ConnectionReason.CONNECT_FAILED, cause);
+        }
+    }
+
+    private static final class Shared {
+        private static final Transport TRANSPORT = new JdkTransport(HttpClient.newHttpClient());
+    }
+
+    private static final class JdkLink implements Link {
+
+        private volatile @Nullable WebSocket socket;
+        private volatile boolean aborted;
+
+        @Override
+        public CompletionStage<?> send(WireMessage message) {
+            WebSocket open = socket();
+            return message.isText()
+                    ? open.sendText(message.text(), true)
+                    : open.sendBinary(ByteBuffer.wrap(message.bytes()), true);
+        }
+
+        @Override
+        public CompletionStage<?> ping() {
+            return socket().sendPing(NO_BYTES.duplicate());
+        }
+
+        @Override
+        public CompletionStage<?> close(int code, String reason) {
+            return socket().sendClose(code, reason);
+        }
+
+        @Override
+        public void request(long calls) {
+            socket().request(calls);
+        }
+
+        @Override
+        public void abort() {
+            aborted = true;
+            WebSocket open = socket;
+            if (open != null) {
+                open.abort();
+            }
+        }
+
+        /** Keeps the socket; one that comes after all was called off is ended. */
+        boolean open(WebSocket opened) {
+            socket = opened;
+            if (aborted) {
+                opened.abort();
+            }
+            return !aborted;
+        }
+
+        private WebSocket socket() {
+            WebSocket open = socket;
+            if (open == null) {
+                throw new IllegalStateException("the handshake is not over");
+            }
+            return open;
+        }
+    }
+
+    private record Adapter(JdkLink link, Receiver receiver) implements WebSocket.Listener {
+
+        @Override
+        public void onOpen(WebSocket socket) {
+            if (link.open(socket)) {
+                receiver.onOpen();
+            }
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+            receiver.onText(part, last);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer part, boolean last) {
+            receiver.onBinary(part, last);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onPing(WebSocket socket, ByteBuffer message) {
+            receiver.onControl();
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
+            receiver.onControl();
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            receiver.onClose(code);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket socket, Throwable error) {
+            receiver.onError(
+                    error instanceof ProtocolException || error.getCause() instanceof ProtocolException
+                            ? ConnectionReason.PROTOCOL_ERROR
+                            : ConnectionReason.CONNECTION_LOST,
+                    error);
+        }
+    }
+}
