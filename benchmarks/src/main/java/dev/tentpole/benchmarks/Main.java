@@ -79,6 +79,7 @@ public final class Main {
         try {
             new Runner(options(options)
                             .addProfiler(GCProfiler.class)
+                            .addProfiler(CpuProfiler.class)
                             .shouldFailOnError(true)
                             .resultFormat(ResultFormatType.JSON)
                             .result(raw.toString())
