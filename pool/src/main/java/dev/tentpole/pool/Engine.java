@@ -236,12 +236,10 @@ final class Engine<T> {
                 slot.setFlag(Slot.EVICT);
             }
             slot.takeFrom(Slot.OPENING);
-            changed.signalAll();
         } finally {
             lock.unlock();
         }
         giveBackOrRetire(slot);
-        openWhatIsWanted();
     }
 
     private long lifetime() {

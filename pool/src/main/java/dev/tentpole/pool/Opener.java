@@ -179,13 +179,16 @@ final class Opener<T> {
         public void succeeded(T object) {
             engine.counters().opened.increment();
             engine.counters().openNanos.add(engine.clock().nanoTime() - begun);
+            engine.opened(place, object, generation);
+            // Only now, so that whoever waits for the object's being there finds it free.
             engine.lock().lock();
             try {
                 Opener.this.succeeded();
+                engine.changed();
             } finally {
                 engine.lock().unlock();
             }
-            engine.opened(place, object, generation);
+            engine.openWhatIsWanted();
         }
 
         @Override

@@ -27,6 +27,7 @@ final class PoolModel {
                         .size(1, maxSize)
                         .maxOpening(3)
                         .validateAfterIdle(Duration.ofDays(1))
+                        .validateTimeout(Duration.ofMillis(2))
                         .maxLifetime(Duration.ofMinutes(3))
                         .idleTimeout(Duration.ofMinutes(1))
                         .keepAlive(Duration.ofSeconds(20))

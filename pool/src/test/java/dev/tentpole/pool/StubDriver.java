@@ -60,7 +60,7 @@ final class StubDriver {
         }
         calls.add(name);
         SQLException thrown = failure;
-        if (thrown != null && !name.equals("close") && !name.equals("getAutoCommit")) {
+        if (thrown != null && !name.equals("close")) {
             throw thrown;
         }
         if (name.equals("isValid")) {
