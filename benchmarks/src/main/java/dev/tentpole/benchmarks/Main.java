@@ -93,6 +93,7 @@ public final class Main {
         try {
             new Runner(options(options)
                             .addProfiler(GCProfiler.class)
+                            .addProfiler(CpuProfiler.class)
                             .shouldFailOnError(true)
                             .resultFormat(ResultFormatType.JSON)
                             .result(raw.toString())

@@ -26,6 +26,10 @@ final class Report {
             | work | implementation | mean | ± 99.9 % | bytes/op | Tentpole is |
             |---|---|---:|---:|---:|---:|
             """;
+    private static final String HEADER_WITH_CPU = """
+            | work | implementation | mean | ± 99.9 % | bytes/op | cpu/op | Tentpole is |
+            |---|---|---:|---:|---:|---:|---:|
+            """;
     private static final String OURS = "tentpole";
 
     private final Run run;
@@ -62,7 +66,10 @@ final class Report {
                         .put(score.implementation(), score);
             }
         }
-        StringBuilder out = new StringBuilder(HEADER);
+        boolean withCpu = groups.values().stream()
+                .flatMap(scores -> scores.values().stream())
+                .anyMatch(score -> score.cpuPerOperation() > 0);
+        StringBuilder out = new StringBuilder(withCpu ? HEADER_WITH_CPU : HEADER);
         groups.forEach((title, scores) -> {
             Score ours = scores.get(OURS);
             for (Score score : scores.values()) {
@@ -73,7 +80,8 @@ final class Report {
                                 score.implementation(),
                                 number(score.score()) + " " + score.unit(),
                                 number(score.error()),
-                                number(score.bytesPerOperation()),
+                                number(score.bytesPerOperation())
+                                        + (withCpu ? " | " + nanos(score.cpuPerOperation()) : ""),
                                 ours == null || score.equals(ours) ? "" : ratio(ours, score)))
                         .append(" |\n");
             }
@@ -114,6 +122,10 @@ final class Report {
             return "0";
         }
         return String.format(Locale.ROOT, size < 1 ? "%.3f" : size < 100 ? "%.1f" : "%,.0f", value);
+    }
+
+    private static String nanos(double value) {
+        return Double.isNaN(value) ? "" : number(value) + " ns";
     }
 
     private static String title(Score score) {

@@ -48,6 +48,7 @@ record Run(String command, String machine, String jdk, String time, Map<String, 
      * @param error half of the 99.9 % confidence interval, NaN if unknown
      * @param unit such as {@code ns/op}
      * @param bytesPerOperation allocated, NaN if unknown
+     * @param cpuPerOperation nanoseconds of processor time of the JVM, NaN if unknown
      */
     record Score(
             String benchmark,
@@ -56,7 +57,8 @@ record Run(String command, String machine, String jdk, String time, Map<String, 
             double score,
             double error,
             String unit,
-            double bytesPerOperation) {
+            double bytesPerOperation,
+            double cpuPerOperation) {
 
         boolean higherIsBetter() {
             return unit.startsWith("ops/");
@@ -80,7 +82,8 @@ record Run(String command, String machine, String jdk, String time, Map<String, 
                     number(metric.path("score")),
                     number(metric.path("scoreError")),
                     metric.path("scoreUnit").asString(),
-                    number(jmh.at("/secondaryMetrics/gc.alloc.rate.norm/score")));
+                    number(jmh.at("/secondaryMetrics/gc.alloc.rate.norm/score")),
+                    number(jmh.at("/secondaryMetrics/" + CpuProfiler.RESULT + "/score")));
         }
 
         private static double number(JsonNode node) {

@@ -21,7 +21,8 @@ final class ReportTest {
               "secondaryMetrics": {}},
              {"benchmark": "dev.x.PoolBenchmark.borrow", "threads": 2, "mode": "thrpt",
               "params": {"implementation": "tentpole"},
-              "primaryMetric": {"score": 300.0, "scoreError": 1.0, "scoreUnit": "ops/s"}},
+              "primaryMetric": {"score": 300.0, "scoreError": 1.0, "scoreUnit": "ops/s"},
+              "secondaryMetrics": {"cpu.norm": {"score": 45.0}}},
              {"benchmark": "dev.x.PoolBenchmark.borrow", "threads": 2, "mode": "thrpt",
               "params": {"implementation": "hikari"},
               "primaryMetric": {"score": 20.0, "scoreError": 1.0, "scoreUnit": "ops/s"}}]
@@ -43,7 +44,8 @@ final class ReportTest {
                 .contains("### EncodeBenchmark")
                 .contains("| encode points=10 | tentpole | 2.0 ms/op | 0.500 | 1,234 |  |")
                 .contains("| encode points=10 | tree | 13.0 ms/op |  |  | 6.50x |")
-                .contains("| borrow threads=2 | hikari | 20.0 ops/s | 1.0 |  | 15x |")
+                .contains("| borrow threads=2 | tentpole | 300 ops/s | 1.0 |  | 45.0 ns |  |")
+                .contains("| borrow threads=2 | hikari | 20.0 ops/s | 1.0 |  |  | 15x |")
                 .contains("`the command`");
     }
 

@@ -1,0 +1,258 @@
+package dev.tentpole.pool;
+
+import dev.tentpole.pool.AcquireException.Reason;
+import dev.tentpole.pool.Allocator.Occasion;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The slow ways to an object: waiting for one, and having one checked before it is lent. */
+final class Borrowing<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
+
+    private final Engine<T> engine;
+
+    Borrowing(Engine<T> engine) {
+        this.engine = engine;
+    }
+
+    /** Goes on with what was borrowed already, if anything. */
+    Slot<T> acquire(@Nullable Slot<T> borrowed, long timeoutNanos) {
+        Wait wait = new Wait(timeoutNanos);
+        Slot<T> slot = borrowed;
+        while (true) {
+            if (slot == null) {
+                slot = await(wait);
+            }
+            if (!engine.isToBeChecked(slot) || check(slot, wait)) {
+                wait.count();
+                return slot;
+            }
+            slot = engine.slots().tryBorrow();
+        }
+    }
+
+    /** Never waits for an object; if there is none, one is opened in background, if there is room. */
+    @Nullable
+    Slot<T> tryAcquire(@Nullable Slot<T> borrowed) {
+        Wait wait = new Wait(engine.settings().validateTimeout().toNanos());
+        Slot<T> slot = borrowed;
+        while (slot != null && engine.isToBeChecked(slot) && !check(slot, wait)) {
+            slot = engine.slots().tryBorrow();
+        }
+        if (slot == null) {
+            askForOne();
+        }
+        return slot;
+    }
+
+    private void askForOne() {
+        engine.lock().lock();
+        try {
+            if (engine.isClosed()) {
+                throw failure(Reason.CLOSED, 0);
+            }
+            engine.firstBorrowerCame();
+            if (engine.opener().opening() == 0) {
+                engine.openReplacement(false);
+            }
+        } finally {
+            engine.lock().unlock();
+        }
+    }
+
+    private Slot<T> await(Wait wait) {
+        wait.waited = true;
+        Waiter<T> waiter = new Waiter<>(engine.clock().nanoTime(), Thread.currentThread());
+        enqueue(waiter, wait);
+        Slot<T> found = look(waiter);
+        while (found == null) {
+            long left = wait.left();
+            if (waiter.refused) {
+                throw failure(Reason.CLOSED, wait.elapsed());
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                Slot<T> given = leave(waiter);
+                if (given != null) {
+                    engine.giveBackOrRetire(given);
+                }
+                throw failure(Reason.INTERRUPTED, wait.elapsed());
+            }
+            if (left <= 0) {
+                Slot<T> given = leave(waiter);
+                if (given != null) {
+                    return given;
+                }
+                throw failure(Reason.TIMEOUT, wait.elapsed());
+            }
+            LockSupport.parkNanos(this, Math.min(left, engine.waiters().nanosUntilStarving(waiter)));
+            found = look(waiter);
+            if (found == null) {
+                engine.waiters().lookedInVain(waiter);
+                found = look(waiter);
+            }
+        }
+        return found;
+    }
+
+    private void enqueue(Waiter<T> waiter, Wait wait) {
+        engine.lock().lock();
+        try {
+            if (engine.isClosed()) {
+                throw failure(Reason.CLOSED, wait.elapsed());
+            }
+            if (engine.waiters().size() >= engine.settings().maxPending()) {
+                throw failure(Reason.TOO_MANY_WAITING, wait.elapsed());
+            }
+            engine.waiters().add(waiter);
+            engine.firstBorrowerCame();
+            engine.openWhatIsWanted();
+        } finally {
+            engine.lock().unlock();
+        }
+    }
+
+    private @Nullable Slot<T> look(Waiter<T> waiter) {
+        Slot<T> given = waiter.given;
+        if (given != null) {
+            return given;
+        }
+        Slot<T> borrowed = engine.slots().tryBorrow();
+        if (borrowed != null) {
+            given = leave(waiter);
+            if (given != null) {
+                engine.giveBackOrRetire(given);
+            }
+        }
+        return borrowed;
+    }
+
+    /** Returns what it was given meanwhile. */
+    private @Nullable Slot<T> leave(Waiter<T> waiter) {
+        Slot<T> given = engine.waiters().remove(waiter);
+        engine.wakeIfAnyIsFree();
+        return given;
+    }
+
+    /** Whether the object, which the caller has borrowed, may be lent; if not, it has been seen to. */
+    private boolean check(Slot<T> slot, Wait wait) {
+        if ((slot.flags() & Slot.EVICT) != 0) {
+            engine.retire(slot, slot.leaseStamp, slot.evictReason);
+            return false;
+        }
+        Answer answer = new Answer();
+        T object = slot.owned();
+        engine.calls()
+                .submit(
+                        Call.Kind.VALIDATE,
+                        () -> engine.allocator().validate(object, Occasion.BORROW),
+                        new Checked(slot, answer));
+        long longest = engine.settings().validateTimeout().toNanos();
+        Answer.State state = answer.await(Math.min(longest, Math.max(0, wait.left())));
+        if (state == Answer.State.LEFT && Thread.currentThread().isInterrupted()) {
+            throw failure(Reason.INTERRUPTED, wait.elapsed());
+        }
+        if (state == Answer.State.LEFT && wait.left() <= 0) {
+            throw failure(Reason.TIMEOUT, wait.elapsed());
+        }
+        return state == Answer.State.YES;
+    }
+
+    AcquireException failure(Reason reason, long waitedNanos) {
+        if (reason != Reason.START_FAILED) {
+            engine.counters().timeouts.increment();
+        }
+        PoolStatistics now = engine.statistics();
+        return new AcquireException(engine.name(), reason, Duration.ofNanos(waitedNanos), now, advice(reason, now));
+    }
+
+    private String advice(Reason reason, PoolStatistics now) {
+        PoolSettings settings = engine.settings();
+        return switch (reason) {
+            case CLOSED -> "Acquire before the pool is closed.";
+            case INTERRUPTED -> "Interrupting the thread ends its wait.";
+            case TOO_MANY_WAITING -> "See maxPending = " + settings.maxPending() + ", and size.";
+            case START_FAILED ->
+                "See the target, startTimeout = " + settings.startTimeout() + ", openTimeout = "
+                        + settings.openTimeout() + ", and start, which may keep trying in background.";
+            case TIMEOUT -> {
+                if (now.isSuspended()) {
+                    yield "Call resume to lend again.";
+                }
+                if (now.lastOpenFailure().isPresent()) {
+                    yield "See the target, openTimeout = " + settings.openTimeout() + " and backoff up to "
+                            + settings.maxBackoff() + ".";
+                }
+                yield "Hold leases for less long (leakThreshold tells who holds them), or see maxSize = "
+                        + now.maxSize() + " and acquireTimeout = " + settings.acquireTimeout() + ".";
+            }
+        };
+    }
+
+    /** What follows from a check, whether or not the borrower still waits for it. */
+    private final class Checked implements Call.Outcome<Boolean> {
+
+        private final Slot<T> slot;
+        private final long stamp;
+        private final Answer answer;
+
+        private Checked(Slot<T> slot, Answer answer) {
+            this.slot = slot;
+            this.stamp = slot.leaseStamp;
+            this.answer = answer;
+        }
+
+        @Override
+        public void succeeded(Boolean isValid) {
+            if (!isValid) {
+                failed(new IllegalStateException("it is not valid"));
+                return;
+            }
+            long now = engine.coarseClock().nanoTime();
+            slot.releasedAt = now;
+            slot.checkedAt = now;
+            slot.clearFlag(Slot.SUSPECT);
+            if (!answer.tell(true)) {
+                engine.giveBackOrRetire(slot);
+            }
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            LOG.debug("Pool {} closes an object before lending it: {}", engine.name(), String.valueOf(failure));
+            engine.retire(slot, stamp, CloseReason.INVALID);
+            engine.suspectAll();
+            answer.tell(false);
+        }
+    }
+
+    /** How long a borrower has waited, and may wait. */
+    private final class Wait {
+
+        private final long start = engine.clock().nanoTime();
+        private final long longest;
+        private boolean waited;
+
+        private Wait(long longest) {
+            this.longest = longest;
+        }
+
+        private long elapsed() {
+            return engine.clock().nanoTime() - start;
+        }
+
+        private long left() {
+            return longest - elapsed();
+        }
+
+        private void count() {
+            if (waited) {
+                engine.counters().waited.increment();
+                engine.counters().waitNanos.add(elapsed());
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tentpole.pool;
+
+import dev.tentpole.base.NanoClock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+
+/**
+ * Runs calls of the allocator, each on a thread of the pool and with a timeout.
+ *
+ * <p>An object has one call at a time, so there are no more calls in time than places. A call past its timeout is
+ * abandoned: its place goes on without it, until it returns. At most {@code maxAbandoned} are; further ones end when they
+ * return, and keep their place until then.
+ */
+final class Calls {
+
+    private final Executor threads;
+    private final NanoClock clock;
+    private final PoolSettings settings;
+    private final LongConsumer wakeBy;
+    private final Set<Call<?>> running = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger abandoned = new AtomicInteger();
+
+    /** The last argument is told of each deadline. */
+    Calls(Surroundings surroundings, PoolSettings settings, LongConsumer wakeBy) {
+        this.threads = surroundings.calls();
+        this.clock = surroundings.clock();
+        this.settings = settings;
+        this.wakeBy = wakeBy;
+    }
+
+    <R> void submit(Call.Kind kind, Callable<R> work, Call.Outcome<R> outcome) {
+        Duration timeout = switch (kind) {
+            case OPEN -> settings.openTimeout();
+            case VALIDATE -> settings.validateTimeout();
+            case RESET -> settings.resetTimeout();
+            case CLOSE -> settings.closeTimeout();
+        };
+        Call<R> call = new Call<>(this, kind, clock.nanoTime() + timeout.toNanos(), work, outcome);
+        running.add(call);
+        wakeBy.accept(call.deadline);
+        try {
+            threads.execute(call);
+        } catch (RuntimeException | Error e) {
+            call.refuse(e);
+        }
+    }
+
+    /** Ends calls that are past their timeout; returns the nanoseconds until the next one is. */
+    long expireOverdue() {
+        long next = Long.MAX_VALUE;
+        long now = clock.nanoTime();
+        for (Call<?> call : running) {
+            long left = call.deadline - now;
+            if (left <= 0) {
+                call.expire(false);
+            } else {
+                next = Math.min(next, left);
+            }
+        }
+        return next;
+    }
+
+    int abandoned() {
+        return abandoned.get();
+    }
+
+    /** The pool is closed: nobody waits for these calls any more. */
+    void expireAll(Set<Call.Kind> kinds) {
+        for (Call<?> call : running) {
+            if (kinds.contains(call.kind)) {
+                call.expire(true);
+            }
+        }
+    }
+
+    boolean tryAbandon(boolean force) {
+        if (abandoned.incrementAndGet() > settings.maxAbandoned() && !force) {
+            abandoned.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void over(Call<?> call, boolean wasAbandoned) {
+        running.remove(call);
+        if (wasAbandoned) {
+            abandoned.decrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,513 @@
+package dev.tentpole.pool;
+
+import dev.tentpole.base.NanoClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * How it works.
+ *
+ * Lending and taking back touch one slot and nothing else: a compare-and-set to borrow, one to give back, and a look at the
+ * waiters' signal (Slot, Slots, Waiters). All time that they read is that of the coarse clock. Everything that is rare is
+ * behind a flag of the slot or behind a look that finds nothing: Borrowing for whoever finds no object or one that has to be
+ * checked, Returning for what has to be reset, checked or closed when it comes back.
+ *
+ * The lock guards what is decided for the pool as a whole: who waits, how many objects are being opened, the sizes, whether
+ * it is suspended or closed. A slot leaves EMPTY and becomes EMPTY under it only, so that the maximum holds. No code of a
+ * user runs under it.
+ *
+ * The allocator runs on threads of the pool (Calls), each call with a deadline. What follows from a call happens when it
+ * ends, in its outcome, whether or not anyone still waits for it. Time drives the Housekeeper alone, so that tests drive it
+ * with a clock of their own.
+ */
+final class Engine<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
+
+    private final PoolSettings settings;
+    private final Allocator<T> allocator;
+    private final Surroundings surroundings;
+    private final NanoClock clock;
+    private final NanoClock coarseClock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Counters counters = new Counters();
+    private final Slots<T> slots;
+    private final Waiters<T> waiters;
+    private final Calls calls;
+    private final Opener<T> opener;
+    private final Housekeeper<T> housekeeper;
+    private final Borrowing<T> borrowing;
+    private final Returning<T> returning;
+    private final long validateAfterIdle;
+    private final boolean validateOnReturn;
+    private final int traceLeases;
+
+    private volatile int minSize;
+    private volatile int maxSize;
+    private final AtomicInteger generation = new AtomicInteger();
+    private volatile boolean suspended;
+    private volatile boolean closed;
+    private boolean started;
+
+    Engine(PoolSettings settings, Allocator<T> allocator, Surroundings surroundings) {
+        this.settings = settings;
+        this.allocator = allocator;
+        this.surroundings = surroundings;
+        clock = surroundings.clock();
+        coarseClock = surroundings.coarseClock();
+        minSize = settings.minSize();
+        maxSize = settings.maxSize();
+        validateAfterIdle = settings.validateAfterIdle().toNanos();
+        validateOnReturn = settings.validateOnReturn();
+        traceLeases = settings.traceLeases();
+        waiters = new Waiters<>(lock, clock);
+        slots = new Slots<>(this, maxSize);
+        housekeeper = new Housekeeper<>(this);
+        calls = new Calls(surroundings, settings, housekeeper::wakeBy);
+        opener = new Opener<>(this, settings);
+        borrowing = new Borrowing<>(this);
+        returning = new Returning<>(this);
+        started = settings.start() != PoolSettings.Start.LAZY;
+    }
+
+    /** Waits until that many objects are there, at most as long as said; returns whether they are. */
+    boolean warmUp(int count, Duration longest) throws InterruptedException {
+        long end = System.nanoTime() + longest.toNanos();
+        lock.lockInterruptibly();
+        try {
+            int wanted = Math.min(count, maxSize);
+            started = true;
+            opener.warmUp(wanted);
+            openWhatIsWanted();
+            while (opener.size() < wanted) {
+                long left = end - System.nanoTime();
+                if (left <= 0 || closed) {
+                    return false;
+                }
+                changed.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int close(Duration drain) {
+        return new Shutdown<>(this).close(drain);
+    }
+
+    AcquireException startFailure(Duration waited) {
+        return borrowing.failure(AcquireException.Reason.START_FAILED, waited.toNanos());
+    }
+
+    void start() {
+        surroundings.schedule(housekeeper::tick);
+        openWhatIsWanted();
+    }
+
+    // The fast path.
+
+    Lease<T> acquire(long timeoutNanos) {
+        Slot<T> slot = slots.tryBorrow();
+        if (slot == null || isToBeChecked(slot)) {
+            slot = borrowing.acquire(slot, timeoutNanos);
+        }
+        return lend(slot);
+    }
+
+    Optional<Lease<T>> tryAcquire() {
+        Slot<T> slot = slots.tryBorrow();
+        if (slot == null || isToBeChecked(slot)) {
+            slot = borrowing.tryAcquire(slot);
+        }
+        return slot == null ? Optional.empty() : Optional.of(lend(slot));
+    }
+
+    boolean isToBeChecked(Slot<T> slot) {
+        return slot.flags() != 0 || slot.coarseClock.nanoTime() - slot.releasedAt >= validateAfterIdle;
+    }
+
+    private Lease<T> lend(Slot<T> slot) {
+        Token token = slot.token;
+        if (token == null) {
+            // The pool was closed between the borrowing and this.
+            throw borrowing.failure(AcquireException.Reason.CLOSED, 0);
+        }
+        slot.token = null;
+        slot.borrowedAt = slot.coarseClock.nanoTime();
+        slot.loans++;
+        Thread thread = Thread.currentThread();
+        if (slot.borrower != thread) {
+            slot.borrower = thread;
+        }
+        if (traceLeases != 0 && slot.loans % traceLeases == 0) {
+            slot.taken = new Throwable("taken by " + thread.getName());
+        }
+        return new Lease<>(slot, token, slot.leaseStamp);
+    }
+
+    void release(Slot<T> slot, Token token, long stamp) {
+        if (slot.state() != stamp) {
+            return;
+        }
+        long now = slot.coarseClock.nanoTime();
+        slot.usageNanos += now - slot.borrowedAt;
+        slot.releasedAt = now;
+        if (slot.taken != null) {
+            slot.taken = null;
+        }
+        if (slot.flags() != 0 || validateOnReturn || needsReset(slot)) {
+            returning.giveBack(slot, token, stamp);
+            return;
+        }
+        slot.token = token;
+        giveBack(slot, stamp);
+    }
+
+    private boolean needsReset(Slot<T> slot) {
+        T object = slot.object;
+        try {
+            return object != null && allocator.needsReset(object);
+        } catch (RuntimeException e) {
+            LOG.warn("Pool {}: needsReset of its allocator threw", name(), e);
+            return true;
+        }
+    }
+
+    /** Passes it on to a borrower that starves, or else makes it free. Does nothing if that loan has ended. */
+    void giveBack(Slot<T> slot, long stamp) {
+        if (slot.waiters.signal() == Waiters.STARVING && waiters.passOn(slot, stamp)) {
+            return;
+        }
+        if (slot.tryRelease(stamp) && slot.waiters.signal() != Waiters.NOBODY) {
+            waiters.wake();
+        }
+    }
+
+    // Opening and closing objects.
+
+    T open() throws Exception {
+        return Objects.requireNonNull(allocator.open(), "the allocator opened null");
+    }
+
+    void openWhatIsWanted() {
+        lock.lock();
+        try {
+            if (started && !closed && !suspended) {
+                opener.openWhatIsWanted(minSize, maxSize, waiters.size());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks for an object more than are wanted, now or once there is room; false if there is none now. */
+    boolean openReplacement(boolean whenThereIsRoom) {
+        lock.lock();
+        try {
+            if (closed || suspended || !(whenThereIsRoom || opener.canOpen(maxSize))) {
+                return false;
+            }
+            opener.replace();
+            openWhatIsWanted();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void opened(Slot<T> slot, T object, int openedIn) {
+        lock.lock();
+        try {
+            slot.fill(object, coarseClock.nanoTime(), clock.nanoTime() + lifetime());
+            if (closed || slot.index >= maxSize) {
+                slot.evictReason = closed ? CloseReason.POOL_CLOSED : CloseReason.SHRUNK;
+                slot.setFlag(Slot.EVICT);
+            } else if (openedIn != generation.get()) {
+                slot.evictReason = CloseReason.EVICTED;
+                slot.setFlag(Slot.EVICT);
+            }
+            slot.takeFrom(Slot.OPENING);
+        } finally {
+            lock.unlock();
+        }
+        giveBackOrRetire(slot);
+    }
+
+    private long lifetime() {
+        long longest = settings.maxLifetime().toNanos();
+        return longest == 0
+                ? Duration.ofDays(36_500).toNanos()
+                : (long) (longest * (1 - settings.lifetimeJitter() * surroundings.random()));
+    }
+
+    /** For the owner of a loan. */
+    void giveBackOrRetire(Slot<T> slot) {
+        if ((slot.flags() & Slot.EVICT) != 0) {
+            retire(slot, slot.leaseStamp, slot.evictReason);
+        } else {
+            giveBack(slot, slot.leaseStamp);
+        }
+    }
+
+    void invalidate(Slot<T> slot, long stamp, Throwable cause) {
+        if (slot.state() == stamp) {
+            LOG.debug("Pool {} closes an object that its borrower found broken", name(), cause);
+            slot.usageNanos += coarseClock.nanoTime() - slot.borrowedAt;
+            if (retire(slot, stamp, CloseReason.INVALIDATED)) {
+                suspectAll();
+            }
+        }
+    }
+
+    /** One was found broken: whoever borrows another one that is idle now has it checked first. */
+    void suspectAll() {
+        for (Slot<T> slot : slots.all()) {
+            if (slot.kind() == Slot.FREE) {
+                slot.setFlag(Slot.SUSPECT);
+            }
+        }
+    }
+
+    /** Closes an object, unless its slot has left that state. Returns whether it does. */
+    boolean retire(Slot<T> slot, long seen, CloseReason reason) {
+        if (!slot.tryMove(seen, Slot.CLOSING)) {
+            return false;
+        }
+        counters.closed(reason);
+        T object = slot.owned();
+        calls.submit(
+                Call.Kind.CLOSE,
+                () -> {
+                    allocator.close(object);
+                    return true;
+                },
+                new Call.Outcome<Boolean>() {
+                    @Override
+                    public void succeeded(Boolean result) {
+                        emptied(slot);
+                    }
+
+                    @Override
+                    public void failed(Throwable failure) {
+                        LOG.warn("Pool {} could not close an object: {}", name(), String.valueOf(failure));
+                        emptied(slot);
+                    }
+                });
+        return true;
+    }
+
+    private void emptied(Slot<T> slot) {
+        lock.lock();
+        try {
+            slot.clear();
+            slot.move(Slot.CLOSING, Slot.EMPTY);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        openWhatIsWanted();
+    }
+
+    /** Closes what was opened after its timeout, on the thread that opened it. */
+    void closeLate(T object) {
+        try {
+            allocator.close(object);
+        } catch (Exception e) {
+            LOG.warn("Pool {} could not close an object that came late: {}", name(), e.toString());
+        }
+    }
+
+    // What is told from outside.
+
+    void resize(int min, int max) {
+        lock.lock();
+        try {
+            slots.growTo(this, max);
+            minSize = min;
+            maxSize = max;
+        } finally {
+            lock.unlock();
+        }
+        for (Slot<T> slot : slots.all()) {
+            if (slot.index >= max) {
+                evict(slot, CloseReason.SHRUNK);
+            }
+        }
+        openWhatIsWanted();
+    }
+
+    void evictAll(CloseReason reason) {
+        lock.lock();
+        try {
+            generation.incrementAndGet();
+            opener.forgetFailures();
+        } finally {
+            lock.unlock();
+        }
+        for (Slot<T> slot : slots.all()) {
+            evict(slot, reason);
+        }
+        openWhatIsWanted();
+    }
+
+    /** Closes it now if it is idle, else when it comes back. */
+    void evict(Slot<T> slot, CloseReason reason) {
+        long seen = slot.state();
+        int kind = Slot.kind(seen);
+        if (kind == Slot.USED || kind == Slot.CHECKING || kind == Slot.FREE) {
+            slot.evictReason = reason;
+            slot.setFlag(Slot.EVICT);
+            seen = slot.state();
+            if (Slot.kind(seen) == Slot.FREE) {
+                retire(slot, seen, reason);
+            }
+        }
+    }
+
+    void suspend() {
+        lock.lock();
+        try {
+            suspended = true;
+            slots.shutGate();
+            waiters.suspend(true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void resume() {
+        lock.lock();
+        try {
+            suspended = false;
+            if (!closed) {
+                slots.openGate();
+            }
+            waiters.suspend(false);
+        } finally {
+            lock.unlock();
+        }
+        openWhatIsWanted();
+        wakeIfAnyIsFree();
+    }
+
+    void wakeIfAnyIsFree() {
+        if (waiters.signal() != Waiters.NOBODY && slots.isAnyFree()) {
+            waiters.wake();
+        }
+    }
+
+    PoolStatistics statistics() {
+        return Statistics.of(this);
+    }
+
+    // Under the lock, for the parts.
+
+    /** From the first borrower on a lazy pool has its minimum. */
+    void firstBorrowerCame() {
+        started = true;
+    }
+
+    void changed() {
+        changed.signalAll();
+    }
+
+    Condition change() {
+        return changed;
+    }
+
+    void markClosed() {
+        closed = true;
+        slots.shutGate();
+    }
+
+    // The parts.
+
+    String name() {
+        return settings.name();
+    }
+
+    PoolSettings settings() {
+        return settings;
+    }
+
+    Allocator<T> allocator() {
+        return allocator;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    NanoClock clock() {
+        return clock;
+    }
+
+    NanoClock coarseClock() {
+        return coarseClock;
+    }
+
+    Instant wallTime() {
+        return surroundings.wallTime();
+    }
+
+    double random() {
+        return surroundings.random();
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Slots<T> slots() {
+        return slots;
+    }
+
+    Waiters<T> waiters() {
+        return waiters;
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    Opener<T> opener() {
+        return opener;
+    }
+
+    Housekeeper<T> housekeeper() {
+        return housekeeper;
+    }
+
+    int minSize() {
+        return minSize;
+    }
+
+    int maxSize() {
+        return maxSize;
+    }
+
+    int generation() {
+        return generation.get();
+    }
+
+    boolean isSuspended() {
+        return suspended;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.tentpole.pool;
+
+import dev.tentpole.pool.Allocator.Occasion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The slow way back: for what has to be closed, reset or checked. The lease is closed at once; the object follows. */
+final class Returning<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
+
+    private final Engine<T> engine;
+
+    Returning(Engine<T> engine) {
+        this.engine = engine;
+    }
+
+    void giveBack(Slot<T> slot, Token token, long stamp) {
+        if (!slot.tryPassOn(stamp)) {
+            return;
+        }
+        slot.token = token;
+        if ((slot.flags() & Slot.EVICT) != 0) {
+            engine.retire(slot, slot.leaseStamp, slot.evictReason);
+            return;
+        }
+        Answer done = new Answer();
+        reset(slot, done);
+        long longest = engine.settings().resetTimeout().toNanos()
+                + (engine.settings().validateOnReturn()
+                        ? engine.settings().validateTimeout().toNanos()
+                        : 0);
+        done.await(longest);
+    }
+
+    private void reset(Slot<T> slot, Answer done) {
+        T object = slot.owned();
+        long stamp = slot.leaseStamp;
+        engine.calls()
+                .submit(
+                        Call.Kind.RESET,
+                        () -> {
+                            if (engine.allocator().needsReset(object)) {
+                                engine.allocator().reset(object);
+                            }
+                            return true;
+                        },
+                        new Call.Outcome<Boolean>() {
+                            @Override
+                            public void succeeded(Boolean result) {
+                                if (engine.settings().validateOnReturn()) {
+                                    validate(slot, done);
+                                } else {
+                                    engine.giveBackOrRetire(slot);
+                                    done.tell(true);
+                                }
+                            }
+
+                            @Override
+                            public void failed(Throwable failure) {
+                                LOG.debug("Pool {} could not reset an object", engine.name(), failure);
+                                engine.retire(slot, stamp, CloseReason.RESET_FAILED);
+                                done.tell(false);
+                            }
+                        });
+    }
+
+    private void validate(Slot<T> slot, Answer done) {
+        T object = slot.owned();
+        long stamp = slot.leaseStamp;
+        engine.calls()
+                .submit(
+                        Call.Kind.VALIDATE,
+                        () -> engine.allocator().validate(object, Occasion.RETURN),
+                        new Call.Outcome<Boolean>() {
+                            @Override
+                            public void succeeded(Boolean isValid) {
+                                if (isValid) {
+                                    engine.giveBackOrRetire(slot);
+                                } else {
+                                    failed(new IllegalStateException("it is not valid"));
+                                }
+                                done.tell(isValid);
+                            }
+
+                            @Override
+                            public void failed(Throwable failure) {
+                                LOG.debug(
+                                        "Pool {} closes an object that came back: {}",
+                                        engine.name(),
+                                        failure.toString());
+                                engine.retire(slot, stamp, CloseReason.INVALID);
+                                done.tell(false);
+                            }
+                        });
+    }
+}

@@ -1,0 +1,167 @@
+package dev.tentpole.pool;
+
+import dev.tentpole.base.NanoClock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * How borrowers wait.
+ *
+ * They stand in a queue, first come first served, but whoever comes while an object is free takes it, without looking at
+ * the queue: a running thread keeps an object busy that would else lie idle until a parked thread has got a processor. So
+ * that nobody starves of that, the head of the queue turns starving once it is STARVING_AFTER old. From then on whatever
+ * comes back is passed on to it directly, without being free in between, and nobody can come first; then to the next one,
+ * if that is as old. Hence the bound: a borrower that k others precede has an object by the time at which k + 1 objects
+ * have come back after its first millisecond.
+ *
+ * `signal` is all that the fast path looks at: NOBODY, SOMEBODY (wake the head), STARVING (pass on to the head). There is
+ * at most one wake-up under way; until the one that was woken has looked, the signal says NOBODY.
+ *
+ * No wake-up is lost: whoever gives back first makes the object free and then reads the signal; whoever waits first sets
+ * the signal and then looks for a free object; with full fences between. Whenever the signal turns from NOBODY to something
+ * else, the one who turned it looks for free objects, to see to those that came back before.
+ */
+final class Waiters<T> {
+
+    static final int NOBODY = 0;
+    static final int SOMEBODY = 1;
+    static final int STARVING = 2;
+
+    /** The age from which on a borrower is served before all others. */
+    static final long STARVING_AFTER = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final ReentrantLock lock;
+    private final NanoClock clock;
+    private final ArrayDeque<Waiter<T>> queue = new ArrayDeque<>();
+    private volatile int signal;
+    private volatile int size;
+    private boolean suspended;
+
+    Waiters(ReentrantLock lock, NanoClock clock) {
+        this.lock = lock;
+        this.clock = clock;
+    }
+
+    int signal() {
+        return signal;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Under the lock. The waiter must look for a free object afterwards. */
+    void add(Waiter<T> waiter) {
+        queue.addLast(waiter);
+        size = queue.size();
+        updateSignal();
+    }
+
+    /** It has looked in vain and will look once more before it parks. */
+    void lookedInVain(Waiter<T> waiter) {
+        lock.lock();
+        try {
+            waiter.woken = false;
+            updateSignal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** It waits no more; returns what it was given meanwhile. The caller then sees to objects that are free. */
+    @Nullable
+    Slot<T> remove(Waiter<T> waiter) {
+        lock.lock();
+        try {
+            Slot<T> given = waiter.given;
+            if (given == null) {
+                queue.remove(waiter);
+                size = queue.size();
+                updateSignal();
+            }
+            return given;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long the waiter may park before it has to tell that it starves; a long time if that is not its turn. */
+    long nanosUntilStarving(Waiter<T> waiter) {
+        long left = STARVING_AFTER - (clock.nanoTime() - waiter.since);
+        return left > 0 ? left : Long.MAX_VALUE;
+    }
+
+    /** After an object has become free: wakes the head, unless it has been. */
+    void wake() {
+        Waiter<T> head;
+        lock.lock();
+        try {
+            head = queue.peekFirst();
+            if (head == null || suspended || (head.woken && signal != STARVING)) {
+                return;
+            }
+            head.woken = true;
+            updateSignal();
+        } finally {
+            lock.unlock();
+        }
+        head.unpark();
+    }
+
+    /**
+     * Passes an object on to the head, if that starves. Returns false if the caller has to make it free instead. The loan
+     * of that stamp may have ended meanwhile; then nothing is to be done, and the answer is true.
+     */
+    boolean passOn(Slot<T> slot, long stamp) {
+        Waiter<T> head;
+        lock.lock();
+        try {
+            head = queue.peekFirst();
+            if (head == null || suspended || signal != STARVING) {
+                return false;
+            }
+            if (!slot.tryPassOn(stamp)) {
+                return true;
+            }
+            queue.removeFirst();
+            size = queue.size();
+            head.given = slot;
+            updateSignal();
+        } finally {
+            lock.unlock();
+        }
+        head.unpark();
+        return true;
+    }
+
+    /** Under the lock: nobody is served until it is called with false; then the caller sees to objects that are free. */
+    void suspend(boolean value) {
+        suspended = value;
+        updateSignal();
+    }
+
+    /** Under the lock: all are told that the pool is closed. */
+    List<Waiter<T>> refuseAll() {
+        List<Waiter<T>> all = new ArrayList<>(queue);
+        queue.clear();
+        size = 0;
+        updateSignal();
+        all.forEach(waiter -> waiter.refused = true);
+        return all;
+    }
+
+    private void updateSignal() {
+        Waiter<T> head = queue.peekFirst();
+        if (head == null || suspended) {
+            signal = NOBODY;
+        } else if (clock.nanoTime() - head.since >= STARVING_AFTER) {
+            signal = STARVING;
+        } else {
+            signal = head.woken ? NOBODY : SOMEBODY;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.tentpole.pool;
+
+import dev.tentpole.base.NanoClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * Time that stands still unless it is told to pass, and calls that wait until they are run. The clock begins two seconds
+ * before its numbers overflow.
+ */
+final class FakeSurroundings implements Surroundings {
+
+    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final long ORIGIN = Long.MAX_VALUE - Duration.ofSeconds(2).toNanos();
+
+    private final Deque<Runnable> calls = new ArrayDeque<>();
+    private LongSupplier tick = () -> Long.MAX_VALUE;
+    private long elapsed;
+    private boolean inOrder = true;
+    double random = 0.5;
+
+    <T> Pool<T> open(PoolSettings.Builder settings, Allocator<T> allocator) {
+        return Pool.open(settings.build(), allocator, () -> this);
+    }
+
+    /** From now on calls wait for {@link #runCalls}. */
+    void holdCalls() {
+        inOrder = false;
+    }
+
+    /** Runs calls, and those that come of them, until there are none. */
+    void runCalls() {
+        while (!calls.isEmpty()) {
+            calls.poll().run();
+        }
+    }
+
+    int heldCalls() {
+        return calls.size();
+    }
+
+    void runCall(int number) {
+        List<Runnable> all = new ArrayList<>(calls);
+        Runnable call = all.get(number);
+        calls.remove(call);
+        call.run();
+    }
+
+    void pass(Duration time) {
+        settle();
+        long end = elapsed + time.toNanos();
+        while (true) {
+            long wait = Math.max(tick.getAsLong(), 1);
+            settle();
+            if (elapsed + wait > end) {
+                break;
+            }
+            elapsed += wait;
+        }
+        elapsed = end;
+    }
+
+    /** What would happen at once. */
+    void settle() {
+        if (inOrder) {
+            runCalls();
+        }
+    }
+
+    void tick() {
+        tick.getAsLong();
+        settle();
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(elapsed);
+    }
+
+    void spend(Duration time) {
+        elapsed += time.toNanos();
+    }
+
+    @Override
+    public NanoClock clock() {
+        return () -> ORIGIN + elapsed;
+    }
+
+    @Override
+    public NanoClock coarseClock() {
+        return clock();
+    }
+
+    @Override
+    public Instant wallTime() {
+        return START.plusNanos(elapsed);
+    }
+
+    @Override
+    public double random() {
+        return random;
+    }
+
+    @Override
+    public Executor calls() {
+        return calls::add;
+    }
+
+    @Override
+    public void schedule(LongSupplier whatToDo) {
+        tick = whatToDo;
+    }
+
+    @Override
+    public void wake() {}
+
+    @Override
+    public void close() {}
+}

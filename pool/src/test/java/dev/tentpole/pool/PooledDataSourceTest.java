@@ -1,0 +1,144 @@
+package dev.tentpole.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.management.ManagementFactory;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Properties;
+import javax.management.ObjectName;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class PooledDataSourceTest {
+
+    private final StubDriver driver = new StubDriver();
+
+    private PooledDataSourceBuilder builder() {
+        return PooledDataSource.builder()
+                .dataSource(source())
+                .pool(PoolSettings.named("stub")
+                        .size(0, 1)
+                        .acquireTimeout(Duration.ofSeconds(20))
+                        .validateAfterIdle(Duration.ofDays(1))
+                        .build());
+    }
+
+    private DataSource source() {
+        return (DataSource) java.lang.reflect.Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (self, method, args) -> driver.connect());
+    }
+
+    @Test
+    void what_a_borrower_changed_is_as_before_for_the_next_one() throws SQLException {
+        try (PooledDataSource source = builder().build()) {
+            try (Connection connection = source.getConnection()) {
+                connection.setAutoCommit(false);
+                connection.setCatalog("other");
+                connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+                connection.createStatement().execute("UPDATE t SET x = 1");
+                driver.calls.clear();
+            }
+            assertThat(driver.calls)
+                    .containsSubsequence(
+                            "close", "rollback", "setAutoCommit true", "setTransactionIsolation 4", "setCatalog first");
+            try (Connection connection = source.getConnection()) {
+                assertThat(connection.getAutoCommit()).isTrue();
+                assertThat(connection.getCatalog()).isEqualTo("first");
+            }
+            assertThat(driver.opened).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_connection_that_nobody_changed_is_given_back_without_a_word_to_the_server() throws SQLException {
+        try (PooledDataSource source = builder().build()) {
+            source.getConnection().close();
+            driver.calls.clear();
+            source.getConnection().close();
+            assertThat(driver.calls).isEmpty();
+        }
+    }
+
+    @Test
+    void a_broken_connection_is_taken_away_at_once_and_never_lent_again() throws SQLException {
+        try (PooledDataSource source = builder().build()) {
+            Connection connection = source.getConnection();
+            driver.failure = new SQLException("no such table", "42S02");
+            assertThatThrownBy(() -> connection.createStatement()).isSameAs(driver.failure);
+            assertThat(connection.isClosed()).isFalse();
+            driver.failure = new SQLException("connection reset", "08S01");
+            assertThatThrownBy(() -> connection.createStatement()).isSameAs(driver.failure);
+            assertThat(connection.isClosed()).isTrue();
+            driver.failure = null;
+            source.getConnection().close();
+            assertThat(driver.opened).hasSize(2);
+            assertThat(source.pool().statistics().closed(CloseReason.INVALIDATED))
+                    .isOne();
+        }
+    }
+
+    @Test
+    void none_in_time_is_a_transient_exception_that_says_why() throws SQLException {
+        try (PooledDataSource source = builder()
+                .pool(PoolSettings.named("stub")
+                        .size(0, 1)
+                        .acquireTimeout(Duration.ofMillis(50))
+                        .build())
+                .build()) {
+            source.pool().warmUp(1, Duration.ofSeconds(20));
+            try (Connection connection = source.getConnection()) {
+                assertThatThrownBy(source::getConnection)
+                        .isInstanceOf(SQLTransientConnectionException.class)
+                        .hasMessageContaining("in use 1")
+                        .hasCauseInstanceOf(AcquireException.class);
+                assertThat(connection.isClosed()).isFalse();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void properties_of_hikari_are_understood_and_unknown_ones_refused() {
+        Properties properties = new Properties();
+        properties.setProperty("poolName", "orders");
+        properties.setProperty("maximumPoolSize", "7");
+        properties.setProperty("minimumIdle", "2");
+        properties.setProperty("connectionTimeout", "1234");
+        properties.setProperty("maxLifetime", "600000");
+        properties.setProperty("initializationFailTimeout", "-1");
+        properties.setProperty("autoCommit", "false");
+        try (PooledDataSource source = builder().hikari(properties).build()) {
+            PoolSettings settings = source.pool().settings();
+            assertThat(settings.name()).isEqualTo("orders");
+            assertThat(settings.minSize()).isEqualTo(2);
+            assertThat(settings.maxSize()).isEqualTo(7);
+            assertThat(settings.acquireTimeout()).isEqualTo(Duration.ofMillis(1234));
+        }
+        properties.setProperty("maxPoolSize", "7");
+        assertThatThrownBy(() -> builder().hikari(properties)).hasMessageContaining("maxPoolSize");
+    }
+
+    @Test
+    void the_mbean_shows_and_steers_the_pool() throws Exception {
+        ObjectName name = new ObjectName("dev.tentpole.pool:type=PooledDataSource,name=\"stub\"");
+        try (PooledDataSource source = builder().registerMBean(true).build();
+                Connection connection = source.getConnection()) {
+            assertThat(ManagementFactory.getPlatformMBeanServer().getAttribute(name, "ActiveConnections"))
+                    .isEqualTo(1);
+            ManagementFactory.getPlatformMBeanServer().invoke(name, "suspendPool", new Object[0], new String[0]);
+            assertThat(source.pool().statistics().isSuspended()).isTrue();
+            assertThat(connection.isClosed()).isFalse();
+        }
+        assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(name))
+                .isFalse();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tentpole.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Runs the {@code …Stress} classes for a short time; {@code org.openjdk.jcstress.Main} runs them for as long as one likes. */
+final class StressTest {
+
+    @Test
+    @Timeout(300)
+    void no_interleaving_breaks_a_promise() throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(Path.of("target", "jcstress"));
+        Path log = folder.resolve("log.txt");
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "org.openjdk.jcstress.Main",
+                        "-t",
+                        "dev.tentpole.pool",
+                        "-m",
+                        "sanity",
+                        "-time",
+                        "500",
+                        "-r",
+                        folder + File.separator))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(240, TimeUnit.SECONDS))
+                    .as("it ends in time; see %s", log)
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        String output = Files.readString(log);
+        assertThat(output).contains("RUN COMPLETE").doesNotContain("FAILED", "FORBIDDEN", "ERROR");
+        for (String test : List.of("BorrowStress", "DoubleCloseStress", "WakeUpStress")) {
+            assertThat(output).contains(test);
+        }
+        assertThat(process.exitValue()).isZero();
+    }
+}
