@@ -46,9 +46,11 @@ final class Calls {
             nameEnd++;
         }
         if (function == null || !options.level().includes(function.since())) {
-            String name = text.substring(start, nameEnd);
-            source.syntax(
-                    "unknown function with name " + Hints.quote(name), start, nameEnd, Hints.function(name, options));
+            if (!source.isFull()) {
+                String name = text.substring(start, nameEnd);
+                String message = "unknown function with name " + Hints.quote(name);
+                source.syntax(message, start, nameEnd, Hints.function(name, options));
+            }
             return Parser.broken(source.range(start, lexer.end()));
         }
         if (function.experimental() && !options.experimentalFunctions()) {

@@ -117,7 +117,7 @@ final class Clauses {
         String value = string();
         boolean flawed = lexer.flawed();
         end = lexer.end();
-        if (op.isRegex() && !flawed && !(options.templates() && Templates.occursIn(value))) {
+        if (op.isRegex() && !flawed && !source.isFull() && !(options.templates() && Templates.occursIn(value))) {
             String fault = Regex.fault(value);
             if (fault != null) {
                 source.syntax(fault, start, end, Hints.regex(value));

@@ -41,7 +41,7 @@ final class Hints {
 
     /** Reports the current token, unless the lexer has reported it. */
     static void unexpected(Source source, Lexer lexer, String context, String expected) {
-        if (lexer.kind() == Token.ERROR) {
+        if (lexer.kind() == Token.ERROR || source.isFull()) {
             return;
         }
         StringBuilder message = new StringBuilder("unexpected ").append(describe(lexer));
@@ -100,6 +100,9 @@ final class Hints {
 
     /** {@return a character in single quotes, as Go writes it} */
     static String quoteRune(int rune) {
+        if (rune == 0xFFFD) {
+            return "'\uFFFD'";
+        }
         String quoted = quote(Character.toString(rune));
         String inner = quoted.substring(1, quoted.length() - 1);
         return rune == '"' ? "'\"'" : rune == '\'' ? "'\\''" : "'" + inner + "'";

@@ -118,7 +118,7 @@ public final class Matcher {
      *
      * @param labelValue the value, empty for a missing label
      * @throws IllegalStateException if this is a placeholder, or a regular expression with template variables in it that
-     *     is none before they are filled in
+     *     is none before they are filled in, or one with tens of thousands of parts in a row that may be empty
      */
     public boolean matches(String labelValue) {
         return switch (op) {
@@ -136,8 +136,8 @@ public final class Matcher {
             case EQUAL -> value.isEmpty();
             case NOT_EQUAL -> !value.isEmpty();
             case PLACEHOLDER -> false;
-            case REGEX -> Regex.matchesEmpty(value);
-            case NOT_REGEX -> Regex.fault(value) == null && !Regex.matchesEmpty(value);
+            case REGEX -> Regex.emptiness(value) == RegexSyntax.Verdict.MATCHES_EMPTY;
+            case NOT_REGEX -> Regex.emptiness(value) == RegexSyntax.Verdict.NEEDS_TEXT;
         };
     }
 

@@ -336,7 +336,9 @@ final class Printer {
         while (first instanceof DurationExpr.Arithmetic arithmetic) {
             first = arithmetic.left();
         }
-        return offset instanceof DurationExpr.Arithmetic && !(first instanceof DurationExpr.Paren);
+        boolean twoSigns =
+                first instanceof DurationExpr.Negation negation && negation.operand() instanceof DurationExpr.Negation;
+        return offset instanceof DurationExpr.Arithmetic && !(first instanceof DurationExpr.Paren) && !twoSigns;
     }
 
     private void duration(DurationExpr duration) {

@@ -20,6 +20,7 @@ final class RegexSyntax {
     private static final String TOO_LARGE = "expression too large";
     private static final String TOO_DEEP = "expression nests too deeply";
     private static final String BAD_REPEAT = "invalid repeat count";
+    private static final String BAD_ESCAPE = "invalid escape sequence";
 
     private final String text;
     private boolean plain = true;
@@ -189,10 +190,14 @@ final class RegexSyntax {
                 return end;
             }
             case '\\' -> {
-                boolean known = at + 1 < text.length() && isPlainEscape(text.charAt(at + 1));
-                plain &= known;
-                group.part(1, 1, 1, false);
-                return at + 2;
+                int end = endOfEscape(at);
+                if (text.startsWith("Q", at + 1)) {
+                    literal(group, at + 2, end);
+                } else {
+                    escape(at + 1);
+                    group.part(1, 1, 1, false);
+                }
+                return end;
             }
             case '^', '$' -> {
                 group.part(1, 1, 1, true);
@@ -203,6 +208,25 @@ final class RegexSyntax {
                 group.part(1, 1, 1, false);
                 return at + 1;
             }
+        }
+    }
+
+    /** Looks at the character behind a backslash. */
+    private void escape(int at) {
+        char c = at < text.length() ? text.charAt(at) : 0;
+        plain &= isPlainEscape(c);
+        if (c >= 0x80) {
+            // The compiler takes it for the character.
+            fault = BAD_ESCAPE;
+        }
+    }
+
+    /** Reads the text behind a {@code \\Q}, in which nothing has a meaning but the {@code \\E} at its end. */
+    private void literal(Group group, int start, int end) {
+        plain = false;
+        int stop = text.startsWith("\\E", end - 2) && end - 2 >= start ? end - 2 : end;
+        for (int i = start; i < stop; i++) {
+            group.part(1, 1, 1, false);
         }
     }
 
@@ -332,7 +356,8 @@ final class RegexSyntax {
                 return i + 1;
             }
             if (c == '\\') {
-                plain &= i + 1 < text.length() && isPlainEscape(text.charAt(i + 1)) && !isRange(i + 2);
+                escape(i + 1);
+                plain &= !isRange(i + 2);
                 i += 2;
                 continue;
             }
@@ -355,27 +380,56 @@ final class RegexSyntax {
     }
 
     /**
-     * {@return the expression with backslashes before the braces that are plain characters}, behind which the compiler
-     * takes a repetition for the second one in a row.
+     * {@return the expression as the compiler takes it: with backslashes before the braces that are plain characters, behind
+     * which it takes a repetition for the second one in a row, and without the names of groups, which it wants to differ}
      */
-    static String escapePlainBraces(String text) {
-        if (text.indexOf('{') < 0 || text.contains("\\Q")) {
+    static String forCompiler(String text) {
+        if (text.indexOf('{') < 0 && !text.contains("(?")) {
             return text;
         }
         RegexSyntax syntax = new RegexSyntax(text);
-        StringBuilder escaped = new StringBuilder(text.length() + 4);
+        StringBuilder changed = new StringBuilder(text.length() + 4);
         int i = 0;
         while (i < text.length()) {
             char c = text.charAt(i);
-            int end = c == '\\' ? Math.min(text.length(), i + 2) : c == '[' ? syntax.endOfClass(i) : i + 1;
-            boolean named = c == '{' && i > 0 && (text.startsWith("\\p", i - 2) || text.startsWith("\\P", i - 2));
-            if (c == '{' && !named && !syntax.isRepetition(i)) {
-                escaped.append('\\');
+            int name = c == '(' ? syntax.endOfName(i) : -1;
+            if (name > 0) {
+                changed.append('(');
+                i = name;
+                continue;
             }
-            escaped.append(text, i, Math.min(end, text.length()));
+            int end = c == '\\' ? syntax.endOfEscape(i) : c == '[' ? syntax.endOfClass(i) : i + 1;
+            if (c == '{' && !syntax.isRepetition(i)) {
+                changed.append('\\');
+            }
+            changed.append(text, i, Math.min(end, text.length()));
             i = end;
         }
-        return escaped.toString();
+        return changed.toString();
+    }
+
+    /** {@return the place behind {@code (?P<name>} or {@code (?<name>}; -1 if none stands here} */
+    private int endOfName(int at) {
+        int start = text.startsWith("(?P<", at) ? at + 4 : text.startsWith("(?<", at) ? at + 3 : text.length();
+        int i = start;
+        while (i < text.length() && Ascii.isAlphaNumeric(text.charAt(i))) {
+            i++;
+        }
+        return i > start && i < text.length() && text.charAt(i) == '>' ? i + 1 : -1;
+    }
+
+    /** {@return the place behind an escape, with the name or the number in <code>\p{Greek}</code> or <code>\x{41}</code>} */
+    private int endOfEscape(int start) {
+        int i = Math.min(text.length(), start + 2);
+        if (text.startsWith("Q", start + 1)) {
+            int end = text.indexOf("\\E", i);
+            return end < 0 ? text.length() : end + 2;
+        }
+        if (i < text.length() && text.charAt(i) == '{' && "pPx".indexOf(text.charAt(i - 1)) >= 0) {
+            int end = text.indexOf('}', i);
+            return end < 0 ? text.length() : end + 1;
+        }
+        return i;
     }
 
     /** {@return whether a repetition such as <code>{2,5}</code> stands here} */

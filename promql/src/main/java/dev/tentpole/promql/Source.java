@@ -28,6 +28,11 @@ final class Source {
         return problems;
     }
 
+    /** {@return whether no more problems are kept, so that none need be looked for or explained} */
+    boolean isFull() {
+        return problems.size() >= MAX_PROBLEMS;
+    }
+
     boolean hasProblems() {
         return !problems.isEmpty();
     }
@@ -54,7 +59,7 @@ final class Source {
     }
 
     private void add(Problem.Kind kind, String message, int start, int end, @Nullable String hint) {
-        if (problems.size() >= MAX_PROBLEMS) {
+        if (isFull()) {
             return;
         }
         if (problems.isEmpty()) {

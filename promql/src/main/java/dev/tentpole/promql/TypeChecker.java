@@ -2,8 +2,10 @@ package dev.tentpole.promql;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -266,9 +268,10 @@ final class TypeChecker {
         if (node.op().isComparison() && !node.bool() && scalars) {
             source.type("comparisons between scalars must use BOOL modifier", operatorRange(node), Hints.bool(node));
         }
-        if (matching.on()) {
+        if (matching.on() && !matching.include().isEmpty()) {
+            Set<String> included = new HashSet<>(matching.include());
             for (String label : matching.labels()) {
-                if (matching.include().contains(label)) {
+                if (included.contains(label)) {
                     source.type(
                             "label " + Hints.quote(label) + " must not occur in ON and GROUP clause at once",
                             operatorRange(node),

@@ -1,6 +1,7 @@
 package dev.tentpole.promql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -16,6 +17,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class DepthTest {
 
     private static final int DEEP = 100_000;
+
+    /** {@return thousands of matchers whose values differ, but have one hash} */
+    private static String sameHashes() {
+        StringBuilder matchers = new StringBuilder();
+        for (int i = 0; i < 1 << 14; i++) {
+            matchers.append("a=\"");
+            for (int bit = 13; bit >= 0; bit--) {
+                matchers.append((i >> bit & 1) == 0 ? "BB" : "Aa");
+            }
+            matchers.append("\",");
+        }
+        return matchers.toString();
+    }
 
     private static String[] deepQueries() {
         return new String[] {
@@ -36,6 +50,10 @@ final class DepthTest {
             "label_join(foo, \"a\", \"b\"" + ", \"c\"".repeat(DEEP) + ")",
             "{a=~\"x" + "y*".repeat(DEEP) + "\"}",
             "\"" + "é".repeat(DEEP) + "\"",
+            "foo + on (" + "a,".repeat(DEEP) + ") group_left (" + "b,".repeat(DEEP) + ") foo",
+            "foo{a=~\"" + "\\\\pL?".repeat(DEEP) + "\"}",
+            "foo{a=~\"\\\\pL" + "{[a]".repeat(DEEP) + "\"}",
+            "foo{" + sameHashes() + "}",
         };
     }
 
@@ -83,6 +101,7 @@ final class DepthTest {
             "foo{a=~\"" + "(x{1000}){1000}".repeat(10) + "\"}",
             "foo{a=~\"" + "(".repeat(900) + ")*".repeat(900) + "\"}",
             "\"" + "\\x".repeat(DEEP),
+            "foo + on (" + "a,".repeat(DEEP) + ") group_left (" + "a,".repeat(DEEP) + ") foo",
         };
     }
 
@@ -92,6 +111,14 @@ final class DepthTest {
         ParseResult result = PromQl.tryParse(query);
         assertThat(result.isValid()).isFalse();
         assertThat(result.describe()).isNotEmpty();
+    }
+
+    @Test
+    void an_expression_that_the_compiler_cannot_follow_is_no_error_of_the_stack() {
+        Matcher matcher = Matcher.of("a", Matcher.Op.REGEX, "\\pL?".repeat(DEEP));
+        assertThatThrownBy(() -> matcher.matches("")).isInstanceOf(IllegalStateException.class);
+        assertThat(PromQl.tryParse("{a=~\"(){1000}(){1000}(){1000}\\\\pL\"}").isValid())
+                .isTrue();
     }
 
     @Test

@@ -137,4 +137,10 @@ final class PrinterTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("width = 0 is not in 1..2147483647");
     }
+
+    @Test
+    void an_offset_that_starts_with_two_signs_needs_no_more_of_them() {
+        assertThat(PromQl.parse("foo offset - -(1000)*2")).hasToString("foo offset --(1000) * 2");
+        assertThat(PromQl.parse("foo offset --(1000) * 2")).isEqualTo(PromQl.parse("foo offset ++--(1000) * 2"));
+    }
 }

@@ -253,4 +253,10 @@ final class ProblemTest {
         assertThat(PromQl.tryParse("rate(foo)").problems().get(0).kind()).isEqualTo(Problem.Kind.TYPE);
         assertThat(PromQl.tryParse("rate(foo").problems().get(0).kind()).isEqualTo(Problem.Kind.SYNTAX);
     }
+
+    @Test
+    void a_character_that_stands_for_unreadable_ones_is_shown_as_it_is() {
+        assertThat(PromQl.tryParse("foo \uFFFD").problems().get(0).message())
+                .isEqualTo("unexpected character: '\uFFFD'");
+    }
 }

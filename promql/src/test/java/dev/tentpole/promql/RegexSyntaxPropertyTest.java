@@ -7,8 +7,10 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RegexSyntaxPropertyTest {
 
@@ -34,9 +36,36 @@ final class RegexSyntaxPropertyTest {
                 "\\pL          | UNKNOWN",
                 "(?i)a         | UNKNOWN",
                 "a{x}          | NEEDS_TEXT",
+                "\\é            | FAULT",
+                "[\\é]          | FAULT",
+                "\\Q{1001}\\E   | UNKNOWN",
+                "\\Qa\\E{1001}  | FAULT",
+                "\\x{1001}      | UNKNOWN",
             })
     void the_usual_parts_are_understood(String pattern, RegexSyntax.Verdict verdict) {
         assertThat(RegexSyntax.look(pattern)).isEqualTo(verdict);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\x{41}",
+                "\\x{1001}?A",
+                "[\\x{41}]",
+                "\\Q{1001}\\E|A",
+                "(?P<n>A)(?P<n>)",
+                "(?<n>A)(?<n>)",
+                "\\p{Lu}{1}"
+            })
+    void what_the_compiler_reads_otherwise_is_put_into_its_words(String pattern) {
+        assertThat(Regex.fault(pattern)).isNull();
+        assertThat(Regex.compile(pattern).matches("A")).isTrue();
+        assertThat(Regex.compile(pattern).matches("B{")).isFalse();
+    }
+
+    @Test
+    void a_paren_too_many_is_named() {
+        assertThat(Regex.fault("a)")).isEqualTo("error parsing regexp: unexpected )");
     }
 
     @Property(tries = 20_000)

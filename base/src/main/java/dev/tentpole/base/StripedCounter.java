@@ -1,0 +1,57 @@
+package dev.tentpole.base;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A counter for hot paths, whose cache lines threads rarely share; exact once the threads that add have done so.
+ *
+ * <p>A {@link java.util.concurrent.atomic.LongAdder} costs a few nanoseconds more: it looks its cell up by a probe, and
+ * makes cells only once threads have met. Here there are twice as many cells as processors from the start, two lines apart,
+ * and a thread's cell follows from its id; two threads on one cell are slow and right. It takes 128 bytes for each cell,
+ * 8 KB at most. Safe for use by several threads.
+ */
+public final class StripedCounter {
+
+    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+
+    /** 16 longs are two cache lines: processors fetch lines in pairs. */
+    private static final int STRIDE_SHIFT = 4;
+
+    private static final int MOST_STRIPES = 64;
+    private static final int STRIPES = Math.min(
+            MOST_STRIPES, Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors() - 1) << 1);
+    private static final int MASK = STRIPES - 1;
+
+    /** The first stride is padding, so that no cell shares a line with the array's header. */
+    private final long[] cells = new long[(STRIPES + 1) << STRIDE_SHIFT];
+
+    /** Makes a counter that is at zero. */
+    public StripedCounter() {}
+
+    /** Adds one. */
+    public void increment() {
+        add(1);
+    }
+
+    /**
+     * Adds a number.
+     *
+     * @param delta the number, of either sign
+     */
+    public void add(long delta) {
+        int cell = ((int) Thread.currentThread().getId() & MASK) + 1;
+        CELL.getAndAdd(cells, cell << STRIDE_SHIFT, delta);
+    }
+
+    /**
+     * {@return the sum of all that was added before, and perhaps of some that is added meanwhile}
+     */
+    public long sum() {
+        long sum = 0;
+        for (int cell = 1; cell <= STRIPES; cell++) {
+            sum += (long) CELL.getVolatile(cells, cell << STRIDE_SHIFT);
+        }
+        return sum;
+    }
+}
