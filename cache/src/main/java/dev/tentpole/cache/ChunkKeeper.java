@@ -58,22 +58,12 @@ final class ChunkKeeper<K, V> {
                     && !flight.flight().isOutdated(tagged, Long.MAX_VALUE)) {
                 long settled = loaded.grid().first()
                         + loaded.grid().countUntil(job.request().settledMillis());
-                kept = put(
-                                job,
-                                loaded,
-                                load,
-                                flight.flight().beganAt(),
-                                loaded.from(),
-                                Math.min(settled, loaded.to()),
-                                false)
-                        & put(
-                                job,
-                                loaded,
-                                load,
-                                flight.flight().beganAt(),
-                                Math.max(settled, loaded.from()),
-                                loaded.to(),
-                                true);
+                long began = flight.flight().beganAt();
+                boolean keptSettled =
+                        put(job, loaded, load, began, loaded.from(), Math.min(settled, loaded.to()), false);
+                boolean keptTail =
+                        put(job, loaded, load, began, Math.max(settled, loaded.from()), loaded.to(), true);
+                kept = keptSettled && keptTail;
             }
         } catch (RuntimeException e) {
             if (warned.compareAndSet(false, true)) {

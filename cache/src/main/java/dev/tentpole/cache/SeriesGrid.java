@@ -212,7 +212,7 @@ public final class SeriesGrid<S> {
         int low = 0;
         int high = parts.size() - 1;
         while (low <= high) {
-            int middle = low + high >>> 1;
+            int middle = (low + high) >>> 1;
             Part<S> part = parts.get(middle);
             if (offset < part.from) {
                 high = middle - 1;

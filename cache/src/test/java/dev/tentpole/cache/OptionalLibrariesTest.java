@@ -40,7 +40,7 @@ final class OptionalLibrariesTest {
     @Test
     void neither_jedis_nor_micrometer_is_needed() throws Exception {
         List<URL> urls = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             String name = Path.of(entry).getFileName().toString();
             if (!name.startsWith("jedis") && !name.startsWith("micrometer")) {
                 urls.add(Path.of(entry).toUri().toURL());

@@ -25,6 +25,7 @@ final class VirtualThreadsTest {
     private static final int BORROWERS = 500;
     private static final int TRIPS = 20;
 
+    @SuppressWarnings("ThreadPriorityCheck") // The yield lets others ask while the object is held.
     @Test
     void waiting_pins_no_carrier() throws IOException, InterruptedException, ReflectiveOperationException {
         assumeTrue(Runtime.version().feature() >= 21, "virtual threads need JDK 21");

@@ -10,12 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of {@link Analyzer}: what is known of a query, and what was found so far. Not safe for use by several threads. */
 final class Analysis {
 
-    private static final Comparator<Finding> IN_ORDER = Comparator.comparingInt(
-                    (Finding finding) -> finding.range().start())
-            .thenComparing(
-                    Comparator.comparingInt((Finding finding) -> finding.range().end())
-                            .reversed())
-            .thenComparing(Finding::rule);
+    private static final Comparator<Finding> IN_ORDER = Analysis::compare;
 
     /** A selector with more of them is not copied for each of them. */
     private static final int MANY_MATCHERS = 256;
@@ -38,6 +33,15 @@ final class Analysis {
         if (suppressions != null) {
             suppressions.unknown().forEach(this::unknownRule);
         }
+    }
+
+    /** By where they start; of those that start alike, the longest first. */
+    private static int compare(Finding left, Finding right) {
+        int order = Integer.compare(left.range().start(), right.range().start());
+        if (order == 0) {
+            order = Integer.compare(right.range().end(), left.range().end());
+        }
+        return order == 0 ? left.rule().compareTo(right.rule()) : order;
     }
 
     private void unknownRule(SourceRange range) {
@@ -136,13 +140,26 @@ final class Analysis {
             SourceRange range, String prefix, @Nullable Matcher matcher, Expr target, Expr substitute) {
         if (text != null) {
             int comment = text.indexOf('#', range.start());
-            boolean edge = target instanceof Expr.Selection selection
-                    && selection.modifiers().edge() != Modifiers.Edge.NONE;
-            if (edge || (comment >= 0 && comment < range.end())) {
+            if (endsWithEdge(target) || (comment >= 0 && comment < range.end())) {
                 return null;
             }
         }
         return new Finding.Fix(text, outline.node(0), range, prefix, matcher, target, substitute);
+    }
+
+    /** {@return whether {@code anchored} or {@code smoothed} may stand behind a node, where its range does not reach} */
+    private static boolean endsWithEdge(Expr expr) {
+        Expr last = expr;
+        while (true) {
+            if (last instanceof Expr.Binary binary) {
+                last = binary.right();
+            } else if (last instanceof Expr.Unary unary) {
+                last = unary.operand();
+            } else {
+                return last instanceof Expr.Selection selection
+                        && selection.modifiers().edge() != Modifiers.Edge.NONE;
+            }
+        }
     }
 
     void add(Draft draft) {

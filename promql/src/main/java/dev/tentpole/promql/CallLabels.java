@@ -129,7 +129,8 @@ final class CallLabels {
             return false;
         }
         boolean missing = source.get().isEmpty() || operand.get(source.get()).isImpossible();
-        return regex.get().equals(".*") || (missing && Regex.matchesEmpty(regex.get()));
+        return regex.get().equals(".*")
+                || (missing && Regex.emptiness(regex.get()) == RegexSyntax.Verdict.MATCHES_EMPTY);
     }
 
     private static Labels joined(Expr.Call call, Labels operand) {

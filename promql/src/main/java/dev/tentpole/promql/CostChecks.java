@@ -44,13 +44,16 @@ final class CostChecks implements Check {
                 counts.merge(hashes[i], 1, Integer::sum);
             }
         }
+        Map<Long, Integer> firsts = new HashMap<>();
         Map<Long, Integer> seen = new HashMap<>();
         int i = 0;
         while (i < outline.size()) {
             int count = isCostly(analysis, i) ? counts.getOrDefault(hashes[i], 0) : 0;
             if (count > 1) {
+                Integer first = firsts.putIfAbsent(hashes[i], i);
+                boolean same = first == null || Fingerprints.same(outline, first, i);
                 // The last one is reported, with how many there are.
-                if (seen.merge(hashes[i], 1, Integer::sum) == count) {
+                if (same && seen.merge(hashes[i], 1, Integer::sum) == count) {
                     analysis.found(
                                     Rule.REPEATED_EXPRESSION,
                                     i,
@@ -88,8 +91,8 @@ final class CostChecks implements Check {
                 report(
                         analysis,
                         i,
-                        "each evaluation reads hours of all these series to fold them; a recorded rate over a short range"
-                                + " and avg_over_time() of that read less");
+                        "each evaluation reads hours of all these series to fold them; a rule does that once for all who"
+                                + " ask");
             }
         }
         if (parts >= MANY_PARTS) {

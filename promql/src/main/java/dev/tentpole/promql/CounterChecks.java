@@ -11,18 +11,72 @@ final class CounterChecks implements Check {
 
     private static final List<String> COUNTER_ENDINGS = List.of("_total", "_sum", "_count", "_bucket");
 
+    /** Words that speak of what happens again and again. */
+    private static final Set<String> EVENT_WORDS = Set.of(
+            "bytes",
+            "calls",
+            "commands",
+            "dropped",
+            "errors",
+            "events",
+            "evicted",
+            "evictions",
+            "exceptions",
+            "failed",
+            "failure",
+            "failures",
+            "handled",
+            "hits",
+            "messages",
+            "misses",
+            "operations",
+            "ops",
+            "packets",
+            "processed",
+            "queries",
+            "read",
+            "reads",
+            "received",
+            "rejected",
+            "requests",
+            "restarts",
+            "retries",
+            "samples",
+            "seconds",
+            "sent",
+            "started",
+            "throughput",
+            "timeouts",
+            "transmitted",
+            "write",
+            "writes",
+            "written");
+
+    /** Words that speak of how much there is. */
     private static final Set<String> LEVEL_WORDS = Set.of(
             "active",
+            "available",
             "capacity",
             "current",
+            "free",
+            "inflight",
             "limit",
             "limits",
+            "max",
             "memory",
+            "open",
+            "pending",
             "quota",
             "resource",
             "resources",
+            "running",
             "size",
-            "uptime");
+            "uptime",
+            "used",
+            "waiting");
+
+    /** How far up and down it is looked for a difference of counters. */
+    private static final int LEVELS = 32;
 
     private static final String TYPE_LABEL = "__type__";
 
@@ -182,7 +236,7 @@ final class CounterChecks implements Check {
             return;
         }
         boolean certain = analysis.context().metricType(metric) == MetricType.COUNTER;
-        if (!certain && isNamedLikeLevel(metric)) {
+        if ((!certain && !isNamedLikeEvents(metric)) || isPartOfDifference(analysis, index)) {
             return;
         }
         analysis.found(
@@ -196,14 +250,56 @@ final class CounterChecks implements Check {
                 .add();
     }
 
-    /** {@return whether a name that ends in {@code _total} has a word in it that speaks of a level and not of events} */
-    private static boolean isNamedLikeLevel(String metric) {
-        for (String word : metric.split("_", -1)) {
+    /** {@return whether the words of a name that ends in {@code _total}, as gauges' names do too, speak of events} */
+    private static boolean isNamedLikeEvents(String metric) {
+        boolean events = false;
+        for (int start = 0; start < metric.length(); ) {
+            int bar = metric.indexOf('_', start);
+            int end = bar < 0 ? metric.length() : bar;
+            String word = metric.substring(start, end);
             if (LEVEL_WORDS.contains(word)) {
-                return true;
+                return false;
             }
+            events |= EVENT_WORDS.contains(word);
+            start = end + 1;
+        }
+        return events;
+    }
+
+    /** {@return whether a counter is taken from another one: what has started and not ended is a level} */
+    private static boolean isPartOfDifference(Analysis analysis, int index) {
+        Outline outline = analysis.outline();
+        int node = index;
+        for (int level = 0; level < LEVELS; level++) {
+            int parent = outline.parent(node);
+            if (parent < 0) {
+                return false;
+            }
+            if (outline.node(parent) instanceof Expr.Binary binary && binary.op() == BinaryOp.SUB) {
+                return isFoldedCounter(analysis, node == parent + 1 ? outline.child(parent, 1) : parent + 1);
+            }
+            if (!isFold(outline.node(parent))) {
+                return false;
+            }
+            node = parent;
         }
         return false;
+    }
+
+    private static boolean isFoldedCounter(Analysis analysis, int index) {
+        Outline outline = analysis.outline();
+        int node = index;
+        for (int level = 0; level < LEVELS && isFold(outline.node(node)); level++) {
+            node = outline.node(node) instanceof Expr.Aggregation ? outline.operand(node) : node + 1;
+        }
+        return outline.node(node) instanceof Expr.VectorSelector && isCounter(analysis, analysis.metric(node));
+    }
+
+    /** {@return whether counters are still counters, if many, behind this} */
+    private static boolean isFold(Expr expr) {
+        return expr instanceof Expr.Paren
+                || expr instanceof Expr.Aggregation
+                || (expr instanceof Expr.Binary binary && binary.op() == BinaryOp.OR);
     }
 
     /** {@return whether the value does not count: it is multiplied by zero, or raised to it, or says what exists} */
@@ -213,7 +309,8 @@ final class CounterChecks implements Check {
             return false;
         }
         if (outline.node(above) instanceof Expr.Binary binary) {
-            boolean takesLabels = binary.op() == BinaryOp.MUL && binary.matching().group() != VectorMatching.Group.NONE;
+            boolean takesLabels =
+                    binary.op() == BinaryOp.MUL && binary.matching().group() != VectorMatching.Group.NONE;
             return takesLabels
                     || binary.op() == BinaryOp.AND
                     || binary.op() == BinaryOp.UNLESS

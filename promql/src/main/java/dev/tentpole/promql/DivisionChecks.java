@@ -29,6 +29,7 @@ final class DivisionChecks implements Check {
             return;
         }
         int node = index;
+        boolean plain = ((Expr.Binary) outline.node(index)).op() == BinaryOp.DIV;
         for (int level = 0; level < LEVELS; level++) {
             int parent = outline.parent(node);
             if (parent < 0) {
@@ -40,7 +41,7 @@ final class DivisionChecks implements Check {
                 return;
             }
             if (above instanceof Expr.Binary outer && outer.op().isComparison()) {
-                compared(analysis, index, divisor, outer, parent, node);
+                compared(analysis, index, divisor, outer, parent, node, plain);
                 return;
             }
             boolean passes = above instanceof Expr.Paren
@@ -49,8 +50,14 @@ final class DivisionChecks implements Check {
             if (!passes) {
                 return;
             }
+            plain &= above instanceof Expr.Paren
+                    || (above instanceof Expr.Binary outer && outer.op() == BinaryOp.MUL && isPositive(other(outer)));
             node = parent;
         }
+    }
+
+    private static Expr other(Expr.Binary binary) {
+        return binary.left() instanceof Expr.NumberLiteral ? binary.left() : binary.right();
     }
 
     private static void aggregated(Analysis analysis, int index, int divisor, Expr.Aggregation aggregation) {
@@ -59,7 +66,7 @@ final class DivisionChecks implements Check {
                 analysis.found(
                                 Rule.NAN_IN_AGGREGATION,
                                 index,
-                                "where the divisor is zero the quotient is not a number, and neither is "
+                                "where both sides are zero the quotient is not a number, and neither is "
                                         + aggregation.op().symbol()
                                         + "() of a group with one of those; leave zeros out")
                         .fix(guarded(analysis, divisor))
@@ -69,16 +76,22 @@ final class DivisionChecks implements Check {
     }
 
     private static void compared(
-            Analysis analysis, int index, int divisor, Expr.Binary comparison, int at, int quotient) {
+            Analysis analysis, int index, int divisor, Expr.Binary comparison, int at, int quotient, boolean plain) {
         Outline outline = analysis.outline();
         int above = outline.above(at);
         boolean alone = above < 0 || (outline.node(above) instanceof Expr.Binary outer && outer.op() == BinaryOp.OR);
-        if (!analysis.isAlert() || !alone || quotient != at + 1 || comparison.bool()) {
+        boolean exceeds = comparison.op() == BinaryOp.GT || comparison.op() == BinaryOp.GE;
+        if (!analysis.isAlert()
+                || !alone
+                || quotient != at + 1
+                || comparison.bool()
+                || (exceeds && isPartOfWhole(analysis, index, divisor))) {
             return;
         }
         String effect = switch (comparison.op()) {
-            case GT, GE -> "0/0 never fires and x/0 always does";
-            default -> "neither 0/0 nor x/0 fires";
+            case GT, GE -> plain ? "0/0 never fires and x/0 always does" : "0/0 never fires";
+            case NE -> plain ? "both 0/0 and x/0 fire" : "0/0 fires";
+            default -> plain ? "neither 0/0 nor x/0 fires" : "0/0 never fires";
         };
         analysis.found(
                         Rule.NAN_IN_ALERT,
@@ -86,6 +99,31 @@ final class DivisionChecks implements Check {
                         "where the divisor is zero, " + effect + "; if that is not meant, leave zeros out")
                 .fix(guarded(analysis, divisor))
                 .add();
+    }
+
+    /** {@return whether both sides are of one metric, so that nothing is divided by zero but zero, which is no alarm} */
+    private static boolean isPartOfWhole(Analysis analysis, int index, int divisor) {
+        String part = metricOf(analysis, index + 1);
+        return !part.isEmpty() && part.equals(metricOf(analysis, divisor));
+    }
+
+    /** {@return the metric that an expression is made of, if it is one of rates and aggregations only} */
+    private static String metricOf(Analysis analysis, int index) {
+        Outline outline = analysis.outline();
+        int node = index;
+        for (int level = 0; level < LEVELS; level++) {
+            Expr expr = outline.node(node);
+            if (expr instanceof Expr.Aggregation) {
+                node = outline.operand(node);
+            } else if (expr instanceof Expr.Paren
+                    || (expr instanceof Expr.Call call
+                            && Traits.isCounterFunction(call.function().name()))) {
+                node++;
+            } else {
+                return analysis.metricBelow(node);
+            }
+        }
+        return "";
     }
 
     private static Finding.@Nullable Fix guarded(Analysis analysis, int divisor) {

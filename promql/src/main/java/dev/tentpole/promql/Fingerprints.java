@@ -20,6 +20,23 @@ final class Fingerprints {
         return hashes;
     }
 
+    /** {@return whether two nodes are the same with all that is below them, but for parens} */
+    static boolean same(Outline outline, int left, int right) {
+        int a = left;
+        int b = right;
+        while (a < outline.end(left) && b < outline.end(right)) {
+            a = outline.inside(a);
+            b = outline.inside(b);
+            Expr one = outline.node(a++);
+            Expr other = outline.node(b++);
+            if (!Trees.alike(one, other)
+                    || one.children().size() != other.children().size()) {
+                return false;
+            }
+        }
+        return a == outline.end(left) && b == outline.end(right);
+    }
+
     private static long mix(long hash, long value) {
         long mixed = (hash ^ value) * PRIME;
         return (mixed ^ (mixed >>> 29)) * 31 + value;

@@ -1,6 +1,7 @@
 package dev.tentpole.promql;
 
 import dev.tentpole.promql.Finding.Severity;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +11,8 @@ final class HistogramChecks implements Check {
     private static final String BUCKET = "le";
     private static final String INFINITE = "+Inf";
     private static final int LEVELS = 32;
+    /** Nobody asks for lower quantiles than that in percent; what is less is a slip of another kind. */
+    private static final double LEAST_PERCENT = 10;
 
     @Override
     public void visit(Analysis analysis, int index, Expr node) {
@@ -25,13 +28,18 @@ final class HistogramChecks implements Check {
         if (!(phi instanceof Expr.NumberLiteral number) || (number.value() >= 0 && number.value() <= 1)) {
             return;
         }
-        boolean percent = number.value() > 1 && number.value() <= 100;
+        boolean percent = number.value() >= LEAST_PERCENT && number.value() <= 100;
         analysis.found(
                         Rule.HISTOGRAM_QUANTILE,
                         index + 1,
                         "a quantile is between 0 and 1; outside of them the answer is infinite")
-                .fix(percent ? analysis.replace(index + 1, new Expr.NumberLiteral(number.value() / 100)) : null)
+                .fix(percent ? analysis.replace(index + 1, new Expr.NumberLiteral(hundredth(number.value()))) : null)
                 .add();
+    }
+
+    /** {@return the number that is written with its point two digits further left} */
+    private static double hundredth(double percent) {
+        return BigDecimal.valueOf(percent).movePointLeft(2).doubleValue();
     }
 
     /** Follows the argument down to its selector, as far as there is only one way to go. */

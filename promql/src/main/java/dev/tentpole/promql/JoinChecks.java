@@ -83,8 +83,11 @@ final class JoinChecks implements Check {
         Labels labels = analysis.flow().at(side);
         Outline outline = analysis.outline();
         int top = outline.inside(side);
-        if (LabelPaths.isOpen(matching.labels(), matching.templated())
-                || !labels.rest().isImpossible()) {
+        if (!labels.rest().isImpossible()) {
+            comparesNothing(analysis, index, side, matching, outline.node(top));
+            return;
+        }
+        if (LabelPaths.isOpen(matching.labels(), matching.templated())) {
             return;
         }
         if (outline.node(top) instanceof Expr.Aggregation aggregation && isOne(aggregation.parameter())) {
@@ -103,14 +106,38 @@ final class JoinChecks implements Check {
                 analysis.found(
                                 Rule.MANY_TO_MANY,
                                 index,
-                                "the " + (side == index + 1 ? "left" : "right")
-                                        + " side has series that differ in the label " + label
+                                "the " + sideName(index, side)
+                                        + " side can have series that differ in the label " + label
                                         + ", which is not compared; two of them for one of the other side are an error")
                         .at(outline.node(side).range())
                         .add();
                 return;
             }
         }
+    }
+
+    /** All series of a metric match all of the other side, so that there must not be two. */
+    private static void comparesNothing(Analysis analysis, int index, int side, VectorMatching matching, Expr operand) {
+        boolean compares = !matching.on()
+                || !matching.labels().isEmpty()
+                || matching.group() != VectorMatching.Group.NONE
+                || matching.fillLeft().isPresent()
+                || matching.fillRight().isPresent();
+        if (!compares
+                && operand instanceof Expr.VectorSelector selector
+                && selector.matchers().isEmpty()) {
+            analysis.found(
+                            Rule.MANY_TO_MANY,
+                            index,
+                            "on () compares no label, so that two series of the " + sideName(index, side)
+                                    + " side are an error")
+                    .at(analysis.outline().node(side).range())
+                    .add();
+        }
+    }
+
+    private static String sideName(int index, int side) {
+        return side == index + 1 ? "left" : "right";
     }
 
     private static boolean isOne(Optional<Expr> parameter) {

@@ -150,15 +150,13 @@ final class LabelChecks implements Check {
     }
 
     private static void dropped(Analysis analysis, int index, Expr.Binary binary, Expr.Aggregation aggregation) {
-        LabelSet kept =
-                LabelPaths.filterable(aggregation, aggregation.children().size() - 1);
-        boolean picks = LabelPaths.unchanged(aggregation, aggregation.children().size() - 1)
-                .contains(Matcher.METRIC_NAME);
-        if (picks
+        if (LabelPaths.picks(aggregation.op())
                 || LabelPaths.isOpen(
                         aggregation.grouping().labels(), aggregation.grouping().templated())) {
             return;
         }
+        LabelSet kept =
+                LabelPaths.filterable(aggregation, aggregation.children().size() - 1);
         VectorMatching matching = binary.matching();
         List<String> used = new ArrayList<>(matching.include());
         used.removeIf(label -> !kept.contains(label));

@@ -87,7 +87,7 @@ final class LabelFlow {
         }
         boolean never = false;
         for (Matcher matcher : selector.matchers()) {
-            if (matcher.op() == Matcher.Op.PLACEHOLDER || matcher.templated() || Templates.occursIn(matcher.value())) {
+            if (MatcherChecks.isOpen(matcher)) {
                 continue;
             }
             Fact fact = fact(selector, matcher);
@@ -105,7 +105,7 @@ final class LabelFlow {
                     ? new Fact(Labels.Presence.IMPOSSIBLE, "", selector, matcher)
                     : new Fact(Labels.Presence.GUARANTEED, matcher.value(), selector, matcher);
         }
-        return matcher.matchesEmpty() ? Fact.POSSIBLE : new Fact(Labels.Presence.GUARANTEED, null, selector, matcher);
+        return matcher.needsText() ? new Fact(Labels.Presence.GUARANTEED, null, selector, matcher) : Fact.POSSIBLE;
     }
 
     private static Labels aggregated(Expr.Aggregation aggregation, Labels operand) {

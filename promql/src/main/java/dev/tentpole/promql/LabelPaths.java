@@ -120,7 +120,8 @@ final class LabelPaths {
         return known;
     }
 
-    private static boolean picks(AggregateOp op) {
+    /** {@return whether an aggregation returns some of the series of its operand as they are} */
+    static boolean picks(AggregateOp op) {
         return switch (op) {
             case TOPK, BOTTOMK, LIMITK, LIMIT_RATIO -> true;
             default -> false;

@@ -21,11 +21,11 @@ record LabelSet(boolean allBut, Set<String> names) {
     }
 
     static LabelSet of(Collection<String> names) {
-        return names.isEmpty() ? NONE : new LabelSet(false, new HashSet<>(names));
+        return names.isEmpty() ? NONE : new LabelSet(false, Set.copyOf(names));
     }
 
     static LabelSet allBut(Collection<String> names) {
-        return names.isEmpty() ? ALL : new LabelSet(true, new HashSet<>(names));
+        return names.isEmpty() ? ALL : new LabelSet(true, Set.copyOf(names));
     }
 
     boolean contains(String name) {
@@ -37,6 +37,9 @@ record LabelSet(boolean allBut, Set<String> names) {
     }
 
     LabelSet with(Collection<String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
         Set<String> result = new HashSet<>(names);
         if (allBut) {
             result.removeAll(more);
@@ -47,6 +50,9 @@ record LabelSet(boolean allBut, Set<String> names) {
     }
 
     LabelSet without(Collection<String> less) {
+        if (less.isEmpty()) {
+            return this;
+        }
         Set<String> result = new HashSet<>(names);
         if (allBut) {
             result.addAll(less);

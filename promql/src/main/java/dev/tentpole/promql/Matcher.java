@@ -1,5 +1,6 @@
 package dev.tentpole.promql;
 
+import dev.tentpole.promql.RegexSyntax.Verdict;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,8 @@ public final class Matcher {
     private final int startByte;
     private final int endByte;
     private volatile @Nullable Regex regex;
+    /** What the regular expression makes of the empty text, once somebody asked. */
+    private volatile @Nullable Verdict emptiness;
 
     private Matcher(
             String name, Op op, String value, boolean templated, int start, int end, int startByte, int endByte) {
@@ -148,9 +151,29 @@ public final class Matcher {
             case EQUAL -> value.isEmpty();
             case NOT_EQUAL -> !value.isEmpty();
             case PLACEHOLDER -> false;
-            case REGEX -> Regex.emptiness(value) == RegexSyntax.Verdict.MATCHES_EMPTY;
-            case NOT_REGEX -> Regex.emptiness(value) == RegexSyntax.Verdict.NEEDS_TEXT;
+            case REGEX -> emptiness() == Verdict.MATCHES_EMPTY;
+            case NOT_REGEX -> emptiness() == Verdict.NEEDS_TEXT;
         };
+    }
+
+    /** {@return whether the empty value is known not to be selected} */
+    boolean needsText() {
+        return switch (op) {
+            case EQUAL -> !value.isEmpty();
+            case NOT_EQUAL -> value.isEmpty();
+            case PLACEHOLDER -> false;
+            case REGEX -> emptiness() == Verdict.NEEDS_TEXT;
+            case NOT_REGEX -> emptiness() == Verdict.MATCHES_EMPTY;
+        };
+    }
+
+    private Verdict emptiness() {
+        Verdict known = emptiness;
+        if (known == null) {
+            known = Regex.emptiness(value);
+            emptiness = known;
+        }
+        return known;
     }
 
     private Regex compiled() {

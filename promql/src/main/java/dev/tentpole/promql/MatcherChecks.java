@@ -7,6 +7,9 @@ import java.util.Set;
 /** Rules about what the matchers of a selector select together, and about which labels must be matched and kept. */
 final class MatcherChecks implements Check {
 
+    /** To compile a regular expression takes time by the square of its length. */
+    private static final int LONG_REGEX = 1_000;
+
     @Override
     public void visit(Analysis analysis, int index, Expr node) {
         if (node instanceof Expr.VectorSelector selector) {
@@ -20,8 +23,7 @@ final class MatcherChecks implements Check {
     }
 
     private static void contradictions(Analysis analysis, int index, Expr.VectorSelector selector) {
-        List<Matcher> matchers = selector.matchers();
-        for (Matcher matcher : matchers) {
+        for (Matcher matcher : selector.matchers()) {
             if (isOpen(matcher)) {
                 continue;
             }
@@ -46,9 +48,12 @@ final class MatcherChecks implements Check {
         }
     }
 
-    /** {@return whether it is not known what a matcher accepts} */
+    /** {@return whether it is not known what a matcher accepts, or would take too long to find} */
     static boolean isOpen(Matcher matcher) {
-        return matcher.op() == Matcher.Op.PLACEHOLDER || matcher.templated() || Templates.occursIn(matcher.value());
+        return matcher.op() == Matcher.Op.PLACEHOLDER
+                || matcher.templated()
+                || (matcher.op().isRegex() && matcher.value().length() > LONG_REGEX)
+                || Templates.occursIn(matcher.value());
     }
 
     private static void names(Analysis analysis, int index, Expr.VectorSelector selector) {
@@ -89,10 +94,7 @@ final class MatcherChecks implements Check {
             if (isOpen(matcher)) {
                 continue;
             }
-            boolean sometimes = matcher.op() == Matcher.Op.REGEX
-                    && !matcher.value().isEmpty()
-                    && !RegexShape.withoutAnchors(matcher.value()).equals(".*")
-                    && matcher.matchesEmpty();
+            boolean sometimes = matcher.op() == Matcher.Op.REGEX && matcher.matchesEmpty() && isChoice(matcher.value());
             boolean alone = matcher.op() == Matcher.Op.EQUAL
                     && matcher.value().isEmpty()
                     && selector.name().isEmpty()
@@ -103,6 +105,12 @@ final class MatcherChecks implements Check {
                 analysis.found(Rule.EMPTY_MATCHER, index, message).at(matcher).add();
             }
         }
+    }
+
+    /** {@return whether a regular expression accepts more than the empty text and less than all} */
+    private static boolean isChoice(String regex) {
+        String bare = RegexShape.withoutAnchors(regex);
+        return !bare.isEmpty() && !bare.equals(".*");
     }
 
     private static void required(Analysis analysis, int index, Expr.VectorSelector selector) {
@@ -129,9 +137,7 @@ final class MatcherChecks implements Check {
         if (context.keptLabels().isEmpty() && context.forbiddenLabels().isEmpty()) {
             return;
         }
-        if (LabelPaths.isOpen(grouping.labels(), grouping.templated())
-                || LabelPaths.unchanged(aggregation, aggregation.children().size() - 1)
-                        .contains(Matcher.METRIC_NAME)) {
+        if (LabelPaths.isOpen(grouping.labels(), grouping.templated()) || LabelPaths.picks(aggregation.op())) {
             return;
         }
         LabelSet kept = LabelPaths.unchanged(aggregation, aggregation.children().size() - 1);

@@ -53,7 +53,7 @@ final class OperatorChecks implements Check {
                 && left.op().isComparison()
                 && !isBetween(left, binary)) {
             part = index + 1;
-            message = "the right comparison is of what the left one lets through; parens show that this is meant";
+            message = "the right comparison is of the left one's result; parens show that this is meant";
         }
         if (part >= 0) {
             analysis.found(Rule.PRECEDENCE, index, message)

@@ -34,6 +34,11 @@ final class RangeChecks implements Check {
         }
     }
 
+    /** {@return whether a function of a range has no result of a single sample, or none of use} */
+    static boolean needsTwo(String function) {
+        return NEED_TWO.contains(function);
+    }
+
     static double seconds(Duration duration) {
         return duration.toMillis() * MILLIS;
     }
@@ -44,7 +49,7 @@ final class RangeChecks implements Check {
         // What a rule recorded comes as often as the rule is evaluated.
         if (interval.isEmpty()
                 || window.isEmpty()
-                || !NEED_TWO.contains(call.function().name())
+                || !needsTwo(call.function().name())
                 || analysis.metric(index + 1).indexOf(':') >= 0) {
             return;
         }
@@ -70,11 +75,10 @@ final class RangeChecks implements Check {
     private static void belowStep(Analysis analysis, int index, Expr.Call call, Expr.MatrixSelector matrix) {
         Optional<Duration> step = analysis.context().step();
         OptionalDouble window = matrix.window().seconds();
-        // irate looks at two samples on purpose.
         if (step.isEmpty()
                 || window.isEmpty()
                 || window.getAsDouble() >= seconds(step.get())
-                || call.function().name().equals("irate")
+                || isSampling(call.function().name())
                 || matrix.modifiers().at().isPresent()) {
             return;
         }
@@ -85,6 +89,15 @@ final class RangeChecks implements Check {
                         "the range is shorter than the step, so that what happens in between is not seen")
                 .fix(dashboard ? withRateInterval(analysis, index, matrix) : null)
                 .add();
+    }
+
+    /** {@return whether a function looks at single samples on purpose} */
+    private static boolean isSampling(String function) {
+        return switch (function) {
+            case "irate", "idelta", "last_over_time", "first_over_time", "present_over_time", "absent_over_time" ->
+                true;
+            default -> function.startsWith("ts_of_");
+        };
     }
 
     private static Finding.@Nullable Fix withRateInterval(Analysis analysis, int index, Expr.MatrixSelector matrix) {

@@ -13,12 +13,20 @@ final class RegexShape {
 
     /** {@return the expression without an anchor at its start and at its end, which a matcher has anyway} */
     static String withoutAnchors(String regex) {
+        if (isQuoted(regex)) {
+            return regex;
+        }
         int start = regex.startsWith("^") && !isQuantifier(regex, 1) ? 1 : 0;
         int end = regex.length();
         if (end > start && regex.charAt(end - 1) == '$' && !isEscaped(regex, end - 1)) {
             end--;
         }
         return regex.substring(start, end);
+    }
+
+    /** {@return whether there is a part between \\Q and \\E, in which everything is plain} */
+    private static boolean isQuoted(String regex) {
+        return regex.contains("\\Q");
     }
 
     private static boolean isQuantifier(String regex, int at) {
@@ -71,6 +79,9 @@ final class RegexShape {
 
     /** {@return where a dot stands between two letters or two digits that is neither escaped nor repeated; -1 if nowhere} */
     static int unescapedDot(String regex) {
+        if (isQuoted(regex)) {
+            return -1;
+        }
         boolean inClass = false;
         for (int i = 0; i + 1 < regex.length(); i++) {
             char c = regex.charAt(i);
@@ -78,6 +89,8 @@ final class RegexShape {
                 i++;
             } else if (c == '[') {
                 inClass = true;
+                // A bracket right behind the first one is a part of the class.
+                i += regex.startsWith("[^]", i) ? 2 : regex.startsWith("[]", i) ? 1 : 0;
             } else if (c == ']') {
                 inClass = false;
             } else if (c == '.' && !inClass && i > 0 && isBetweenWords(regex, i)) {

@@ -141,11 +141,8 @@ public enum Rule {
     /** No series of one side can have the labels of one of the other side. */
     NEVER_MATCHES(
             "never-matches", Severity.ERROR, "no series of one side can have the labels of one of the other side"),
-    /** The side that must be unique is grouped by more labels than are compared. */
-    MANY_TO_MANY(
-            "many-to-many",
-            Severity.WARNING,
-            "the side that must be unique is grouped by more labels than are compared"),
+    /** The side that must be unique has more labels than are compared. */
+    MANY_TO_MANY("many-to-many", Severity.WARNING, "the side that must be unique has more labels than are compared"),
     /** A label is taken over by group_left or group_right and dropped right after. */
     UNUSED_INCLUDE(
             "unused-include",

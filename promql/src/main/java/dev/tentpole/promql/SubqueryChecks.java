@@ -10,7 +10,7 @@ final class SubqueryChecks implements Check {
 
     private static final double MANY_EVALUATIONS = 1_000;
     private static final double MANY_IN_A_QUERY = 1_000_000;
-    /** What a server without a configuration evaluates subqueries at. */
+    /** What a server without a configuration evaluates subqueries at, and how often it scrapes. */
     private static final double DEFAULT_STEP = 60;
 
     @Override
@@ -42,7 +42,7 @@ final class SubqueryChecks implements Check {
         if (interval.isPresent()
                 && step.isPresent()
                 && step.getAsDouble() < RangeChecks.seconds(interval.get())
-                && !(analysis.outline().node(analysis.outline().inside(index + 1)) instanceof Expr.NumberLiteral)) {
+                && analysis.traits().has(index, Traits.SELECTOR)) {
             DurationExpr longer = new DurationExpr.Literal(RangeChecks.seconds(interval.get()));
             analysis.found(
                             Rule.SUBQUERY_STEP_TOO_SHORT,
@@ -63,13 +63,16 @@ final class SubqueryChecks implements Check {
             return;
         }
         String function = call.function().name();
-        Finding.Fix fix = plain(analysis, index, subquery, selector);
+        boolean enough = hasTwoSamples(analysis, subquery) || !RangeChecks.needsTwo(function);
+        Finding.Fix fix = enough ? plain(analysis, index, subquery, selector) : null;
         if (Traits.isCounterFunction(function)) {
             analysis.found(
                             Rule.RATE_OF_SUBQUERY,
                             index,
-                            function + "() of a resampled counter can miss restarts between two of its points and read a sample"
-                                    + " twice; the plain range has all samples")
+                            function
+                                    + "() of a resampled counter can miss restarts between two of its points and read a"
+                                    + " sample twice; a plain range"
+                                    + (enough ? "" : " of two scrape intervals or more") + " has all samples")
                     .fix(fix)
                     .add();
         } else if (!isDeliberate(analysis, subquery)) {
@@ -80,6 +83,14 @@ final class SubqueryChecks implements Check {
                     .fix(fix)
                     .add();
         }
+    }
+
+    /** {@return whether the plain range has at least two samples, as many functions need} */
+    private static boolean hasTwoSamples(Analysis analysis, Expr.Subquery subquery) {
+        double interval =
+                analysis.context().scrapeInterval().map(RangeChecks::seconds).orElse(DEFAULT_STEP);
+        // What a variable stands for is taken for long enough.
+        return subquery.window().seconds().orElse(Double.POSITIVE_INFINITY) >= 2 * interval;
     }
 
     /** A step of its own that is longer than the scrape interval is meant to leave samples out. */

@@ -15,8 +15,8 @@ final class Traits {
     /** A range selector or a subquery. */
     static final int RANGE = 1 << 2;
 
-    static final int AGGREGATION = 1 << 3;
-    static final int SUBQUERY = 1 << 4;
+    /** A selector, or what may be one. */
+    static final int SELECTOR = 1 << 3;
 
     // Above a node.
     /** Something that makes sense of a counter as it is. */
@@ -102,7 +102,7 @@ final class Traits {
 
     private static int own(Expr node) {
         if (node instanceof Expr.VectorSelector selector) {
-            return isTemplated(selector) ? TEMPLATE : 0;
+            return SELECTOR | (isTemplated(selector) ? TEMPLATE : 0);
         }
         if (node instanceof Expr.MatrixSelector matrix) {
             return RANGE | (isTemplated(matrix.window()) ? TEMPLATE : 0);
@@ -110,18 +110,18 @@ final class Traits {
         if (node instanceof Expr.Subquery subquery) {
             boolean templated = isTemplated(subquery.window())
                     || subquery.step().map(Traits::isTemplated).orElse(false);
-            return RANGE | SUBQUERY | (templated ? TEMPLATE : 0);
+            return RANGE | (templated ? TEMPLATE : 0);
         }
         if (node instanceof Expr.Call call) {
             return isGrowth(call.function().name()) ? GROWTH : 0;
         }
         if (node instanceof Expr.Aggregation aggregation) {
-            return AGGREGATION | (aggregation.grouping().templated() ? TEMPLATE : 0);
+            return aggregation.grouping().templated() ? TEMPLATE : 0;
         }
         if (node instanceof Expr.Binary binary) {
             return binary.matching().templated() ? TEMPLATE : 0;
         }
-        return node instanceof Expr.Placeholder || node instanceof Expr.TemplateCall ? TEMPLATE : 0;
+        return node instanceof Expr.Placeholder || node instanceof Expr.TemplateCall ? TEMPLATE | SELECTOR : 0;
     }
 
     private static boolean isTemplated(Expr.VectorSelector selector) {

@@ -29,7 +29,8 @@ final class Trees {
         return Walks.hash(root, Trees::ownHash, Expr::children);
     }
 
-    private static boolean alike(Expr left, Expr right) {
+    /** {@return whether two nodes are the same but for their parts} */
+    static boolean alike(Expr left, Expr right) {
         if (left.getClass() != right.getClass()) {
             return false;
         }

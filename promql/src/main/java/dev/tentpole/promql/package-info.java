@@ -1,5 +1,5 @@
 /**
- * PromQL without a server: parse queries, check their types, say what is wrong with them, print them.
+ * PromQL without a server: parse queries, check their types, say what is wrong or doubtful about them, print them.
  *
  * <pre>{@code
  * Expr query = PromQl.parse("sum by(job)(rate(http_requests_total{code=~'5..'}[5m]))>10");
@@ -14,6 +14,8 @@
  *
  * ParseResult wrong = PromQl.tryParse("Rate(foo[5m]) + sum(bar[5m])");
  * String forPeople = wrong.describe(); // both problems, with carets and hints
+ *
+ * List<Finding> doubts = Analyzer.analyze(PromQl.tryParse("sum(foo > 5)"), AnalysisContext.empty());
  * }</pre>
  */
 @NullMarked

@@ -15,10 +15,10 @@ final class AnalyzerTest {
 
     @Test
     void findings_stand_in_the_order_of_the_text() {
-        String query = "sum(b_total{a=~\"x\"}) + sum(a_total{b=~\"y\"})";
+        String query = "sum(b_errors_total{a=~\"x\"}) + sum(a_errors_total{b=~\"y\"})";
         assertThat(Lint.findings(query, Lint.EMPTY))
                 .extracting(finding -> finding.range().of(query))
-                .containsExactly("b_total{a=~\"x\"}", "a=~\"x\"", "a_total{b=~\"y\"}", "b=~\"y\"");
+                .containsExactly("b_errors_total{a=~\"x\"}", "a=~\"x\"", "a_errors_total{b=~\"y\"}", "b=~\"y\"");
     }
 
     @Test
@@ -47,7 +47,7 @@ final class AnalyzerTest {
 
     @Test
     void rules_can_be_switched_off_and_be_as_serious_as_one_likes() {
-        String query = "sum(foo_total) / 0 == 0.1";
+        String query = "sum(requests_total) / 0 == 0.1";
         assertThat(Lint.rules(query, Lint.EMPTY)).containsExactlyInAnyOrder(Rule.RAW_COUNTER, Rule.FLOAT_EQUALITY);
         AnalysisContext changed =
                 Lint.context(builder -> builder.off(Rule.FLOAT_EQUALITY).severity(Rule.RAW_COUNTER, Severity.ERROR));
@@ -116,6 +116,43 @@ final class AnalyzerTest {
                 .get(0);
         assertThat(finding.recordingRule().orElseThrow().expression())
                 .hasToString("sum by (a, b) (rate(foo_total{c=\"d\"}[12h]))");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rate(a_total[5m]) / rate(b_total[5m]) > 0.1               | 0/0 never fires and x/0 always does;",
+                "100 * (rate(a_total[5m]) / rate(b_total[5m])) >= 10       | 0/0 never fires and x/0 always does;",
+                "1 - rate(a_total[5m]) / rate(b_total[5m]) > 0.1           | zero, 0/0 never fires;",
+                "rate(a_total[5m]) % rate(b_total[5m]) > 0.1               | zero, 0/0 never fires;",
+                "rate(a_total[5m]) / rate(b_total[5m]) < 0.1               | neither 0/0 nor x/0 fires;",
+                "rate(a_total[5m]) / rate(b_total[5m]) != 0.1              | both 0/0 and x/0 fire;",
+                "1 - rate(a_total[5m]) / rate(b_total[5m]) != 0.1          | zero, 0/0 fires;",
+            })
+    void what_happens_to_an_alert_when_a_divisor_is_zero_depends_on_the_comparison(String query, String effect) {
+        assertThat(Lint.findings(Rule.NAN_IN_ALERT, query, Lint.ALERT))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains(effect));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "foo{a=\"1\"} / bar{a=\"2\"} smoothed",
+                "foo or foo2 and bar smoothed",
+                "-x ^ y smoothed",
+                "a > b smoothed == c",
+            })
+    void what_stands_behind_a_range_is_not_written_twice(String query) {
+        assertThat(Lint.findings(query, Lint.EMPTY))
+                .isNotEmpty()
+                .allSatisfy(finding -> assertThat(finding.fix()).isEmpty());
+    }
+
+    @Test
+    void an_empty_regular_expression_is_said_once() {
+        assertThat(Lint.rules("foo{a=~\"^$\"}", Lint.EMPTY)).containsExactly(Rule.REGEX_IS_PLAIN);
     }
 
     @Test

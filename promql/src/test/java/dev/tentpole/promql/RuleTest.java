@@ -93,6 +93,12 @@ final class RuleTest {
                         "sum without (cluster) (foo{cluster=\"c\"})",
                         null,
                         "sum without () (foo{cluster=\"c\"})"),
+                in(
+                        CONFIGURED,
+                        Rule.DROPPED_LABEL,
+                        "sum by (__name__) (foo{cluster=\"c\"})",
+                        null,
+                        "sum by (__name__, cluster) (foo{cluster=\"c\"})"),
                 in(CONFIGURED, Rule.FORBIDDEN_LABEL, "sum by (cluster, user) (foo{cluster=\"c\"})", null, NO_FIX),
                 // Regular expressions.
                 of(Rule.REGEX_IS_PLAIN, "foo{a=~\"x\", b=\"c\"}", "a=~\"x\"", "foo{a=\"x\", b=\"c\"}"),
@@ -117,7 +123,8 @@ final class RuleTest {
                 in(Lint.DASHBOARD, Rule.RATE_ON_GAUGE, "rate(gauge[5m])", "rate(gauge[5m])", "deriv(gauge[5m])"),
                 in(Lint.DASHBOARD, Rule.RATE_ON_GAUGE, "increase(gauge_total[5m])", null, "delta(gauge_total[5m])"),
                 of(Rule.RATE_ON_UNKNOWN, "rate(foo[5m])", "rate(foo[5m])", NO_FIX),
-                of(Rule.RAW_COUNTER, "sum(foo_total)", "foo_total", NO_FIX),
+                of(Rule.RAW_COUNTER, "sum(requests_total)", "requests_total", NO_FIX),
+                of(Rule.RAW_COUNTER, "requests_total - 5", "requests_total", NO_FIX),
                 in(Lint.DASHBOARD, Rule.RAW_COUNTER, "counter / 2", "counter", NO_FIX),
                 in(Lint.DASHBOARD, Rule.RAW_COUNTER, "sum(latency_seconds_count)", "latency_seconds_count", NO_FIX),
                 of(
@@ -173,6 +180,7 @@ final class RuleTest {
                         "max_over_time(sum(gauge)[1h:30s])"),
                 of(Rule.SUBQUERY_OF_SELECTOR, "max_over_time(foo[1h:])", "foo[1h:]", "max_over_time(foo[1h])"),
                 of(Rule.RATE_OF_SUBQUERY, "rate((foo_total)[5m:30s] offset 1m)", null, "rate(foo_total[5m] offset 1m)"),
+                of(Rule.RATE_OF_SUBQUERY, "increase(foo_total[1m:30s])", null, NO_FIX),
                 of(Rule.EXPENSIVE_SUBQUERY, "max_over_time(rate(foo_total[5m])[30d:1m])", null, NO_FIX),
                 of(
                         Rule.EXPENSIVE_SUBQUERY,
@@ -194,6 +202,7 @@ final class RuleTest {
                 of(Rule.NEVER_MATCHES, "foo{a=\"x\"} / on (a) sum by (b) (bar)", null, NO_FIX),
                 of(Rule.MANY_TO_MANY, "foo * on (a) group_left () sum by (a, b) (bar)", "sum by (a, b) (bar)", NO_FIX),
                 of(Rule.MANY_TO_MANY, "sum by (a, b) (foo) / on (a) sum by (a) (bar)", "sum by (a, b) (foo)", NO_FIX),
+                of(Rule.MANY_TO_MANY, "foo{a=\"b\"} / on () bar", "bar", NO_FIX),
                 of(Rule.MIXED_OR, "foo or vector(0)", null, "foo or on () vector(0)"),
                 of(Rule.MIXED_OR, "sum by (job) (foo) or vector(0)", null, "sum by (job) (foo) or on () vector(0)"),
                 of(Rule.MIXED_OR, "foo{a=\"x\"} or sum(bar)", null, NO_FIX),
@@ -203,6 +212,12 @@ final class RuleTest {
                         "histogram_quantile(95, sum by (le) (rate(x_bucket[5m])))",
                         "95",
                         "histogram_quantile(0.95, sum by (le) (rate(x_bucket[5m])))"),
+                of(
+                        Rule.HISTOGRAM_QUANTILE,
+                        "histogram_quantile(99.9, sum by (le) (rate(x_bucket[5m])))",
+                        "99.9",
+                        "histogram_quantile(0.999, sum by (le) (rate(x_bucket[5m])))"),
+                of(Rule.HISTOGRAM_QUANTILE, "histogram_quantile(2, sum by (le) (rate(x_bucket[5m])))", "2", NO_FIX),
                 of(
                         Rule.HISTOGRAM_QUANTILE,
                         "histogram_quantile(0.9, sum by (job) (rate(x_bucket[5m])))",
@@ -269,6 +284,11 @@ final class RuleTest {
                 in(Lint.ALERT, Rule.ALERT_ABSENT, "absent(sum(foo{a=\"b\"}))", null, "absent(foo{a=\"b\"})"),
                 in(Lint.ALERT, Rule.ALERT_ABSENT, "absent(foo{a=~\"x|y\"})", null, NO_FIX),
                 // Cost.
+                of(
+                        Rule.REPEATED_EXPRESSION,
+                        "rate(a_total{b=\"c\",d=\"e\"}[5m]) / (rate(a_total{d=\"e\",b=\"c\"}[5m]))",
+                        null,
+                        NO_FIX),
                 of(
                         Rule.REPEATED_EXPRESSION,
                         "sum(rate(a_total[5m])) / (sum(rate(a_total[5m])) + sum(rate(b_total[5m])))",

@@ -12,18 +12,18 @@ final class SuppressionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "foo_total # tentpole: ignore raw-counter",
-                "foo_total #tentpole:ignore raw-counter",
-                "foo_total # tentpole: ignore raw-counter, regex-is-plain\n",
-                "foo_total # tentpole: ignore regex-is-plain raw-counter\r\n",
-                "# tentpole: ignore raw-counter\nfoo_total",
-                "# tentpole: ignore raw-counter\r\n\r\n  foo_total",
-                "# tentpole: ignore raw-counter\n# why: it is one target\n\nfoo_total",
-                "sum(\n  # tentpole: ignore raw-counter\n  foo_total\n)",
-                "sum(foo_total # tentpole: ignore raw-counter\n)",
-                "foo_total{a=\"#\", b='\\'#', c=`#`} # tentpole: ignore raw-counter",
-                "foo_total{ # tentpole: ignore raw-counter\na=\"b\"}",
-                "foo_total{a=`\n`, b=\"c\"} + 1 # tentpole: ignore raw-counter\n# tentpole: ignore raw-counter",
+                "requests_total # tentpole: ignore raw-counter",
+                "requests_total #tentpole:ignore raw-counter",
+                "requests_total # tentpole: ignore raw-counter, regex-is-plain\n",
+                "requests_total # tentpole: ignore regex-is-plain raw-counter\r\n",
+                "# tentpole: ignore raw-counter\nrequests_total",
+                "# tentpole: ignore raw-counter\r\n\r\n  requests_total",
+                "# tentpole: ignore raw-counter\n# why: it is one target\n\nrequests_total",
+                "sum(\n  # tentpole: ignore raw-counter\n  requests_total\n)",
+                "sum(requests_total # tentpole: ignore raw-counter\n)",
+                "requests_total{a=\"#\", b='\\'#', c=`#`} # tentpole: ignore raw-counter",
+                "requests_total{ # tentpole: ignore raw-counter\na=\"b\"}",
+                "requests_total{a=`\n`, b=\"c\"} + 1 # tentpole: ignore raw-counter\n# tentpole: ignore raw-counter",
             })
     void a_comment_silences_a_rule_on_its_line_or_the_next(String query) {
         if (query.contains("`\n`")) {
@@ -37,15 +37,15 @@ final class SuppressionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "foo_total # tentpole: ignore regex-is-plain",
-                "foo_total # ignore raw-counter",
-                "foo_total # see tentpole: ignore raw-counter",
-                "1 + # tentpole: ignore raw-counter\nfoo_total",
-                "# tentpole: ignore raw-counter\n1 +\nfoo_total",
-                "foo_total\n# tentpole: ignore raw-counter",
-                "foo_total{a=\"# tentpole: ignore raw-counter\"}",
-                "foo_total{a=`\n# tentpole: ignore raw-counter\n`}",
-                "foo_total # tentpole: warn raw-counter",
+                "requests_total # tentpole: ignore regex-is-plain",
+                "requests_total # ignore raw-counter",
+                "requests_total # see tentpole: ignore raw-counter",
+                "1 + # tentpole: ignore raw-counter\nrequests_total",
+                "# tentpole: ignore raw-counter\n1 +\nrequests_total",
+                "requests_total\n# tentpole: ignore raw-counter",
+                "requests_total{a=\"# tentpole: ignore raw-counter\"}",
+                "requests_total{a=`\n# tentpole: ignore raw-counter\n`}",
+                "requests_total # tentpole: warn raw-counter",
             })
     void other_comments_and_other_lines_silence_nothing(String query) {
         assertThat(Lint.rules(query, Lint.EMPTY)).containsExactly(Rule.RAW_COUNTER);
@@ -72,7 +72,7 @@ final class SuppressionTest {
 
     @Test
     void a_tree_has_no_comments() {
-        Expr expr = PromQl.parse("foo_total # tentpole: ignore raw-counter");
+        Expr expr = PromQl.parse("requests_total # tentpole: ignore raw-counter");
         assertThat(Analyzer.analyze(expr, Lint.EMPTY)).hasSize(1);
     }
 }

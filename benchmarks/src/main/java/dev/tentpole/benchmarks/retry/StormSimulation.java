@@ -44,7 +44,9 @@ public final class StormSimulation implements Simulation {
         }
 
         private long failed(int from, int to) {
-            return IntStream.range(from, to).mapToLong(at -> calls[at] - good[at]).sum();
+            return IntStream.range(from, to)
+                    .mapToLong(at -> calls[at] - good[at])
+                    .sum();
         }
     }
 

@@ -32,7 +32,8 @@ final class DashboardFile {
         } catch (JacksonException e) {
             throw new UnreadableFileException(
                     file + ":" + e.getLocation().getLineNr() + ":"
-                            + e.getLocation().getColumnNr() + ": is not JSON: " + e.getOriginalMessage().replaceAll(" \\(start marker .*", ""),
+                            + e.getLocation().getColumnNr() + ": is not JSON: "
+                            + e.getOriginalMessage().replaceAll(" \\(start marker .*", ""),
                     e);
         }
         // An export by the API has the dashboard in an envelope.

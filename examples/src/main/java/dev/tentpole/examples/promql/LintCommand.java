@@ -26,18 +26,18 @@ final class LintCommand extends QueryCommand {
             names = "--fail-on",
             paramLabel = "SEVERITY",
             defaultValue = "warning",
-            description = "the least severity that makes the exit status 1: error, warning, performance, info, or never;"
-                    + " default: ${DEFAULT-VALUE}")
+            description =
+                    "the least severity that makes the exit status 1: error, warning, performance, info, or never;"
+                            + " default: ${DEFAULT-VALUE}")
     private String failOn = "warning";
 
-    @Option(
-            names = "--off",
-            paramLabel = "RULE",
-            split = ",",
-            description = "rules that do not count, by their ids")
+    @Option(names = "--off", paramLabel = "RULE", split = ",", description = "rules that do not count, by their ids")
     private List<String> off = new ArrayList<>();
 
-    @Option(names = "--scrape-interval", paramLabel = "DURATION", description = "how often targets are scraped: PT15S, 15s")
+    @Option(
+            names = "--scrape-interval",
+            paramLabel = "DURATION",
+            description = "how often targets are scraped: PT15S, 15s")
     private @Nullable String scrapeInterval;
 
     private int findings;

@@ -27,7 +27,8 @@ record SourceQuery(
         Optional<Duration> interval) {
 
     static SourceQuery plain(String file, int line, String text) {
-        return new SourceQuery(file, line, "", text, AnalysisContext.Kind.UNKNOWN, false, Optional.empty(), Optional.empty());
+        return new SourceQuery(
+                file, line, "", text, AnalysisContext.Kind.UNKNOWN, false, Optional.empty(), Optional.empty());
     }
 
     /** {@return file, line and place as people read them} */

@@ -142,7 +142,8 @@ final class PromQlCommandTest {
         String query = "up{job=\"a\", job=\"b\"}";
         assertThat(run("lint", query).status()).isEqualTo(1);
         assertThat(run("lint", "--fail-on", "never", query).status()).isZero();
-        assertThat(run("lint", "--off", "contradicting-matchers", query).status()).isZero();
+        assertThat(run("lint", "--off", "contradicting-matchers", query).status())
+                .isZero();
         assertThat(run("lint", "--fail-on", "never", "sum(").status()).isEqualTo(1);
         Run clean = run("lint", "sum by (job) (rate(http_requests_total{job=\"api\"}[5m]))");
         assertThat(clean.status()).isZero();
