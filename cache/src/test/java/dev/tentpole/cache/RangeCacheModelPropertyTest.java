@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -143,7 +144,7 @@ final class RangeCacheModelPropertyTest {
         request = reuse ? request.withStepReuse() : request;
         boolean anew = control.mode() == CacheControl.Mode.REFRESH;
 
-        TreeSet<Long> missing = new TreeSet<>();
+        SortedSet<Long> missing = new TreeSet<>();
         for (long i = 0; i < grid.count(); i++) {
             if (anew || !isFresh(request, i, reuse)) {
                 missing.add(i);
@@ -164,7 +165,7 @@ final class RangeCacheModelPropertyTest {
         assertThat(upstream.pointsAsked() - askedBefore).isEqualTo(missing.size());
     }
 
-    private void expectStaleOrFailure(RangeRequest<String> request, TreeSet<Long> missing) throws InterruptedException {
+    private void expectStaleOrFailure(RangeRequest<String> request, SortedSet<Long> missing) throws InterruptedException {
         boolean served = missing.stream().allMatch(i -> isUsable(request, i));
         try {
             RangeAnswer<SeriesGrid<String>> answer = cache.get(request, upstream::load);
@@ -218,7 +219,7 @@ final class RangeCacheModelPropertyTest {
     }
 
     /** Notes what a load brought: each run of missing points, cut at chunks and at the horizon, with a time of its own. */
-    private void remember(RangeRequest<String> request, TreeSet<Long> missing) {
+    private void remember(RangeRequest<String> request, SortedSet<Long> missing) {
         TimeGrid grid = request.grid();
         for (long offset : missing) {
             boolean settled = isSettled(request, offset);
