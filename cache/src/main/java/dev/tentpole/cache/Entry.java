@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class Entry<K, V> {
 
     final K key;
-    final int hash;
     final @Nullable V value;
     final @Nullable Throwable failure;
     /** The larger, the later the load began. */
@@ -32,9 +31,6 @@ final class Entry<K, V> {
     /** Whether another instance loaded it, nobody knows exactly when. */
     final boolean shared;
 
-    /** How many of the front's hits Caffeine has heard of, up to a number: a hot entry is not written to with each hit. */
-    int toldHits;
-
     /** Until when no refresh is tried, since one failed. */
     volatile long retryAt;
 
@@ -51,7 +47,6 @@ final class Entry<K, V> {
             Set<String> tags,
             boolean shared) {
         this.key = key;
-        this.hash = Front.spread(key.hashCode());
         this.value = value;
         this.failure = failure;
         this.number = number;

@@ -15,38 +15,25 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where entries are kept: Caffeine, which decides what stays, with a {@link Front} before it and an index of tags beside.
+ * Where entries are kept: Caffeine, which decides what stays, with an index of tags beside.
  *
- * <p>Whatever takes an entry out kills it inside of the map's atomic operation on that key, so that from the moment when
- * the map shows it gone nobody can get it from the front either. Index and counters change there too: they agree with
- * the map at every instant that a lock on the key's bin can see. Nothing in there waits or calls foreign code.
+ * <p>Whatever takes an entry out kills it inside of the map's atomic operation on that key, so that whoever got it just
+ * before can tell. Index and counters change there too: they agree with the map at every instant that a lock on the key's
+ * bin can see. Nothing in there waits or calls foreign code.
  *
- * <p>Caffeine does its upkeep on the threads that use it: no pool of threads is woken. It hears of one in
- * {@link #SAMPLE} reads that the front answers, and of all others.
+ * <p>Caffeine does its upkeep on the threads that use it: no pool of threads is woken.
  */
 final class EntryStore<K, V> {
-
-    private static final long SCATTER = 0x9E3779B97F4A7C15L;
-
-    /** Of so many bits of a scattered number all are zero once in {@link #SAMPLE} times. */
-    private static final int SAMPLE_BITS = 4;
-
-    private static final int SHIFT = Long.SIZE - SAMPLE_BITS;
-
-    /** Of so many hits that the front answers Caffeine hears of one. */
-    static final int SAMPLE = 1 << SAMPLE_BITS;
 
     private static final int INITIAL_CAPACITY = 16;
 
     private final Cache<K, Entry<K, V>> cache;
-    private final Front<K, V> front;
     private final TagIndex<Entry<K, V>> tags = new TagIndex<>();
     private final Counters counters;
     private volatile boolean closed;
 
-    EntryStore(long maximum, boolean weighed, int frontSize, NanoClock clock, Counters counters) {
+    EntryStore(long maximum, boolean weighed, NanoClock clock, Counters counters) {
         this.counters = counters;
-        this.front = new Front<>(frontSize);
         Caffeine<K, Entry<K, V>> builder = Caffeine.newBuilder()
                 .initialCapacity(INITIAL_CAPACITY)
                 .executor(Runnable::run)
@@ -61,25 +48,6 @@ final class EntryStore<K, V> {
         this.cache = builder.build();
     }
 
-    /** {@return the entry if the front has it; for the hottest path} */
-    @Nullable
-    Entry<K, V> findInFront(K key) {
-        return front.find(key);
-    }
-
-    /** Tells Caffeine of a hit that the front answered: of an entry's first ones, and of some of the others. */
-    void noteFrontHit(Entry<K, V> entry, long number) {
-        boolean first = entry.toldHits < SAMPLE;
-        if (first) {
-            entry.toldHits++;
-        }
-        // Scattered, so that a loop over a few keys does not always meet the same ones.
-        boolean told = first || (number * SCATTER) >>> SHIFT == 0;
-        if (told && cache.getIfPresent(entry.key) == null) {
-            cache.cleanUp();
-        }
-    }
-
     /** {@return the entry, fresh or not} */
     @Nullable
     Entry<K, V> find(K key) {
@@ -87,9 +55,6 @@ final class EntryStore<K, V> {
         if (entry != null && !entry.isAlive()) {
             // It is being replaced or removed at this moment; behind that operation there is a clear answer.
             entry = cache.asMap().computeIfPresent(key, (sameKey, present) -> present);
-        }
-        if (entry != null) {
-            front.put(entry);
         }
         return entry;
     }
@@ -102,7 +67,6 @@ final class EntryStore<K, V> {
      * @return whether it was kept
      */
     boolean put(Entry<K, V> entry, Predicate<Entry<K, V>> outdated) {
-        List<Entry<K, V>> replaced = new ArrayList<>(1);
         Entry<K, V> present = cache.asMap().compute(entry.key, (key, old) -> {
             if (closed || outdated.test(entry) || (old != null && old.number > entry.number)) {
                 return old;
@@ -111,13 +75,11 @@ final class EntryStore<K, V> {
                 old.kill();
                 tags.remove(old.tags, old);
                 counters.replaced.increment();
-                replaced.add(old);
             }
             tags.add(entry.tags, entry);
             counters.stored.increment();
             return entry;
         });
-        replaced.forEach(front::clear);
         return present == entry;
     }
 
@@ -156,7 +118,6 @@ final class EntryStore<K, V> {
                 return null;
             });
         }
-        removed.forEach(front::clear);
         return removed;
     }
 
@@ -164,7 +125,6 @@ final class EntryStore<K, V> {
         if (entry != null) {
             entry.kill();
             tags.remove(entry.tags, entry);
-            front.clear(entry);
             (cause == RemovalCause.EXPIRED ? counters.evictedByTime : counters.evictedBySize).increment();
         }
     }

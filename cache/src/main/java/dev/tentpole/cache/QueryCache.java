@@ -82,18 +82,11 @@ public final class QueryCache<K, V> implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted while it waited or loaded
      */
     public V get(K key, Loader<? super K, ? extends V> loader) throws InterruptedException {
-        Entry<K, V> entry = store.findInFront(key);
-        boolean inFront = entry != null;
-        if (entry == null) {
-            entry = store.find(key);
-        }
+        Entry<K, V> entry = store.find(key);
         if (entry != null && entry.isFresh(clock.nanoTime())) {
             V value = entry.value;
             if (value != null) {
-                long number = counters.hits.increment();
-                if (inFront) {
-                    store.noteFrontHit(entry, number);
-                }
+                counters.hits.increment();
                 return value;
             }
         }

@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class QueryCacheBuilder<K, V> {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
-    private static final int LARGEST_FRONT = 32_768;
-    private static final int SMALLEST_FRONT = 16;
 
     private long maximumEntries = 10_000;
     private long maximumWeight;
@@ -324,7 +322,7 @@ public final class QueryCacheBuilder<K, V> {
         NanoClock used = clock != null ? clock : Objects.requireNonNull(ownedClock);
         Counters counters = new Counters();
         EntryStore<K, V> store =
-                new EntryStore<>(maximum, weighed, frontSize(weighed ? LARGEST_FRONT : maximum), used, counters);
+                new EntryStore<>(maximum, weighed, used, counters);
         RefreshThreads background =
                 executor != null ? RefreshThreads.of(executor) : RefreshThreads.owned(threads, "refresh");
         SharedResults<K, V> shared = secondLevel == null
@@ -340,10 +338,5 @@ public final class QueryCacheBuilder<K, V> {
                         maximumWaitingBytes);
         LoadDesk<K, V> desk = new LoadDesk<>(store, settings, counters, used, background, shared);
         return new QueryCache<>(store, desk, counters, used, settings, ownedClock);
-    }
-
-    private static int frontSize(long entries) {
-        long size = Long.highestOneBit(Math.max(1, entries - 1)) * 2;
-        return (int) Math.max(SMALLEST_FRONT, Math.min(LARGEST_FRONT, size));
     }
 }

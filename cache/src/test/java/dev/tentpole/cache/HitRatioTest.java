@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * How often the cache has what it is asked for: as often as Caffeine does without a front, within half a point.
+ * How often the cache has what it is asked for: as often as bare Caffeine, within half a point.
  *
  * <p>Caffeine's choices depend on chance, most of all in a loop, where all keys are equal.
  */

@@ -90,7 +90,7 @@ final class QueryCacheTest {
     }
 
     @Test
-    void a_hit_that_the_front_answers_ends_with_the_time_to_live_too() throws InterruptedException {
+    void many_hits_end_with_the_time_to_live_too() throws InterruptedException {
         for (int i = 0; i < 100; i++) {
             assertThat(cache.get("a", this::count)).isEqualTo("a1");
         }

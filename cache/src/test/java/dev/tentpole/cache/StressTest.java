@@ -37,6 +37,13 @@ final class StressTest {
                         "dev.tentpole.cache",
                         "-m",
                         "sanity",
+                        // One JVM for each test, not one for each way to compile its actors.
+                        "-sc",
+                        "false",
+                        "-af",
+                        "NONE",
+                        "-jvmArgs",
+                        "-Xmx256m",
                         "-time",
                         "300",
                         "-r",

@@ -28,6 +28,13 @@ final class StressTest {
                         "dev.tentpole.pool",
                         "-m",
                         "sanity",
+                        // One JVM for each test, not one for each way to compile its actors.
+                        "-sc",
+                        "false",
+                        "-af",
+                        "NONE",
+                        "-jvmArgs",
+                        "-Xmx256m",
                         "-time",
                         "500",
                         "-r",

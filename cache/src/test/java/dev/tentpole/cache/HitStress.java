@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** A cached value is read, by way of the front too, while it is invalidated: after that nobody gets it. */
+/** A cached value is read while it is invalidated: after that nobody gets it. */
 @JCStressTest
 @Outcome(
         id = {"1, 2, 2", "2, 2, 2"},
@@ -17,13 +17,13 @@ import org.openjdk.jcstress.infra.results.III_Result;
         desc = "after the invalidation there is only the new value")
 @Outcome(expect = Expect.FORBIDDEN, desc = "the old value was served after its invalidation")
 @State
-public class FrontStress {
+public class HitStress {
 
     private final AtomicInteger source = new AtomicInteger(1);
     private final QueryCache<String, Integer> cache = StressCache.open();
 
-    /** Fills cache and front. */
-    public FrontStress() {
+    /** Fills the cache. */
+    public HitStress() {
         StressCache.read(cache, source);
         StressCache.read(cache, source);
     }
