@@ -151,7 +151,6 @@ public final class Subscription<T> implements AutoCloseable {
                 delivery.step(pace);
             } catch (InterruptedException interrupted) {
                 // Either the subscription is over, which the loop sees, or its listener left the thread interrupted.
-                continue;
             }
         }
         EndReason.Kind kind = feed.isDisconnected() ? EndReason.Kind.TOO_SLOW : EndReason.Kind.COMPLETED;
