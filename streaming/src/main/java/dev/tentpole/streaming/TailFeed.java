@@ -205,7 +205,8 @@ final class TailFeed<T> implements Feed<T> {
 
     @Override
     public void awaitNews(BooleanSupplier other, long nanos) throws InterruptedException {
-        boolean unused = log.arrivals().await(() -> !isEmpty() || isFinished() || other.getAsBoolean(), nanos);
+        boolean unused =
+                log.arrivals().await(() -> !isEmpty() || closed || cursor.get() >= end || other.getAsBoolean(), nanos);
     }
 
     @Override
