@@ -347,7 +347,7 @@ final class ConflatingLane<T> implements Lane<T> {
 
     @Override
     public boolean isEmpty() {
-        return empty && !(completed && !closed && gapDue);
+        return empty && held == null && !(completed && !closed && gapDue);
     }
 
     @Override

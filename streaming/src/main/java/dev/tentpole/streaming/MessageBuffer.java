@@ -261,6 +261,9 @@ public final class MessageBuffer<T> implements AutoCloseable {
 
     /**
      * Ends the input: further messages are refused, what is buffered can still be consumed. Harmless if repeated.
+     *
+     * <p>A message that is offered at the very same time is either refused, or there before the buffer
+     * {@linkplain #isFinished() is finished}.
      */
     public void complete() {
         lanes.forEach(Lane::complete);

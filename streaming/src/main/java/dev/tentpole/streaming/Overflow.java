@@ -35,8 +35,11 @@ public final class Overflow<T> {
     }
 
     /**
-     * {@return the policy that drops the oldest messages, as many as the new one needs: the consumer always gets the
-     * latest ones}
+     * {@return the policy that drops the oldest messages: the consumer always gets the latest ones}
+     *
+     * <p>As many are dropped as the new one needs. If the consumer was about to take them at that very moment and has lost
+     * against the producer, a few more are, so that it wins the next time: up to 64 in all, and at most a quarter of what
+     * is there, or what the new one needs if that is more. They are counted and in the gap as any others.
      *
      * @param <T> the messages
      */

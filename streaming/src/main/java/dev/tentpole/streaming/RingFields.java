@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fields of a {@link RingLane}, apart from each other so that producer and consumer do not share cache lines.
  *
- * <p>A handle is called with a receiver of exactly the class that declares its field: with any other one, Java 17 does not
- * compile the call away.
+ * <p>Each class has the handles of its own fields: called with a receiver of any other class, Java 17 does not compile the
+ * call away. Plain reads of a field are for the side that writes it.
  *
  * <p>The JVM lays out the fields of a superclass before those of its subclasses, which keeps the gaps where they are.
  */
@@ -31,19 +31,22 @@ class RingPad0 {
     private long p14;
 }
 
-/** Written by the producer alone. */
+/** Written by the producer alone, but for the seal of the tail. */
 class RingProducerFields extends RingPad0 {
 
-    static final VarHandle TAIL = field(RingProducerFields.class, "tail");
-    static final VarHandle EVICTED = field(RingProducerFields.class, "evicted");
-    static final VarHandle SEQUENCE = field(RingProducerFields.class, "sequence");
-    static final VarHandle BYTES_IN = field(RingProducerFields.class, "bytesIn");
-    static final VarHandle LOSS = field(RingProducerFields.class, "loss");
+    private static final VarHandle TAIL = field(MethodHandles.lookup(), "tail");
+    private static final VarHandle EVICTED = field(MethodHandles.lookup(), "evicted");
+    private static final VarHandle SEQUENCE = field(MethodHandles.lookup(), "sequence");
+    private static final VarHandle BYTES_IN = field(MethodHandles.lookup(), "bytesIn");
+    private static final VarHandle LOSS = field(MethodHandles.lookup(), "loss");
 
-    /** How many messages have been put into the ring: the position of the next one. */
+    /**
+     * How many messages have been put into the ring, which is the position of the next one; its complement, which is
+     * negative, once the lane is sealed.
+     */
     long tail;
     /** How many the producer has taken out again to make room. */
-    long evicted;
+    private long evicted;
     /** The number of the last message; refused ones have numbers, too. */
     long sequence;
     /** The weight of all messages that have been put in. */
@@ -61,10 +64,66 @@ class RingProducerFields extends RingPad0 {
 
     long replacedFor = -1;
 
-    static VarHandle field(Class<?> owner, String name) {
+    /** The position of the next message, sealed or not. */
+    final long tailPosition() {
+        long now = (long) TAIL.getVolatile(this);
+        return now < 0 ? ~now : now;
+    }
+
+    /** The position of the next message for its producer; negative if there will be none since the lane is sealed. */
+    final long openTail() {
+        return (long) TAIL.getOpaque(this);
+    }
+
+    /** Shows the consumer the message at a position, and is a full fence; false if the lane is sealed. */
+    final boolean publish(long position) {
+        return TAIL.compareAndSet(this, position, position + 1);
+    }
+
+    /** Lets no more messages in: what is in afterwards is all that there will ever be. */
+    final void seal() {
+        long now = (long) TAIL.getVolatile(this);
+        while (now >= 0 && !TAIL.compareAndSet(this, now, ~now)) {
+            now = (long) TAIL.getVolatile(this);
+        }
+    }
+
+    final long evicted() {
+        return (long) EVICTED.getAcquire(this);
+    }
+
+    final void addEvicted(long count) {
+        EVICTED.setRelease(this, evicted + count);
+    }
+
+    final long lastNumber() {
+        return (long) SEQUENCE.getOpaque(this);
+    }
+
+    final void setLastNumber(long number) {
+        SEQUENCE.setOpaque(this, number);
+    }
+
+    final long weightIn() {
+        return (long) BYTES_IN.getOpaque(this);
+    }
+
+    final void setWeightIn(long weight) {
+        BYTES_IN.setOpaque(this, weight);
+    }
+
+    final int lossCode() {
+        return (int) LOSS.getAcquire(this);
+    }
+
+    final void setLossCode(int code) {
+        LOSS.setRelease(this, code);
+    }
+
+    static VarHandle field(MethodHandles.Lookup owner, String name) {
         try {
-            Class<?> type = owner.getDeclaredField(name).getType();
-            return MethodHandles.lookup().findVarHandle(owner, name, type);
+            Class<?> type = owner.lookupClass().getDeclaredField(name).getType();
+            return owner.findVarHandle(owner.lookupClass(), name, type);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -94,10 +153,18 @@ class RingPad1 extends RingProducerFields {
 /** Written by both sides, with compare-and-set. */
 class RingHeadField extends RingPad1 {
 
-    static final VarHandle HEAD = field(RingHeadField.class, "head");
+    private static final VarHandle HEAD = field(MethodHandles.lookup(), "head");
 
     /** The position of the oldest message that is in the ring. */
     long head;
+
+    final long head() {
+        return (long) HEAD.getVolatile(this);
+    }
+
+    final boolean moveHead(long from, long to) {
+        return HEAD.compareAndSet(this, from, to);
+    }
 }
 
 /** Keeps the head's cache line apart from the consumer's. */
@@ -120,24 +187,24 @@ class RingPad2 extends RingHeadField {
     private long p14;
 }
 
-/** Written by the consumer alone. */
+/** Written by the consumer alone, but for one flag. */
 class RingConsumerFields extends RingPad2 {
 
-    static final VarHandle TAKEN = field(RingConsumerFields.class, "taken");
-    static final VarHandle DELIVERED = field(RingConsumerFields.class, "delivered");
-    static final VarHandle FAILED = field(RingConsumerFields.class, "failed");
-    static final VarHandle DISCARDED = field(RingConsumerFields.class, "discarded");
-    static final VarHandle EXPECTED = field(RingConsumerFields.class, "expected");
-    static final VarHandle CONTENDED = field(RingConsumerFields.class, "contended");
-    static final VarHandle CLEARING = field(RingConsumerFields.class, "clearing");
+    private static final VarHandle TAKEN = field(MethodHandles.lookup(), "taken");
+    private static final VarHandle DELIVERED = field(MethodHandles.lookup(), "delivered");
+    private static final VarHandle FAILED = field(MethodHandles.lookup(), "failed");
+    private static final VarHandle DISCARDED = field(MethodHandles.lookup(), "discarded");
+    private static final VarHandle EXPECTED = field(MethodHandles.lookup(), "expected");
+    private static final VarHandle CONTENDED = field(MethodHandles.lookup(), "contended");
+    private static final VarHandle CLEARING = field(MethodHandles.lookup(), "clearing");
 
     /** How many messages the consumer has taken out. */
-    long taken;
+    private long taken;
 
-    long delivered;
-    long failed;
+    private long delivered;
+    private long failed;
     /** How many of those taken out were dropped since the lane had been closed meanwhile. */
-    long discarded;
+    private long discarded;
     /** The first position of those that the consumer takes and clears at present; -1 if it does not. */
     long clearing = -1;
     /** Whether the consumer has copied messages in vain; set by it, and taken back by the producer. */
@@ -162,6 +229,62 @@ class RingConsumerFields extends RingPad2 {
         batch = new Object[batchSize];
         batchMeta = new long[batchSize];
         batchTimes = new long[batchSize];
+    }
+
+    final long taken() {
+        return (long) TAKEN.getAcquire(this);
+    }
+
+    final void addTaken(long count) {
+        TAKEN.setRelease(this, taken + count);
+    }
+
+    final long delivered() {
+        return (long) DELIVERED.getAcquire(this);
+    }
+
+    final void addDelivered() {
+        DELIVERED.setRelease(this, delivered + 1);
+    }
+
+    final long failed() {
+        return (long) FAILED.getAcquire(this);
+    }
+
+    final void addFailed() {
+        FAILED.setRelease(this, failed + 1);
+    }
+
+    final long discarded() {
+        return (long) DISCARDED.getAcquire(this);
+    }
+
+    final void addDiscarded(long count) {
+        DISCARDED.setRelease(this, discarded + count);
+    }
+
+    final long expectedNumber() {
+        return (long) EXPECTED.getOpaque(this);
+    }
+
+    final void setExpectedNumber(long number) {
+        EXPECTED.setOpaque(this, number);
+    }
+
+    final boolean isContended() {
+        return (boolean) CONTENDED.getOpaque(this);
+    }
+
+    final void setContended(boolean now) {
+        CONTENDED.setOpaque(this, now);
+    }
+
+    final long clearing() {
+        return (long) CLEARING.getAcquire(this);
+    }
+
+    final void setClearing(long position) {
+        CLEARING.setRelease(this, position);
     }
 }
 

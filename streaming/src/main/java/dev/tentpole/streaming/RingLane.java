@@ -1,10 +1,7 @@
 package dev.tentpole.streaming;
 
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -34,23 +31,20 @@ import org.jspecify.annotations.Nullable;
  * that is the same as at the look before, the consumer was interrupted by the system in the middle of it; then the
  * producer goes on with a new array and leaves the old one to the consumer. It never waits.
  *
+ * <p><b>The end.</b> A message is in once the producer has moved the tail over it, by compare-and-set. Whoever ends the lane
+ * seals the tail the same way. So a message either comes before the seal, and the consumer finds it before it can find the
+ * lane finished, or its producer is told that the lane has ended. The same compare-and-set is the full fence between a
+ * message and the look for a consumer that waits, so that the two never miss each other.
+ *
  * <p><b>Gaps.</b> Every message has a number, refused ones too, and it is kept beside the message. A jump of the numbers
  * is a loss; that positions jump, too, tells evictions from refusals.
- *
- * <p><b>Counters.</b> Each is written by one side only and never decreases. {@link #counters} reads them against the flow:
- * what was delivered, what was taken, what was evicted, what was put in. A message that is counted downstream has been
- * counted upstream before, so that the differences, what is buffered and what is in flight, are never negative. It reads
- * again until the sides have stood still meanwhile; if that does not happen, what passed by between the first reading
- * and the last one is shown as in flight.
  */
-@SuppressWarnings("auxiliaryclass") // the layers of fields belong together, in one file
 final class RingLane<T> extends RingFields implements Lane<T> {
 
     private static final int BATCH = 64;
     private static final int SHORTEST_RING = 16;
     private static final int REASON_BITS = 4;
     private static final int REASON_MASK = (1 << REASON_BITS) - 1;
-    private static final int READINGS = 64;
 
     private static final int OPEN = 0;
     private static final int COMPLETED = 1;
@@ -70,17 +64,13 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     private final Signal departures;
     private final @Nullable LongSupplier stamps;
 
-    /** The number of each message, and why messages before it were refused. */
-    private final long[] meta;
-    /** The weight of all messages before this one. */
-    private final long[] before;
+    /** Two for each message: the weight of all before it; its number, and why messages before it were refused. */
+    private final long[] marks;
 
     private final long @Nullable [] times;
-    /** Messages refused, by reason, and filtered ones under {@link DropReason#SEVERAL}; written by the producer alone. */
-    private final AtomicLongArray refused = new AtomicLongArray(1 << REASON_BITS);
+    private final RingTotals totals;
 
     private final ReentrantLock closing = new ReentrantLock();
-    private final AtomicLong swept = new AtomicLong();
     private volatile int state;
     private volatile @Nullable Object[] slots;
 
@@ -100,76 +90,113 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         mask = length - 1;
         quarter = length / 4;
         slots = new Object[length];
-        meta = new long[length];
-        before = new long[length];
+        marks = new long[2 * length];
+        totals = new RingTotals(marks, maxMessages, maxBytes);
         times = stamps == null ? null : new long[length];
     }
 
     @Override
     public @Nullable OfferResult tryOffer(T message) {
         Objects.requireNonNull(message, "message");
-        if (state != OPEN) {
+        long at = openTail();
+        if (at < 0) {
             return refuseEnded();
         }
         if (filter != null && !filter.test(message)) {
-            count(DropReason.SEVERAL);
+            totals.addFiltered();
             return OfferResult.FILTERED;
         }
         long weight = weigher.applyAsLong(message);
+        OfferResult result = OfferResult.ACCEPTED;
+        if (weight < 0 || at == nextCheck || !fits(at, weight)) {
+            result = makeRoom(at, weight);
+            if (result == null || !result.isAccepted()) {
+                return result;
+            }
+        }
+        int index = (int) at & mask;
+        long weightBefore = bytesIn;
+        long number = sequence + 1;
+        marks[2 * index] = weightBefore;
+        marks[2 * index + 1] = number << REASON_BITS | loss;
+        if (times != null && stamps != null) {
+            times[index] = stamps.getAsLong();
+        }
+        slots[index] = message;
+        setWeightIn(weightBefore + weight);
+        if (!publish(at)) {
+            return takeBack(index, weightBefore, result);
+        }
+        setLastNumber(number);
+        if (loss != 0) {
+            setLossCode(0);
+        }
+        arrivals.wakeIfWanted();
+        return result;
+    }
+
+    /** Does what is not to be done for each message; null if the producer has to wait for a place. */
+    private @Nullable OfferResult makeRoom(long at, long weight) {
         if (weight < 0) {
             throw new IllegalArgumentException("weight = " + weight + " of a message, must not be negative");
         }
         if (weight > maxBytes) {
             return refuse(OfferResult.TOO_LARGE, DropReason.TOO_LARGE);
         }
-        long at = tail;
         OfferResult result = OfferResult.ACCEPTED;
         if (!fits(at, weight)) {
-            headSeen = (long) HEAD.getAcquire((RingHeadField) this);
+            headSeen = head();
             bytesBeforeHead = weightBefore(headSeen, at);
             if (!fits(at, weight)) {
-                switch (overflow) {
-                    case DROP_OLDEST -> result = evict(at, weight);
-                    case BLOCK -> {
-                        return null;
-                    }
-                    case DISCONNECT -> {
-                        end(DISCONNECTED);
-                        return refuse(OfferResult.DISCONNECTED, DropReason.DISCONNECTED);
-                    }
-                    default -> {
-                        return refuse(OfferResult.DROPPED_NEWEST, DropReason.NEWEST);
-                    }
-                }
+                result = overflow(at, weight);
             }
         }
-        if (at == nextCheck) {
+        if (at == nextCheck && result != null && result.isAccepted()) {
             leaveSlotsThatAreBeingCleared(at);
         }
-        int index = (int) at & mask;
-        before[index] = bytesIn;
-        long number = sequence + 1;
-        meta[index] = number << REASON_BITS | loss;
-        if (times != null && stamps != null) {
-            times[index] = stamps.getAsLong();
-        }
-        slots[index] = message;
-        SEQUENCE.setOpaque((RingProducerFields) this, number);
-        if (loss != 0) {
-            LOSS.setOpaque((RingProducerFields) this, 0);
-        }
-        BYTES_IN.setOpaque((RingProducerFields) this, bytesIn + weight);
-        TAIL.setRelease((RingProducerFields) this, at + 1);
-        arrivals.wakeIfWanted();
         return result;
     }
 
+    private @Nullable OfferResult overflow(long at, long weight) {
+        switch (overflow) {
+            case DROP_OLDEST -> {
+                return evict(at, weight);
+            }
+            case BLOCK -> {
+                return null;
+            }
+            case DISCONNECT -> {
+                // Counted first: whoever sees the end must see the loss.
+                OfferResult result = refuse(OfferResult.DISCONNECTED, DropReason.DISCONNECTED);
+                end(DISCONNECTED);
+                return result;
+            }
+            default -> {
+                return refuse(OfferResult.DROPPED_NEWEST, DropReason.NEWEST);
+            }
+        }
+    }
+
+    /** Undoes what a message has written that the lane was sealed against. What was evicted for it stays lost. */
+    private OfferResult takeBack(int index, long weightBefore, OfferResult result) {
+        slots[index] = null;
+        setWeightIn(weightBefore);
+        if (result == OfferResult.ACCEPTED_DROPPED_OLDEST) {
+            setLossCode(merged(DropReason.OLDEST.code));
+        }
+        return refuseEnded();
+    }
+
+    private int merged(int code) {
+        return loss == 0 || loss == code ? code : DropReason.SEVERAL.code;
+    }
+
     private boolean fits(long at, long weight) {
-        return at - headSeen < maxMessages && bytesIn + weight - bytesBeforeHead <= maxBytes;
+        return at - headSeen < maxMessages && weight <= maxBytes - (bytesIn - bytesBeforeHead);
     }
 
     private long weightBefore(long position, long at) {
-        return position == at ? bytesIn : before[(int) position & mask];
+        return position == at ? bytesIn : marks[2 * ((int) position & mask)];
     }
 
     /** Moves the head until there is room; the consumer may have made it meanwhile. */
@@ -183,20 +210,20 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                 headSeen = end;
                 bytesBeforeHead = weightBefore(end, at);
             } while (!fits(at, weight));
-            if ((boolean) CONTENDED.getOpaque((RingConsumerFields) this)) {
-                CONTENDED.setOpaque((RingConsumerFields) this, false);
+            if (isContended()) {
+                setContended(false);
                 end = Math.max(end, first + Math.min(batchMessages, (at - first) / 4));
                 headSeen = end;
                 bytesBeforeHead = weightBefore(end, at);
             }
-            if (HEAD.compareAndSet((RingHeadField) this, first, end)) {
+            if (moveHead(first, end)) {
                 for (long position = first; position < end; position++) {
                     slots[(int) position & mask] = null;
                 }
-                EVICTED.setRelease((RingProducerFields) this, evicted + end - first);
+                addEvicted(end - first);
                 result = OfferResult.ACCEPTED_DROPPED_OLDEST;
             } else {
-                headSeen = (long) HEAD.getAcquire((RingHeadField) this);
+                headSeen = head();
                 bytesBeforeHead = weightBefore(headSeen, at);
             }
         }
@@ -205,8 +232,8 @@ final class RingLane<T> extends RingFields implements Lane<T> {
 
     private void leaveSlotsThatAreBeingCleared(long at) {
         nextCheck = at + quarter;
-        long first = (long) HEAD.getAcquire((RingHeadField) this);
-        long cleared = (long) CLEARING.getAcquire((RingConsumerFields) this);
+        long first = head();
+        long cleared = clearing();
         if (cleared >= 0 && cleared == clearingSeen && cleared != replacedFor) {
             @Nullable Object[] fresh = new Object[slots.length];
             for (long position = first; position < at; position++) {
@@ -220,20 +247,15 @@ final class RingLane<T> extends RingFields implements Lane<T> {
 
     private OfferResult refuseEnded() {
         boolean disconnected = state == DISCONNECTED;
-        count(disconnected ? DropReason.DISCONNECTED : DropReason.CLOSED);
+        totals.addRefused(disconnected ? DropReason.DISCONNECTED : DropReason.CLOSED);
         return disconnected ? OfferResult.DISCONNECTED : OfferResult.CLOSED;
     }
 
     private OfferResult refuse(OfferResult result, DropReason reason) {
-        SEQUENCE.setOpaque((RingProducerFields) this, sequence + 1);
-        int code = reason.code;
-        LOSS.setOpaque((RingProducerFields) this, loss == 0 || loss == code ? code : DropReason.SEVERAL.code);
-        count(reason);
+        setLastNumber(sequence + 1);
+        setLossCode(merged(reason.code));
+        totals.addRefused(reason);
         return result;
-    }
-
-    private void count(DropReason reason) {
-        refused.setRelease(reason.code, refused.getPlain(reason.code) + 1);
     }
 
     @Override
@@ -243,7 +265,7 @@ final class RingLane<T> extends RingFields implements Lane<T> {
 
     @Override
     public long progress() {
-        return state == OPEN ? (long) HEAD.getVolatile((RingHeadField) this) : -1;
+        return state == OPEN ? head() : -1;
     }
 
     @Override
@@ -264,41 +286,43 @@ final class RingLane<T> extends RingFields implements Lane<T> {
 
     /** Takes messages into the batch. */
     private boolean take(int max) {
-        long first = (long) HEAD.getAcquire((RingHeadField) this);
+        long first = head();
         int inVain = 0;
         while (true) {
             if (first >= tailSeen) {
-                tailSeen = (long) TAIL.getAcquire((RingProducerFields) this);
+                tailSeen = tailPosition();
                 if (first >= tailSeen) {
-                    CLEARING.setRelease((RingConsumerFields) this, -1L);
+                    setClearing(-1);
                     Arrays.fill(batch, 0, inVain, null);
                     return false;
                 }
             }
             @Nullable Object[] from = slots;
             int count = (int) Math.min(Math.min(max, batchMessages), tailSeen - first);
-            while (count > 1 && before[(int) (first + count - 1) & mask] - before[(int) first & mask] > batchBytes) {
+            while (count > 1
+                    && marks[2 * ((int) (first + count - 1) & mask)] - marks[2 * ((int) first & mask)] > batchBytes) {
                 count >>= 1;
             }
             for (int i = 0; i < count; i++) {
                 int index = (int) (first + i) & mask;
                 batch[i] = from[index];
-                batchMeta[i] = meta[index];
+                batchMeta[i] = marks[2 * index + 1];
                 if (times != null) {
                     batchTimes[i] = times[index];
                 }
             }
-            CLEARING.setRelease((RingConsumerFields) this, first);
-            if (HEAD.compareAndSet((RingHeadField) this, first, first + count)) {
+            setClearing(first);
+            if (moveHead(first, first + count)) {
                 for (int i = 0; i < count; i++) {
                     from[(int) (first + i) & mask] = null;
                 }
-                CLEARING.setRelease((RingConsumerFields) this, -1L);
-                TAKEN.setRelease((RingConsumerFields) this, taken + count);
                 batchSkipped = first - nextPosition;
                 nextPosition = first + count;
                 batchNext = 0;
                 batchEnd = count;
+                // Whoever sees nothing being cleared sees the batch.
+                setClearing(-1);
+                addTaken(count);
                 for (int i = count; i < inVain; i++) {
                     batch[i] = null;
                 }
@@ -306,27 +330,22 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                 return true;
             }
             inVain = Math.max(inVain, count);
-            CONTENDED.setOpaque((RingConsumerFields) this, true);
-            first = (long) HEAD.getAcquire((RingHeadField) this);
+            setContended(true);
+            first = head();
         }
     }
 
     @SuppressWarnings("unchecked") // nothing else is put in
     private void handOver(Receiver<? super T> receiver, @Nullable LongConsumer lag) {
         int i = batchNext;
-        T message = (T) batch[i];
-        if (message == null) {
-            batchNext = i + 1;
-            DISCARDED.setRelease((RingConsumerFields) this, discarded + 1);
-            return;
-        }
+        T message = (T) Objects.requireNonNull(batch[i]);
         long number = batchMeta[i] >>> REASON_BITS;
         if (number != expected) {
             handOverGap(receiver, number, (int) batchMeta[i] & REASON_MASK, i == 0 ? batchSkipped : 0);
         }
         batchNext = i + 1;
         batch[i] = null;
-        EXPECTED.setOpaque((RingConsumerFields) this, number + 1);
+        setExpectedNumber(number + 1);
         boolean returned = false;
         try {
             if (lag != null && times != null) {
@@ -336,9 +355,9 @@ final class RingLane<T> extends RingFields implements Lane<T> {
             returned = true;
         } finally {
             if (returned) {
-                DELIVERED.setRelease((RingConsumerFields) this, delivered + 1);
+                addDelivered();
             } else {
-                FAILED.setRelease((RingConsumerFields) this, failed + 1);
+                addFailed();
             }
         }
     }
@@ -348,24 +367,20 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         DropReason reason =
                 skipped == 0 ? DropReason.of(code) : skipped == count ? DropReason.OLDEST : DropReason.SEVERAL;
         Gap gap = new Gap(count, expected, next - 1, reason);
-        EXPECTED.setOpaque((RingConsumerFields) this, next);
+        setExpectedNumber(next);
         receiver.onGap(gap);
     }
 
     private boolean isLastGapDue() {
         int now = state;
-        return (now == COMPLETED || now == DISCONNECTED)
-                && (long) SEQUENCE.getOpaque((RingProducerFields) this)
-                        >= (long) EXPECTED.getOpaque((RingConsumerFields) this);
+        return (now == COMPLETED || now == DISCONNECTED) && lastNumber() >= expectedNumber();
     }
 
     @Override
     public void drainLastGap(Receiver<? super T> receiver) {
-        int code = (int) LOSS.getOpaque((RingProducerFields) this);
-        if (isLastGapDue()
-                && code != 0
-                && (long) HEAD.getAcquire((RingHeadField) this) == (long) TAIL.getAcquire((RingProducerFields) this)) {
-            handOverGap(receiver, (long) SEQUENCE.getOpaque((RingProducerFields) this) + 1, code, 0);
+        int code = lossCode();
+        if (isLastGapDue() && code != 0 && head() == tailPosition()) {
+            handOverGap(receiver, lastNumber() + 1, code, 0);
         }
     }
 
@@ -373,14 +388,12 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         int left = batchEnd - batchNext;
         Arrays.fill(batch, batchNext, batchEnd, null);
         batchNext = batchEnd;
-        DISCARDED.setRelease((RingConsumerFields) this, discarded + left);
+        addDiscarded(left);
     }
 
     @Override
     public boolean isEmpty() {
-        return (long) HEAD.getVolatile((RingHeadField) this) >= (long) TAIL.getVolatile((RingProducerFields) this)
-                && batchNext == batchEnd
-                && !isLastGapDue();
+        return head() >= tailPosition() && clearing() < 0 && batchNext == batchEnd && !isLastGapDue();
     }
 
     @Override
@@ -400,28 +413,29 @@ final class RingLane<T> extends RingFields implements Lane<T> {
             if (how == CLOSED || state == OPEN) {
                 state = how;
             }
+            seal();
         } finally {
             closing.unlock();
         }
         departures.wake();
     }
 
-    /** Takes out what is left in a closed lane, and what a producer that had not noticed yet has put in. */
+    /** Takes out what is left in a closed lane. */
     private void sweep() {
         closing.lock();
         try {
-            long first = (long) HEAD.getAcquire((RingHeadField) this);
-            long end = (long) TAIL.getAcquire((RingProducerFields) this);
+            long first = head();
+            long end = tailPosition();
             while (first < end) {
-                if (HEAD.compareAndSet((RingHeadField) this, first, end)) {
+                if (moveHead(first, end)) {
                     @Nullable Object[] from = slots;
                     for (long position = first; position < end; position++) {
                         from[(int) position & mask] = null;
                     }
-                    swept.addAndGet(end - first);
+                    totals.addSwept(end - first);
                 }
-                first = (long) HEAD.getAcquire((RingHeadField) this);
-                end = (long) TAIL.getAcquire((RingProducerFields) this);
+                first = head();
+                end = tailPosition();
             }
         } finally {
             closing.unlock();
@@ -435,69 +449,6 @@ final class RingLane<T> extends RingFields implements Lane<T> {
 
     @Override
     public BufferCounters counters() {
-        if (state == CLOSED) {
-            sweep();
-        }
-        long deliveredNow = 0;
-        long failedNow = 0;
-        long discardedNow = 0;
-        long takenNow = 0;
-        long sweptNow = 0;
-        long evictedNow = 0;
-        long tailNow = 0;
-        boolean stoodStill = false;
-        for (int i = 0; i < READINGS && !stoodStill; i++) {
-            deliveredNow = (long) DELIVERED.getAcquire((RingConsumerFields) this);
-            failedNow = (long) FAILED.getAcquire((RingConsumerFields) this);
-            discardedNow = (long) DISCARDED.getAcquire((RingConsumerFields) this);
-            takenNow = (long) TAKEN.getAcquire((RingConsumerFields) this);
-            sweptNow = swept.get();
-            evictedNow = (long) EVICTED.getAcquire((RingProducerFields) this);
-            tailNow = (long) TAIL.getAcquire((RingProducerFields) this);
-            stoodStill = evictedNow == (long) EVICTED.getAcquire((RingProducerFields) this)
-                    && takenNow == (long) TAKEN.getAcquire((RingConsumerFields) this)
-                    && deliveredNow == (long) DELIVERED.getAcquire((RingConsumerFields) this);
-        }
-        long gone = evictedNow + sweptNow;
-        takenNow = Math.max(takenNow, tailNow - gone - maxMessages);
-        long buffered = tailNow - gone - takenNow;
-        EnumMap<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
-        long refusedNow = 0;
-        for (DropReason reason : DropReason.values()) {
-            long count = refused.getAcquire(reason.code);
-            refusedNow += count;
-            dropped.put(reason, count);
-        }
-        long filtered = Objects.requireNonNull(dropped.remove(DropReason.SEVERAL));
-        dropped.merge(DropReason.OLDEST, evictedNow, Long::sum);
-        dropped.merge(DropReason.CLOSED, sweptNow + discardedNow, Long::sum);
-        return new BufferCounters(
-                tailNow + refusedNow,
-                deliveredNow,
-                failedNow,
-                dropped,
-                0,
-                filtered,
-                buffered,
-                takenNow - deliveredNow - failedNow - discardedNow,
-                bufferedBytes(buffered));
-    }
-
-    private long bufferedBytes(long buffered) {
-        if (buffered == 0) {
-            return 0;
-        }
-        long bytes = 0;
-        for (int i = 0; i < READINGS; i++) {
-            long first = (long) HEAD.getVolatile((RingHeadField) this);
-            long end = (long) TAIL.getAcquire((RingProducerFields) this);
-            bytes = first >= end
-                    ? 0
-                    : (long) BYTES_IN.getOpaque((RingProducerFields) this) - before[(int) first & mask];
-            if (first == (long) HEAD.getVolatile((RingHeadField) this)) {
-                break;
-            }
-        }
-        return Math.max(0, Math.min(maxBytes, bytes));
+        return totals.read(this);
     }
 }

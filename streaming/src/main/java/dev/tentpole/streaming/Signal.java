@@ -1,6 +1,5 @@
 package dev.tentpole.streaming;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -8,14 +7,11 @@ import java.util.function.BooleanSupplier;
 /**
  * Lets threads wait until something has changed, and costs the one who changes it a memory read while nobody waits.
  *
- * <p>Whoever changes something need not put a full fence between the change and the look for waiters, so that on paper a
- * waiter and a waker can miss each other. A waiter therefore looks again by itself: after a millisecond, and from then on
- * after twice the time each, up to a second.
+ * <p>A waiter says that it waits and then looks at the condition. Whoever changes something does so by a volatile write or
+ * a compare-and-set, and then looks for waiters. Since these accesses have one order that all threads agree upon, one of
+ * the two sees the other: no wake-up is ever missed, and nobody needs to look again after a while.
  */
 final class Signal {
-
-    private static final long FIRST_LOOK = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LONGEST_LOOK = TimeUnit.SECONDS.toNanos(1);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -31,7 +27,6 @@ final class Signal {
             throw new InterruptedException();
         }
         long deadline = System.nanoTime() + nanos;
-        long look = FIRST_LOOK;
         lock.lockInterruptibly();
         try {
             while (true) {
@@ -43,15 +38,14 @@ final class Signal {
                 if (left <= 0) {
                     return false;
                 }
-                long unused = changed.awaitNanos(Math.min(left, look));
-                look = Math.min(2 * look, LONGEST_LOOK);
+                long unused = changed.awaitNanos(left);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Wakes whoever waits, if anybody does. */
+    /** Wakes whoever waits, if anybody does; the change before was a volatile write or a compare-and-set. */
     void wakeIfWanted() {
         if (wanted) {
             wake();

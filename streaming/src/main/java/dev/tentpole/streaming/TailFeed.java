@@ -4,6 +4,7 @@ import dev.tentpole.base.NanoClock;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -38,6 +39,7 @@ final class TailFeed<T> implements Feed<T> {
     private final AtomicLong discarded = new AtomicLong();
     private volatile long end = Long.MAX_VALUE;
     private volatile boolean closed;
+    private final ReentrantLock ending = new ReentrantLock();
 
     private final @Nullable Object[] batch = new Object[BATCH];
     private final long[] stamps = new long[BATCH];
@@ -203,7 +205,8 @@ final class TailFeed<T> implements Feed<T> {
 
     @Override
     public void awaitNews(BooleanSupplier other, long nanos) throws InterruptedException {
-        boolean unused = log.arrivals().await(() -> !isEmpty() || isFinished() || other.getAsBoolean(), nanos);
+        boolean unused =
+                log.arrivals().await(() -> !isEmpty() || closed || cursor.get() >= end || other.getAsBoolean(), nanos);
     }
 
     @Override
@@ -240,7 +243,12 @@ final class TailFeed<T> implements Feed<T> {
     @Override
     public void close() {
         closed = true;
-        end = Math.max(start, Math.min(end, log.tail()));
+        ending.lock();
+        try {
+            end = Math.max(start, Math.min(end, log.tail()));
+        } finally {
+            ending.unlock();
+        }
         skipLost();
         long at = cursor.get();
         while (at < end) {
@@ -250,6 +258,16 @@ final class TailFeed<T> implements Feed<T> {
             at = cursor.get();
         }
         log.arrivals().wake();
+    }
+
+    /** Never goes back: while the end is set, nobody reads how far the log has gone without it. */
+    private long published() {
+        ending.lock();
+        try {
+            return Math.min(log.tail(), end);
+        } finally {
+            ending.unlock();
+        }
     }
 
     @Override
@@ -271,7 +289,7 @@ final class TailFeed<T> implements Feed<T> {
             dropped.put(DropReason.CLOSED, discarded.getAcquire());
             dropped.put(DropReason.OLDEST, lost.getAcquire());
             at = cursor.getAcquire();
-            tail = Math.max(at, Math.min(log.tail(), end));
+            tail = Math.max(at, published());
             if (at == cursor.getAcquire() && deliveredNow == delivered.getAcquire()) {
                 break;
             }

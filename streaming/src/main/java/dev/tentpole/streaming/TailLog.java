@@ -82,7 +82,8 @@ final class TailLog<T> {
         times[index] = stamp;
         slots.setOpaque(index, tooLarge ? null : message);
         bytesIn.setOpaque(bytes + weight);
-        TAIL.setRelease(this, at + 1);
+        // Volatile, so that it comes before the look for waiters.
+        TAIL.setVolatile(this, at + 1);
         arrivals.wakeIfWanted();
         return !tooLarge;
     }

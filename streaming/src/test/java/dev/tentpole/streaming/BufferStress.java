@@ -9,7 +9,6 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
-import org.openjdk.jcstress.infra.results.JJ_Result;
 
 /** Pairs of things that happen to a buffer at once; jcstress tries them millions of times. */
 final class BufferStress {
@@ -63,14 +62,14 @@ final class BufferStress {
 
         @Actor
         public void produce() {
-            OfferResult first = producer.offer(new Payload(1));
-            OfferResult second = producer.offer(new Payload(2));
+            OfferResult unusedFirst = producer.offer(new Payload(1));
+            OfferResult unusedSecond = producer.offer(new Payload(2));
         }
 
         @Actor
         public void consume() {
-            boolean first = buffer.poll(digits);
-            boolean second = buffer.poll(digits);
+            boolean unusedFirst = buffer.poll(digits);
+            boolean unusedSecond = buffer.poll(digits);
         }
 
         @Arbiter
@@ -141,7 +140,7 @@ final class BufferStress {
             for (int i = 1; i <= 6; i++) {
                 OfferResult unused = producer.offer(new Payload(i));
                 if (i % 2 == 0) {
-                    boolean polled = buffer.poll((message, number) -> {});
+                    boolean unusedPoll = buffer.poll((message, number) -> {});
                 }
             }
         }
@@ -168,8 +167,8 @@ final class BufferStress {
 
         @Actor
         public void produce() {
-            OfferResult first = producer.offer(new Payload(1));
-            OfferResult second = producer.offer(new Payload(2));
+            OfferResult unusedFirst = producer.offer(new Payload(1));
+            OfferResult unusedSecond = producer.offer(new Payload(2));
         }
 
         @Actor
@@ -215,57 +214,6 @@ final class BufferStress {
             int unused = buffer.drain((message, number) -> {}, 1);
             result.r1 = (int) buffer.counters().delivered();
             result.r2 = (int) buffer.counters().dropped(DropReason.CLOSED);
-        }
-    }
-
-    /** A reader of a shared log gets each message or counts it as lost, and never what was overwritten. */
-    @JCStressTest
-    @Outcome(id = "20, 20", expect = Expect.ACCEPTABLE, desc = "delivered + lost = published")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "unaccounted")
-    @State
-    public static class LogAndReader {
-
-        private final TailLog<Payload> log = new TailLog<>(4, 1_000);
-        private final TailFeed<Payload> feed =
-                new TailFeed<>(SubscriptionSettings.<Payload>of("t").tailing().build(), log, came -> {}, () -> 0);
-        private long seen;
-        private long last;
-        private final Receiver<Payload> receiver = new Receiver<>() {
-            @Override
-            public void onMessage(Payload message, long sequence) {
-                seen += message.value == sequence && sequence > last ? 1 : 1_000;
-                last = sequence;
-            }
-
-            @Override
-            public void onGap(Gap gap) {
-                seen += gap.count();
-            }
-        };
-
-        @Actor
-        public void publish() {
-            for (int i = 1; i <= 20; i++) {
-                boolean unused = log.append(new Payload(i), 1, 0);
-            }
-        }
-
-        @Actor
-        public void read() {
-            for (int i = 0; i < 10; i++) {
-                int unused = feed.drain(receiver, 2);
-                BufferCounters counters = feed.counters();
-                seen += counters.buffered() > 4 || counters.inFlight() < 0 ? 1_000 : 0;
-            }
-        }
-
-        @Arbiter
-        public void rest(JJ_Result result) {
-            feed.complete();
-            int unused = feed.drain(receiver, 100);
-            result.r1 = seen;
-            BufferCounters counters = feed.counters();
-            result.r2 = counters.delivered() + counters.dropped(DropReason.OLDEST);
         }
     }
 }

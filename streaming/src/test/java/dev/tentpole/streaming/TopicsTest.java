@@ -414,7 +414,7 @@ final class TopicsTest {
         assertThat(self[0].counters().dropped(DropReason.CLOSED)).isOne();
     }
 
-    @SuppressWarnings("unchecked") // an array of a generic type
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     private static Subscription<String>[] newArray() {
         return new Subscription[1];
     }
