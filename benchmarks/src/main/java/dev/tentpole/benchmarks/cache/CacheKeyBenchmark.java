@@ -38,7 +38,9 @@ public class CacheKeyBenchmark {
     @Param({"tentpole", "message-digest", "get-instance", "guava"})
     public String implementation = "";
 
-    private final String query = "sum by (job) (rate(http_requests_total{job=~\"api.*\"}[5m])) / ".repeat(5).substring(0, LENGTH);
+    private final String query = "sum by (job) (rate(http_requests_total{job=~\"api.*\"}[5m])) / "
+            .repeat(5)
+            .substring(0, LENGTH);
     private final CacheKey stable = CacheKey.of("prom", query);
     private final MessageDigest digest = newDigest();
     private long end;
@@ -73,12 +75,13 @@ public class CacheKeyBenchmark {
             case "tentpole" -> stable.range(end - 3_600_000, end);
             case "message-digest" -> ranged(digest);
             case "get-instance" -> ranged(newDigest());
-            default -> Hashing.sha256()
-                    .newHasher()
-                    .putString(query, StandardCharsets.UTF_8)
-                    .putLong(end - 3_600_000)
-                    .putLong(end)
-                    .hash();
+            default ->
+                Hashing.sha256()
+                        .newHasher()
+                        .putString(query, StandardCharsets.UTF_8)
+                        .putLong(end - 3_600_000)
+                        .putLong(end)
+                        .hash();
         };
     }
 

@@ -35,12 +35,13 @@ interface Contender extends AutoCloseable {
     static Contender of(String name, int room) {
         return switch (name) {
             case "tentpole" -> new Tentpole(room);
-            case "caffeine-same" -> caffeine(Caffeine.newBuilder()
-                    .maximumWeight((long) room * WEIGHT)
-                    .<String, Object>weigher((key, value) -> WEIGHT)
-                    .expireAfter(Expiry.<String, Object>creating((key, value) -> Duration.ofHours(1)))
-                    .recordStats()
-                    .build());
+            case "caffeine-same" ->
+                caffeine(Caffeine.newBuilder()
+                        .maximumWeight((long) room * WEIGHT)
+                        .<String, Object>weigher((key, value) -> WEIGHT)
+                        .expireAfter(Expiry.<String, Object>creating((key, value) -> Duration.ofHours(1)))
+                        .recordStats()
+                        .build());
             case "caffeine" -> caffeine(Caffeine.newBuilder().maximumSize(room).build());
             case "cache2k" -> cache2k(room);
             case "guava" -> guava(room);
@@ -54,8 +55,7 @@ interface Contender extends AutoCloseable {
     }
 
     private static Contender cache2k(int room) {
-        org.cache2k.Cache<String, Object> cache = new Cache2kBuilder<String, Object>() {}
-                .entryCapacity(room)
+        org.cache2k.Cache<String, Object> cache = new Cache2kBuilder<String, Object>() {}.entryCapacity(room)
                 .expireAfterWrite(Duration.ofHours(1))
                 .loader(Contender::load)
                 .build();

@@ -43,7 +43,8 @@ final class DashboardLoad {
                     look = null;
                 }
                 int kind = panel % WINDOWS.length;
-                requests.add(new Request(now, panel, look == null ? window(now, WINDOWS[kind], STEPS[kind]) : look.grid));
+                requests.add(
+                        new Request(now, panel, look == null ? window(now, WINDOWS[kind], STEPS[kind]) : look.grid));
             }
         }
         return requests;

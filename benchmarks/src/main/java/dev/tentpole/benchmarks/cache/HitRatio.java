@@ -127,7 +127,11 @@ public final class HitRatio implements Simulation {
     private static void record(Path file) {
         try {
             Files.writeString(
-                    file, IntStream.of(dashboards()).limit(RECORDED).mapToObj(Integer::toString).collect(Collectors.joining("\n", "", "\n")));
+                    file,
+                    IntStream.of(dashboards())
+                            .limit(RECORDED)
+                            .mapToObj(Integer::toString)
+                            .collect(Collectors.joining("\n", "", "\n")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -95,8 +95,8 @@ interface StormClient {
                 .maxAttempts(ATTEMPTS)
                 .backoff(Backoff.exponential(FIRST_WAIT, LONGEST_WAIT))
                 .build();
-        VirtualClient client = new VirtualClient(
-                server, seed, policy, dev.tentpole.retry.CircuitBreaker.builder("orders"));
+        VirtualClient client =
+                new VirtualClient(server, seed, policy, dev.tentpole.retry.CircuitBreaker.builder("orders"));
         return () -> client.call(server::request);
     }
 
