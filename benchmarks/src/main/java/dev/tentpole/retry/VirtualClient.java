@@ -68,7 +68,7 @@ public final class VirtualClient {
      */
     public CompletableFuture<Boolean> call(Supplier<? extends CompletionStage<Boolean>> attempt) {
         return retryer.stageAsync(OPERATION, () -> {
-            CircuitBreaker.Phase phase = breaker.acquire();
+            BreakerPhase phase = breaker.acquire();
             if (phase == null) {
                 return CompletableFuture.failedFuture(new CallRejectedException(
                         "orders", CallRejectedException.Reason.BREAKER_OPEN, "the circuit breaker is open"));
@@ -78,7 +78,7 @@ public final class VirtualClient {
         });
     }
 
-    private void report(CircuitBreaker.Phase phase, long started, @Nullable Throwable thrown) {
+    private void report(BreakerPhase phase, long started, @Nullable Throwable thrown) {
         if (thrown == null) {
             phase.succeeded(events.now(), started);
         } else {

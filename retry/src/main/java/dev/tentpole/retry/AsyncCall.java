@@ -109,7 +109,10 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
             }
             boolean goOn = thrown == null ? run.judgeResult(value, attemptStarted) : run.judge(thrown, attemptStarted);
             if (goOn) {
-                phase.compareAndSet(Phase.TRYING, Phase.WAITING);
+                if (!phase.compareAndSet(Phase.TRYING, Phase.WAITING)) {
+                    // Cancelled just now.
+                    run.putBack();
+                }
                 judged.completeExceptionally(run.signal());
             } else {
                 finish();
@@ -148,7 +151,9 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
     public boolean cancel(boolean mayInterruptIfRunning) {
         boolean cancelled = super.cancel(mayInterruptIfRunning);
         if (cancelled && ended.compareAndSet(false, true)) {
-            phase.set(Phase.OVER);
+            if (phase.getAndSet(Phase.OVER) == Phase.WAITING) {
+                run.putBack();
+            }
             calls.remove(this);
             run.state.callFailed(FailureKind.CANCELLED);
             CompletionStage<T> underWay = attempt;

@@ -1,6 +1,7 @@
 package dev.tentpole.retry;
 
 import dev.tentpole.base.Args;
+import dev.tentpole.base.CoarseClock;
 import dev.tentpole.base.NanoClock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -54,7 +55,7 @@ public final class CircuitBreaker implements AutoCloseable {
 
     static {
         try {
-            PHASE = MethodHandles.lookup().findVarHandle(CircuitBreaker.class, "phase", Phase.class);
+            PHASE = MethodHandles.lookup().findVarHandle(CircuitBreaker.class, "phase", BreakerPhase.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -62,21 +63,21 @@ public final class CircuitBreaker implements AutoCloseable {
 
     private final String name;
     private final Classifier classifier;
-    private final double failureRate;
-    private final double slowCallRate;
-    private final long slowCallNanos;
-    private final int minimumCalls;
+    final double failureRate;
+    final double slowCallRate;
+    final long slowCallNanos;
+    final int minimumCalls;
     private final long openNanos;
     private final double openJitter;
     private final long maxAdviceNanos;
-    private final int probes;
-    private final long probeNanos;
-    private final @Nullable Duration timeWindow;
-    private final int countWindow;
-    private final NanoClock clock;
+    final int probes;
+    final long probeNanos;
+    final @Nullable Duration timeWindow;
+    final int countWindow;
+    final NanoClock clock;
     private final RandomGenerator random;
     private final List<BiConsumer<State, State>> listeners;
-    private volatile Phase phase;
+    private volatile BreakerPhase phase;
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong lostProbes = new AtomicLong();
 
@@ -97,7 +98,7 @@ public final class CircuitBreaker implements AutoCloseable {
         listeners = List.copyOf(builder.listeners);
         clock = surroundings.openCoarseClock();
         random = surroundings.random();
-        phase = new Closed();
+        phase = new BreakerPhase.Closed(this);
     }
 
     /**
@@ -127,8 +128,8 @@ public final class CircuitBreaker implements AutoCloseable {
      * {@return the share of failed calls in the present window, 0 to 1; 0 if it is empty or not counting}
      */
     public double failureRate() {
-        return phase instanceof Closed closed
-                ? closed.window.shares(clock.nanoTime()).failed()
+        return phase instanceof BreakerPhase.Closed closed
+                ? closed.shares(clock.nanoTime()).failed()
                 : 0;
     }
 
@@ -136,8 +137,8 @@ public final class CircuitBreaker implements AutoCloseable {
      * {@return the share of slow calls in the present window, 0 to 1; 0 if it is empty or not counting}
      */
     public double slowCallRate() {
-        return phase instanceof Closed closed
-                ? closed.window.shares(clock.nanoTime()).slow()
+        return phase instanceof BreakerPhase.Closed closed
+                ? closed.shares(clock.nanoTime()).slow()
                 : 0;
     }
 
@@ -158,7 +159,7 @@ public final class CircuitBreaker implements AutoCloseable {
      * @throws CallRejectedException if the call was not let through
      */
     public <T extends @Nullable Object, X extends Exception> T call(CheckedSupplier<? extends T, X> call) throws X {
-        Phase admitted = acquireOrThrow(name);
+        BreakerPhase admitted = acquireOrThrow(name);
         long started = clock.nanoTime();
         T result;
         try {
@@ -188,17 +189,17 @@ public final class CircuitBreaker implements AutoCloseable {
 
     /** Refuses all calls until {@link #automatic} or {@link #forceClosed}. */
     public void forceOpen() {
-        force(new Forced(State.FORCED_OPEN));
+        force(new BreakerPhase.Forced(State.FORCED_OPEN));
     }
 
     /** Lets all calls pass, whatever becomes of them, until {@link #automatic} or {@link #forceOpen}. */
     public void forceClosed() {
-        force(new Forced(State.FORCED_CLOSED));
+        force(new BreakerPhase.Forced(State.FORCED_CLOSED));
     }
 
     /** Goes on by itself: closed, with an empty window. */
     public void automatic() {
-        force(new Closed());
+        force(new BreakerPhase.Closed(this));
     }
 
     /** Gives the coarse clock back; the breaker goes on to work. Closing twice is harmless. */
@@ -214,22 +215,22 @@ public final class CircuitBreaker implements AutoCloseable {
     }
 
     /** The phase that lets all pass and counts, or whichever it is. */
-    Phase phase() {
+    BreakerPhase phase() {
         return phase;
     }
 
     /** The phase that lets this call in and wants to know how it ends; null if it is refused. */
     @Nullable
-    Phase acquire() {
-        Phase admitted = phase.acquire(clock.nanoTime());
+    BreakerPhase acquire() {
+        BreakerPhase admitted = phase.acquire(clock.nanoTime());
         if (admitted == null) {
             refused.incrementAndGet();
         }
         return admitted;
     }
 
-    Phase acquireOrThrow(String subject) {
-        Phase admitted = acquire();
+    BreakerPhase acquireOrThrow(String subject) {
+        BreakerPhase admitted = acquire();
         if (admitted == null) {
             Duration retryAfter = retryAfter();
             throw new CallRejectedException(
@@ -245,12 +246,12 @@ public final class CircuitBreaker implements AutoCloseable {
 
     /** Whether a call would have a chance; changes nothing. */
     boolean mayPass() {
-        Phase present = phase;
+        BreakerPhase present = phase;
         return switch (present.state()) {
             case CLOSED, FORCED_CLOSED -> true;
             case FORCED_OPEN -> false;
             case OPEN -> retryAfterNanos() <= 0;
-            case HALF_OPEN -> ((HalfOpen) present).permissions.hasRoom(clock.nanoTime());
+            case HALF_OPEN -> ((BreakerPhase.HalfOpen) present).hasRoom(clock.nanoTime());
         };
     }
 
@@ -258,12 +259,20 @@ public final class CircuitBreaker implements AutoCloseable {
         return lostProbes.get();
     }
 
+    boolean watchesSlow() {
+        return slowCallNanos != Long.MAX_VALUE;
+    }
+
+    void probesLost(int number) {
+        lostProbes.addAndGet(number);
+    }
+
     private @Nullable Duration retryAfter() {
-        return phase instanceof Open ? Duration.ofNanos(Math.max(0, retryAfterNanos())) : null;
+        return phase instanceof BreakerPhase.Open ? Duration.ofNanos(Math.max(0, retryAfterNanos())) : null;
     }
 
     private long retryAfterNanos() {
-        return phase instanceof Open open ? open.until - clock.nanoTime() : 0;
+        return phase instanceof BreakerPhase.Open open ? open.until - clock.nanoTime() : 0;
     }
 
     private Failure classify(Throwable thrown) {
@@ -277,12 +286,12 @@ public final class CircuitBreaker implements AutoCloseable {
         }
     }
 
-    private void force(Phase next) {
-        Phase before = (Phase) PHASE.getAndSet(this, next);
+    private void force(BreakerPhase next) {
+        BreakerPhase before = (BreakerPhase) PHASE.getAndSet(this, next);
         tell(before.state(), next.state());
     }
 
-    private boolean move(Phase from, Phase to) {
+    boolean move(BreakerPhase from, BreakerPhase to) {
         boolean moved = PHASE.compareAndSet(this, from, to);
         if (moved) {
             tell(from.state(), to.state());
@@ -304,180 +313,12 @@ public final class CircuitBreaker implements AutoCloseable {
         }
     }
 
-    private void open(Phase from, long now, @Nullable Duration advice) {
+    void open(BreakerPhase from, long now, @Nullable Duration advice) {
         long nanos = openNanos + (long) (openNanos * openJitter * random.nextDouble());
         if (advice != null) {
             nanos = Math.max(nanos, Math.min(maxAdviceNanos, Engine.nanos(advice)));
         }
-        move(from, new Open(now + nanos));
-    }
-
-    /**
-     * A stay in one state. Whoever was let in by one reports to it, so that late news about an earlier stay change nothing.
-     */
-    abstract static class Phase {
-
-        abstract State state();
-
-        abstract @Nullable Phase acquire(long now);
-
-        void succeeded(long now, long started) {}
-
-        void failed(long now, long started, Failure failure) {}
-
-        /** The call was not made, or nothing can be said about how it ended. */
-        void released() {}
-    }
-
-    /** Lets all in. */
-    final class Closed extends Phase {
-
-        private final Window window = timeWindow == null
-                ? new CountWindow(countWindow, slowCallNanos != Long.MAX_VALUE)
-                : new TimeWindow(timeWindow.toNanos(), clock.nanoTime());
-
-        @Override
-        State state() {
-            return State.CLOSED;
-        }
-
-        @Override
-        Phase acquire(long now) {
-            return this;
-        }
-
-        @Override
-        void succeeded(long now, long started) {
-            if (now - started < slowCallNanos) {
-                window.good(now);
-            } else {
-                window.bad(now, false, true);
-                judge(now, null);
-            }
-        }
-
-        @Override
-        void failed(long now, long started, Failure failure) {
-            FailureKind kind = failure.kind();
-            if (kind.countsForBackend()) {
-                succeeded(now, started);
-            } else if (kind.countsAgainstBackend()) {
-                window.bad(now, true, now - started >= slowCallNanos);
-                judge(now, failure.retryAfterOrNull());
-            }
-        }
-
-        private void judge(long now, @Nullable Duration advice) {
-            Window.Shares shares = window.shares(now);
-            if (shares.calls() >= minimumCalls
-                    && (shares.failed() >= failureRate
-                            || (slowCallNanos != Long.MAX_VALUE && shares.slow() >= slowCallRate))) {
-                open(this, now, advice);
-            }
-        }
-    }
-
-    private final class Open extends Phase {
-
-        private final long until;
-
-        Open(long until) {
-            this.until = until;
-        }
-
-        @Override
-        State state() {
-            return State.OPEN;
-        }
-
-        @Override
-        @Nullable
-        Phase acquire(long now) {
-            if (now - until < 0) {
-                return null;
-            }
-            move(this, new HalfOpen(now));
-            return phase.acquire(now);
-        }
-    }
-
-    /** Few are let in, and each reports once. */
-    private final class HalfOpen extends Phase {
-
-        private final Probes permissions;
-
-        HalfOpen(long now) {
-            permissions = new Probes(probes, failureRate, probeNanos, now);
-        }
-
-        @Override
-        State state() {
-            return State.HALF_OPEN;
-        }
-
-        @Override
-        @Nullable
-        Phase acquire(long now) {
-            if (permissions.take(now)) {
-                return this;
-            } else if (!permissions.areLost(now)) {
-                return null;
-            }
-            if (PHASE.compareAndSet(CircuitBreaker.this, this, new HalfOpen(now))) {
-                lostProbes.addAndGet(permissions.underWay());
-            }
-            return phase.acquire(now);
-        }
-
-        @Override
-        void succeeded(long now, long started) {
-            report(now, now - started >= slowCallNanos, null);
-        }
-
-        @Override
-        void failed(long now, long started, Failure failure) {
-            if (failure.kind().countsForBackend()) {
-                succeeded(now, started);
-            } else if (failure.kind().countsAgainstBackend()) {
-                report(now, true, failure.retryAfterOrNull());
-            } else {
-                released();
-            }
-        }
-
-        @Override
-        void released() {
-            permissions.giveBack();
-        }
-
-        private void report(long now, boolean isBad, @Nullable Duration advice) {
-            switch (permissions.report(isBad)) {
-                case OPEN -> open(this, now, advice);
-                case CLOSE -> move(this, new Closed());
-                default -> {}
-            }
-        }
-    }
-
-    /** By hand. */
-    private static final class Forced extends Phase {
-
-        private final State state;
-
-        Forced(State state) {
-            this.state = state;
-        }
-
-        @Override
-        State state() {
-            return state;
-        }
-
-        @Override
-        @Nullable
-        Phase acquire(long now) {
-            return state == State.FORCED_CLOSED ? this : null;
-        }
+        move(from, new BreakerPhase.Open(this, now + nanos));
     }
 
     /** Collects the settings of a {@link CircuitBreaker}. Not safe for use by several threads. */
@@ -487,7 +328,7 @@ public final class CircuitBreaker implements AutoCloseable {
         private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
         private static final Duration LONGEST = Duration.ofDays(1);
         private static final Duration SHORTEST = Duration.ofMillis(1);
-        private static final Duration SHORTEST_SLOW = dev.tentpole.base.CoarseClock.TICK;
+        private static final Duration SHORTEST_SLOW = CoarseClock.TICK;
         private static final int MAX_PROBES = 1_000;
 
         private final String name;

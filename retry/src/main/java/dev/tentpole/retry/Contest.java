@@ -26,12 +26,12 @@ final class Contest<T extends @Nullable Object> {
 
         private final Task<T> task;
         private final long started = engine.clock().nanoTime();
-        private final CircuitBreaker.@Nullable Phase phase;
+        private final @Nullable BreakerPhase phase;
         private final Bulkhead.@Nullable Permit place;
         private final AtomicReference<State> state = new AtomicReference<>(State.UNDER_WAY);
         private boolean told;
 
-        Contestant(CircuitBreaker.@Nullable Phase phase, Bulkhead.@Nullable Permit place) {
+        Contestant(@Nullable BreakerPhase phase, Bulkhead.@Nullable Permit place) {
             this.phase = phase;
             this.place = place;
             task = new Task<>(run.call::get, this::ended);
@@ -112,11 +112,13 @@ final class Contest<T extends @Nullable Object> {
         first.start();
         try {
             while (true) {
+                // Looked at first: one that ends well between the two looks would be taken for a failure.
+                boolean allEnded = contestants.stream().allMatch(contestant -> contestant.task.isDone());
                 Contestant winner = winner();
                 if (winner != null) {
                     return won(winner);
                 }
-                if (contestants.stream().allMatch(contestant -> contestant.task.isDone())) {
+                if (allEnded) {
                     throw thrown(first);
                 }
                 long elapsed = engine.clock().nanoTime() - first.started;
@@ -197,8 +199,8 @@ final class Contest<T extends @Nullable Object> {
         return new CallTimeoutException(
                 run.state.operation.name(),
                 given,
-                "operation " + run.state.operation.name() + ": attempt " + Math.max(1, run.attempts()) + " took longer than "
-                        + given + " (" + which + ")");
+                "operation " + run.state.operation.name() + ": attempt " + Math.max(1, run.attempts())
+                        + " took longer than " + given + " (" + which + ")");
     }
 
     /** Starts a hedge if it is time for one; returns the nanoseconds until it is. */
@@ -227,7 +229,7 @@ final class Contest<T extends @Nullable Object> {
         if (guards.bulkhead != null && place == null) {
             return;
         }
-        CircuitBreaker.Phase phase = guards.breaker == null ? null : guards.breaker.acquire();
+        BreakerPhase phase = guards.breaker == null ? null : guards.breaker.acquire();
         boolean admitted = (guards.breaker == null || phase != null)
                 && (guards.limiter == null || guards.limiter.tryAcquire())
                 && guards.withdrawHedge();

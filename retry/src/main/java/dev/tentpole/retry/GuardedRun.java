@@ -16,7 +16,7 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
     final CheckedSupplier<? extends T, ?> call;
 
     /** What let the present attempt in, and wants to know how it ends; null without a breaker, or once it knows. */
-    private CircuitBreaker.@Nullable Phase phase;
+    private @Nullable BreakerPhase phase;
 
     private Bulkhead.@Nullable Permit permit;
     private boolean permitLeftBehind;
@@ -28,7 +28,7 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
             long started,
             long within,
             CheckedSupplier<? extends T, ?> call,
-            CircuitBreaker.@Nullable Phase phase) {
+            @Nullable BreakerPhase phase) {
         super(guards.engine(), state, plan, started, within);
         this.guards = guards;
         this.call = call;
@@ -135,7 +135,7 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
     }
 
     private void releasePhase() {
-        CircuitBreaker.Phase admitted = phase;
+        BreakerPhase admitted = phase;
         phase = null;
         if (admitted != null) {
             admitted.released();
@@ -157,14 +157,14 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
     }
 
     /** A hedge has won, and its own permission counts for the attempt. */
-    void winnerIs(CircuitBreaker.@Nullable Phase winner) {
+    void winnerIs(@Nullable BreakerPhase winner) {
         releasePhase();
         phase = winner;
     }
 
     @Override
     void attemptSucceeded(long attemptStarted) {
-        CircuitBreaker.Phase admitted = phase;
+        BreakerPhase admitted = phase;
         phase = null;
         if (admitted != null && guards.breaker != null) {
             admitted.succeeded(guards.breaker.clock().nanoTime(), attemptStarted);
@@ -175,7 +175,7 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
     /** Who had no time, or was never called, has said nothing about the backend. */
     @Override
     void attemptFailed(Failure failure, @Nullable Throwable thrown, long attemptStarted) {
-        CircuitBreaker.Phase admitted = phase;
+        BreakerPhase admitted = phase;
         phase = null;
         if (admitted == null || guards.breaker == null) {
             return;

@@ -5,6 +5,7 @@ import dev.tentpole.base.NanoClock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -32,6 +33,10 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
     private final NanoClock preciseClock;
     private final long origin;
     private final ConcurrentHashMap<K, AtomicLong> buckets = new ConcurrentHashMap<>();
+
+    /** At least as many as there are in the map: one is counted before it is put there and until it is gone. */
+    private final AtomicInteger places = new AtomicInteger();
+
     private final AtomicLong shared = new AtomicLong();
     private final AtomicLong overflows = new AtomicLong();
     private final ReentrantLock sweeping = new ReentrantLock();
@@ -120,19 +125,39 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
             if (wait != Gcra.ASK_AGAIN) {
                 return wait;
             }
-            buckets.remove(key, bucket);
+            remove(key, bucket);
         }
     }
 
     private AtomicLong newBucket(K key, long now) {
-        if (buckets.size() >= maxKeys) {
+        if (!takePlace()) {
             sweep(now);
-            if (buckets.size() >= maxKeys) {
+            if (!takePlace()) {
                 overflows.incrementAndGet();
                 return shared;
             }
         }
-        return buckets.computeIfAbsent(key, missing -> new AtomicLong());
+        AtomicLong made = new AtomicLong();
+        AtomicLong present = buckets.putIfAbsent(key, made);
+        if (present == null) {
+            return made;
+        }
+        places.decrementAndGet();
+        return present;
+    }
+
+    private boolean takePlace() {
+        int taken = places.get();
+        while (taken < maxKeys && !places.compareAndSet(taken, taken + 1)) {
+            taken = places.get();
+        }
+        return taken < maxKeys;
+    }
+
+    private void remove(K key, AtomicLong bucket) {
+        if (buckets.remove(key, bucket)) {
+            places.decrementAndGet();
+        }
     }
 
     private void sweep(long now) {
@@ -142,7 +167,7 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
         try {
             buckets.forEach((key, bucket) -> {
                 if (gcra.removeIfFull(bucket, now)) {
-                    buckets.remove(key, bucket);
+                    remove(key, bucket);
                 }
             });
             nextSweep = now + BETWEEN_SWEEPS.toNanos();

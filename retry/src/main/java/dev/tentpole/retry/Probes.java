@@ -14,19 +14,22 @@ final class Probes {
 
     private final int allowed;
     private final double failureRate;
+    private final double slowCallRate;
     private final long lostAfter;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** The permissions that are out or were used up. */
     private int granted;
 
-    private int good;
-    private int bad;
+    private int ended;
+    private int failed;
+    private int slow;
     private long lastGrant;
 
-    Probes(int allowed, double failureRate, long lostAfter, long now) {
+    Probes(int allowed, double failureRate, double slowCallRate, long lostAfter, long now) {
         this.allowed = allowed;
         this.failureRate = failureRate;
+        this.slowCallRate = slowCallRate;
         this.lostAfter = lostAfter;
         this.lastGrant = now;
     }
@@ -76,24 +79,23 @@ final class Probes {
     int underWay() {
         lock.lock();
         try {
-            return granted - good - bad;
+            return granted - ended;
         } finally {
             lock.unlock();
         }
     }
 
-    Decision report(boolean isBad) {
+    /** The same limits as of the window, of all that are allowed: once one is reached, the others change nothing. */
+    Decision report(boolean hasFailed, boolean wasSlow) {
         lock.lock();
         try {
-            if (isBad) {
-                bad++;
-            } else {
-                good++;
-            }
-            if (bad >= failureRate * allowed) {
+            ended++;
+            failed += hasFailed ? 1 : 0;
+            slow += wasSlow ? 1 : 0;
+            if (failed >= failureRate * allowed || slow >= slowCallRate * allowed) {
                 return Decision.OPEN;
             }
-            return good + bad == allowed ? Decision.CLOSE : Decision.WAIT;
+            return ended == allowed ? Decision.CLOSE : Decision.WAIT;
         } finally {
             lock.unlock();
         }

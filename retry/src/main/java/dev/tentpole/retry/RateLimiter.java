@@ -1,9 +1,9 @@
 package dev.tentpole.retry;
 
-import dev.tentpole.base.StripedCounter;
 import dev.tentpole.base.Args;
 import dev.tentpole.base.CoarseClock;
 import dev.tentpole.base.NanoClock;
+import dev.tentpole.base.StripedCounter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;

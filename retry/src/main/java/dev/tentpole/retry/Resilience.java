@@ -1,7 +1,7 @@
 package dev.tentpole.retry;
 
-import dev.tentpole.base.StripedCounter;
 import dev.tentpole.base.Args;
+import dev.tentpole.base.StripedCounter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -125,8 +125,8 @@ public final class Resilience implements AutoCloseable {
             Operation operation, CheckedSupplier<? extends T, X> call) throws X {
         OperationState state = engine.state(operation);
         Plan plan = state.plan;
-        CircuitBreaker.Phase phase = breaker == null ? null : breaker.phase();
-        boolean passes = breaker == null || phase instanceof CircuitBreaker.Closed;
+        BreakerPhase phase = breaker == null ? null : breaker.phase();
+        boolean passes = breaker == null || phase instanceof BreakerPhase.Closed;
         if (!quick || !passes || !plan.simple) {
             return otherCall(state, plan, Engine.NO_DEADLINE, call);
         }
@@ -294,7 +294,7 @@ public final class Resilience implements AutoCloseable {
             Plan plan,
             long started,
             CheckedSupplier<? extends T, X> call,
-            CircuitBreaker.@Nullable Phase phase,
+            @Nullable BreakerPhase phase,
             Throwable thrown)
             throws X {
         try {

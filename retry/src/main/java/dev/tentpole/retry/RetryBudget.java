@@ -1,8 +1,8 @@
 package dev.tentpole.retry;
 
-import dev.tentpole.base.StripedCounter;
 import dev.tentpole.base.Args;
 import dev.tentpole.base.NanoClock;
+import dev.tentpole.base.StripedCounter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

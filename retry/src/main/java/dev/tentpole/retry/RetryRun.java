@@ -385,11 +385,17 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         stop = reason;
     }
 
-    /** The call is over: counts, tells, logs; then returns or throws what it ended with. */
-    T end() throws Throwable {
+    /** A retry that was paid for will not start. */
+    void putBack() {
         if (paid) {
+            paid = false;
             engine.putBack();
         }
+    }
+
+    /** The call is over: counts, tells, logs; then returns or throws what it ended with. */
+    T end() throws Throwable {
+        putBack();
         Tried tried = last;
         if (succeeded) {
             if (tried == null) {

@@ -61,7 +61,8 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
     }
 
     /** What the call threw, as it threw it; null if it did not. */
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         return failure;
     }
 

@@ -104,10 +104,13 @@ final class AsyncTest {
 
     @Test
     void cancelling_ends_the_wait_and_starts_nothing() {
-        Retryer retryer = builder.build(time, false);
+        RetryBudget budget = RetryBudget.builder().perSecond(0).build();
+        Retryer retryer = builder.budget(budget).build(time, false);
         Script script = new Script(new IOException());
         CompletableFuture<Object> future = retryer.callAsync(READ, script);
+        assertThat(budget.spent()).isEqualTo(1);
         assertThat(future.cancel(true)).isTrue();
+        assertThat(budget.spent()).as("what was paid for and did not start").isZero();
         time.pass(Duration.ofSeconds(10));
         assertThat(script.calls()).isEqualTo(1);
         assertThatThrownBy(future::get).isInstanceOf(CancellationException.class);

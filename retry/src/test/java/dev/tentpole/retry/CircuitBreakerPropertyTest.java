@@ -22,6 +22,7 @@ final class CircuitBreakerPropertyTest {
     private static final Failure FAULT = Failure.of(FailureKind.CALLER_FAULT);
     private static final Failure CANCELLED = Failure.of(FailureKind.CANCELLED);
     private static final long SLOW = Duration.ofMillis(100).toNanos();
+    private static final double SLOW_SHARE = 0.75;
     private static final long OPEN = Duration.ofSeconds(2).toNanos();
     private static final long PROBE = Duration.ofSeconds(7).toNanos();
 
@@ -50,8 +51,9 @@ final class CircuitBreakerPropertyTest {
         private final Deque<Call> calls = new ArrayDeque<>();
         private long until;
         private int granted;
-        private int good;
-        private int bad;
+        private int ended;
+        private int failed;
+        private int slow;
         private long lastGrant;
 
         Stay(State state) {
@@ -59,7 +61,7 @@ final class CircuitBreakerPropertyTest {
         }
     }
 
-    private record UnderWay(CircuitBreaker.Phase real, Stay model, long started) {}
+    private record UnderWay(BreakerPhase real, Stay model, long started) {}
 
     private final class Model {
 
@@ -104,14 +106,12 @@ final class CircuitBreakerPropertyTest {
                     judge(at);
                 }
             } else if (at.state == State.HALF_OPEN) {
-                if (failed || slow) {
-                    at.bad++;
-                } else {
-                    at.good++;
-                }
-                if (at == stay && at.bad >= 0.5 * probes) {
+                at.ended++;
+                at.failed += failed ? 1 : 0;
+                at.slow += slow ? 1 : 0;
+                if (at == stay && (at.failed >= 0.5 * probes || at.slow >= SLOW_SHARE * probes)) {
                     open();
-                } else if (at == stay && at.good + at.bad == probes) {
+                } else if (at == stay && at.ended == probes) {
                     stay = new Stay(State.CLOSED);
                     sliceOrigin = now;
                 }
@@ -137,7 +137,7 @@ final class CircuitBreakerPropertyTest {
             double failed = window.stream().filter(Call::failed).count();
             double slow = window.stream().filter(Call::slow).count();
             int size = window.size();
-            if (size >= minimum && (failed / size >= 0.5 || slow / size >= 0.5)) {
+            if (size >= minimum && (failed / size >= 0.5 || slow / size >= SLOW_SHARE)) {
                 open();
             }
         }
@@ -167,7 +167,7 @@ final class CircuitBreakerPropertyTest {
         int least = byCount ? Math.min(minimum, countWindow) : minimum;
         CircuitBreaker.Builder builder = CircuitBreaker.builder("b")
                 .failureRate(0.5)
-                .slowCalls(Duration.ofNanos(SLOW), 0.5)
+                .slowCalls(Duration.ofNanos(SLOW), SLOW_SHARE)
                 .minimumCalls(least)
                 .openFor(Duration.ofNanos(OPEN))
                 .openJitter(0)
@@ -214,7 +214,7 @@ final class CircuitBreakerPropertyTest {
     }
 
     private void start(CircuitBreaker breaker, Model model, Deque<UnderWay> calls) {
-        CircuitBreaker.Phase real = breaker.acquire();
+        BreakerPhase real = breaker.acquire();
         Stay expected = model.acquire();
         assertThat(real == null).isEqualTo(expected == null);
         if (real != null) {

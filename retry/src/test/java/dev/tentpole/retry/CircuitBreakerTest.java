@@ -91,7 +91,7 @@ final class CircuitBreakerTest {
                 builder().probes(1).probeTimeout(Duration.ofSeconds(30)).build(time);
         fail(breaker, 4);
         time.pass(Duration.ofSeconds(5));
-        CircuitBreaker.Phase lost = breaker.acquire();
+        BreakerPhase lost = breaker.acquire();
         assertThat(lost).isNotNull();
         assertThat(breaker.acquire()).isNull();
         time.pass(Duration.ofSeconds(29));
@@ -125,7 +125,7 @@ final class CircuitBreakerTest {
     void forcing_wins_over_whatever_calls_report() {
         CircuitBreaker breaker = builder().build(time);
         fail(breaker, 3);
-        CircuitBreaker.Phase late = breaker.acquire();
+        BreakerPhase late = breaker.acquire();
         breaker.forceClosed();
         long now = time.clock().nanoTime();
         late.failed(now, now, Failure.of(FailureKind.TRANSIENT));
@@ -160,6 +160,19 @@ final class CircuitBreakerTest {
             breaker.run(() -> time.pass(Duration.ofMillis(50)));
         }
         assertThat(breaker.state()).isEqualTo(State.OPEN);
+    }
+
+    @Test
+    void probes_are_held_to_the_same_limits_as_calls() {
+        CircuitBreaker breaker = builder().slowCalls(Duration.ofMillis(50), 1).build(time);
+        fail(breaker, 4);
+        time.pass(Duration.ofSeconds(5));
+        for (int i = 0; i < 2; i++) {
+            breaker.run(() -> time.pass(Duration.ofMillis(50)));
+        }
+        assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+        breaker.run(() -> {});
+        assertThat(breaker.state()).as("not all probes were slow").isEqualTo(State.CLOSED);
     }
 
     @Test

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -175,7 +181,7 @@ final class RateLimiterTest {
                 .permits(1_000, Duration.ofHours(1))
                 .precise(true)
                 .build(time);
-        java.util.concurrent.atomic.AtomicInteger granted = new java.util.concurrent.atomic.AtomicInteger();
+        AtomicInteger granted = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
             Thread thread = new Thread(() -> {
@@ -227,5 +233,46 @@ final class RateLimiterTest {
             limiter.tryAcquire(key);
         }
         assertThat(limiter.keys()).isEqualTo(100);
+    }
+
+    @RepeatedTest(50)
+    void threads_with_new_keys_do_not_pass_the_bound_together() throws Exception {
+        int bound = 3;
+        long second = Duration.ofSeconds(1).toNanos();
+        AtomicLong nanos = new AtomicLong();
+        KeyedRateLimiter<Integer> limiter = new KeyedRateLimiter<>(
+                "k", new Gcra(1, Duration.ofSeconds(1), 1, 0), 1, bound, nanos::get, nanos::get);
+        int crowd = 4;
+        CyclicBarrier start = new CyclicBarrier(crowd);
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (int t = 0; t < crowd; t++) {
+            int first = t * 1_000;
+            CompletableFuture<Void> end = new CompletableFuture<>();
+            ends.add(end);
+            new Thread(() -> {
+                        try {
+                            start.await();
+                            for (int key = first; key < first + 100; key++) {
+                                limiter.tryAcquire(key);
+                                assertThat(limiter.keys()).isLessThanOrEqualTo(bound);
+                                // Whatever was granted is full again, and so all buckets make room.
+                                time.passNanos(
+                                        key % 20 == 0 ? Duration.ofSeconds(1).toNanos() : 0);
+                            }
+                            end.complete(null);
+                        } catch (Throwable e) {
+                            end.completeExceptionally(e);
+                        }
+                    })
+                    .start();
+        }
+        for (CompletableFuture<Void> end : ends) {
+            end.get(60, TimeUnit.SECONDS);
+        }
+        nanos.addAndGet(2 * second);
+        for (int key = 0; key < bound; key++) {
+            assertThat(limiter.tryAcquire(-1 - key)).isTrue();
+        }
+        assertThat(limiter.keys()).as("no place was lost").isEqualTo(bound);
     }
 }

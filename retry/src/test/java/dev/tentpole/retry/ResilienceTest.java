@@ -396,6 +396,19 @@ final class ResilienceTest {
     }
 
     @Test
+    void an_answer_that_comes_while_it_is_looked_for_is_no_failure() {
+        try (Resilience all = Resilience.builder("x")
+                .policy(Policy.none())
+                .attemptTimeout(Duration.ofMinutes(1))
+                .build()) {
+            for (int i = 0; i < 20_000; i++) {
+                assertThat(all.<String, RuntimeException>call(READ, () -> "good"))
+                        .isEqualTo("good");
+            }
+        }
+    }
+
+    @Test
     void a_hedge_answers_for_a_slow_attempt_which_is_cancelled() throws Exception {
         CountDownLatch cancelled = new CountDownLatch(1);
         try (Resilience all = Resilience.builder("x")

@@ -1,8 +1,8 @@
 package dev.tentpole.retry;
 
-import dev.tentpole.base.StripedCounter;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tentpole.base.StripedCounter;
 import java.time.Duration;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

@@ -1,17 +1,16 @@
 package dev.tentpole.retry;
 
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.LinkedList;
+import java.util.List;
 
 /** A call that does as it is told: throws what is a {@link Throwable}, returns what is not, the last one again and again. */
 final class Script implements CheckedSupplier<Object, Exception> {
 
-    private final Deque<Object> outcomes;
+    private final List<Object> outcomes;
     private int calls;
 
     Script(Object... outcomes) {
-        this.outcomes = new LinkedList<>(Arrays.asList(outcomes));
+        this.outcomes = Arrays.asList(outcomes);
     }
 
     int calls() {
@@ -20,8 +19,8 @@ final class Script implements CheckedSupplier<Object, Exception> {
 
     @Override
     public Object get() throws Exception {
+        Object outcome = outcomes.get(Math.min(calls, outcomes.size() - 1));
         calls++;
-        Object outcome = outcomes.size() > 1 ? outcomes.poll() : outcomes.peek();
         if (outcome instanceof Runnable action) {
             action.run();
             return "ran";

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -28,10 +29,21 @@ public final class StormSimulation implements Simulation {
     private static final int QUEUE = 3_000;
     private static final int STORM_BEGINS = 60;
     private static final int STORM_ENDS = 90;
+
+    /**
+     * Several ends of the storm: breakers that open together close together, and so how soon all is well again depends on
+     * where in their round the storm leaves them.
+     */
+    private static final List<Integer> MANY_ENDS = List.of(82, 86, 90, 94, 98);
+
     private static final int END = 300;
     private static final double RECOVERED = 0.99;
     private static final int STEADY_SECONDS = 5;
+    private static final int NEVER = Integer.MAX_VALUE;
     private static final long SEED = 20_261_127;
+
+    /** What became of one: requests a second during, the most, and after it; failed calls; seconds until all was well. */
+    private record Storm(long during, long most, long after, long failed, int recovered) {}
 
     /** How calls that began in a second ended. */
     private static final class Outcome {
@@ -73,9 +85,43 @@ public final class StormSimulation implements Simulation {
                 + (END - STORM_BEGINS) * CLIENTS + " | recovered after |");
         out.println("|---|---:|---:|---:|---:|---:|");
         clients.forEach((name, client) -> out.println(row(name, client)));
+        out.println();
+        out.println(
+                "| storms of 22, 26, 30, 34, 38 s | requests/s | calls that failed | recovered after, s | on average |");
+        out.println("|---|---:|---:|---:|---:|");
+        clients.keySet()
+                .retainAll(clients.keySet().stream()
+                        .filter(name -> name.contains("breaker"))
+                        .toList());
+        clients.forEach((name, client) -> out.println(rowOfMany(name, client)));
     }
 
     private static String row(String name, BiFunction<VirtualServer, Long, StormClient> maker) {
+        Storm storm = storm(maker, STORM_ENDS);
+        return String.format(
+                Locale.ROOT,
+                "| %s | %,d | %,d | %,d | %,d | %s |",
+                name,
+                storm.during,
+                storm.most,
+                storm.after,
+                storm.failed,
+                storm.recovered == NEVER ? "not within " + (END - STORM_ENDS) + " s" : storm.recovered + " s");
+    }
+
+    private static String rowOfMany(String name, BiFunction<VirtualServer, Long, StormClient> maker) {
+        List<Storm> storms = MANY_ENDS.stream().map(end -> storm(maker, end)).toList();
+        return String.format(
+                Locale.ROOT,
+                "| %s | %,.0f | %,.0f | %s | %.1f |",
+                name,
+                storms.stream().mapToLong(Storm::during).average().orElse(0),
+                storms.stream().mapToLong(Storm::failed).average().orElse(0),
+                storms.stream().map(storm -> "" + storm.recovered).collect(Collectors.joining(", ")),
+                storms.stream().mapToInt(Storm::recovered).average().orElse(0));
+    }
+
+    private static Storm storm(BiFunction<VirtualServer, Long, StormClient> maker, int ends) {
         VirtualServer server = new VirtualServer(CAPACITY, QUEUE, SECOND, END);
         Outcome outcome = new Outcome();
         Random random = new Random(SEED);
@@ -85,21 +131,18 @@ public final class StormSimulation implements Simulation {
         }
         clients.forEach(client -> nextCall(server, client, new Random(random.nextLong()), outcome));
         server.later(STORM_BEGINS * SECOND, () -> server.capacity(REDUCED));
-        server.later(STORM_ENDS * SECOND, () -> server.capacity(CAPACITY));
+        server.later(ends * SECOND, () -> server.capacity(CAPACITY));
         server.run((END + 60) * SECOND);
-        int recovered = IntStream.range(STORM_ENDS, END - STEADY_SECONDS)
-                .filter(outcome::steady)
-                .findFirst()
-                .orElse(-1);
-        return String.format(
-                Locale.ROOT,
-                "| %s | %,d | %,d | %,d | %,d | %s |",
-                name,
-                load(server, STORM_BEGINS, STORM_ENDS) / (STORM_ENDS - STORM_BEGINS),
+        return new Storm(
+                load(server, STORM_BEGINS, ends) / (ends - STORM_BEGINS),
                 IntStream.range(0, END).mapToLong(server::arrivals).max().orElse(0),
-                load(server, STORM_ENDS, STORM_ENDS + 60) / 60,
+                load(server, ends, ends + 60) / 60,
                 outcome.failed(STORM_BEGINS, END),
-                recovered < 0 ? "not within " + (END - STORM_ENDS) + " s" : recovered - STORM_ENDS + " s");
+                IntStream.range(ends, END - STEADY_SECONDS)
+                        .filter(outcome::steady)
+                        .map(second -> second - ends)
+                        .findFirst()
+                        .orElse(NEVER));
     }
 
     private static long load(VirtualServer server, int from, int to) {
