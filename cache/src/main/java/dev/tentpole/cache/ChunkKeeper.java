@@ -61,8 +61,7 @@ final class ChunkKeeper<K, V> {
                 long began = flight.flight().beganAt();
                 boolean keptSettled =
                         put(job, loaded, load, began, loaded.from(), Math.min(settled, loaded.to()), false);
-                boolean keptTail =
-                        put(job, loaded, load, began, Math.max(settled, loaded.from()), loaded.to(), true);
+                boolean keptTail = put(job, loaded, load, began, Math.max(settled, loaded.from()), loaded.to(), true);
                 kept = keptSettled && keptTail;
             }
         } catch (RuntimeException e) {

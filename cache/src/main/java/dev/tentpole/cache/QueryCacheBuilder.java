@@ -321,8 +321,7 @@ public final class QueryCacheBuilder<K, V> {
         CoarseClock ownedClock = clock == null ? CoarseClock.open() : null;
         NanoClock used = clock != null ? clock : Objects.requireNonNull(ownedClock);
         Counters counters = new Counters();
-        EntryStore<K, V> store =
-                new EntryStore<>(maximum, weighed, used, counters);
+        EntryStore<K, V> store = new EntryStore<>(maximum, weighed, used, counters);
         RefreshThreads background =
                 executor != null ? RefreshThreads.of(executor) : RefreshThreads.owned(threads, "refresh");
         SharedResults<K, V> shared = secondLevel == null

@@ -165,7 +165,8 @@ final class RangeCacheModelPropertyTest {
         assertThat(upstream.pointsAsked() - askedBefore).isEqualTo(missing.size());
     }
 
-    private void expectStaleOrFailure(RangeRequest<String> request, SortedSet<Long> missing) throws InterruptedException {
+    private void expectStaleOrFailure(RangeRequest<String> request, SortedSet<Long> missing)
+            throws InterruptedException {
         boolean served = missing.stream().allMatch(i -> isUsable(request, i));
         try {
             RangeAnswer<SeriesGrid<String>> answer = cache.get(request, upstream::load);

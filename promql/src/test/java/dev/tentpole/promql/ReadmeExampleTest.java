@@ -70,8 +70,7 @@ final class ReadmeExampleTest {
         Optimization better = Optimizer.optimize(PromQl.parse("a{x=~'(1)'} + b"));
         assertThat(better.expr()).hasToString("a{x=\"1\"} + b{x=\"1\"}");
         for (Optimization.Step step : better.steps()) {
-            System.out.println(
-                    step.rule().id() + ": " + step.before() + " -> " + step.after() + ". " + step.reason());
+            System.out.println(step.rule().id() + ": " + step.before() + " -> " + step.after() + ". " + step.reason());
         }
         assertThat(better.steps()).hasSize(2);
     }
