@@ -25,7 +25,7 @@ final class StressTest {
     @Test
     @Timeout(240)
     void no_forbidden_outcome_is_seen() throws IOException, InterruptedException {
-        Path folder = Path.of("target", "jcstress");
+        Path folder = Path.of("target", "jcstress").toAbsolutePath();
         Files.createDirectories(folder);
         Path log = folder.resolve("log.txt");
         Process process = new ProcessBuilder(List.of(
@@ -48,6 +48,7 @@ final class StressTest {
                         "300",
                         "-r",
                         folder.toString() + File.separator))
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

@@ -17,7 +17,7 @@ final class StressTest {
     @Test
     @Timeout(300)
     void no_interleaving_breaks_a_promise() throws IOException, InterruptedException {
-        Path folder = Files.createDirectories(Path.of("target", "jcstress"));
+        Path folder = Files.createDirectories(Path.of("target", "jcstress").toAbsolutePath());
         Path log = folder.resolve("log.txt");
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -39,6 +39,7 @@ final class StressTest {
                         "500",
                         "-r",
                         folder + File.separator))
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -50,10 +51,9 @@ final class StressTest {
             process.destroyForcibly();
         }
         String output = Files.readString(log);
-        assertThat(output).contains("RUN COMPLETE").doesNotContain("FAILED", "FORBIDDEN", "ERROR");
-        for (String test : List.of("BorrowStress", "DoubleCloseStress", "WakeUpStress")) {
-            assertThat(output).contains(test);
-        }
+        assertThat(output)
+                .contains("(Results: 3 planned; 3 passed, 0 failed, 0 soft errs, 0 hard errs)")
+                .contains("Failed tests: No matches", "Error tests: No matches");
         assertThat(process.exitValue()).isZero();
     }
 }
