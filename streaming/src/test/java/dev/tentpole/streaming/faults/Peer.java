@@ -212,7 +212,7 @@ public final class Peer {
         long length = second & 0x7f;
         if (length == 126) {
             int high = octet();
-            length = high << 8 | octet();
+            length = (long) high << 8 | octet();
         } else if (length == 127) {
             length = 0;
             for (int i = 0; i < 8; i++) {
