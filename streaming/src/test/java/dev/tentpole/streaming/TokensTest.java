@@ -36,7 +36,7 @@ final class TokensTest {
         assertThat(Tokens.untilRefresh(Duration.ofSeconds(100), 0)).isEqualTo(Duration.ofSeconds(90));
         assertThat(Tokens.untilRefresh(Duration.ofSeconds(100), 0.5)).isEqualTo(Duration.ofSeconds(85));
         assertThat(Tokens.untilRefresh(Duration.ofHours(1), 0)).isEqualTo(Duration.ofSeconds(3_570));
-        assertThat(Tokens.untilRefresh(Duration.ofHours(1), 1)).isEqualTo(Duration.ofSeconds(3_540));
+        assertThat(Tokens.untilRefresh(Duration.ofHours(1), 1)).isEqualTo(Duration.ofMinutes(59));
         assertThat(Tokens.untilRefresh(Duration.ofSeconds(-5), 0.5)).isEqualTo(Duration.ofSeconds(1));
     }
 
