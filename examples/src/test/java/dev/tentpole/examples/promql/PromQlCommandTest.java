@@ -109,7 +109,7 @@ final class PromQlCommandTest {
         assertThat(run.out())
                 .contains("rules.yml:6: record job:http_requests:rate5m instant vector: sum")
                 .contains("rules.yml:9: alert HighErrorRate instant vector: sum")
-                .contains("rules.yml:16: alert Broken\n1:32: parse error: unclosed left parenthesis");
+                .contains("rules.yml:16: alert Broken\n1:34: parse error: unclosed left parenthesis");
     }
 
     @Test
