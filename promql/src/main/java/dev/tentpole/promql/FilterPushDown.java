@@ -139,11 +139,10 @@ final class FilterPushDown {
             return;
         }
         LabelSet compared = LabelPaths.matching(binary.matching());
-        boolean mayRepeat = binary.op().isSetOperator()
-                || (binary.matching().group() == VectorMatching.Group.RIGHT) != left
-                || hazards.isDistinct(side, compared);
-        // One-to-one, only what stands on the right is checked before partners are looked for.
-        Exactness exactness = mayRepeat && hazards.isCalm(side) ? Exactness.EXACT : Exactness.EXCEPT_ANNOTATIONS;
+        // Two equal series on the side of the ones are an error as soon as the other side has a series, partner or not.
+        boolean leftIsMany = binary.matching().group() != VectorMatching.Group.RIGHT;
+        boolean mayVanish = binary.op().isSetOperator() || hazards.isDistinct(left == leftIsMany ? other : side, compared);
+        Exactness exactness = mayVanish && hazards.isCalm(side) ? Exactness.EXACT : Exactness.EXCEPT_ANNOTATIONS;
         for (Matcher matcher : fulfilled.get(other)) {
             if (filters.size() < MAX_FILTERS && compared.contains(matcher.name())) {
                 filters.add(new Filter(matcher, exactness));

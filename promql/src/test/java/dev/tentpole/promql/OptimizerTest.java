@@ -50,8 +50,8 @@ final class OptimizerTest {
                 "a and on (x) b{x=\"1\",y=\"2\"} | a{x=\"1\"} and on (x) b{x=\"1\",y=\"2\"}",
                 "a{x=\"1\"} unless b | a{x=\"1\"} unless b{x=\"1\"}",
                 "(a{x=\"1\",y=\"2\"} or b{x=\"1\"}) * c | (a{x=\"1\",y=\"2\"} or b{x=\"1\"}) * c{x=\"1\"}",
-                "a * on (x) group_left (y) max by (x, y) (b{x=\"1\",y=\"2\"})"
-                        + "| a{x=\"1\"} * on (x) group_left (y) max by (x, y) (b{x=\"1\",y=\"2\"})",
+                "a * on (x) group_left (y) max by (x) (b{x=\"1\",y=\"2\"})"
+                        + "| a{x=\"1\"} * on (x) group_left (y) max by (x) (b{x=\"1\",y=\"2\"})",
                 "a{x=\"1\",z=\"3\"} * on (x) group_left sum by (x) (b)"
                         + "| a{x=\"1\",z=\"3\"} * on (x) group_left () sum by (x) (b{x=\"1\"})",
                 "topk by (x) (1, a) + b{x=\"1\"} | topk by (x) (1, a{x=\"1\"}) + b{x=\"1\"}",
@@ -110,10 +110,13 @@ final class OptimizerTest {
         unchanged("a{x=\"1\"} + on (x) b", "a{x=\"1\"} * on (x) group_left b", "b * on (x) group_right a{x=\"1\"}");
         assertThat(upTo(Exactness.EXCEPT_ANNOTATIONS, "a{x=\"1\"} + on (x) b"))
                 .isEqualTo("a{x=\"1\"} + on (x) b{x=\"1\"}");
-        // On the side that may have several series nothing is checked before partners are looked for.
-        assertThat(exact("b + on (x) a{x=\"1\"}")).isEqualTo("b{x=\"1\"} + on (x) a{x=\"1\"}");
+        // On the side that may have several series nothing is checked before partners are looked for,
+        assertThat(exact("b + on (x) sum by (x) (a{x=\"1\"})"))
+                .isEqualTo("b{x=\"1\"} + on (x) sum by (x) (a{x=\"1\"})");
+        // but as long as it is empty the other side is not checked either.
+        unchanged("b + on (x) a{x=\"1\"}", "b * on (x) group_left () a{x=\"1\"}");
         // Without their names the series of two metrics can be the same.
-        assertThat(exact("a{x=\"1\"} + abs({y=\"2\"})")).isEqualTo("a{x=\"1\",y=\"2\"} + abs({y=\"2\"})");
+        unchanged("a{x=\"1\"} + abs({y=\"2\"})");
         unchanged("a{x=\"1\"} + (b * on (x) c)");
         unchanged("a{x=\"1\"} + label_replace(b, \"y\", \"\", \"y\", \".*\")");
     }
