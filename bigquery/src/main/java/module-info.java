@@ -1,0 +1,11 @@
+/**
+ * What a BigQuery query costs before it runs, macros that prune, results page by page, budgets.
+ */
+module dev.tentpole.bigquery {
+    requires dev.tentpole.base;
+    requires static transitive org.jspecify;
+    requires tools.jackson.core;
+    requires tools.jackson.databind;
+
+    exports dev.tentpole.bigquery;
+}
