@@ -52,6 +52,8 @@ final class MariaDbServer implements AutoCloseable {
                 .addArg("--innodb-buffer-pool-size=32M")
                 .addArg("--innodb-log-file-size=16M")
                 .addArg("--performance-schema=OFF")
+                // It would make a certificate, which takes seconds, for what stays on this machine.
+                .addArg("--skip-ssl")
                 .addArg("--skip-log-bin")
                 .addArg("--skip-name-resolve");
         if ("root".equals(System.getProperty("user.name"))) {
