@@ -94,6 +94,7 @@ final class DelegatesTest {
                         assertThat(passed).isEmpty();
                         assertThat(driver.calls).as("reached the driver").isEmpty();
                         assertThat(next.isClosed()).isFalse();
+                        next.close();
                     }
                 }))
                 .toList();
