@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The tables that READMEs show, made from a run.
@@ -31,6 +32,8 @@ final class Report {
             |---|---|---:|---:|---:|---:|---:|
             """;
     private static final String OURS = "tentpole";
+    /** Of {@code resilience4j-time-window}, {@code resilience4j}. */
+    private static final Pattern FIRST_WORD = Pattern.compile("^(\\w+).*");
 
     private final Run run;
 
@@ -95,14 +98,24 @@ final class Report {
                 .append(".<br>\n`")
                 .append(run.command())
                 .append("`<br>\n")
-                .append(peers())
+                .append(peers(className))
                 .append('\n')
                 .toString();
     }
 
-    private String peers() {
+    /** {@return the versions of JMH and of the libraries that what a benchmark compares is named after} */
+    private String peers(String className) {
+        Set<String> words = run.scores().stream()
+                .filter(score -> className(score).equals(className))
+                .flatMap(score ->
+                        Stream.concat(Stream.of(score.implementation()), score.parameters().values().stream()))
+                .map(name -> FIRST_WORD.matcher(name).replaceAll("$1"))
+                .collect(Collectors.toSet());
+        words.add("jmh");
         return run.versions().entrySet().stream()
                 .filter(version -> !version.getKey().startsWith("dev.tentpole:"))
+                .filter(version -> words.stream()
+                        .anyMatch(version.getKey().toLowerCase(Locale.ROOT)::contains))
                 .map(version ->
                         version.getKey().substring(version.getKey().indexOf(':') + 1) + " " + version.getValue())
                 .collect(Collectors.joining(", "));

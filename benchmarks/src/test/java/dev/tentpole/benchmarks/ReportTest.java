@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +78,17 @@ final class ReportTest {
                 .contains("15x")
                 .doesNotContain("old\n")
                 .endsWith(there);
+    }
+
+    @Test
+    void a_table_names_the_versions_of_what_it_compares_and_of_nothing_else() throws IOException {
+        Map<String, String> versions =
+                Map.of("com.zaxxer:HikariCP", "7.0", "org.x:other", "1.0", "org.openjdk.jmh:jmh-core", "1.37");
+        Run all = run();
+        Run run = new Run(all.command(), all.machine(), all.jdk(), all.time(), versions, all.scores());
+        assertThat(new Report(run).fill("<!-- benchmark PoolBenchmark -->\n<!-- /benchmark -->"))
+                .contains("HikariCP 7.0", "jmh-core 1.37")
+                .doesNotContain("other");
     }
 
     private Run run() throws IOException {
