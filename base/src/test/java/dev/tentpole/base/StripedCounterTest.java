@@ -28,4 +28,33 @@ final class StripedCounterTest {
         }
         assertThat(counter.sum()).isEqualTo(150 * 9_500L);
     }
+
+    @Test
+    void nothing_is_lost_when_threads_end_and_others_take_their_stripes() throws InterruptedException {
+        StripedCounter counter = new StripedCounter();
+        long expected = 0;
+        for (int round = 0; round < 300; round++) {
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                int times = 100 * (i + 1);
+                Thread thread = new Thread(() -> {
+                    for (int k = 0; k < times; k++) {
+                        counter.increment();
+                    }
+                });
+                thread.start();
+                threads.add(thread);
+                expected += times;
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            if (round % 50 == 0) {
+                System.gc();
+            }
+            counter.increment();
+            expected++;
+            assertThat(counter.sum()).isEqualTo(expected);
+        }
+    }
 }
