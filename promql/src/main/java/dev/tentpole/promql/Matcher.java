@@ -52,6 +52,12 @@ public final class Matcher {
         }
     }
 
+    /** To compile a regular expression takes time by the square of its length, */
+    private static final int MAX_QUICK_REGEX = 1_000;
+
+    /** and a short one can be a long one, repeated, which takes time with each character of the value. */
+    private static final int MAX_QUICK_VALUE = 200;
+
     private final String name;
     private final Op op;
     private final String value;
@@ -143,6 +149,27 @@ public final class Matcher {
             case NOT_REGEX -> !compiled().matches(labelValue);
             case PLACEHOLDER -> throw new IllegalStateException("the matchers of a template variable are not known");
         };
+    }
+
+    /** {@return whether a value is known to be selected; not if that would take too long to find} */
+    boolean isKnownToTake(String labelValue) {
+        return isKnown(labelValue, true);
+    }
+
+    /** {@return whether a value is known not to be selected; not if that would take too long to find} */
+    boolean isKnownToRefuse(String labelValue) {
+        return isKnown(labelValue, false);
+    }
+
+    private boolean isKnown(String labelValue, boolean selected) {
+        if (op.isRegex() && (value.length() > MAX_QUICK_REGEX || labelValue.length() > MAX_QUICK_VALUE)) {
+            return false;
+        }
+        try {
+            return matches(labelValue) == selected;
+        } catch (IllegalStateException e) {
+            return false;
+        }
     }
 
     /** {@return whether the empty value is known to be selected} */
