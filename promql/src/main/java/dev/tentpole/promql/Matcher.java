@@ -151,18 +151,19 @@ public final class Matcher {
         };
     }
 
-    /** {@return whether a value is known to be selected; not if that would take too long to find} */
+    /** {@return whether a value is known to be selected by the server; not if that would take too long to find} */
     boolean isKnownToTake(String labelValue) {
         return isKnown(labelValue, true);
     }
 
-    /** {@return whether a value is known not to be selected; not if that would take too long to find} */
+    /** {@return whether a value is known not to be selected by the server; not if that would take too long to find} */
     boolean isKnownToRefuse(String labelValue) {
         return isKnown(labelValue, false);
     }
 
     private boolean isKnown(String labelValue, boolean selected) {
-        if (op.isRegex() && (value.length() > MAX_QUICK_REGEX || labelValue.length() > MAX_QUICK_VALUE)) {
+        boolean slow = value.length() > MAX_QUICK_REGEX || labelValue.length() > MAX_QUICK_VALUE;
+        if (op.isRegex() && (slow || dependsOnUnicode(labelValue))) {
             return false;
         }
         try {
@@ -170,6 +171,12 @@ public final class Matcher {
         } catch (IllegalStateException e) {
             return false;
         }
+    }
+
+    /** RE2/J knows the letters of an older Unicode than Go. */
+    private boolean dependsOnUnicode(String labelValue) {
+        return (value.contains("\\p") || value.contains("\\P"))
+                && labelValue.chars().anyMatch(c -> c >= 0x80);
     }
 
     /** {@return whether the empty value is known to be selected} */
