@@ -228,9 +228,17 @@ final class PromQlCommandTest {
 
     @Test
     void manifests_beside_rules_and_empty_documents_are_passed_over() throws Exception {
-        String rules =
-                "groups:\n- name: a\n  rules:\n  - &r\n    record: a:b\n    expr: up\n  - <<: [*r]\n    record: c:d\n"
-                        + "- name: empty\n";
+        String rules = """
+                groups:
+                - name: a
+                  rules:
+                  - &r
+                    record: a:b
+                    expr: up
+                  - <<: [*r]
+                    record: c:d
+                - name: empty
+                """;
         assertThat(parsed("rules.yml", "---\n" + rules + "---\n").out())
                 .isEqualTo("rules.yml:7: record a:b instant vector: up\nrules.yml:7: record c:d instant vector: up\n");
         String rule = "kind: PrometheusRule\nspec: {groups: [{name: a, rules: [{record: 'a:b', expr: up}]}]}\n";
@@ -275,9 +283,10 @@ final class PromQlCommandTest {
                 "d.json",
                 "{\"panels\":[{\"libraryPanel\":{\"uid\":\"u\",\"model\":" + panel.formatted("in it")
                         + "}}],\"__elements\":{\"u\":{\"model\":" + panel.formatted("beside it") + "}}}");
-        assertThat(run.out())
-                .isEqualTo("d.json: panel \"in it\" instant vector: up\n"
-                        + "d.json: panel \"beside it\" instant vector: up\n");
+        assertThat(run.out()).isEqualTo("""
+                        d.json: panel "in it" instant vector: up
+                        d.json: panel "beside it" instant vector: up
+                        """);
     }
 
     @Test
