@@ -28,14 +28,37 @@ final class Carets {
         text.append("  ").append(cutLeft ? "…" : "").append(printable(query, from, to));
         text.append(to < lineEnd ? "…\n  " : "\n  ").append(cutLeft ? " " : "");
         for (int i = from; i < start; i += Character.charCount(query.codePointAt(i))) {
-            text.append(query.charAt(i) == '\t' ? '\t' : ' ');
+            text.append(query.charAt(i) == '\t' ? "\t" : " ".repeat(columns(query.codePointAt(i))));
         }
         int last = Math.min(end, Math.max(to, start + 1));
-        int marked =
-                start < query.length() ? Math.max(1, query.codePointCount(start, Math.min(last, query.length()))) : 1;
-        text.append('^').append("~".repeat(marked - 1));
+        int marked = start < query.length()
+                ? query.substring(start, Math.min(last, query.length()))
+                        .codePoints()
+                        .map(Carets::columns)
+                        .sum()
+                : 1;
+        text.append('^').append("~".repeat(Math.max(1, marked) - 1));
         hint.ifPresent(words -> text.append("\n  ").append(words));
         return text.toString();
+    }
+
+    /** {@return how many columns of a terminal a character takes, about: those of East Asia and emoji take two} */
+    private static int columns(int c) {
+        if (c < 0x300) {
+            return 1;
+        }
+        int type = Character.getType(c);
+        if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.FORMAT) {
+            return 0;
+        }
+        boolean narrow = c >= 0xff61 && c <= 0xffdc;
+        boolean wide = Character.isIdeographic(c)
+                || (c >= 0x1100 && c <= 0x115f)
+                || (c >= 0x3000 && c <= 0x33ff)
+                || (c >= 0xac00 && c <= 0xd7a3)
+                || (c >= 0xff01 && c <= 0xffe6)
+                || (c >= 0x1f300 && c <= 0x1faff);
+        return wide && !narrow ? 2 : 1;
     }
 
     private static int aligned(String query, int at) {
@@ -47,6 +70,12 @@ final class Carets {
     }
 
     private static String printable(String query, int from, int to) {
-        return query.substring(from, to).replace('\r', ' ');
+        StringBuilder text = new StringBuilder(to - from);
+        for (int i = from; i < to; i++) {
+            char c = query.charAt(i);
+            // What is shown must not control the terminal.
+            text.append(c == '\r' ? ' ' : c != '\t' && Character.isISOControl(c) ? '\ufffd' : c);
+        }
+        return text.toString();
     }
 }

@@ -141,7 +141,8 @@ final class FilterPushDown {
         LabelSet compared = LabelPaths.matching(binary.matching());
         // Two equal series on the side of the ones are an error as soon as the other side has a series, partner or not.
         boolean leftIsMany = binary.matching().group() != VectorMatching.Group.RIGHT;
-        boolean mayVanish = binary.op().isSetOperator() || hazards.isDistinct(left == leftIsMany ? other : side, compared);
+        boolean mayVanish =
+                binary.op().isSetOperator() || hazards.isDistinct(left == leftIsMany ? other : side, compared);
         Exactness exactness = mayVanish && hazards.isCalm(side) ? Exactness.EXACT : Exactness.EXCEPT_ANNOTATIONS;
         for (Matcher matcher : fulfilled.get(other)) {
             if (filters.size() < MAX_FILTERS && compared.contains(matcher.name())) {

@@ -68,6 +68,15 @@ final class Hazards {
     }
 
     private LabelSet labels(int index, Expr node) {
+        if (node instanceof Expr.Selection selection) {
+            Modifiers modifiers = selection.modifiers();
+            // Not all functions take all edges, and what is calculated can be out of its range.
+            refuses[index] |= modifiers.edge() != Modifiers.Edge.NONE
+                    || modifiers
+                            .offset()
+                            .filter(offset -> !(offset instanceof DurationExpr.Literal))
+                            .isPresent();
+        }
         if (node instanceof Expr.VectorSelector selector) {
             return hasOneName(selector) ? LabelSet.ALL_BUT_NAME : LabelSet.ALL;
         }
@@ -129,6 +138,9 @@ final class Hazards {
         Grouping grouping = aggregation.grouping();
         switch (aggregation.op()) {
             case TOPK, BOTTOMK, LIMITK, LIMIT_RATIO -> {
+                // Up to 3.5 a parameter that is not a number, or not an integer, is an error as soon as there is a
+                // series.
+                fails[index] |= !isWithin(outline.node(outline.inside(index + 1)), -0x1p63, 0x1p63);
                 return operand;
             }
             default -> {
@@ -183,7 +195,13 @@ final class Hazards {
                 unknown(index);
                 return LabelSet.ALL;
             }
-            case "double_exponential_smoothing" -> refuses[index] = true;
+            case "double_exponential_smoothing" -> {
+                // A factor out of its range is an error as soon as there is a series.
+                int smoothing = outline.child(index, 1);
+                int trend = outline.child(index, 2);
+                fails[index] |= !isWithin(outline.node(outline.inside(smoothing)), 0, 1)
+                        || !isWithin(outline.node(outline.inside(trend)), 0, 1);
+            }
             default -> {
                 // Changes values alone.
             }
@@ -216,6 +234,10 @@ final class Hazards {
 
     private static boolean isBetween(Expr parameter, double least, double most) {
         return parameter instanceof Expr.NumberLiteral number && number.value() >= least && number.value() <= most;
+    }
+
+    private static boolean isWithin(Expr parameter, double above, double below) {
+        return parameter instanceof Expr.NumberLiteral number && number.value() > above && number.value() < below;
     }
 
     /** A label is overwritten: series that differ by others still do. */

@@ -85,7 +85,7 @@ final class HistogramChecks implements Check {
             Analysis analysis, int index, int node, Expr.VectorSelector selector, boolean ranged, int dropping) {
         String metric = analysis.metric(node);
         for (Matcher matcher : selector.matchers()) {
-            if (matcher.name().equals(BUCKET) && !MatcherChecks.isOpen(matcher) && !matcher.matches(INFINITE)) {
+            if (matcher.name().equals(BUCKET) && !MatcherChecks.isOpen(matcher) && matcher.isKnownToRefuse(INFINITE)) {
                 analysis.found(
                                 Rule.HISTOGRAM_QUANTILE,
                                 node,

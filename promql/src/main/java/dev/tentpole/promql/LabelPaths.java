@@ -11,7 +11,7 @@ import java.util.Set;
  */
 final class LabelPaths {
 
-    private static final Set<String> BUCKET_AND_NAME = Set.of("le", Matcher.METRIC_NAME);
+    private static final LabelSet WITHOUT_BUCKET = LabelSet.ALL_BUT_METADATA.without(Set.of("le"));
 
     private LabelPaths() {}
 
@@ -26,7 +26,7 @@ final class LabelPaths {
             return LabelSet.ALL;
         }
         if (parent instanceof Expr.Unary unary) {
-            return unary.negative() ? LabelSet.ALL_BUT_NAME : LabelSet.ALL;
+            return unary.negative() ? LabelSet.ALL_BUT_METADATA : LabelSet.ALL;
         }
         if (parent instanceof Expr.Call call) {
             return throughCall(call, child);
@@ -158,11 +158,11 @@ final class LabelPaths {
             case "scalar", "absent", "absent_over_time" -> LabelSet.NONE;
             case "label_replace", "label_join" -> allButText(call, LabelSet.ALL);
             case "info" -> child == 0 ? LabelSet.of(List.of(Matcher.METRIC_NAME)) : LabelSet.NONE;
-            case "histogram_quantile", "histogram_fraction" -> LabelSet.allBut(BUCKET_AND_NAME);
-            case "histogram_quantiles" -> allButText(call, LabelSet.allBut(BUCKET_AND_NAME));
+            case "histogram_quantile", "histogram_fraction" -> WITHOUT_BUCKET;
+            case "histogram_quantiles" -> allButText(call, WITHOUT_BUCKET);
             case "sort", "sort_desc", "sort_by_label", "sort_by_label_desc", "last_over_time", "first_over_time" ->
                 LabelSet.ALL;
-            default -> LabelSet.ALL_BUT_NAME;
+            default -> LabelSet.ALL_BUT_METADATA;
         };
     }
 
@@ -184,7 +184,7 @@ final class LabelPaths {
                 default -> left ? LabelSet.ALL : LabelSet.NONE;
             };
         }
-        LabelSet named = isFilter(binary) && binary.op().isComparison() ? LabelSet.ALL : LabelSet.ALL_BUT_NAME;
+        LabelSet named = isFilter(binary) && binary.op().isComparison() ? LabelSet.ALL : LabelSet.ALL_BUT_METADATA;
         if (!Trees.isVector(binary.left()) || !Trees.isVector(binary.right())) {
             return Trees.isVector(left ? binary.left() : binary.right()) ? named : LabelSet.NONE;
         }

@@ -15,6 +15,8 @@ record LabelSet(boolean allBut, Set<String> names) {
     static final LabelSet NONE = new LabelSet(false, Set.of());
     static final LabelSet ALL = new LabelSet(true, Set.of());
     static final LabelSet ALL_BUT_NAME = new LabelSet(true, Set.of(Matcher.METRIC_NAME));
+    /** What is left where the server drops the metric name: with it go the type and the unit. */
+    static final LabelSet ALL_BUT_METADATA = new LabelSet(true, Set.of(Matcher.METRIC_NAME, "__type__", "__unit__"));
 
     LabelSet {
         names = Set.copyOf(names);

@@ -52,6 +52,12 @@ public final class Matcher {
         }
     }
 
+    /** To compile a regular expression takes time by the square of its length, */
+    private static final int MAX_QUICK_REGEX = 1_000;
+
+    /** and a short one can be a long one, repeated, which takes time with each character of the value. */
+    private static final int MAX_QUICK_VALUE = 200;
+
     private final String name;
     private final Op op;
     private final String value;
@@ -143,6 +149,34 @@ public final class Matcher {
             case NOT_REGEX -> !compiled().matches(labelValue);
             case PLACEHOLDER -> throw new IllegalStateException("the matchers of a template variable are not known");
         };
+    }
+
+    /** {@return whether a value is known to be selected by the server; not if that would take too long to find} */
+    boolean isKnownToTake(String labelValue) {
+        return isKnown(labelValue, true);
+    }
+
+    /** {@return whether a value is known not to be selected by the server; not if that would take too long to find} */
+    boolean isKnownToRefuse(String labelValue) {
+        return isKnown(labelValue, false);
+    }
+
+    private boolean isKnown(String labelValue, boolean selected) {
+        boolean slow = value.length() > MAX_QUICK_REGEX || labelValue.length() > MAX_QUICK_VALUE;
+        if (op.isRegex() && (slow || dependsOnUnicode(labelValue))) {
+            return false;
+        }
+        try {
+            return matches(labelValue) == selected;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    /** RE2/J knows the letters of an older Unicode than Go. */
+    private boolean dependsOnUnicode(String labelValue) {
+        return (value.contains("\\p") || value.contains("\\P"))
+                && labelValue.chars().anyMatch(c -> c >= 0x80);
     }
 
     /** {@return whether the empty value is known to be selected} */

@@ -28,7 +28,7 @@ final class MatcherChecks implements Check {
                 continue;
             }
             String value = analysis.flow().at(index).get(matcher.name()).value();
-            if (value != null && !matcher.matches(value)) {
+            if (value != null && matcher.isKnownToRefuse(value)) {
                 String message = "no series has a label " + matcher.name()
                         + " that this matcher and the other ones on it accept, so nothing is ever selected";
                 analysis.found(Rule.CONTRADICTING_MATCHERS, index, message)

@@ -137,7 +137,7 @@ final class MatcherRewriting {
             }
         }
         if (equal != null) {
-            return matcher.op() != Matcher.Op.EQUAL && (contradictory || matcher.matches(equal.value()));
+            return matcher.op() != Matcher.Op.EQUAL && (contradictory || matcher.isKnownToTake(equal.value()));
         }
         return matcher.op() == Matcher.Op.NOT_EQUAL && isExcludedByOther(matcher, onLabel);
     }
@@ -145,7 +145,7 @@ final class MatcherRewriting {
     /** {@return whether a regular expression on the label keeps out what the inequality does} */
     private static boolean isExcludedByOther(Matcher unequal, List<Matcher> onLabel) {
         for (Matcher other : onLabel) {
-            if (other.op().isRegex() && !other.matches(unequal.value())) {
+            if (other.op().isRegex() && other.isKnownToRefuse(unequal.value())) {
                 return true;
             }
         }

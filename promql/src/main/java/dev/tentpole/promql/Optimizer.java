@@ -11,8 +11,9 @@ import java.util.Objects;
  *
  * <p>Each change is a {@link Step} that says what stays the same. By default only those are made that leave the answer of
  * an instant query and of a range query as it is to the last bit ({@link Optimization.Exactness#EXACT}), on a server
- * without the feature {@code promql-delayed-name-removal}. What template variables stand for is not known, so what they
- * have a part in is left alone. Optimizing what was optimized changes nothing.
+ * without the feature {@code promql-delayed-name-removal}, where no two series differ by {@code __type__} and
+ * {@code __unit__} alone, which are dropped with the metric name. What template variables stand for is not known, so what
+ * they have a part in is left alone. Optimizing what was optimized changes nothing.
  *
  * <p>All methods are static and safe for use by several threads. Expressions may be as deep as memory allows.
  *

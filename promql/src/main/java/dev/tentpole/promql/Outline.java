@@ -116,4 +116,18 @@ final class Outline {
         }
         return outer;
     }
+
+    /**
+     * {@return whether a node is a function that looks at what its argument is, and not only at the argument's series}
+     *
+     * @param index the node, or -1 for none
+     */
+    boolean looksAtArgument(int index) {
+        return index >= 0
+                && nodes[index] instanceof Expr.Call call
+                && switch (call.function().name()) {
+                    case "timestamp", "start_timestamp", "absent", "absent_over_time", "info" -> true;
+                    default -> false;
+                };
+    }
 }

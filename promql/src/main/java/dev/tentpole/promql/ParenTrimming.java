@@ -39,7 +39,7 @@ final class ParenTrimming {
     /** Replaces a chain of parens and plus signs, whose last one stands directly before its core in the outline. */
     private static void trim(Outline outline, TreeEdit edit, int top, int core, Optimizer.Steps steps) {
         Expr inner = edit.done(core);
-        if (inner instanceof Expr.Placeholder || looksAtArgument(outline, outline.parent(top))) {
+        if (inner instanceof Expr.Placeholder || outline.looksAtArgument(outline.parent(top))) {
             return;
         }
         int innermostParen = -1;
@@ -54,16 +54,6 @@ final class ParenTrimming {
         Expr after = kept ? new Expr.Paren(inner, outline.node(innermostParen).range()) : inner;
         steps.add(Rule.TRIM_PARENS, Exactness.EXACT, before, after, REASON);
         edit.set(top, after);
-    }
-
-    /** {@return whether a function looks at what its argument is, and not only at the argument's series} */
-    private static boolean looksAtArgument(Outline outline, int parent) {
-        return parent >= 0
-                && outline.node(parent) instanceof Expr.Call call
-                && switch (call.function().name()) {
-                    case "timestamp", "start_timestamp", "absent", "absent_over_time", "info" -> true;
-                    default -> false;
-                };
     }
 
     private static boolean needsParens(Outline outline, int parent, Expr inner) {

@@ -18,6 +18,7 @@ final class SortTrimming {
 
     static Expr apply(Expr root, boolean rangeQuery, Optimizer.Steps steps) {
         Outline outline = Outline.of(root);
+        Hazards hazards = null;
         TreeEdit edit = new TreeEdit(outline);
         for (int i = outline.size() - 1; i >= 0; i--) {
             Expr node = edit.current(i);
@@ -26,7 +27,8 @@ final class SortTrimming {
                     || call.arguments().isEmpty()) {
                 continue;
             }
-            Exactness exactness = exactness(outline, i, call, rangeQuery);
+            hazards = hazards == null ? Hazards.of(outline) : hazards;
+            Exactness exactness = exactness(outline, hazards, i, call, rangeQuery);
             if (exactness != null && steps.allows(exactness)) {
                 Expr operand = edit.done(i + 1);
                 steps.add(Rule.TRIM_SORT, exactness, node, operand, REASON);
@@ -43,14 +45,15 @@ final class SortTrimming {
         };
     }
 
-    private static @Nullable Exactness exactness(Outline outline, int index, Expr.Call call, boolean rangeQuery) {
-        Exactness order = orderHidden(outline, index, rangeQuery);
+    private static @Nullable Exactness exactness(
+            Outline outline, Hazards hazards, int index, Expr.Call call, boolean rangeQuery) {
+        Exactness order = orderHidden(outline, hazards, index, rangeQuery);
         boolean byLabel = call.function().name().startsWith("sort_by_label");
         return order == null || byLabel || isFloat(outline, index + 1) ? order : Exactness.APPROXIMATE;
     }
 
     /** {@return how exact the result is in another order, or null if the order is what counts} */
-    private static @Nullable Exactness orderHidden(Outline outline, int index, boolean rangeQuery) {
+    private static @Nullable Exactness orderHidden(Outline outline, Hazards hazards, int index, boolean rangeQuery) {
         Exactness exactness = Exactness.EXACT;
         int node = index;
         for (int parent = outline.parent(node); parent >= 0; parent = outline.parent(node)) {
@@ -79,7 +82,10 @@ final class SortTrimming {
                 }
             } else if (outer instanceof Expr.Binary binary) {
                 if (isOnlyLookedUp(binary, node == parent + 1)) {
-                    return exactness;
+                    // The error about two equal series names the first two.
+                    boolean named = !binary.op().isSetOperator()
+                            && !hazards.isDistinct(node, LabelPaths.matching(binary.matching()));
+                    return named && exactness == Exactness.EXACT ? Exactness.EXCEPT_ANNOTATIONS : exactness;
                 }
             } else if (outer instanceof Expr.TemplateCall) {
                 return null;

@@ -42,13 +42,22 @@ final class TogglePruning {
                 hazards = hazards == null ? Hazards.of(outline) : hazards;
                 exactness = hazards.isSilent(dropped) ? Exactness.EXACT : Exactness.EXCEPT_ANNOTATIONS;
             }
-            if (steps.allows(exactness)) {
-                Expr result = edit.done(kept);
+            Expr result = edit.done(kept);
+            if (steps.allows(exactness) && !(isSelection(result) && outline.looksAtArgument(outline.above(i)))) {
                 steps.add(Rule.PRUNE_TOGGLES, exactness, node, result, reason(constants[dropped] == null));
                 edit.set(i, result);
             }
         }
         return edit.root();
+    }
+
+    /** A selector stands for more than its series where a function looks at it: {@code timestamp(x and on () vector(1))}. */
+    private static boolean isSelection(Expr expr) {
+        Expr inner = expr;
+        while (inner instanceof Expr.Paren paren) {
+            inner = paren.inner();
+        }
+        return inner instanceof Expr.Selection;
     }
 
     private static String reason(boolean never) {

@@ -27,6 +27,7 @@ final class OptimizerServerTest {
     private static final String MISSING = "needs a Prometheus 3, on the PATH or as -Dtentpole.prometheus=BINARY";
     /** At how many times each query is asked. */
     private static final int TIMES = Integer.getInteger("tentpole.times", 10);
+
     private static final long FIRST = SampleData.START + 307;
     private static final int STEP = 51 * 50 / TIMES;
     /** How often an answer is asked for that may change from call to call. */
@@ -132,6 +133,12 @@ final class OptimizerServerTest {
                 "rate(gauge[2m]) and on () (vector(1) == -1)",
                 "gauge unless on () (vector(2) < 1)",
                 "(gauge and on () (vector(1) == 1)) or (other_gauge and on () (vector(1) == 2))",
+                "absent(nothing{job=\"a\"} and on () vector(1)) and on () vector(1)",
+                "timestamp(gauge or (vector(1) == 2)) and on () vector(1)",
+                "lone + on () sort(count by (job) (gauge)) * (2 - 1)",
+                "gauge{job=\"none\"} + double_exponential_smoothing(other_gauge[2m], 2, 0.5) * (2 - 1)",
+                "gauge{job=\"none\"} + topk by (job) (scalar(m_total), other_gauge) * (2 - 1)",
+                "gauge{job=\"a\"} + double_exponential_smoothing(other_gauge[2m], 0.2, 0.5)",
                 "gauge{job=\"a\"} + rate(other_gauge[2m])",
                 "gauge{job=\"a\"} + on (job) other_gauge",
                 "gauge{job=\"none\"} + on (job) other_gauge",

@@ -231,6 +231,33 @@ final class ProblemTest {
     }
 
     @Test
+    void carets_stand_below_what_is_wide_in_a_terminal_or_has_no_width() {
+        assertThat(PromQl.tryParse("a{b=\"\u65e5\u672c\uff21\"} )")
+                        .describe()
+                        .lines()
+                        .skip(2)
+                        .findFirst())
+                .hasValue(" ".repeat(17) + "^");
+        assertThat(PromQl.tryParse("a{b=\"e\u0301\uff71\"} )")
+                        .describe()
+                        .lines()
+                        .skip(2)
+                        .findFirst())
+                .hasValue(" ".repeat(13) + "^");
+        assertThat(PromQl.tryParse("\u65e5\u672c").describe().lines().skip(2).findFirst())
+                .hasValue("  ^~~~");
+        assertThat(PromQl.tryParse("\u0301").describe().lines().skip(2).findFirst())
+                .hasValue("  ^");
+    }
+
+    @Test
+    void what_is_shown_does_not_control_the_terminal() {
+        assertThat(PromQl.tryParse("foo \u001b[31m\r\u009b").describe())
+                .contains("foo \ufffd[31m \ufffd")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
     void a_long_line_is_shown_in_part() {
         String query = "foo + ".repeat(100) + "bar baz" + " + foo".repeat(100);
         String[] lines = PromQl.tryParse(query).describe().split("\n", -1);

@@ -10,7 +10,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The queries in a dashboard of Grafana: of its panels, of panels in rows, and of its variables. */
+/** The queries in a dashboard of Grafana: of its panels, of panels in rows and in the library, and of its variables. */
 final class DashboardFile {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -46,24 +46,36 @@ final class DashboardFile {
         reader.variables(dashboard.path("templating").path("list"));
         reader.panels(dashboard.path("panels"));
         reader.panels(dashboard.path("rows"));
+        // An export to other servers brings the panels of the library along.
+        for (JsonNode element : dashboard.path("__elements")) {
+            reader.panel(element.path("model"));
+        }
         return reader.queries;
     }
 
     private void panels(JsonNode panels) {
         for (JsonNode panel : panels) {
-            String title = panel.path("title").asString("");
-            String place = title.isEmpty() ? "panel " + panel.path("id").asString("?") : "panel \"" + title + "\"";
-            if (isPrometheus(panel)) {
-                for (JsonNode target : panel.path("targets")) {
-                    if (isPrometheus(target) && target.path("expr").isString()) {
-                        String name = target.path("refId").asString("");
-                        add(
-                                place + (name.isEmpty() ? "" : " target " + name),
-                                target.path("expr").asString());
-                    }
+            panel(panel);
+        }
+    }
+
+    private void panel(JsonNode panel) {
+        String title = panel.path("title").asString("");
+        String place = title.isEmpty() ? "panel " + panel.path("id").asString("?") : "panel \"" + title + "\"";
+        if (isPrometheus(panel)) {
+            for (JsonNode target : panel.path("targets")) {
+                if (isPrometheus(target) && target.path("expr").isString()) {
+                    String name = target.path("refId").asString("");
+                    add(
+                            place + (name.isEmpty() ? "" : " target " + name),
+                            target.path("expr").asString());
                 }
             }
-            panels(panel.path("panels"));
+        }
+        panels(panel.path("panels"));
+        // The library's panel, where the server put it in.
+        if (panel.path("libraryPanel").path("model").isObject()) {
+            panel(panel.path("libraryPanel").path("model"));
         }
     }
 

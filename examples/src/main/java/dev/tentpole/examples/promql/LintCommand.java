@@ -61,7 +61,8 @@ final class LintCommand extends QueryCommand {
 
     @Override
     int end(int status) {
-        if (!json()) {
+        // Of a file that could not be read nothing is known.
+        if (!json() && (status != WRONG_USE || findings > 0)) {
             out().println(findings == 0 ? "nothing found" : findings + (findings == 1 ? " finding" : " findings"));
         }
         return status;
@@ -104,10 +105,14 @@ final class LintCommand extends QueryCommand {
     private Duration duration(String text) {
         try {
             String iso = text.toUpperCase(Locale.ROOT);
-            return Duration.parse(iso.startsWith("P") ? iso : "PT" + iso);
-        } catch (DateTimeParseException e) {
+            Duration duration = Duration.parse(iso.startsWith("P") ? iso : "PT" + iso);
+            AnalysisContext.builder().scrapeInterval(duration).build();
+            return duration;
+        } catch (DateTimeParseException | IllegalArgumentException e) {
             throw new CommandLine.ParameterException(
-                    command().commandLine(), "--scrape-interval = " + text + ", must be a duration such as 15s", e);
+                    command().commandLine(),
+                    "--scrape-interval = " + text + ", must be a duration from 1ms to 100 years such as 15s",
+                    e);
         }
     }
 

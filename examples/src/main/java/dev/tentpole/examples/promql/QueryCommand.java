@@ -18,6 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What all subcommands have in common: where the queries come from, in which language, and how answers are written. */
@@ -27,7 +28,9 @@ abstract class QueryCommand implements Callable<Integer> {
     static final int FOUND = 1;
     static final int WRONG_USE = CommandLine.ExitCode.USAGE;
 
-    private static final JsonMapper JSON = JsonMapper.shared();
+    /** The output may be in any encoding, JSON is not. */
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -41,7 +44,8 @@ abstract class QueryCommand implements Callable<Integer> {
     @Option(
             names = "--file",
             paramLabel = "FILE",
-            description = "rules of Prometheus (.yml, .yaml), a dashboard of Grafana (.json), or one query a line")
+            description = "rules of Prometheus (.yml, .yaml), a dashboard of Grafana (.json), or one query a line;"
+                    + " - is standard input")
     private List<Path> files = new ArrayList<>();
 
     @Option(names = "--json", description = "one JSON object a line instead of text")
@@ -96,7 +100,7 @@ abstract class QueryCommand implements Callable<Integer> {
         }
         for (Path file : files) {
             try {
-                queries.addAll(QueryFiles.read(file));
+                queries.addAll(file.toString().equals("-") ? QueryFiles.read(System.in) : QueryFiles.read(file));
             } catch (UnreadableFileException e) {
                 error(e.getMessage());
                 status = WRONG_USE;
@@ -106,6 +110,9 @@ abstract class QueryCommand implements Callable<Integer> {
             queries.addAll(QueryFiles.read(System.in));
         }
         for (SourceQuery query : queries) {
+            if (isClosed()) {
+                return status;
+            }
             status = Math.max(status, answer(query, PromQl.tryParse(query.text(), options(query))));
         }
         int result = end(status);
@@ -145,6 +152,11 @@ abstract class QueryCommand implements Callable<Integer> {
 
     final PrintWriter out() {
         return command().commandLine().getOut();
+    }
+
+    /** {@return whether nobody reads on, as behind {@code | head}; what is around standard output does not tell} */
+    private boolean isClosed() {
+        return out().checkError() || System.out.checkError();
     }
 
     final void error(@Nullable String message) {

@@ -23,7 +23,7 @@ final class QueryFiles {
     static List<SourceQuery> read(Path file) {
         String text;
         try {
-            text = Files.readString(file);
+            text = withoutMark(Files.readString(file));
         } catch (NoSuchFileException e) {
             throw new UnreadableFileException(file + ": there is no such file", e);
         } catch (CharacterCodingException e) {
@@ -40,6 +40,11 @@ final class QueryFiles {
                 : lines(file.toString(), new BufferedReader(new StringReader(text)));
     }
 
+    /** Editors of Windows mark UTF-8 with a character that cannot be seen. */
+    private static String withoutMark(String text) {
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
+    }
+
     static List<SourceQuery> read(InputStream in) {
         return lines("-", new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
     }
@@ -51,6 +56,7 @@ final class QueryFiles {
             int number = 0;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;
+                line = number == 1 ? withoutMark(line) : line;
                 if (!line.isBlank() && !line.strip().startsWith("#")) {
                     queries.add(SourceQuery.plain(file, number, line));
                 }

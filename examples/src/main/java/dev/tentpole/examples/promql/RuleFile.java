@@ -24,6 +24,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** The rules in a rule file of Prometheus, or in the {@code spec} of a PrometheusRule of Kubernetes. */
 final class RuleFile {
 
+    /** A node may be merged into itself. */
+    private static final int MAX_MERGES = 8;
+
     private final String file;
     private final List<SourceQuery> queries = new ArrayList<>();
 
@@ -34,10 +37,15 @@ final class RuleFile {
     static List<SourceQuery> read(String file, String text) {
         RuleFile reader = new RuleFile(file);
         try {
-            Compose compose = new Compose(LoadSettings.builder().setLabel(file).build());
-            for (Node document : compose.composeAllFromString(text)) {
-                reader.document(document);
-            }
+            Compose compose = new Compose(LoadSettings.builder()
+                    .setLabel(file)
+                    .setCodePointLimit(Integer.MAX_VALUE)
+                    .build());
+            List<Node> documents = new ArrayList<>();
+            compose.composeAllFromString(text).forEach(documents::add);
+            // Empty ones are behind a last ---, and manifests of Kubernetes stand together in files.
+            documents.removeIf(document -> isEmpty(document) || (documents.size() > 1 && isOther(document)));
+            documents.forEach(reader::document);
         } catch (MarkedYamlEngineException e) {
             String place = e.getProblemMark()
                     .map(mark -> ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1))
@@ -49,11 +57,31 @@ final class RuleFile {
         return reader.queries;
     }
 
+    private static boolean isEmpty(@Nullable Node node) {
+        return node instanceof ScalarNode scalar
+                && scalar.getScalarStyle() == ScalarStyle.PLAIN
+                && scalar.getValue().isEmpty();
+    }
+
+    /** {@return whether this is a manifest of Kubernetes without rules} */
+    private static boolean isOther(Node document) {
+        return value(document, "kind") instanceof ScalarNode kind
+                && !kind.getValue().equals("PrometheusRule")
+                && !kind.getValue().endsWith("List");
+    }
+
     private void document(Node document) {
+        if (value(document, "items") instanceof SequenceNode items) {
+            items.getValue().stream().filter(item -> !isOther(item)).forEach(this::document);
+            return;
+        }
         Node groups = value(document, "groups");
         Node spec = value(document, "spec");
         if (groups == null && spec != null) {
             groups = value(spec, "groups");
+        }
+        if (isEmpty(groups)) {
+            return;
         }
         if (!(groups instanceof SequenceNode sequence)) {
             throw new UnreadableFileException(
@@ -64,7 +92,7 @@ final class RuleFile {
             Node rules = value(group, "rules");
             if (rules instanceof SequenceNode list) {
                 list.getValue().forEach(rule -> rule(rule, interval));
-            } else {
+            } else if (!(group instanceof MappingNode) || (rules != null && !isEmpty(rules))) {
                 throw new UnreadableFileException(at(group) + ": a group must have a list \"rules\"");
             }
         }
@@ -104,12 +132,34 @@ final class RuleFile {
     }
 
     private static @Nullable Node value(Node node, String key) {
-        if (node instanceof MappingNode mapping) {
-            for (NodeTuple entry : mapping.getValue()) {
-                if (entry.getKeyNode() instanceof ScalarNode name
-                        && name.getValue().equals(key)) {
-                    return entry.getValueNode();
+        return value(node, key, MAX_MERGES);
+    }
+
+    /** Looks for a key, also in what {@code <<: *other} takes over. */
+    private static @Nullable Node value(Node node, String key, int merges) {
+        if (!(node instanceof MappingNode mapping)) {
+            return null;
+        }
+        Node own = ownValue(mapping, key);
+        Node merged = merges == 0 || own != null ? null : ownValue(mapping, "<<");
+        if (merged instanceof MappingNode) {
+            return value(merged, key, merges - 1);
+        }
+        if (merged instanceof SequenceNode list) {
+            for (Node one : list.getValue()) {
+                Node value = value(one, key, merges - 1);
+                if (value != null) {
+                    return value;
                 }
+            }
+        }
+        return own;
+    }
+
+    private static @Nullable Node ownValue(MappingNode mapping, String key) {
+        for (NodeTuple entry : mapping.getValue()) {
+            if (entry.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key)) {
+                return entry.getValueNode();
             }
         }
         return null;

@@ -31,8 +31,9 @@ record SourceQuery(
                 file, line, "", text, AnalysisContext.Kind.UNKNOWN, false, Optional.empty(), Optional.empty());
     }
 
-    /** {@return file, line and place as people read them} */
+    /** {@return file, line and place as people read them; a dashboard's title must not control their terminal} */
     String origin() {
-        return file + (line > 0 ? ":" + line : "") + (place.isEmpty() ? "" : ": " + place);
+        String origin = file + (line > 0 ? ":" + line : "") + (place.isEmpty() ? "" : ": " + place);
+        return origin.replaceAll("\\p{Cc}", "\ufffd");
     }
 }

@@ -3,9 +3,11 @@ package dev.tentpole.examples.promql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tentpole.examples.Main;
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,6 +26,9 @@ final class PromQlCommandTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    @TempDir
+    private Path folder;
+
     /** What a run has printed, and its exit status. */
     private record Run(int status, String out, String err) {
 
@@ -31,7 +37,7 @@ final class PromQlCommandTest {
         }
     }
 
-    private static Run run(String... args) throws Exception {
+    private static Run run(String... args) throws IOException, InterruptedException {
         return runWith("", args);
     }
 
@@ -58,6 +64,16 @@ final class PromQlCommandTest {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /** Parses a file, whose folder is left out of what is printed. */
+    private Run parsed(String name, String text, String... options) throws IOException, InterruptedException {
+        Path file = Files.writeString(folder.resolve(name), text);
+        List<String> args = new ArrayList<>(List.of("parse", "--file", file.toString()));
+        args.addAll(List.of(options));
+        Run run = run(args.toArray(String[]::new));
+        String parent = folder + File.separator;
+        return new Run(run.status(), run.out().replace(parent, ""), run.err().replace(parent, ""));
     }
 
     private static String file(String name) throws URISyntaxException {
@@ -204,7 +220,97 @@ final class PromQlCommandTest {
     }
 
     @Test
+    void a_file_that_cannot_be_read_is_not_called_clean() throws Exception {
+        Run run = run("lint", "--file", "missing.yml");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void manifests_beside_rules_and_empty_documents_are_passed_over() throws Exception {
+        String rules = """
+                groups:
+                - name: a
+                  rules:
+                  - &r
+                    record: a:b
+                    expr: up
+                  - <<: [*r]
+                    record: c:d
+                - name: empty
+                """;
+        assertThat(parsed("rules.yml", "---\n" + rules + "---\n").out())
+                .isEqualTo("rules.yml:7: record a:b instant vector: up\nrules.yml:7: record c:d instant vector: up\n");
+        String rule = "kind: PrometheusRule\nspec: {groups: [{name: a, rules: [{record: 'a:b', expr: up}]}]}\n";
+        assertThat(parsed("all.yml", "kind: Service\nspec: {}\n---\n" + rule).out())
+                .isEqualTo("all.yml:5: record a:b instant vector: up\n");
+        assertThat(parsed("list.yaml", "kind: List\nitems:\n- " + rule.replace("\n", "\n  "))
+                        .out())
+                .isEqualTo("list.yaml:4: record a:b instant vector: up\n");
+        assertThat(parsed("none.yml", "groups:\n").status()).isZero();
+        assertThat(parsed("service.yml", "kind: Service\n").err()).contains("is not a rule file");
+        assertThat(parsed("self.yml", "groups:\n- &a\n  name: x\n  <<: [*a, *a]\n")
+                        .status())
+                .isZero();
+    }
+
+    @Test
+    void a_rule_file_may_be_large() throws Exception {
+        StringBuilder rules = new StringBuilder("groups:\n- name: a\n  rules:\n");
+        for (int i = 0; i < 40_000; i++) {
+            rules.append("  - record: a:b")
+                    .append(i)
+                    .append("\n    expr: sum by (job) (rate(foo_total{job=\"x\",instance=\"y\"}[5m]))\n");
+        }
+        assertThat(rules.length()).isGreaterThan(3 << 20);
+        assertThat(parsed("rules.yml", rules.toString()).out().lines()).hasSize(40_000);
+    }
+
+    @Test
+    void texts_may_begin_with_the_mark_of_an_editor() throws Exception {
+        assertThat(parsed("q.txt", "\ufeffup\r\nup\r\n").out())
+                .isEqualTo("q.txt:1 instant vector: up\nq.txt:2 instant vector: up\n");
+        assertThat(parsed("d.json", "\ufeff{\"panels\":[{\"title\":\"x\",\"targets\":[{\"expr\":\"up\"}]}]}")
+                        .out())
+                .isEqualTo("d.json: panel \"x\" instant vector: up\n");
+        assertThat(runWith("\ufeffup\n", "parse", "--file", "-").out()).isEqualTo("-:1 instant vector: up\n");
+    }
+
+    @Test
+    void panels_of_the_library_are_read() throws Exception {
+        String panel = "{\"title\":\"%s\",\"targets\":[{\"expr\":\"up\"}]}";
+        Run run = parsed(
+                "d.json",
+                "{\"panels\":[{\"libraryPanel\":{\"uid\":\"u\",\"model\":" + panel.formatted("in it")
+                        + "}}],\"__elements\":{\"u\":{\"model\":" + panel.formatted("beside it") + "}}}");
+        assertThat(run.out()).isEqualTo("""
+                        d.json: panel "in it" instant vector: up
+                        d.json: panel "beside it" instant vector: up
+                        """);
+    }
+
+    @Test
+    void what_is_shown_does_not_control_the_terminal() throws Exception {
+        Run run =
+                parsed("d.json", "{\"panels\":[{\"title\":\"\\u001b[31m\",\"targets\":[{\"expr\":\"\\u001b[31m\"}]}]}");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).doesNotContain("\u001b").contains("[31m");
+    }
+
+    @Test
+    void json_is_the_same_in_any_encoding() throws Exception {
+        Run run = parsed("q.txt", "up{a=\"\u00e9\"}\n", "--json");
+        assertThat(run.out()).contains("\\u00E9");
+        assertThat(run.lines().get(0).path("query").asString()).isEqualTo("up{a=\"\u00e9\"}");
+    }
+
+    @Test
     void wrong_use_is_refused() throws Exception {
+        for (String interval : List.of("0s", "-5s", "1d", "soon")) {
+            Run run = run("lint", "--scrape-interval=" + interval, "up");
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).startsWith("--scrape-interval = " + interval + ", must be a duration");
+        }
         assertThat(run("lint", "--fail-on", "sometimes", "up").status()).isEqualTo(2);
         assertThat(run("lint", "--off", "nonsense", "up").err()).contains("--off = nonsense, there is no such rule");
         assertThat(run().status()).isEqualTo(2);
