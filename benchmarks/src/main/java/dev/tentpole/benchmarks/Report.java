@@ -107,15 +107,14 @@ final class Report {
     private String peers(String className) {
         Set<String> words = run.scores().stream()
                 .filter(score -> className(score).equals(className))
-                .flatMap(score ->
-                        Stream.concat(Stream.of(score.implementation()), score.parameters().values().stream()))
+                .flatMap(
+                        score -> Stream.concat(Stream.of(score.implementation()), score.parameters().values().stream()))
                 .map(name -> FIRST_WORD.matcher(name).replaceAll("$1"))
                 .collect(Collectors.toSet());
         words.add("jmh");
         return run.versions().entrySet().stream()
                 .filter(version -> !version.getKey().startsWith("dev.tentpole:"))
-                .filter(version -> words.stream()
-                        .anyMatch(version.getKey().toLowerCase(Locale.ROOT)::contains))
+                .filter(version -> words.stream().anyMatch(version.getKey().toLowerCase(Locale.ROOT)::contains))
                 .map(version ->
                         version.getKey().substring(version.getKey().indexOf(':') + 1) + " " + version.getValue())
                 .collect(Collectors.joining(", "));
