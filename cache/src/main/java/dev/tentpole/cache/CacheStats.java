@@ -2,9 +2,7 @@ package dev.tentpole.cache;
 
 import dev.tentpole.cache.Answer.Reason;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What a {@link QueryCache} has done since it was built.
@@ -60,9 +58,6 @@ public record CacheStats(
         long entries,
         long weight,
         SecondLevelStats secondLevel) {
-
-    static final Set<Reason> NOT_STORED_REASONS =
-            EnumSet.of(Reason.LOADER, Reason.EMPTY, Reason.TOO_HEAVY, Reason.SETTING_FAILED, Reason.OUTDATED);
 
     /**
      * What a second level did since the cache was built; all zero without one.
