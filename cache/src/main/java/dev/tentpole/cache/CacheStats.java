@@ -30,7 +30,7 @@ import java.util.Map;
  * @param evictedBySize entries evicted to make room
  * @param evictedByTime entries removed because they could serve nobody any more
  * @param invalidated entries invalidated
- * @param notStored values loaded and not kept, by reason
+ * @param notStored values handed out and not kept, by reason
  * @param entries entries that are there now, expired ones included until they are removed
  * @param weight what they weigh now: bytes, or their number in a cache that counts
  * @param secondLevel what the second level did

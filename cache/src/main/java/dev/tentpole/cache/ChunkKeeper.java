@@ -97,7 +97,9 @@ final class ChunkKeeper<K, V> {
     void refused(Lane<K, V> lane, RangeFlight<V> flight, Throwable failure) {
         lane.lock.lock();
         try {
-            hold(lane, flight, failure, Duration.ZERO);
+            if (open.getAsBoolean()) {
+                hold(lane, flight, failure, Duration.ZERO);
+            }
         } finally {
             lane.lock.unlock();
         }

@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  * Points that the caller calls settled live as long as the setting gives for their age; points after that are volatile:
  * they are kept apart, for {@code tailTimeToLive}, which is zero unless set, and loaded anew once they are settled. Runs of
  * missing points that lie close together are loaded as one, several runs at a time, each by one caller however many miss
- * it.
+ * it, or want it anew. Points past their soft time to live are served while they are loaded in the background.
  *
  * <p>Calls block; interrupting the thread cancels them. Times to live are read from a clock that is behind by up to 10 ms;
  * the age of points from the wall clock, and if that goes backwards, points are younger, and live shorter, than they are.
  *
  * <p>Safe for use by several threads. Close it to end its threads, of which there are none before the first request that
- * misses several runs.
+ * misses several runs, or refreshes in the background.
  *
  * @param <K> the type of keys, with {@code equals} and {@code hashCode}; a {@link CacheKey} for instance
  * @param <V> the type of values
@@ -118,7 +118,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
     }
 
     /**
-     * Removes all that is kept for a key, loads under way included.
+     * Removes all that is kept for a key, failures that are remembered and loads under way included.
      *
      * @param key the key
      * @return how many chunks were removed
