@@ -38,9 +38,9 @@ public record Answer<V>(V value, Outcome outcome, Reason reason, Duration age, D
         SECOND_LEVEL,
         /** Stale, and a load in the background is to replace it. */
         REFRESHING,
-        /** Stale, since loading failed. */
+        /** Stale, since loading failed a moment ago, or there was no thread for it. */
         LOAD_FAILED,
-        /** Not kept: the caller's {@link CacheControl} forbids it. */
+        /** Not kept, or stale and not loaded anew: the caller's {@link CacheControl} forbids it. */
         CALLER,
         /** Not kept: the loader forbids it, or gave it no time to live. */
         LOADER,

@@ -1,6 +1,10 @@
 package dev.tentpole.cache;
 
+import dev.tentpole.cache.Answer.Reason;
+import dev.tentpole.cache.CacheControl.Mode;
 import dev.tentpole.cache.GridValues.Piece;
+import dev.tentpole.cache.RangeAnswer.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,8 +18,13 @@ final class Assembly<V> {
 
     /** Where points come from. */
     enum Source {
+        /** Cached and fresh. */
         CACHED,
+        /** Loaded for this request, by it or by another one. */
         FETCHED,
+        /** Cached, and past its soft time to live. */
+        REFRESHING,
+        /** Cached, and past its time to live. */
         STALE
     }
 
@@ -25,13 +34,42 @@ final class Assembly<V> {
     private final List<Piece<V>> pieces = new ArrayList<>();
     private long cached;
     private long fetched;
+    private long refreshing;
     private long stale;
+    private long reused;
     private List<Span> missing;
     private long oldest;
+    private Reason staleBecause = Reason.NONE;
+    private Reason notKept = Reason.NONE;
 
     Assembly(long count, long now) {
-        missing = List.of(new Span(0, count));
-        oldest = now;
+        this(List.of(new Span(0, count)), now);
+    }
+
+    /** One that needs only some points. */
+    Assembly(List<Span> missing, long now) {
+        this.missing = missing;
+        this.oldest = now;
+    }
+
+    /** {@return the parts of some spans that others do not cover; both in the order of time, without overlaps} */
+    static List<Span> difference(List<Span> spans, List<Span> others) {
+        List<Span> left = new ArrayList<>();
+        for (Span span : spans) {
+            long next = span.from;
+            for (Span other : others) {
+                if (other.to > next && other.from < span.to) {
+                    if (other.from > next) {
+                        left.add(new Span(next, other.from));
+                    }
+                    next = other.to;
+                }
+            }
+            if (next < span.to) {
+                left.add(new Span(next, span.to));
+            }
+        }
+        return left;
     }
 
     List<Span> missing() {
@@ -50,16 +88,23 @@ final class Assembly<V> {
         return count;
     }
 
-    long count(Source source) {
-        return switch (source) {
-            case CACHED -> cached;
-            case FETCHED -> fetched;
-            case STALE -> stale;
-        };
+    /** {@return whether any of points from..to-1 is missing} */
+    boolean isMissing(long from, long to) {
+        for (Span span : missing) {
+            if (span.from < to && span.to > from) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    long oldest() {
-        return oldest;
+    /** How many points came from a line with a smaller step. */
+    long reused() {
+        return reused;
+    }
+
+    void addReused(long points) {
+        reused += points;
     }
 
     List<Piece<V>> pieces() {
@@ -67,8 +112,7 @@ final class Assembly<V> {
         return pieces;
     }
 
-    /** {@return how many points it took} */
-    long add(long from, long to, V value, Source source, long loadedAt) {
+    void add(long from, long to, V value, Source source, long loadedAt) {
         List<Span> left = new ArrayList<>(missing.size() + 1);
         long taken = 0;
         for (Span span : missing) {
@@ -91,11 +135,54 @@ final class Assembly<V> {
         switch (source) {
             case CACHED -> cached += taken;
             case FETCHED -> fetched += taken;
+            case REFRESHING -> refreshing += taken;
             case STALE -> stale += taken;
         }
         if (taken > 0 && loadedAt - oldest < 0) {
             oldest = loadedAt;
         }
-        return taken;
+    }
+
+    /** Says why points are served that are past their soft time to live. */
+    void setStaleBecause(Reason reason) {
+        staleBecause = reason;
+    }
+
+    /** Says why something that was loaded was not kept, if it was not; the first reason counts. */
+    void setNotKept(Reason reason) {
+        if (notKept == Reason.NONE) {
+            notKept = reason;
+        }
+    }
+
+    RangeAnswer<V> answer(V value, Mode mode, long now) {
+        long missingPoints = missingCount();
+        Reason reason = stale > 0 ? Reason.LOAD_FAILED : refreshing > 0 ? staleBecause : notKept;
+        return new RangeAnswer<>(
+                value,
+                outcome(mode, missingPoints),
+                reason,
+                cached,
+                fetched,
+                refreshing + stale,
+                missingPoints,
+                Duration.ofNanos(Math.max(0, now - oldest)),
+                notKept == Reason.NONE);
+    }
+
+    private Outcome outcome(Mode mode, long missingPoints) {
+        if (mode == Mode.BYPASS) {
+            return Outcome.BYPASSED;
+        }
+        if (refreshing + stale > 0) {
+            return Outcome.STALE;
+        }
+        if (mode == Mode.REFRESH) {
+            return Outcome.REFRESHED;
+        }
+        if (cached == 0) {
+            return Outcome.MISS;
+        }
+        return fetched + missingPoints == 0 ? Outcome.HIT : Outcome.PARTIAL;
     }
 }

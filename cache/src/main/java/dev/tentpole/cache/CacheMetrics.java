@@ -88,18 +88,8 @@ public final class CacheMetrics implements MeterBinder {
                         "time", c -> counters.evictedByTime.sum(),
                         "replaced", c -> counters.replaced.sum(),
                         "invalidated", c -> counters.invalidated.sum()));
-        binding.counters(
-                "refreshes",
-                "outcome",
-                "Loads in the background, by whether there was a thread",
-                Map.of(
-                        "started", c -> counters.refreshes.sum(),
-                        "refused", c -> counters.refreshesRefused.sum()));
-        counters.notStored.forEach((reason, count) -> binding.counter(
-                "not.stored",
-                tags.and("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-')),
-                "Values that were loaded and not kept, by reason",
-                c -> count.sum()));
+        binding.refreshes(counters.refreshes, counters.refreshesRefused);
+        binding.notStored(counters.notStored);
         binding.gauge("entries", "Entries that are there", QueryCache::entryCount);
         binding.gauge("weight", "What the entries weigh: bytes, or their number", QueryCache::weight);
         binding.counters(
@@ -118,18 +108,20 @@ public final class CacheMetrics implements MeterBinder {
     private static void bind(MeterRegistry registry, Tags tags, RangeCache<?, ?> cache) {
         Binding<RangeCache<?, ?>> binding = new Binding<>(registry, tags, cache);
         RangeCounters counters = cache.counters();
-        for (Outcome outcome : Outcome.values()) {
-            binding.counter(
-                    "requests",
-                    tags.and("outcome", outcome.name().toLowerCase(Locale.ROOT)),
-                    "Requests, by what became of them",
-                    c -> counters.count(outcome));
-        }
-        binding.counter(
+        binding.counters(
                 "requests",
-                tags.and("outcome", "failure"),
+                "outcome",
                 "Requests, by what became of them",
-                c -> counters.failures.sum());
+                Map.of(
+                        "hit", c -> counters.count(Outcome.HIT),
+                        "partial", c -> counters.count(Outcome.PARTIAL),
+                        "miss", c -> counters.count(Outcome.MISS),
+                        "stale", c -> counters.staleRefreshing.sum(),
+                        "stale-on-error", c -> counters.count(Outcome.STALE),
+                        "refreshed", c -> counters.count(Outcome.REFRESHED),
+                        "bypass", c -> counters.count(Outcome.BYPASSED),
+                        "negative", c -> counters.negativeHits.sum(),
+                        "failure", c -> counters.failures.sum()));
         binding.counters(
                 "points",
                 "source",
@@ -152,6 +144,8 @@ public final class CacheMetrics implements MeterBinder {
                         "size", c -> counters.evictedBySize.sum(),
                         "time", c -> counters.evictedByTime.sum(),
                         "invalidated", c -> counters.invalidated.sum()));
+        binding.refreshes(counters.refreshes, counters.refreshesRefused);
+        binding.notStored(counters.notStored);
         binding.gauge("entries", "Chunks that are there", c -> c.store().count());
         binding.gauge(
                 "weight", "What the chunks weigh, in bytes", c -> c.store().weight());
@@ -192,6 +186,22 @@ public final class CacheMetrics implements MeterBinder {
                     .tags(tags)
                     .description("Time that loads took")
                     .register(registry);
+        }
+
+        void refreshes(LongAdder started, LongAdder refused) {
+            counters(
+                    "refreshes",
+                    "outcome",
+                    "Loads in the background, by whether there was a thread",
+                    Map.of("started", c -> started.sum(), "refused", c -> refused.sum()));
+        }
+
+        void notStored(ReasonCounters reasons) {
+            reasons.forEach((reason, count) -> counter(
+                    "not.stored",
+                    tags.and("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-')),
+                    "Values that were handed out and not kept, by reason",
+                    c -> count.sum()));
         }
 
         void gauge(String name, String description, ToDoubleFunction<C> value) {

@@ -2,9 +2,7 @@ package dev.tentpole.cache;
 
 import dev.tentpole.cache.Answer.Reason;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What a {@link QueryCache} has done since it was built.
@@ -32,7 +30,7 @@ import java.util.Set;
  * @param evictedBySize entries evicted to make room
  * @param evictedByTime entries removed because they could serve nobody any more
  * @param invalidated entries invalidated
- * @param notStored values loaded and not kept, by reason
+ * @param notStored values handed out and not kept, by reason
  * @param entries entries that are there now, expired ones included until they are removed
  * @param weight what they weigh now: bytes, or their number in a cache that counts
  * @param secondLevel what the second level did
@@ -60,9 +58,6 @@ public record CacheStats(
         long entries,
         long weight,
         SecondLevelStats secondLevel) {
-
-    static final Set<Reason> NOT_STORED_REASONS =
-            EnumSet.of(Reason.LOADER, Reason.EMPTY, Reason.TOO_HEAVY, Reason.SETTING_FAILED, Reason.OUTDATED);
 
     /**
      * What a second level did since the cache was built; all zero without one.

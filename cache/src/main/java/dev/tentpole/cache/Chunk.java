@@ -1,8 +1,10 @@
 package dev.tentpole.cache;
 
+import dev.tentpole.cache.Assembly.Source;
 import dev.tentpole.cache.GridValues.Piece;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What is kept of a fixed number of neighbouring points of a line: values, and for each point since when and how long.
@@ -28,23 +30,33 @@ final class Chunk<V> {
         }
     }
 
-    /** When points from..to-1 of the chunk were loaded, by a load that began as the numberth, and what that is good for. */
-    record Run(int from, int to, long number, long loadedAt, long freshUntil, long usableUntil) {
+    /**
+     * When points from..to-1 of the chunk were loaded, by a load that began as the numberth, and what that is good for:
+     * to be served without a word, to be served while it is loaded anew, to be served if loading fails.
+     */
+    record Run(int from, int to, long number, long loadedAt, long softUntil, long freshUntil, long usableUntil) {
 
         Run cut(int newFrom, int newTo) {
-            return new Run(newFrom, newTo, number, loadedAt, freshUntil, usableUntil);
+            return new Run(newFrom, newTo, number, loadedAt, softUntil, freshUntil, usableUntil);
         }
 
         boolean continues(Run before) {
             return from == before.to
                     && number == before.number
                     && loadedAt == before.loadedAt
+                    && softUntil == before.softUntil
                     && freshUntil == before.freshUntil
                     && usableUntil == before.usableUntil;
         }
 
-        boolean isGoodAt(long now, boolean usable) {
-            return (usable ? usableUntil : freshUntil) - now > 0;
+        /** {@return whether it may be served in a role, and its load began after a number} */
+        boolean isGood(long now, Source as, long newerThan) {
+            long until = switch (as) {
+                case CACHED, FETCHED -> softUntil;
+                case REFRESHING -> freshUntil;
+                case STALE -> usableUntil;
+            };
+            return until - now > 0 && number > newerThan;
         }
     }
 
@@ -113,7 +125,7 @@ final class Chunk<V> {
     Chunk<V> withoutUseless(long now) {
         Chunk<V> rest = this;
         for (Run run : runs) {
-            if (!run.isGoodAt(now, true)) {
+            if (run.usableUntil - now <= 0) {
                 rest = rest.without(run.from, run.to);
             }
         }
@@ -159,8 +171,13 @@ final class Chunk<V> {
         return parts;
     }
 
-    /** {@return the same in few segments that hold nothing else, if there are many, or they hold much else} */
-    Chunk<V> compact(GridValues<V> values, TimeGrid chunkGrid) {
+    /**
+     * {@return the same in few segments that hold nothing else, if there are many, or they hold much else}
+     *
+     * @param line some points of the line
+     * @param base the index of the chunk's first point on it
+     */
+    Chunk<V> compact(GridValues<V> values, TimeGrid line, long base) {
         long held = 0;
         long live = 0;
         for (Segment<V> segment : segments) {
@@ -174,17 +191,17 @@ final class Chunk<V> {
         int start = 0;
         for (int i = 1; i <= segments.size(); i++) {
             if (i == segments.size() || segments.get(i).from != segments.get(i - 1).to) {
-                compacted.add(copy(values, chunkGrid, segments.subList(start, i)));
+                compacted.add(copy(values, line, base, segments.subList(start, i)));
                 start = i;
             }
         }
         return new Chunk<>(compacted, runs);
     }
 
-    private static <V> Segment<V> copy(GridValues<V> values, TimeGrid chunkGrid, List<Segment<V>> neighbours) {
+    private static <V> Segment<V> copy(GridValues<V> values, TimeGrid line, long base, List<Segment<V>> neighbours) {
         int from = neighbours.get(0).from;
         int to = neighbours.get(neighbours.size() - 1).to;
-        TimeGrid part = chunkGrid.part(from, to);
+        TimeGrid part = line.between(base + from, base + to);
         List<Piece<V>> pieces = new ArrayList<>(neighbours.size());
         for (Segment<V> segment : neighbours) {
             pieces.add(new Piece<>(segment.from - (long) from, segment.to - (long) from, segment.value));
@@ -200,12 +217,12 @@ final class Chunk<V> {
     }
 
     /** Hands over the points that are good, in the order of time. */
-    void read(int from, int to, long now, boolean usable, Sink<V> sink) {
+    void read(int from, int to, Predicate<Run> good, Sink<V> sink) {
         int s = 0;
         for (Run run : runs) {
             int low = Math.max(from, run.from);
             int high = Math.min(to, run.to);
-            if (low < high && run.isGoodAt(now, usable)) {
+            if (low < high && good.test(run)) {
                 while (segments.get(s).to <= low) {
                     s++;
                 }

@@ -1,12 +1,14 @@
 package dev.tentpole.cache;
 
 import dev.tentpole.base.NanoClock;
+import dev.tentpole.cache.Answer.Reason;
 import dev.tentpole.cache.Chunk.Run;
+import dev.tentpole.cache.FailedPoints.Failed;
 import dev.tentpole.cache.RangeDesk.Job;
 import dev.tentpole.cache.RangeFlight.Loaded;
+import dev.tentpole.cache.RangeSettings.Lifetime;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +24,7 @@ final class ChunkKeeper<K, V> {
     private final ChunkStore<K, V> store;
     private final GridValues<V> values;
     private final RangeSettings settings;
+    private final RangeCounters counters;
     private final NanoClock clock;
     private final InstantSource wallClock;
     private final BooleanSupplier open;
@@ -31,12 +34,14 @@ final class ChunkKeeper<K, V> {
             ChunkStore<K, V> store,
             GridValues<V> values,
             RangeSettings settings,
+            RangeCounters counters,
             NanoClock clock,
             InstantSource wallClock,
             BooleanSupplier open) {
         this.store = store;
         this.values = values;
         this.settings = settings;
+        this.counters = counters;
         this.clock = clock;
         this.wallClock = wallClock;
         this.open = open;
@@ -45,89 +50,146 @@ final class ChunkKeeper<K, V> {
     /** Keeps what a load brought, as far as it may be kept. {@return the same with its tags, and whether it was kept} */
     Loaded<V> keep(Job<K, V> job, RangeFlight<V> flight, Load load, Loaded<V> loaded) {
         Lane<K, V> lane = job.lane();
-        boolean kept = false;
+        Reason reason = Reason.OUTDATED;
         Set<String> tags = Set.of();
         lane.lock.lock();
         try {
-            store.tag(lane, load.tags());
-            tags = new HashSet<>(lane.tags);
-            Loaded<V> tagged = with(loaded, tags, false);
-            if (load.isStored()
-                    && open.getAsBoolean()
-                    && loaded.from() < loaded.to()
-                    && !flight.flight().isOutdated(tagged, Long.MAX_VALUE)) {
-                long settled = loaded.grid().first()
-                        + loaded.grid().countUntil(job.request().settledMillis());
-                long began = flight.flight().beganAt();
-                boolean keptSettled =
-                        put(job, loaded, load, began, loaded.from(), Math.min(settled, loaded.to()), false);
-                boolean keptTail = put(job, loaded, load, began, Math.max(settled, loaded.from()), loaded.to(), true);
-                kept = keptSettled && keptTail;
+            tags = tag(lane, load);
+            if (loaded.from() < loaded.to()) {
+                store.changeFailures(lane, failed -> failed.without(loaded.from(), loaded.to()));
+            }
+            if (open.getAsBoolean() && !flight.flight().isOutdated(with(loaded, tags, Reason.NONE), Long.MAX_VALUE)) {
+                reason =
+                        load.isStored() ? put(job, loaded, load, flight.flight().beganAt()) : Reason.LOADER;
             }
         } catch (RuntimeException e) {
+            reason = Reason.SETTING_FAILED;
             if (warned.compareAndSet(false, true)) {
                 LOG.warn(
-                        "Points were not kept, since a setting of the cache failed on them; further ones are not logged",
+                        "Points were not kept, since a setting of the cache failed on them; further ones are counted only",
                         e);
             }
         } finally {
             lane.lock.unlock();
         }
-        return with(loaded, tags, kept);
+        counters.notStored.count(reason);
+        return with(loaded, tags, reason);
     }
 
-    private static <V> Loaded<V> with(Loaded<V> loaded, Set<String> tags, boolean kept) {
+    /** Remembers that a load failed. {@return the failure with its tags} */
+    Loaded<V> failed(Job<K, V> job, RangeFlight<V> flight, Load load, Throwable failure) {
+        Lane<K, V> lane = job.lane();
+        TimeGrid grid = job.grid().between(flight.from(), flight.to());
+        lane.lock.lock();
+        try {
+            Loaded<V> loaded =
+                    new Loaded<>(job.request().key(), grid, 0, 0, null, failure, tag(lane, load), Reason.NONE);
+            if (open.getAsBoolean() && !flight.flight().isOutdated(loaded, Long.MAX_VALUE)) {
+                hold(lane, flight, failure, settings.negative().of(failure));
+            }
+            return loaded;
+        } finally {
+            lane.lock.unlock();
+        }
+    }
+
+    /** Remembers that there was no thread for a load in the background. */
+    void refused(Lane<K, V> lane, RangeFlight<V> flight, Throwable failure) {
+        lane.lock.lock();
+        try {
+            if (open.getAsBoolean()) {
+                hold(lane, flight, failure, Duration.ZERO);
+            }
+        } finally {
+            lane.lock.unlock();
+        }
+    }
+
+    private void hold(Lane<K, V> lane, RangeFlight<V> flight, Throwable failure, Duration negative) {
+        long retry = settings.retryNanos(failure);
+        if (retry > 0) {
+            long now = clock.nanoTime();
+            Failed failed = new Failed(flight.from(), flight.to(), failure, now, now + negative.toNanos(), now + retry);
+            store.changeFailures(lane, old -> old.with(failed, now));
+        }
+    }
+
+    private Set<String> tag(Lane<K, V> lane, Load load) {
+        store.tag(lane, load.tags());
+        return lane.tags;
+    }
+
+    private static <V> Loaded<V> with(Loaded<V> loaded, Set<String> tags, Reason reason) {
         return new Loaded<>(
-                loaded.key(), loaded.grid(), loaded.from(), loaded.to(), loaded.value(), loaded.failure(), tags, kept);
+                loaded.key(),
+                loaded.grid(),
+                loaded.from(),
+                loaded.to(),
+                loaded.value(),
+                loaded.failure(),
+                tags,
+                reason);
+    }
+
+    private Reason put(Job<K, V> job, Loaded<V> loaded, Load load, long number) {
+        long settled =
+                loaded.grid().first() + loaded.grid().countUntil(job.request().settledMillis());
+        Reason settledPart = put(job, loaded, load, number, loaded.from(), Math.min(settled, loaded.to()), false);
+        Reason tailPart = put(job, loaded, load, number, Math.max(settled, loaded.from()), loaded.to(), true);
+        return settledPart == Reason.NONE ? tailPart : settledPart;
     }
 
     /** Keeps points from..to-1 by index, a chunk at a time; under the lane's lock. */
-    private boolean put(Job<K, V> job, Loaded<V> loaded, Load load, long number, long from, long to, boolean tail) {
+    private Reason put(Job<K, V> job, Loaded<V> loaded, Load load, long number, long from, long to, boolean tail) {
         int size = settings.chunkPoints();
-        boolean kept = true;
+        Reason reason = Reason.NONE;
         for (long next = from; next < to; ) {
             long chunk = Math.floorDiv(next, size);
             long end = Math.min(to, (chunk + 1) * size);
-            kept &= putInChunk(job, loaded, load, number, chunk, next, end, tail);
+            Reason part = putInChunk(job, loaded, load, number, chunk, next, end, tail);
+            reason = reason == Reason.NONE ? part : reason;
             next = end;
         }
-        return kept;
+        return reason;
     }
 
-    private boolean putInChunk(
+    private Reason putInChunk(
             Job<K, V> job, Loaded<V> loaded, Load load, long number, long chunk, long from, long to, boolean tail) {
         V value = Objects.requireNonNull(loaded.value());
-        TimeGrid chunkGrid =
-                RangeDesk.gridOf(job.grid(), chunk * settings.chunkPoints(), (chunk + 1) * settings.chunkPoints());
-        long now = clock.nanoTime();
+        TimeGrid line = loaded.grid();
         Duration own = load.timeToLive();
-        long fresh;
-        if (tail) {
-            long longest = settings.tailTimeToLive().toNanos();
-            fresh = own == null ? longest : Math.min(longest, own.toNanos());
-        } else if (own != null) {
-            fresh = own.toNanos();
-        } else {
-            long newest = chunkGrid.timeMillis(to - 1 - chunkGrid.first());
-            fresh = settings.freshNanos(Duration.ofMillis(wallClock.millis() - newest));
+        Lifetime lifetime = tail
+                ? settings.tail(own)
+                : settings.settled(
+                        Duration.ofMillis(
+                                wallClock.millis() - line.between(to - 1, to).timeMillis(0)),
+                        own);
+        if (lifetime.hardNanos() == 0 && (!tail || own != null)) {
+            // Volatile points of no time to live are loaded again by everybody, and serve if that fails.
+            return Reason.LOADER;
         }
-        if (fresh == 0 && !tail) {
-            return false;
+        long onError = settings.staleIfError().toNanos();
+        if (lifetime.hardNanos() + onError == 0) {
+            return Reason.NONE;
         }
-        long usable = fresh + settings.staleIfError().toNanos();
-        if (usable == 0) {
-            return true;
-        }
-        return store.change(job.lane(), chunk, tail, old -> {
+        long now = clock.nanoTime();
+        long base = chunk * settings.chunkPoints();
+        boolean kept = store.change(job.lane(), chunk, tail, old -> {
             Chunk<V> changed = old.withoutUseless(now);
-            int base = (int) (from - chunkGrid.first());
-            int end = (int) (to - chunkGrid.first());
-            for (int[] part : changed.olderThan(number, base, end)) {
-                V slice = values.slice(value, chunkGrid.part(part[0], part[1]));
-                Run run = new Run(part[0], part[1], number, now, now + fresh, now + usable);
+            for (int[] part : changed.olderThan(number, (int) (from - base), (int) (to - base))) {
+                V slice = values.slice(value, line.between(base + part[0], base + part[1]));
+                Run run = new Run(
+                        part[0],
+                        part[1],
+                        number,
+                        now,
+                        now + lifetime.softNanos(),
+                        now + lifetime.hardNanos(),
+                        now + lifetime.hardNanos() + onError);
                 changed = changed.with(run, slice, values.weigh(slice));
             }
-            return changed.compact(values, chunkGrid);
+            return changed.compact(values, line, base);
         });
+        return kept ? Reason.NONE : Reason.TOO_HEAVY;
     }
 }

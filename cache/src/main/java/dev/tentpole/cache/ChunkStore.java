@@ -5,10 +5,13 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.tentpole.base.Args;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.cache.Lane.ChunkKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -25,7 +28,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkStore<K, V> {
 
+    /** Of how many lanes it is remembered what failed. */
+    private static final int REMEMBERED_LANES = 10_000;
+
+    /** How many different tags a lane can carry. */
+    private static final int MOST_TAGS = 1_000;
+
     private final Cache<ChunkKey<K, V>, Chunk<V>> chunks;
+    private final Cache<Lane<K, V>, FailedPoints> failures;
     private final ConcurrentHashMap<Lane.Key<K>, Lane<K, V>> lanes = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<K, Set<Lane<K, V>>> lanesOfKeys = new ConcurrentHashMap<>();
     private final TagIndex<Lane<K, V>> tags = new TagIndex<>();
@@ -43,6 +53,18 @@ final class ChunkStore<K, V> {
                 .expireAfter(new WhileUseful<K, V>())
                 .evictionListener(this::evicted)
                 .build();
+        this.failures = Caffeine.newBuilder()
+                .executor(Runnable::run)
+                .ticker(clock::nanoTime)
+                .maximumSize(REMEMBERED_LANES)
+                .expireAfter(Expiry.<Lane<K, V>, FailedPoints>writing(
+                        (lane, failed) -> Duration.ofNanos(failed.remaining(clock.nanoTime()))))
+                .evictionListener((@Nullable Lane<K, V> lane, @Nullable FailedPoints failed, RemovalCause cause) -> {
+                    if (lane != null) {
+                        release(lane);
+                    }
+                })
+                .build();
     }
 
     /** {@return the lane, held for the caller} */
@@ -51,35 +73,45 @@ final class ChunkStore<K, V> {
             Lane<K, V> present = lanes.get(key);
             if (present == null) {
                 Lane<K, V> fresh = new Lane<>(key);
+                // Before anybody can keep something in it: an invalidation must find it by its key.
+                index(fresh);
                 if (lanes.putIfAbsent(key, fresh) == null) {
-                    lanesOfKeys.compute(key.key(), (sameKey, set) -> {
-                        Set<Lane<K, V>> grown = set == null ? ConcurrentHashMap.newKeySet() : set;
-                        grown.add(fresh);
-                        return grown;
-                    });
                     return fresh;
                 }
+                unindex(fresh);
             } else if (present.hold()) {
                 return present;
             } else {
-                // It is retired, and whoever retired it is about to take it out.
-                Thread.onSpinWait();
+                // It is retired, and whoever retired it is about to take it out too.
+                lanes.remove(key, present);
             }
         }
     }
 
     void release(Lane<K, V> lane) {
         if (lane.release()) {
-            lanesOfKeys.computeIfPresent(lane.key.key(), (key, set) -> {
-                set.remove(lane);
-                return set.isEmpty() ? null : set;
-            });
-            tags.remove(lane.tags, lane);
             lanes.remove(lane.key, lane);
+            tags.remove(lane.tags, lane);
+            unindex(lane);
         }
     }
 
-    /** {@return the other lanes of a key, held by nobody} */
+    private void index(Lane<K, V> lane) {
+        lanesOfKeys.compute(lane.key.key(), (key, set) -> {
+            Set<Lane<K, V>> grown = set == null ? ConcurrentHashMap.newKeySet() : set;
+            grown.add(lane);
+            return grown;
+        });
+    }
+
+    private void unindex(Lane<K, V> lane) {
+        lanesOfKeys.computeIfPresent(lane.key.key(), (key, set) -> {
+            set.remove(lane);
+            return set.isEmpty() ? null : set;
+        });
+    }
+
+    /** {@return the lanes of a key, held by nobody for the caller} */
     List<Lane<K, V>> lanesOf(K key) {
         Set<Lane<K, V>> set = lanesOfKeys.get(key);
         return set == null ? List.of() : new ArrayList<>(set);
@@ -89,11 +121,20 @@ final class ChunkStore<K, V> {
         return lanes.values();
     }
 
-    /** Adds tags to a lane that the caller holds; under its lock. */
+    /** Adds tags to a lane that the caller holds. */
     void tag(Lane<K, V> lane, Set<String> added) {
-        if (!lane.tags.containsAll(added)) {
-            lane.tags.addAll(added);
+        if (lane.tags.containsAll(added)) {
+            return;
+        }
+        lane.lock.lock();
+        try {
+            Set<String> all = new HashSet<>(lane.tags);
+            all.addAll(added);
+            Args.inRange("number of tags of a key's line", all.size(), 0, MOST_TAGS);
             tags.add(added, lane);
+            lane.tags = Set.copyOf(all);
+        } finally {
+            lane.lock.unlock();
         }
     }
 
@@ -111,6 +152,8 @@ final class ChunkStore<K, V> {
         ChunkKey<K, V> chunkKey = new ChunkKey<>(lane, index, tail);
         Chunk<V> present = chunks.getIfPresent(chunkKey);
         Chunk<V> changed = change.apply(present == null ? Chunk.empty() : present);
+        // Caffeine would refuse it half way.
+        Args.check(changed.weight() >= 0, "weight of a chunk", changed.weight(), "0 or more");
         boolean tooHeavy = changed.weight() > Math.min(maximumWeight, Integer.MAX_VALUE);
         // Nobody else changes it meanwhile; at most it was evicted, and then it comes back.
         chunks.asMap().compute(chunkKey, (key, old) -> {
@@ -127,6 +170,25 @@ final class ChunkStore<K, V> {
             return changed;
         });
         return !tooHeavy;
+    }
+
+    /** {@return what is remembered of failed loads of a lane that the caller holds} */
+    FailedPoints failures(Lane<K, V> lane) {
+        FailedPoints failed = failures.getIfPresent(lane);
+        return failed == null ? FailedPoints.none() : failed;
+    }
+
+    /** Changes what is remembered of failed loads; under the lane's lock. */
+    void changeFailures(Lane<K, V> lane, UnaryOperator<FailedPoints> change) {
+        failures.asMap().compute(lane, (sameLane, old) -> {
+            FailedPoints changed = change.apply(old == null ? FailedPoints.none() : old);
+            if (old == null && !changed.isEmpty()) {
+                lane.hold();
+            } else if (old != null && changed.isEmpty()) {
+                release(lane);
+            }
+            return changed.isEmpty() ? null : changed;
+        });
     }
 
     private void left(ChunkKey<K, V> key) {
@@ -155,6 +217,7 @@ final class ChunkStore<K, V> {
 
     void cleanUp() {
         chunks.cleanUp();
+        failures.cleanUp();
     }
 
     int laneCount() {

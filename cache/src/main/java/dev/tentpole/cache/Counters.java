@@ -1,9 +1,6 @@
 package dev.tentpole.cache;
 
 import dev.tentpole.base.StripedCounter;
-import dev.tentpole.cache.Answer.Reason;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a {@link QueryCache} counts; the names are those of {@link CacheStats}. */
@@ -27,18 +24,5 @@ final class Counters {
     final LongAdder evictedBySize = new LongAdder();
     final LongAdder evictedByTime = new LongAdder();
     final LongAdder invalidated = new LongAdder();
-    final Map<Reason, LongAdder> notStored = new EnumMap<>(Reason.class);
-
-    Counters() {
-        for (Reason reason : CacheStats.NOT_STORED_REASONS) {
-            notStored.put(reason, new LongAdder());
-        }
-    }
-
-    void notStored(Reason reason) {
-        LongAdder adder = notStored.get(reason);
-        if (adder != null) {
-            adder.increment();
-        }
-    }
+    final ReasonCounters notStored = new ReasonCounters();
 }

@@ -90,7 +90,8 @@ final class EntryStore<K, V> {
 
     /** {@return what was removed} */
     List<Entry<K, V>> removeTag(String tag) {
-        Set<Entry<K, V>> tagged = tags.take(tag);
+        // A copy: somebody else who invalidates the same at this moment must find what is not yet removed.
+        Set<Entry<K, V>> tagged = tags.get(tag);
         return removeIf(tagged.stream().map(entry -> entry.key).toList(), tagged::contains);
     }
 

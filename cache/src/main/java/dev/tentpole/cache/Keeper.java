@@ -16,9 +16,6 @@ final class Keeper<K, V> {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueryCache.class);
 
-    /** What a remembered failure weighs in a cache that counts bytes: an exception with its stack trace, roughly. */
-    private static final int FAILURE_WEIGHT = 1_024;
-
     private final EntryStore<K, V> store;
     private final QuerySettings<K, V> settings;
     private final Counters counters;
@@ -42,7 +39,7 @@ final class Keeper<K, V> {
     /** Remembers a failure, unless there is a stale value to serve instead. */
     Loaded<K, V> failed(K key, Throwable failure, long number, Load load, Predicate<Entry<K, V>> outdated) {
         long now = clock.nanoTime();
-        Duration negative = settings.negativeTimeToLive(failure);
+        Duration negative = settings.negative().of(failure);
         Entry<K, V> old = store.find(key);
         if (old != null && old.value != null && old.isUsableOnError(now)) {
             old.retryAt =
@@ -50,8 +47,8 @@ final class Keeper<K, V> {
             return new Loaded<>(old, End.STALE, Reason.LOAD_FAILED);
         }
         Entry.Lifetime lifetime = new Entry.Lifetime(0, negative.toNanos(), negative.toNanos(), 0);
-        Entry<K, V> entry =
-                new Entry<>(key, null, failure, number, now, lifetime, FAILURE_WEIGHT, Set.copyOf(load.tags()), false);
+        Entry<K, V> entry = new Entry<>(
+                key, null, failure, number, now, lifetime, settings.failureWeight(), Set.copyOf(load.tags()), false);
         if (!negative.isZero()) {
             store.put(entry, outdated);
         }
@@ -72,13 +69,10 @@ final class Keeper<K, V> {
                 reason = Reason.EMPTY;
             } else {
                 lifetime = settings.lifetime(key, value, load.timeToLive());
-                weight = settings.weigher().applyAsLong(key, value);
-                if (weight < 0) {
-                    throw new IllegalArgumentException("the weigher returned " + weight + ", must be 0 or more");
-                }
+                weight = settings.weight(key, value);
                 if (lifetime.hardNanos() == 0) {
                     reason = Reason.LOADER;
-                } else if (weight > settings.maximum() || weight > Integer.MAX_VALUE) {
+                } else if (settings.isTooHeavy(weight)) {
                     reason = Reason.TOO_HEAVY;
                 }
             }
@@ -108,7 +102,7 @@ final class Keeper<K, V> {
                 shared.write(entry, lifetime, load.beganMillis());
             }
         } else {
-            counters.notStored(reason);
+            counters.notStored.count(reason);
         }
         return new Loaded<>(entry, End.LOADED, reason);
     }

@@ -1,7 +1,6 @@
 package dev.tentpole.cache;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Set;
@@ -31,8 +30,8 @@ final class Lane<K, V> {
     /** Loads under way; for whoever holds the lock. */
     final List<RangeFlight<V>> flights = new ArrayList<>();
 
-    /** All tags that it was ever given; for whoever holds the lock. */
-    final Set<String> tags = new HashSet<>();
+    /** All tags that it was ever given; replaced by whoever holds the lock. */
+    volatile Set<String> tags = Set.of();
 
     final NavigableSet<Long> settledChunks = new ConcurrentSkipListSet<>();
     final NavigableSet<Long> tailChunks = new ConcurrentSkipListSet<>();

@@ -13,7 +13,6 @@ import dev.tentpole.cache.Loaded.End;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -126,6 +125,8 @@ final class LoadDesk<K, V> {
                         "a load of " + CacheException.show(key)
                                 + " by another caller took longer than this one would wait: timeout");
             }
+            // It is out already, unless the key's methods failed.
+            flights.remove(key, flight);
             return flight.result();
         } finally {
             leaders.endWait();
@@ -201,9 +202,13 @@ final class LoadDesk<K, V> {
             }
             return loaded;
         } finally {
-            leaders.leave(flight);
-            flights.remove(key, flight);
-            flight.end(loaded);
+            try {
+                leaders.leave(flight);
+                // Calls the key's methods, which are not ours; whoever waits is told all the same.
+                flights.remove(key, flight);
+            } finally {
+                flight.end(loaded);
+            }
         }
     }
 
@@ -268,6 +273,7 @@ final class LoadDesk<K, V> {
         (mode == Mode.BYPASS ? counters.bypasses : counters.misses).increment();
         try {
             V value = call(key, loader, newLoad(deadline, false));
+            counters.notStored.count(Reason.CALLER);
             return new Answer<>(
                     value,
                     mode == Mode.BYPASS ? Outcome.BYPASSED : Outcome.MISS,
@@ -281,26 +287,34 @@ final class LoadDesk<K, V> {
         }
     }
 
-    /** Starts to load in the background what is older than its soft time to live, unless that is under way. */
-    void refresh(Entry<K, V> entry, Loader<? super K, ? extends V> loader, long now) {
-        if (entry.retryAt - now > 0 || closed || flights.containsKey(entry.key)) {
-            return;
+    /** Starts to load in the background what is older than its soft time to live. {@return why it is stale meanwhile} */
+    Reason refresh(Entry<K, V> entry, Loader<? super K, ? extends V> loader, long now) {
+        if (entry.retryAt - now > 0 || closed) {
+            return Reason.LOAD_FAILED;
+        }
+        if (flights.containsKey(entry.key)) {
+            return Reason.REFRESHING;
         }
         Flight<Loaded<K, V>, Entry<K, V>> flight = new Flight<>();
         if (flights.putIfAbsent(entry.key, flight) != null) {
-            return;
+            return Reason.REFRESHING;
         }
+        boolean taken = false;
         try {
             executor.execute(() -> refresh(flight, entry.key, loader));
             counters.refreshes.increment();
-        } catch (RejectedExecutionException e) {
+            taken = true;
+        } catch (RuntimeException e) {
+            // Refused, or broken; the value is served all the same.
             entry.retryAt = now + settings.retryAfter().toNanos();
             counters.refreshesRefused.increment();
-            if (!flight.isLed() && flight.lead(history)) {
+        } finally {
+            if (!taken && flight.lead(history)) {
                 flights.remove(entry.key, flight);
                 flight.end(null);
             }
         }
+        return taken ? Reason.REFRESHING : Reason.LOAD_FAILED;
     }
 
     private void refresh(Flight<Loaded<K, V>, Entry<K, V>> flight, K key, Loader<? super K, ? extends V> loader) {
@@ -361,12 +375,12 @@ final class LoadDesk<K, V> {
     }
 
     boolean isNewGeneration(String tag, long generation) {
-        boolean[] isNew = new boolean[1];
-        generations.asMap().compute(tag, (key, known) -> {
-            isNew[0] = known == null || generation > known;
-            return isNew[0] ? generation : known;
-        });
-        return isNew[0];
+        Long known = generations.getIfPresent(tag);
+        return known == null || generation > known;
+    }
+
+    void setGeneration(String tag, long generation) {
+        generations.asMap().merge(tag, generation, Math::max);
     }
 
     boolean flushSecondLevel(Duration timeout) {

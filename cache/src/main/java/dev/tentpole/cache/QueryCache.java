@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -192,7 +191,10 @@ public final class QueryCache<K, V> implements AutoCloseable {
         Args.inRange("parallelism", parallelism, 1, 1_000);
         Objects.requireNonNull(loader, "loader");
         desk.checkOpen();
-        return new Warming<K>(List.copyOf(keys), key -> fetch(key, CacheControl.use(), loader))
+        return new Warming<K>(List.copyOf(keys), key -> {
+                    Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
+                    desk.load(key, false, loader, deadline);
+                })
                 .run(parallelism, desk.executor());
     }
 
@@ -225,7 +227,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
 
     /**
      * Removes what carries a tag, if the tag's generation has advanced: of all who hear that a backend's or a tenant's
-     * data has a new generation, the first one removes what is older.
+     * data has a new generation, the first one removes what is older; those who hear it at the same time may do so too.
      *
      * <p>The cache remembers the generations of the 10,000 tags that were used last; of another one it takes any as new.
      *
@@ -234,7 +236,13 @@ public final class QueryCache<K, V> implements AutoCloseable {
      * @return how many entries were removed
      */
     public int advanceGeneration(String tag, long generation) {
-        return desk.isNewGeneration(Load.checkTag(tag), generation) ? invalidateTag(tag) : 0;
+        if (!desk.isNewGeneration(Load.checkTag(tag), generation)) {
+            return 0;
+        }
+        // First this, so that nobody who is told that the generation is known finds what is older.
+        int removed = invalidateTag(tag);
+        desk.setGeneration(tag, generation);
+        return removed;
     }
 
     /**
@@ -286,8 +294,6 @@ public final class QueryCache<K, V> implements AutoCloseable {
      */
     public CacheStats stats() {
         store.cleanUp();
-        Map<Reason, Long> notStored = new EnumMap<>(Reason.class);
-        counters.notStored.forEach((reason, count) -> notStored.put(reason, count.sum()));
         return new CacheStats(
                 counters.hits.sum(),
                 counters.staleRefreshing.sum(),
@@ -307,7 +313,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
                 counters.evictedBySize.sum(),
                 counters.evictedByTime.sum(),
                 counters.invalidated.sum(),
-                Map.copyOf(notStored),
+                counters.notStored.counts(),
                 store.count(),
                 store.weight(),
                 desk.secondLevelStats());
@@ -372,11 +378,9 @@ public final class QueryCache<K, V> implements AutoCloseable {
             return new Answer<>(value, Outcome.HIT, Reason.NONE, entry.age(now), entry.timeToLive(now));
         }
         if (entry.isUsable(now)) {
-            if (mode == Mode.USE) {
-                desk.refresh(entry, loader, now);
-            }
+            Reason reason = mode == Mode.USE ? desk.refresh(entry, loader, now) : Reason.CALLER;
             counters.staleRefreshing.increment();
-            return new Answer<>(value, Outcome.STALE, Reason.REFRESHING, entry.age(now), Duration.ZERO);
+            return new Answer<>(value, Outcome.STALE, reason, entry.age(now), Duration.ZERO);
         }
         if (entry.isUsableOnError(now) && entry.retryAt - now > 0) {
             counters.staleOnError.increment();

@@ -33,6 +33,9 @@ public final class QueryCacheBuilder<K, V> {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
+    /** What a remembered failure weighs in a cache that counts bytes: an exception with its stack trace, roughly. */
+    private static final long FAILURE_BYTES = 1_024;
+
     private long maximumEntries = 10_000;
     private long maximumWeight;
     private @Nullable ToLongBiFunction<? super K, ? super V> weigher;
@@ -76,8 +79,8 @@ public final class QueryCacheBuilder<K, V> {
      * Bounds the cache by the weight of its entries instead of by their number.
      *
      * @param maximumWeight how much, in bytes: 1 to 1,000,000,000,000
-     * @param weigher what an entry weighs, in bytes, 0 or more; the cache takes its word for it. One that weighs more than
-     *     the maximum, or than 2 GiB, is not kept
+     * @param weigher what an entry weighs, in bytes, 0 or more; the cache takes its word for it, but for 0, which counts as
+     *     1. One that weighs more than the maximum, or than 2 GiB, is not kept
      * @return this
      */
     public QueryCacheBuilder<K, V> maximumWeight(long maximumWeight, ToLongBiFunction<? super K, ? super V> weigher) {
@@ -294,8 +297,6 @@ public final class QueryCacheBuilder<K, V> {
         Args.check(jitter >= 0 && jitter <= 0.9, "jitter", jitter, "0 to 0.9");
         Args.inRange("staleIfError", staleIfError, Duration.ZERO, longest);
         Args.inRange("retryAfter", retryAfter, Duration.ZERO, Duration.ofDays(1));
-        negative.forEach((type, duration) -> Args.inRange(
-                "negativeTimeToLive of " + type.getSimpleName(), duration, Duration.ZERO, Duration.ofHours(1)));
         if (emptyTimeToLive != null) {
             Args.inRange("emptyTimeToLive", emptyTimeToLive, Duration.ZERO, longest);
         }
@@ -309,10 +310,11 @@ public final class QueryCacheBuilder<K, V> {
                 refreshAfter,
                 jitter,
                 staleIfError,
-                Map.copyOf(negative),
+                new NegativeTimes(negative),
                 empty,
                 emptyTimeToLive,
                 weigher != null ? weigher : (key, value) -> 1,
+                weighed ? (int) Math.min(FAILURE_BYTES, maximum) : 1,
                 tags,
                 maximum,
                 retryAfter,

@@ -1,8 +1,8 @@
 package dev.tentpole.cache;
 
+import dev.tentpole.base.Args;
 import dev.tentpole.cache.Entry.Lifetime;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -16,10 +16,11 @@ record QuerySettings<K, V>(
         @Nullable Duration softTimeToLive,
         double jitter,
         Duration staleIfError,
-        Map<Class<? extends Throwable>, Duration> negative,
+        NegativeTimes negative,
         Predicate<? super V> empty,
         @Nullable Duration emptyTimeToLive,
         ToLongBiFunction<? super K, ? super V> weigher,
+        int failureWeight,
         BiFunction<? super K, ? super V, ? extends Iterable<String>> tags,
         long maximum,
         Duration retryAfter,
@@ -48,15 +49,15 @@ record QuerySettings<K, V>(
                 0, (long) (soft.toNanos() * factor), (long) (hard.toNanos() * factor), staleIfError.toNanos());
     }
 
-    /** How long a failure is remembered: what was set for its class, or for the nearest of its superclasses. */
-    Duration negativeTimeToLive(Throwable failure) {
-        for (Class<?> type = failure.getClass(); type != null; type = type.getSuperclass()) {
-            Duration timeToLive = negative.get(type);
-            if (timeToLive != null) {
-                return timeToLive;
-            }
-        }
-        return Duration.ZERO;
+    /** What an entry weighs; at least 1, so that none stays for ever. */
+    long weight(K key, V value) {
+        long weight = weigher.applyAsLong(key, value);
+        Args.check(weight >= 0, "weight", weight, "0 or more");
+        return Math.max(1, weight);
+    }
+
+    boolean isTooHeavy(long weight) {
+        return weight > maximum || weight > Integer.MAX_VALUE;
     }
 
     boolean isEmptyUnkept(V value) {

@@ -1,5 +1,6 @@
 package dev.tentpole.cache;
 
+import dev.tentpole.cache.Answer.Reason;
 import java.time.Duration;
 
 /**
@@ -9,9 +10,12 @@ import java.time.Duration;
  *
  * @param value the value: a view of what is cached, as far as it is
  * @param outcome what happened
+ * @param reason why, where the outcome alone doesn't say it: why points are stale, or else why not all that was loaded was
+ *     kept
  * @param cached how many points were cached and fresh
  * @param fetched how many points were loaded, by this call or by another one that this one waited for
- * @param stale how many points are older than their time to live, since loading them failed
+ * @param stale how many points are older than their soft time to live, and being loaded anew in the background, or older
+ *     than their time to live, since loading them failed
  * @param missing how many points the loader did not tell about
  * @param age how long ago the oldest of these points was loaded
  * @param kept whether all that was loaded for this call could be kept; false if the loader or the caller forbade it, or it
@@ -19,7 +23,15 @@ import java.time.Duration;
  * @param <V> the type of the value
  */
 public record RangeAnswer<V>(
-        V value, Outcome outcome, long cached, long fetched, long stale, long missing, Duration age, boolean kept) {
+        V value,
+        Outcome outcome,
+        Reason reason,
+        long cached,
+        long fetched,
+        long stale,
+        long missing,
+        Duration age,
+        boolean kept) {
 
     /** What happened. */
     public enum Outcome {
@@ -29,7 +41,7 @@ public record RangeAnswer<V>(
         PARTIAL,
         /** All points were loaded, or asked for in vain. */
         MISS,
-        /** Some points are older than they may be, since loading them failed. */
+        /** Some points are older than their time to live, or than their soft time to live. */
         STALE,
         /** All points were loaded because the caller asked for new ones. */
         REFRESHED,

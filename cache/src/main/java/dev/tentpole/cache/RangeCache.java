@@ -3,19 +3,24 @@ package dev.tentpole.cache;
 import dev.tentpole.base.CoarseClock;
 import dev.tentpole.base.Deadline;
 import dev.tentpole.base.NanoClock;
+import dev.tentpole.cache.Answer.Reason;
 import dev.tentpole.cache.Assembly.Source;
+import dev.tentpole.cache.Assembly.Span;
 import dev.tentpole.cache.CacheControl.Mode;
 import dev.tentpole.cache.CacheException.Problem;
+import dev.tentpole.cache.FailedPoints.Failed;
 import dev.tentpole.cache.GridValues.Piece;
 import dev.tentpole.cache.RangeAnswer.Outcome;
 import dev.tentpole.cache.RangeDesk.Invalid;
 import dev.tentpole.cache.RangeDesk.Job;
+import dev.tentpole.cache.RangeDesk.Plan;
 import dev.tentpole.cache.RangeFlight.Loaded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  * Points that the caller calls settled live as long as the setting gives for their age; points after that are volatile:
  * they are kept apart, for {@code tailTimeToLive}, which is zero unless set, and loaded anew once they are settled. Runs of
  * missing points that lie close together are loaded as one, several runs at a time, each by one caller however many miss
- * it.
+ * it, or want it anew. Points past their soft time to live are served while they are loaded in the background.
  *
  * <p>Calls block; interrupting the thread cancels them. Times to live are read from a clock that is behind by up to 10 ms;
  * the age of points from the wall clock, and if that goes backwards, points are younger, and live shorter, than they are.
  *
  * <p>Safe for use by several threads. Close it to end its threads, of which there are none before the first request that
- * misses several runs.
+ * misses several runs, or refreshes in the background.
  *
  * @param <K> the type of keys, with {@code equals} and {@code hashCode}; a {@link CacheKey} for instance
  * @param <V> the type of values
@@ -40,6 +45,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
 
     private final ChunkStore<K, V> store;
     private final RangeDesk<K, V> desk;
+    private final RangeReader<K, V> reader;
     private final GridValues<V> values;
     private final RangeSettings settings;
     private final RangeCounters counters;
@@ -56,6 +62,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
             @Nullable CoarseClock ownedClock) {
         this.store = store;
         this.desk = desk;
+        this.reader = new RangeReader<>(store, settings, clock);
         this.values = values;
         this.settings = settings;
         this.counters = counters;
@@ -95,13 +102,15 @@ public final class RangeCache<K, V> implements AutoCloseable {
         }
         Lane<K, V> lane = store.hold(new Lane.Key<>(request.key(), grid.stepMillis(), grid.phaseMillis()));
         try {
+            store.tag(lane, request.tags());
             Deadline deadline =
                     Deadline.after(request.control().timeout().orElse(settings.timeout()), NanoClock.system());
-            RangeAnswer<V> answer = answer(new Job<>(request, loader, lane, deadline));
+            RangeAnswer<V> answer = answer(new Job<>(request, loader, lane, deadline, desk.lastNumber(), false));
             counters.answered(answer);
             return answer;
         } catch (InterruptedException | RuntimeException | Error e) {
-            counters.failures.increment();
+            boolean isNegative = e instanceof CacheException c && c.problem() == Problem.FAILED_RECENTLY;
+            (isNegative ? counters.negativeHits : counters.failures).increment();
             throw e;
         } finally {
             store.release(lane);
@@ -109,7 +118,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
     }
 
     /**
-     * Removes all that is kept for a key, loads under way included.
+     * Removes all that is kept for a key, failures that are remembered and loads under way included.
      *
      * @param key the key
      * @return how many chunks were removed
@@ -164,9 +173,11 @@ public final class RangeCache<K, V> implements AutoCloseable {
                 counters.count(Outcome.HIT),
                 counters.count(Outcome.PARTIAL),
                 counters.count(Outcome.MISS),
+                counters.staleRefreshing.sum(),
                 counters.count(Outcome.STALE),
                 counters.count(Outcome.REFRESHED),
                 counters.count(Outcome.BYPASSED),
+                counters.negativeHits.sum(),
                 counters.failures.sum(),
                 counters.pointsCached.sum(),
                 counters.pointsFetched.sum(),
@@ -179,6 +190,9 @@ public final class RangeCache<K, V> implements AutoCloseable {
                 counters.loadsAbandoned.sum(),
                 Duration.ofNanos(counters.loadNanos.sum()),
                 counters.shared.sum(),
+                counters.refreshes.sum(),
+                counters.refreshesRefused.sum(),
+                counters.notStored.counts(),
                 counters.evictedBySize.sum(),
                 counters.evictedByTime.sum(),
                 counters.invalidated.sum(),
@@ -207,16 +221,15 @@ public final class RangeCache<K, V> implements AutoCloseable {
 
     private RangeAnswer<V> answer(Job<K, V> job) throws InterruptedException {
         Mode mode = job.request().control().mode();
-        long askedAt = desk.lastNumber();
         Assembly<V> assembly = new Assembly<>(job.grid().count(), clock.nanoTime());
         if (mode == Mode.BYPASS) {
             return alone(job, assembly);
         }
         if (mode != Mode.REFRESH) {
-            collect(job, assembly, false);
+            takeCached(job, assembly);
         }
         if (assembly.isComplete()) {
-            return done(job, assembly, true);
+            return done(job, assembly);
         }
         if (mode == Mode.ONLY_IF_CACHED) {
             throw new CacheException(
@@ -225,200 +238,133 @@ public final class RangeCache<K, V> implements AutoCloseable {
                             + CacheException.show(job.request().key())
                             + " are not cached, and the call is ONLY_IF_CACHED");
         }
-        return mode == Mode.NO_STORE ? alone(job, assembly) : load(job, assembly, askedAt, mode == Mode.REFRESH);
+        return mode == Mode.NO_STORE ? alone(job, assembly) : load(job, assembly);
     }
 
-    private RangeAnswer<V> load(Job<K, V> job, Assembly<V> assembly, long askedAt, boolean anew)
-            throws InterruptedException {
-        boolean kept = true;
+    /** Takes what may be served without waiting, and has it loaded anew if that is due. */
+    private void takeCached(Job<K, V> job, Assembly<V> assembly) {
+        reader.takeFresh(job, assembly);
+        if (!assembly.isComplete() && settings.refreshAfter() != null) {
+            List<Span> old = reader.takeRefreshing(job, assembly);
+            if (!old.isEmpty()) {
+                assembly.setStaleBecause(refresh(job, old));
+            }
+        }
+        if (!assembly.isComplete()) {
+            takeHeld(job, assembly);
+        }
+    }
+
+    private Reason refresh(Job<K, V> job, List<Span> old) {
+        if (job.request().control().mode() != Mode.USE) {
+            return Reason.CALLER;
+        }
+        return desk.refresh(job, () -> reader.notFresh(job, old)) ? Reason.REFRESHING : Reason.LOAD_FAILED;
+    }
+
+    /** Takes what is stale of points whose load failed a moment ago; if there is nothing, that failure is the answer. */
+    private void takeHeld(Job<K, V> job, Assembly<V> assembly) {
+        FailedPoints failures = store.failures(job.lane());
+        if (failures.isEmpty()) {
+            return;
+        }
+        long first = job.grid().first();
+        long now = clock.nanoTime();
+        for (Failed failed : failures.held(first, first + job.grid().count(), now)) {
+            long from = failed.from() - first;
+            long to = failed.to() - first;
+            reader.takeStale(job, assembly, from, to);
+            if (assembly.isMissing(from, to) && failed.isRemembered(now)) {
+                throw new CacheException(
+                        Problem.FAILED_RECENTLY,
+                        "loading " + CacheException.show(job.request().key()) + " failed "
+                                + TimeUnit.NANOSECONDS.toMillis(now - failed.at())
+                                + " ms ago and is not tried for another "
+                                + TimeUnit.NANOSECONDS.toMillis(failed.until() - now) + " ms: negativeTimeToLive",
+                        failed.failure());
+            }
+        }
+    }
+
+    private RangeAnswer<V> load(Job<K, V> job, Assembly<V> assembly) throws InterruptedException {
         while (true) {
             desk.checkOpen();
-            RangeDesk.Plan<V> plan = desk.plan(job, () -> stillMissing(job, assembly, anew), anew);
+            Plan<V> plan = desk.plan(job, () -> stillMissing(job, assembly));
             desk.runOwn(job, plan.own());
             List<Loaded<V>> results = new ArrayList<>();
-            for (RangeFlight<V> flight : plan.own()) {
-                results.add(desk.resultOf(job, flight));
-            }
             boolean abandoned = false;
-            for (RangeFlight<V> flight : plan.others()) {
-                Loaded<V> loaded = desk.join(job, flight, askedAt);
+            for (RangeFlight<V> flight : plan.all()) {
+                Loaded<V> loaded = desk.await(job, flight);
                 if (loaded == null) {
                     abandoned = true;
                 } else {
                     results.add(loaded);
+                    if (plan.others().contains(flight)) {
+                        counters.shared.increment();
+                    }
                 }
             }
-            kept &= take(job, assembly, results);
+            take(job, assembly, results);
             // Unless somebody whose load this one waited for was cancelled, nobody knows more about what is missing
             // now.
             if (assembly.isComplete() || !abandoned) {
-                return done(job, assembly, kept);
+                return done(job, assembly);
             }
         }
     }
 
-    private List<Assembly.Span> stillMissing(Job<K, V> job, Assembly<V> assembly, boolean anew) {
-        if (!anew) {
-            collect(job, assembly, false);
+    private List<Span> stillMissing(Job<K, V> job, Assembly<V> assembly) {
+        reader.takeFresh(job, assembly);
+        if (!job.isAnew() && !assembly.isComplete()) {
+            takeHeld(job, assembly);
         }
         return assembly.missing();
     }
 
-    /** Puts into the answer what loads brought, and what is stale where they failed. {@return whether all was kept} */
-    private boolean take(Job<K, V> job, Assembly<V> assembly, List<Loaded<V>> results) {
-        boolean kept = true;
+    /** Puts into the answer what loads brought, and what is stale where they failed. */
+    private void take(Job<K, V> job, Assembly<V> assembly, List<Loaded<V>> results) {
         long first = job.grid().first();
         for (Loaded<V> loaded : results) {
             V value = loaded.value();
             if (value != null) {
                 assembly.add(loaded.from() - first, loaded.to() - first, value, Source.FETCHED, clock.nanoTime());
-                kept &= loaded.kept();
+                assembly.setNotKept(loaded.reason());
             }
         }
         for (Loaded<V> loaded : results) {
-            if (loaded.value() == null && missing(assembly, loaded, first) > 0) {
-                collect(job, assembly, true);
-                if (missing(assembly, loaded, first) > 0) {
-                    throw RangeDesk.loadFailed(job.request().key(), Objects.requireNonNull(loaded.failure()));
+            long from = loaded.grid().first() - first;
+            long to = from + loaded.grid().count();
+            if (loaded.value() == null && assembly.isMissing(from, to)) {
+                reader.takeStale(job, assembly, from, to);
+                if (assembly.isMissing(from, to)) {
+                    throw RangeCalls.loadFailed(job.request().key(), Objects.requireNonNull(loaded.failure()));
                 }
             }
         }
-        return kept;
     }
 
-    private long missing(Assembly<V> assembly, Loaded<V> loaded, long first) {
-        long from = loaded.grid().first() - first;
-        long to = from + loaded.grid().count();
-        return assembly.missing().stream()
-                .filter(span -> span.from() < to && span.to() > from)
-                .count();
-    }
-
+    /** Loads what is missing without sharing and keeping it. */
     private RangeAnswer<V> alone(Job<K, V> job, Assembly<V> assembly) throws InterruptedException {
-        for (Assembly.Span span : List.copyOf(assembly.missing())) {
-            TimeGrid part = job.grid().part(span.from(), span.to());
-            try {
-                V value = desk.call(job, part, new Load(job.deadline(), false, 0));
-                TimeGrid told = values.grid(value);
-                if (!told.isOnLineOf(part)) {
-                    throw new CacheException(
-                            Problem.WRONG_GRID, "the loader was asked for " + part + " and returned " + told);
-                }
-                assembly.add(
-                        told.first() - job.grid().first(),
-                        told.last() + 1 - job.grid().first(),
-                        value,
-                        Source.FETCHED,
-                        clock.nanoTime());
-            } catch (InterruptedException | Error e) {
-                throw e;
-            } catch (Exception e) {
-                throw RangeDesk.loadFailed(job.request().key(), e);
-            }
+        long gap = settings.gapPoints(job.grid().stepMillis());
+        List<Span> parts = RangeFlights.withoutGaps(assembly.missing(), gap).stream()
+                .flatMap(span -> RangeFlights.parts(span.from(), span.to(), settings.maximumPointsPerLoad()).stream())
+                .toList();
+        for (V value : desk.loadAlone(job, parts)) {
+            long from = values.grid(value).first() - job.grid().first();
+            assembly.add(from, from + values.grid(value).count(), value, Source.FETCHED, clock.nanoTime());
         }
-        return done(job, assembly, false);
+        assembly.setNotKept(Reason.CALLER);
+        counters.notStored.count(Reason.CALLER);
+        return done(job, assembly);
     }
 
-    /** Puts into the answer what is cached: what is fresh, or else what is better than nothing. */
-    private void collect(Job<K, V> job, Assembly<V> assembly, boolean stale) {
-        TimeGrid grid = job.grid();
-        long settled = grid.countUntil(job.request().settledMillis());
-        long now = clock.nanoTime();
-        Source source = stale ? Source.STALE : Source.CACHED;
-        for (Assembly.Span span : assembly.missing()) {
-            // What is volatile now may have been settled for a caller who knew better, but not for this one.
-            long settledEnd = stale ? span.to() : Math.min(settled, span.to());
-            long tailStart = stale ? span.from() : Math.max(settled, span.from());
-            read(job.lane(), grid, span.from(), settledEnd, false, now, source, assembly);
-            read(job.lane(), grid, tailStart, span.to(), true, now, source, assembly);
-        }
-        if (job.request().isStepReuse() && !assembly.isComplete() && !stale) {
-            reuse(job, assembly, settled, now);
-        }
-    }
-
-    private void reuse(Job<K, V> job, Assembly<V> assembly, long settled, long now) {
-        TimeGrid grid = job.grid();
-        long before = assembly.count(Source.CACHED);
-        for (Lane<K, V> lane : store.lanesOf(job.request().key())) {
-            long step = lane.key.step();
-            if (step < grid.stepMillis()
-                    && grid.stepMillis() % step == 0
-                    && Math.floorMod(grid.phaseMillis(), step) == lane.key.phase()) {
-                for (Assembly.Span span : assembly.missing()) {
-                    read(lane, grid, span.from(), Math.min(settled, span.to()), false, now, Source.CACHED, assembly);
-                }
-            }
-        }
-        counters.pointsReused.add(assembly.count(Source.CACHED) - before);
-    }
-
-    /** Reads points from..to-1 of a grid from a lane whose line has them. */
-    private void read(
-            Lane<K, V> lane,
-            TimeGrid grid,
-            long from,
-            long to,
-            boolean tail,
-            long now,
-            Source source,
-            Assembly<V> assembly) {
-        long stride = grid.stepMillis() / lane.key.step();
-        long base = Math.floorDiv(grid.timeMillis(0), lane.key.step());
-        int size = settings.chunkPoints();
-        for (long offset = from; offset < to; ) {
-            long start = Math.floorDiv(base + offset * stride, size) * size;
-            // The first offset whose point lies beyond this chunk.
-            long next = Math.min(to, Math.floorDiv(start + size - base + stride - 1, stride));
-            Chunk<V> chunk = store.get(lane, Math.floorDiv(start, size), tail);
-            if (chunk != null) {
-                int low = (int) (base + offset * stride - start);
-                int high = (int) (base + (next - 1) * stride - start) + 1;
-                chunk.read(
-                        low,
-                        high,
-                        now,
-                        source == Source.STALE,
-                        (a, b, value, loadedAt) -> assembly.add(
-                                Math.floorDiv(start + a - base + stride - 1, stride),
-                                Math.floorDiv(start + b - base + stride - 1, stride),
-                                value,
-                                source,
-                                loadedAt));
-            }
-            offset = next;
-        }
-    }
-
-    private RangeAnswer<V> done(Job<K, V> job, Assembly<V> assembly, boolean kept) {
-        Mode mode = job.request().control().mode();
-        long cached = assembly.count(Source.CACHED);
-        long fetched = assembly.count(Source.FETCHED);
-        long stale = assembly.count(Source.STALE);
-        long missing = assembly.missingCount();
+    private RangeAnswer<V> done(Job<K, V> job, Assembly<V> assembly) {
         List<Piece<V>> pieces = assembly.pieces();
         boolean whole = pieces.size() == 1
-                && missing == 0
+                && assembly.isComplete()
                 && values.grid(pieces.get(0).value()).equals(job.grid());
         V value = whole ? pieces.get(0).value() : values.join(job.grid(), pieces);
-        Duration age = Duration.ofNanos(Math.max(0, clock.nanoTime() - assembly.oldest()));
-        return new RangeAnswer<>(
-                value, outcome(mode, cached, fetched, stale, missing), cached, fetched, stale, missing, age, kept);
-    }
-
-    private static Outcome outcome(Mode mode, long cached, long fetched, long stale, long missing) {
-        if (mode == Mode.BYPASS) {
-            return Outcome.BYPASSED;
-        }
-        if (stale > 0) {
-            return Outcome.STALE;
-        }
-        if (mode == Mode.REFRESH) {
-            return Outcome.REFRESHED;
-        }
-        if (cached == 0) {
-            return Outcome.MISS;
-        }
-        return fetched + missing == 0 ? Outcome.HIT : Outcome.PARTIAL;
+        counters.pointsReused.add(assembly.reused());
+        return assembly.answer(value, job.request().control().mode(), clock.nanoTime());
     }
 }

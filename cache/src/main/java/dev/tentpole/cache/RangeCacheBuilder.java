@@ -5,6 +5,8 @@ import dev.tentpole.base.CoarseClock;
 import dev.tentpole.base.NanoClock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,9 +30,12 @@ public final class RangeCacheBuilder<K, V> {
     private int chunkPoints = 256;
     private long maximumWeight = 256L * 1024 * 1024;
     private Function<Duration, Duration> timeToLive = age -> age.compareTo(YOUNG) < 0 ? Duration.ofMinutes(10) : DAY;
+    private @Nullable Function<Duration, Duration> refreshAfter;
     private double jitter = 0.1;
     private Duration tailTimeToLive = Duration.ZERO;
     private Duration staleIfError = Duration.ZERO;
+    private Duration retryAfter = Duration.ofSeconds(1);
+    private final Map<Class<? extends Throwable>, Duration> negative = new HashMap<>();
     private int gapPoints = 16;
     private Duration gap = Duration.ofMinutes(5);
     private long maximumPoints = 1_000_000;
@@ -84,6 +89,19 @@ public final class RangeCacheBuilder<K, V> {
     }
 
     /**
+     * Sets the soft time to live of settled points, by how old they are when they are loaded: from then on they are still
+     * served, as stale, and the first one who asks makes them be loaded in the background.
+     *
+     * @param refreshAfter gives it for the age of the newest point of a chunk's part, which is never negative; zero or less
+     *     for none, and where the time to live is shorter it has no effect; default none
+     * @return this
+     */
+    public RangeCacheBuilder<K, V> refreshAfter(Function<Duration, Duration> refreshAfter) {
+        this.refreshAfter = Objects.requireNonNull(refreshAfter, "refreshAfter");
+        return this;
+    }
+
+    /**
      * Sets by how much times to live are shortened at random, so that what was loaded together does not end together.
      *
      * @param jitter the largest part that is taken off, 0 to 0.9; default 0.1
@@ -113,6 +131,33 @@ public final class RangeCacheBuilder<K, V> {
      */
     public RangeCacheBuilder<K, V> staleIfError(Duration staleIfError) {
         this.staleIfError = Objects.requireNonNull(staleIfError, "staleIfError");
+        return this;
+    }
+
+    /**
+     * Sets how long no further load is tried of points of which one has failed, while there is something stale to serve.
+     *
+     * @param retryAfter zero to 1 day; default 1 s
+     * @return this
+     */
+    public RangeCacheBuilder<K, V> retryAfter(Duration retryAfter) {
+        this.retryAfter = Objects.requireNonNull(retryAfter, "retryAfter");
+        return this;
+    }
+
+    /**
+     * Sets how long failures of a class are remembered: until then callers who miss one of the points of a failed load get
+     * the failure, or what is stale, and no load of these points is tried.
+     *
+     * <p>Of several classes the nearest one of the exception's superclasses counts. Cancelled loads are not remembered; of
+     * a line of points the last 100 failed loads are, and the cache remembers those of the 10,000 lines that failed last.
+     *
+     * @param type the class of what loaders throw
+     * @param timeToLive zero to 1 hour; for a class of which nothing is said: zero
+     * @return this
+     */
+    public RangeCacheBuilder<K, V> negativeTimeToLive(Class<? extends Throwable> type, Duration timeToLive) {
+        negative.put(Objects.requireNonNull(type, "type"), Objects.requireNonNull(timeToLive, "timeToLive"));
         return this;
     }
 
@@ -176,7 +221,7 @@ public final class RangeCacheBuilder<K, V> {
 
     /**
      * Sets how many threads of its own the cache has at most, for all requests together; while they are busy a request runs
-     * its loads on its own thread.
+     * its loads on its own thread, and what is loaded in the background waits; 1,000 tasks can.
      *
      * @param threads 1 to 1,000; default 8
      * @return this
@@ -227,9 +272,12 @@ public final class RangeCacheBuilder<K, V> {
                 Args.inRange("chunkPoints", chunkPoints, 1, 65_536),
                 Args.inRange("maximumWeight", maximumWeight, 1, 1_000_000_000_000L),
                 timeToLive,
+                refreshAfter,
                 jitter,
                 Args.inRange("tailTimeToLive", tailTimeToLive, Duration.ZERO, DAY),
                 Args.inRange("staleIfError", staleIfError, Duration.ZERO, Load.LONGEST_TIME_TO_LIVE),
+                Args.inRange("retryAfter", retryAfter, Duration.ZERO, DAY),
+                new NegativeTimes(negative),
                 Args.inRange("loadThroughGaps points", gapPoints, 0, 1_000_000),
                 Args.inRange("loadThroughGaps time", gap, Duration.ZERO, DAY),
                 Args.inRange("maximumPoints", maximumPoints, 1, 100_000_000),

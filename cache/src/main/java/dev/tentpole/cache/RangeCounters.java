@@ -1,5 +1,6 @@
 package dev.tentpole.cache;
 
+import dev.tentpole.cache.Answer.Reason;
 import dev.tentpole.cache.RangeAnswer.Outcome;
 import java.util.EnumMap;
 import java.util.Map;
@@ -10,6 +11,9 @@ import java.util.concurrent.atomic.LongAdder;
 final class RangeCounters {
 
     private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
+    final ReasonCounters notStored = new ReasonCounters();
+    final LongAdder staleRefreshing = new LongAdder();
+    final LongAdder negativeHits = new LongAdder();
     final LongAdder failures = new LongAdder();
     final LongAdder pointsCached = new LongAdder();
     final LongAdder pointsFetched = new LongAdder();
@@ -22,6 +26,8 @@ final class RangeCounters {
     final LongAdder loadsAbandoned = new LongAdder();
     final LongAdder loadNanos = new LongAdder();
     final LongAdder shared = new LongAdder();
+    final LongAdder refreshes = new LongAdder();
+    final LongAdder refreshesRefused = new LongAdder();
     final LongAdder evictedBySize = new LongAdder();
     final LongAdder evictedByTime = new LongAdder();
     final LongAdder invalidated = new LongAdder();
@@ -33,7 +39,9 @@ final class RangeCounters {
     }
 
     void answered(RangeAnswer<?> answer) {
-        Objects.requireNonNull(outcomes.get(answer.outcome())).increment();
+        boolean onlyRefreshing = answer.outcome() == Outcome.STALE && answer.reason() != Reason.LOAD_FAILED;
+        LongAdder outcome = onlyRefreshing ? staleRefreshing : Objects.requireNonNull(outcomes.get(answer.outcome()));
+        outcome.increment();
         pointsCached.add(answer.cached());
         pointsFetched.add(answer.fetched());
         pointsStale.add(answer.stale());

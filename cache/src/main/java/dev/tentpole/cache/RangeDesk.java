@@ -2,18 +2,22 @@ package dev.tentpole.cache;
 
 import dev.tentpole.base.Deadline;
 import dev.tentpole.base.NanoClock;
+import dev.tentpole.cache.Answer.Reason;
+import dev.tentpole.cache.CacheControl.Mode;
 import dev.tentpole.cache.CacheException.Problem;
 import dev.tentpole.cache.RangeFlight.Loaded;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads runs of missing points, each by one caller however many miss it, keeps what comes, and removes what is invalidated.
@@ -29,15 +33,19 @@ final class RangeDesk<K, V> {
 
     static final long BEGINNING = RangeRequest.millis(Instant.MIN);
     static final long END = RangeRequest.millis(Instant.MAX);
+    /** Older than any load: no number is negative. */
+    static final long ANY_AGE = -1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RangeCache.class);
 
     private final ChunkStore<K, V> store;
-    private final GridValues<V> values;
     private final RangeSettings settings;
     private final RangeCounters counters;
+    private final NanoClock clock;
     private final RefreshThreads executor;
-    private final History history = new History();
     private final Leaders<Loaded<V>, Loaded<V>> leaders = new Leaders<>();
-    private final Set<RangeFlight<V>> running = ConcurrentHashMap.newKeySet();
+    private final RangeFlights<K, V> flights;
+    private final RangeCalls<K, V> calls;
     private final ChunkKeeper<K, V> keeper;
     private volatile boolean closed;
 
@@ -50,11 +58,13 @@ final class RangeDesk<K, V> {
             InstantSource wallClock,
             RefreshThreads executor) {
         this.store = store;
-        this.values = values;
         this.settings = settings;
         this.counters = counters;
+        this.clock = clock;
         this.executor = executor;
-        this.keeper = new ChunkKeeper<>(store, values, settings, clock, wallClock, () -> !closed);
+        this.flights = new RangeFlights<>(store, settings);
+        this.calls = new RangeCalls<>(values, counters);
+        this.keeper = new ChunkKeeper<>(store, values, settings, counters, clock, wallClock, () -> !closed);
     }
 
     void checkOpen() {
@@ -64,88 +74,83 @@ final class RangeDesk<K, V> {
     }
 
     long lastNumber() {
-        return history.last();
+        return flights.history().last();
     }
 
-    /** What one request needs for its loads. */
+    /**
+     * What one request needs for its loads.
+     *
+     * @param askedAt the last number when it was made
+     * @param background whether nobody waits
+     */
     record Job<K, V>(
-            RangeRequest<K> request, RangeLoader<? super K, ? extends V> loader, Lane<K, V> lane, Deadline deadline) {
+            RangeRequest<K> request,
+            RangeLoader<? super K, ? extends V> loader,
+            Lane<K, V> lane,
+            Deadline deadline,
+            long askedAt,
+            boolean background) {
 
         TimeGrid grid() {
             return request.grid();
         }
+
+        /** {@return whether points count only if their load began after this was asked} */
+        boolean isAnew() {
+            return request.control().mode() == Mode.REFRESH;
+        }
+
+        Job<K, V> inBackground(Deadline newDeadline) {
+            return new Job<>(request, loader, lane, newDeadline, askedAt, true);
+        }
     }
 
-    /** The loads that a request waits for: of its own, and of others. */
-    record Plan<V>(List<RangeFlight<V>> own, List<RangeFlight<V>> others) {}
+    /**
+     * The loads that a request waits for: those that it runs, some of which somebody in the background may begin before,
+     * and those of others.
+     */
+    record Plan<V>(List<RangeFlight<V>> own, List<RangeFlight<V>> others) {
+
+        List<RangeFlight<V>> all() {
+            List<RangeFlight<V>> all = new ArrayList<>(own);
+            all.addAll(others);
+            return all;
+        }
+    }
 
     /**
-     * Makes a plan for points of the request that are missing; loads of others are joined unless all must be new.
+     * Makes a plan for points of the request that are missing.
      *
      * @param missing looks what is missing; under the lane's lock, so that nothing comes and goes between that and the plan
      */
-    Plan<V> plan(Job<K, V> job, Supplier<List<Assembly.Span>> missing, boolean anew) {
+    Plan<V> plan(Job<K, V> job, Supplier<List<Assembly.Span>> missing) {
         List<RangeFlight<V>> own = new ArrayList<>();
         List<RangeFlight<V>> others = new ArrayList<>();
         Lane<K, V> lane = job.lane();
-        long first = job.grid().first();
         lane.lock.lock();
         try {
-            store.tag(lane, job.request().tags());
-            for (Assembly.Span span :
-                    withoutGaps(missing.get(), settings.gapPoints(job.grid().stepMillis()))) {
-                long next = first + span.from();
-                long end = first + span.to();
-                if (!anew) {
-                    List<RangeFlight<V>> present = new ArrayList<>(lane.flights);
-                    present.sort((a, b) -> Long.compare(a.from(), b.from()));
-                    for (RangeFlight<V> flight : present) {
-                        if (flight.from() < end && flight.to() > next) {
-                            if (!others.contains(flight)) {
-                                others.add(flight);
-                            }
-                            addOwn(own, next, flight.from());
-                            next = Math.max(next, flight.to());
-                        }
-                    }
+            List<RangeFlight<V>> begun = flights.begin(job, missing.get(), false, present -> {
+                List<RangeFlight<V>> list =
+                        present.background() && !present.flight().isLed() ? own : others;
+                if (!list.contains(present)) {
+                    list.add(present);
                 }
-                addOwn(own, next, end);
-            }
-            lane.flights.addAll(own);
-            for (RangeFlight<V> flight : own) {
-                running.add(flight);
-                lane.hold();
-            }
+            });
+            own.addAll(begun);
         } finally {
             lane.lock.unlock();
         }
         return new Plan<>(own, others);
     }
 
-    private void addOwn(List<RangeFlight<V>> own, long from, long to) {
-        for (long next = from; next < to; next += settings.maximumPointsPerLoad()) {
-            own.add(new RangeFlight<>(next, Math.min(to, next + settings.maximumPointsPerLoad()), new Flight<>()));
-        }
-    }
-
-    static List<Assembly.Span> withoutGaps(List<Assembly.Span> missing, long gap) {
-        List<Assembly.Span> merged = new ArrayList<>(missing.size());
-        for (Assembly.Span span : missing) {
-            Assembly.Span last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
-            if (last != null && span.from() - last.to() <= gap) {
-                merged.set(merged.size() - 1, new Assembly.Span(last.from(), span.to()));
-            } else {
-                merged.add(span);
-            }
-        }
-        return merged;
-    }
-
     /** Runs the own loads of a plan. */
     void runOwn(Job<K, V> job, List<RangeFlight<V>> own) throws InterruptedException {
         try {
-            Map<RangeFlight<V>, CacheException> cancelled = new Warming<>(
-                            own, (RangeFlight<V> flight) -> run(job, flight))
+            Map<RangeFlight<V>, CacheException> cancelled = new Warming<>(own, (RangeFlight<V> flight) -> {
+                        if (run(job, flight) instanceof Error error) {
+                            throw error;
+                        }
+                    })
                     .run(Math.min(settings.parallelism(), Math.max(1, own.size())), executor);
             for (CacheException e : cancelled.values()) {
                 throw e;
@@ -153,143 +158,163 @@ final class RangeDesk<K, V> {
         } finally {
             for (RangeFlight<V> flight : own) {
                 // None is left to a lead that nobody will take.
-                if (flight.flight().lead(history)) {
-                    end(job.lane(), flight, null);
+                if (!flight.background()) {
+                    flights.abandon(job.lane(), flight);
                 }
             }
         }
     }
 
-    private void run(Job<K, V> job, RangeFlight<V> flight) throws InterruptedException {
-        if (!flight.flight().lead(history)) {
-            return;
+    /** Runs a load, unless somebody else does. {@return why it failed; null if it did not} */
+    private @Nullable Throwable run(Job<K, V> job, RangeFlight<V> flight) throws InterruptedException {
+        if (!flight.flight().lead(flights.history())) {
+            return null;
         }
         Loaded<V> loaded = null;
-        leaders.enter(flight.flight());
         try {
-            loaded = load(job, flight);
+            leaders.enter(flight.flight());
+            try {
+                loaded = load(job, flight);
+            } finally {
+                leaders.leave(flight.flight());
+            }
         } finally {
-            leaders.leave(flight.flight());
-            end(job.lane(), flight, loaded);
+            flights.end(job.lane(), flight, loaded);
         }
-        if (loaded.failure() instanceof Error error) {
-            throw error;
-        }
+        return loaded.failure();
     }
 
-    private void end(Lane<K, V> lane, RangeFlight<V> flight, @Nullable Loaded<V> loaded) {
+    /**
+     * Loads points in the background, as far as nobody does.
+     *
+     * @param stale looks which they still are; under the lane's lock
+     * @return whether all are being loaded; not if that was tried a moment ago, or there is no thread
+     */
+    boolean refresh(Job<K, V> job, Supplier<List<Assembly.Span>> stale) {
+        Lane<K, V> lane = job.lane();
+        List<RangeFlight<V>> begun;
+        boolean all;
         lane.lock.lock();
         try {
-            lane.flights.remove(flight);
+            List<Assembly.Span> wanted = stale.get();
+            List<Assembly.Span> tried = withoutHeld(job, wanted);
+            all = tried.equals(wanted);
+            begun = closed ? List.of() : flights.begin(job, tried, true, present -> {});
         } finally {
             lane.lock.unlock();
         }
-        running.remove(flight);
-        flight.flight().end(loaded);
-        store.release(lane);
+        return (begun.isEmpty() || execute(job, begun)) && all;
+    }
+
+    /** {@return those of some spans whose load did not fail a moment ago} */
+    private List<Assembly.Span> withoutHeld(Job<K, V> job, List<Assembly.Span> spans) {
+        FailedPoints failures = store.failures(job.lane());
+        if (failures.isEmpty() || spans.isEmpty()) {
+            return spans;
+        }
+        long first = job.grid().first();
+        List<Assembly.Span> held = new ArrayList<>();
+        failures.held(first, first + job.grid().count(), clock.nanoTime())
+                .forEach(failed -> held.add(new Assembly.Span(failed.from() - first, failed.to() - first)));
+        held.sort(Comparator.comparingLong(Assembly.Span::from));
+        return Assembly.difference(spans, held);
+    }
+
+    private boolean execute(Job<K, V> job, List<RangeFlight<V>> begun) {
+        boolean taken = false;
+        try {
+            executor.execute(() -> runInBackground(job, begun));
+            counters.refreshes.add(begun.size());
+            taken = true;
+        } catch (RuntimeException e) {
+            counters.refreshesRefused.add(begun.size());
+            begun.forEach(flight -> keeper.refused(job.lane(), flight, e));
+        } finally {
+            if (!taken) {
+                begun.forEach(flight -> flights.abandon(job.lane(), flight));
+            }
+        }
+        return taken;
+    }
+
+    private void runInBackground(Job<K, V> job, List<RangeFlight<V>> begun) {
+        try {
+            for (RangeFlight<V> flight : begun) {
+                Throwable failure =
+                        run(job.inBackground(Deadline.after(settings.timeout(), NanoClock.system())), flight);
+                if (failure != null) {
+                    LOG.debug("A refresh in the background failed", failure);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (CacheException e) {
+            LOG.debug("A refresh in the background was cancelled", e);
+        } finally {
+            begun.forEach(flight -> flights.abandon(job.lane(), flight));
+        }
     }
 
     private Loaded<V> load(Job<K, V> job, RangeFlight<V> flight) throws InterruptedException {
-        TimeGrid grid = gridOf(job.grid(), flight.from(), flight.to());
-        Load load = new Load(job.deadline(), false, 0);
+        TimeGrid grid = job.grid().between(flight.from(), flight.to());
+        Load load = new Load(job.deadline(), job.background(), 0);
         V value;
         TimeGrid told;
         try {
-            value = call(job, grid, load);
-            told = values.grid(value);
-            if (!told.isOnLineOf(grid)) {
-                throw new CacheException(
-                        Problem.WRONG_GRID, "the loader was asked for " + grid + " and returned " + told);
-            }
+            value = calls.call(job, grid, load);
+            told = calls.checkGrid(value, grid);
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) {
-            if (isCancelled(load)) {
-                throw loadFailed(job.request().key(), e);
+            if (RangeCalls.isCancelled(load)) {
+                throw RangeCalls.loadFailed(job.request().key(), e);
             }
-            return new Loaded<>(
-                    job.request().key(), grid, 0, 0, null, e, job.request().tags(), false);
+            return keeper.failed(job, flight, load, e);
         }
         long from = Math.max(grid.first(), told.first());
         long to = Math.min(grid.last(), told.last()) + 1;
-        Set<String> tags = job.request().tags();
         return keeper.keep(
-                job, flight, load, new Loaded<>(job.request().key(), grid, from, to, value, null, tags, false));
+                job,
+                flight,
+                load,
+                new Loaded<>(job.request().key(), grid, from, to, value, null, Set.of(), Reason.NONE));
     }
 
-    static boolean isCancelled(Load load) {
-        return Thread.currentThread().isInterrupted() || load.deadline().isExpired();
+    /** Loads parts of the request's grid without sharing and keeping them. {@return values on the grid's line} */
+    Collection<V> loadAlone(Job<K, V> job, List<Assembly.Span> parts) throws InterruptedException {
+        return calls.loadAll(job, parts, settings.parallelism(), executor);
     }
 
-    static CacheException loadFailed(Object key, Throwable cause) {
-        return new CacheException(Problem.LOAD_FAILED, "loading " + CacheException.show(key) + " failed", cause);
-    }
-
-    V call(Job<K, V> job, TimeGrid grid, Load load) throws Exception {
-        long start = System.nanoTime();
-        counters.pointsLoaded.add(grid.count());
-        try {
-            V value = job.loader().load(job.request().key(), grid, load);
-            if (value == null) {
-                throw new NullPointerException("the loader returned null, which no value may be");
-            }
-            counters.loads.increment();
-            return value;
-        } catch (Throwable e) {
-            boolean cancelled = e instanceof InterruptedException || isCancelled(load);
-            (cancelled ? counters.loadsAbandoned : counters.loadFailures).increment();
-            throw e;
-        } finally {
-            counters.loadNanos.add(System.nanoTime() - start);
-        }
-    }
-
-    static TimeGrid gridOf(TimeGrid line, long from, long to) {
-        return new TimeGrid(line.phaseMillis(), line.stepMillis(), from, to - from);
-    }
-
-    /** {@return what a load of one's own brought} */
-    Loaded<V> resultOf(Job<K, V> job, RangeFlight<V> own) {
-        Loaded<V> loaded = own.flight().result();
-        if (loaded == null) {
-            throw new CacheException(
-                    Problem.CLOSED,
-                    "a load of " + CacheException.show(job.request().key()) + " was cancelled");
-        }
-        return loaded;
-    }
-
-    /** Waits for somebody else's load. {@return what it brought; null if it was abandoned, or is too old} */
+    /** Waits for a load. {@return what it brought; null if it was abandoned, or is too old for this request} */
     @Nullable
-    Loaded<V> join(Job<K, V> job, RangeFlight<V> other, long askedAt) throws InterruptedException {
-        if (!leaders.beginWait(other.flight())) {
-            throw new CacheException(
-                    Problem.RECURSIVE_LOAD,
-                    "the loader of " + CacheException.show(job.request().key())
-                            + " asks for what it is loading, and would wait for itself");
-        }
-        try {
-            if (!other.flight().await(job.deadline())) {
+    Loaded<V> await(Job<K, V> job, RangeFlight<V> awaited) throws InterruptedException {
+        Flight<Loaded<V>, Loaded<V>> flight = awaited.flight();
+        if (!flight.isDone()) {
+            if (!leaders.beginWait(flight)) {
                 throw new CacheException(
-                        Problem.TIMEOUT,
-                        "a load of " + CacheException.show(job.request().key())
-                                + " by another caller took longer than this one would wait: timeout");
+                        Problem.RECURSIVE_LOAD,
+                        "the loader of " + CacheException.show(job.request().key())
+                                + " asks for what it is loading, and would wait for itself");
             }
-        } finally {
-            leaders.endWait();
+            try {
+                if (!flight.await(job.deadline())) {
+                    throw new CacheException(
+                            Problem.TIMEOUT,
+                            "a load of " + CacheException.show(job.request().key())
+                                    + " by another caller took longer than this one would wait: timeout");
+                }
+            } finally {
+                leaders.endWait();
+            }
         }
-        Loaded<V> loaded = other.flight().result();
-        if (loaded == null || other.flight().isOutdated(loaded, askedAt)) {
-            return null;
-        }
-        counters.shared.increment();
-        return loaded;
+        Loaded<V> loaded = flight.result();
+        boolean tooOld = job.isAnew() && flight.beganAt() <= job.askedAt();
+        return loaded == null || tooOld || flight.isOutdated(loaded, job.askedAt()) ? null : loaded;
     }
 
     /** Removes points, after all loads under way are noted. {@return how many chunks changed} */
     int invalidate(Invalid<K> what) {
-        Invalidation<Loaded<V>> invalidation = new Invalidation<>(history.next(), what::matches);
-        running.forEach(flight -> flight.flight().invalidate(invalidation));
+        flights.invalidate(what::matches);
         int changed = 0;
         for (Lane<K, V> lane : lanesOf(what)) {
             if (lane.hold()) {
@@ -321,6 +346,7 @@ final class RangeDesk<K, V> {
         int size = settings.chunkPoints();
         int changed = 0;
         if (from < to) {
+            store.changeFailures(lane, failed -> failed.without(from, to));
             for (long index : List.copyOf(
                     lane.chunks(tail).subSet(Math.floorDiv(from, size), true, Math.floorDiv(to - 1, size), true))) {
                 long base = index * size;
@@ -348,6 +374,7 @@ final class RangeDesk<K, V> {
     void close() {
         closed = true;
         executor.close();
+        flights.abandonBackground();
         invalidate(new Invalid<>(null, null, BEGINNING, END));
     }
 }

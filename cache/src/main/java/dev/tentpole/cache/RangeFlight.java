@@ -1,10 +1,16 @@
 package dev.tentpole.cache;
 
+import dev.tentpole.cache.Answer.Reason;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The load of some neighbouring points of a line: from..to-1 by index. */
-record RangeFlight<V>(long from, long to, Flight<RangeFlight.Loaded<V>, RangeFlight.Loaded<V>> flight) {
+/**
+ * The load of some neighbouring points of a line: from..to-1 by index.
+ *
+ * @param background whether it is to run in the background; until it has a thread, a caller who needs it may run it
+ */
+record RangeFlight<V>(
+        long from, long to, boolean background, Flight<RangeFlight.Loaded<V>, RangeFlight.Loaded<V>> flight) {
 
     /**
      * What a load brought.
@@ -16,7 +22,7 @@ record RangeFlight<V>(long from, long to, Flight<RangeFlight.Loaded<V>, RangeFli
      * @param value the value; null if it failed
      * @param failure why it failed; null if it didn't
      * @param tags the tags of it and of its lane
-     * @param kept whether it was kept
+     * @param reason why it was not kept; {@code NONE} if it was
      */
     record Loaded<V>(
             Object key,
@@ -26,5 +32,5 @@ record RangeFlight<V>(long from, long to, Flight<RangeFlight.Loaded<V>, RangeFli
             @Nullable V value,
             @Nullable Throwable failure,
             Set<String> tags,
-            boolean kept) {}
+            Reason reason) {}
 }

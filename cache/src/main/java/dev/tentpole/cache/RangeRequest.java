@@ -47,7 +47,8 @@ public final class RangeRequest<K> {
     /**
      * {@return the same with tags, under which all that is kept for the key on this grid's line can be invalidated}
      *
-     * @param tags tags of 1 to 200 characters, at most 100; for instance backend, tenant, metric
+     * @param tags tags of 1 to 200 characters, at most 100; for instance backend, tenant, metric. A key's line of points
+     *     carries all that it was ever given, at most 1,000: they are not to change from request to request
      * @throws IllegalArgumentException if a tag is not allowed, or there are too many
      */
     public RangeRequest<K> withTags(String... tags) {

@@ -441,13 +441,15 @@ public final class SeriesGrid<S> {
                 SeriesGrid<S> value = piece.value();
                 int from = (int) piece.from();
                 int base = (int) value.grid.offsetOf(grid.timeMillis(from));
-                int stride = (int) (grid.stepMillis() / value.grid.stepMillis());
+                // So far apart that no two of them are in one value, the points may as well be a little nearer.
+                int stride = (int) Math.min(Integer.MAX_VALUE, grid.stepMillis() / value.grid.stepMillis());
                 for (Part<S> part : value.parts) {
                     int low = from + Math.max(0, ceilDiv(part.from - base, stride));
                     int high = Math.min((int) piece.to(), from + ceilDiv(part.to - base, stride));
                     if (low < high) {
                         int inner = base + (low - from) * stride;
-                        parts.add(new Part<>(low, high, part.block, part.place(inner), stride * part.stride));
+                        int innerStride = (int) Math.min(Integer.MAX_VALUE, (long) stride * part.stride);
+                        parts.add(new Part<>(low, high, part.block, part.place(inner), innerStride));
                     }
                 }
             }

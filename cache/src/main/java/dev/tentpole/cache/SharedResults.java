@@ -1,5 +1,6 @@
 package dev.tentpole.cache;
 
+import dev.tentpole.base.Args;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.cache.CacheStats.SecondLevelStats;
 import dev.tentpole.cache.SecondLevel.Codec;
@@ -8,16 +9,20 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +43,12 @@ final class SharedResults<K, V> implements AutoCloseable {
     static final Duration PAUSE = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(SecondLevel.class);
-    private static final byte VERSION = 1;
+    /** "TPC", and the version of the form. */
+    private static final int MAGIC = 0x54504301;
+
+    /** The magic number and the sum. */
+    private static final int HEADER = 2 * Integer.BYTES;
+
     private static final int TOMBSTONES = 10_000;
 
     private final SecondLevel level;
@@ -77,8 +87,11 @@ final class SharedResults<K, V> implements AutoCloseable {
 
     /** {@return what the second level has under the key and may be served as fresh} */
     @Nullable
-    Entry<K, V> find(K key, long number, long now) {
-        String text = keyText.apply(key);
+    Entry<K, V> find(K key, long number, long now) throws InterruptedException {
+        String text = text(key);
+        if (text == null) {
+            return null;
+        }
         Optional<byte[]> bytes = call(() -> level.get(text), Optional.empty());
         Entry<K, V> entry = bytes.isEmpty() ? null : decode(key, text, bytes.get(), number, now);
         (entry == null ? misses : hits).increment();
@@ -86,17 +99,9 @@ final class SharedResults<K, V> implements AutoCloseable {
     }
 
     void write(Entry<K, V> entry, Entry.Lifetime lifetime, long beganMillis) {
-        V value = entry.value;
-        if (value == null) {
-            return;
-        }
-        String text = keyText.apply(entry.key);
-        byte[] bytes;
-        try {
-            bytes = encode(entry, value, lifetime, beganMillis);
-        } catch (Exception e) {
-            failures.increment();
-            LOG.debug("A value can't be encoded for the second level", e);
+        String text = text(entry.key);
+        byte[] bytes = text == null ? null : encode(text, entry, lifetime, beganMillis);
+        if (text == null || bytes == null) {
             return;
         }
         writes.add(text, new Operation(bytes, Duration.ofNanos(lifetime.hardNanos())));
@@ -107,7 +112,12 @@ final class SharedResults<K, V> implements AutoCloseable {
     }
 
     void invalidated(K key) {
-        tombstones.add(keyStone(keyText.apply(key)), wallClock.millis());
+        String text = text(key);
+        if (text == null) {
+            allInvalidated();
+        } else {
+            tombstones.add(keyStone(text), wallClock.millis());
+        }
     }
 
     void tagInvalidated(String tag) {
@@ -119,7 +129,21 @@ final class SharedResults<K, V> implements AutoCloseable {
     }
 
     void remove(K key) {
-        writes.add(keyText.apply(key), Operation.REMOVAL);
+        String text = text(key);
+        if (text != null) {
+            writes.add(text, Operation.REMOVAL);
+        }
+    }
+
+    /** {@return what a key is called; null if that fails, and then it is not shared} */
+    private @Nullable String text(K key) {
+        try {
+            return Objects.requireNonNull(keyText.apply(key), "keyText returned null");
+        } catch (RuntimeException e) {
+            failures.increment();
+            LOG.debug("A key has no text for the second level", e);
+            return null;
+        }
     }
 
     long millis() {
@@ -139,21 +163,31 @@ final class SharedResults<K, V> implements AutoCloseable {
     @Override
     public void close() {
         writes.close();
-        level.close();
+        try {
+            level.close();
+        } catch (RuntimeException e) {
+            LOG.warn("The second level could not be closed", e);
+        }
     }
 
     private void write(String key, Operation operation) {
         byte[] bytes = operation.bytes();
-        boolean done = call(
-                () -> {
-                    if (bytes == null) {
-                        level.remove(key);
-                    } else {
-                        level.put(key, bytes, operation.timeToLive());
-                    }
-                    return true;
-                },
-                false);
+        boolean done = false;
+        try {
+            done = call(
+                    () -> {
+                        if (bytes == null) {
+                            level.remove(key);
+                        } else {
+                            level.put(key, bytes, operation.timeToLive());
+                        }
+                        return true;
+                    },
+                    false);
+        } catch (InterruptedException e) {
+            // The cache was closed.
+            Thread.currentThread().interrupt();
+        }
         if (done && bytes != null) {
             written.increment();
         }
@@ -163,24 +197,24 @@ final class SharedResults<K, V> implements AutoCloseable {
         T run() throws Exception;
     }
 
-    private <T> T call(Call<T> call, T otherwise) {
+    /** Makes a call, unless the breaker is open; whatever it throws, errors included, is its failure and not the caller's. */
+    private <T> T call(Call<T> call, T otherwise) throws InterruptedException {
         if (isOpen()) {
             skipped.increment();
             return otherwise;
         }
         try {
-            T result = call.run();
+            T result = Objects.requireNonNull(call.run(), "the second level returned null");
             failuresInARow.set(0);
             return result;
-        } catch (Exception e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
             failures.increment();
+            closedUntil = clock.nanoTime() + PAUSE.toNanos();
             if (failuresInARow.incrementAndGet() == FAILURES) {
                 LOG.warn("The second level fails; it is left alone for {} at a time", PAUSE, e);
             }
-            closedUntil = clock.nanoTime() + PAUSE.toNanos();
             return otherwise;
         }
     }
@@ -198,29 +232,53 @@ final class SharedResults<K, V> implements AutoCloseable {
         return false;
     }
 
-    private byte[] encode(Entry<K, V> entry, V value, Entry.Lifetime lifetime, long beganMillis) throws Exception {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.writeByte(VERSION);
-        out.writeLong(beganMillis);
-        out.writeLong(lifetime.softNanos());
-        out.writeLong(lifetime.hardNanos());
-        out.writeShort(entry.tags.size());
-        for (String tag : entry.tags) {
-            out.writeUTF(tag);
+    /** {@return the entry's bytes, behind a sum over them and their key; null if there are none} */
+    private byte @Nullable [] encode(String text, Entry<K, V> entry, Entry.Lifetime lifetime, long beganMillis) {
+        V value = entry.value;
+        if (value == null) {
+            return null;
         }
-        out.write(codec.encode(value));
-        return bytes.toByteArray();
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            DataOutputStream out = new DataOutputStream(bytes);
+            out.writeInt(MAGIC);
+            out.writeInt(0);
+            out.writeLong(beganMillis);
+            out.writeLong(lifetime.softNanos());
+            out.writeLong(lifetime.hardNanos());
+            out.writeShort(entry.tags.size());
+            for (String tag : entry.tags) {
+                out.writeUTF(tag);
+            }
+            out.write(codec.encode(value));
+            byte[] array = bytes.toByteArray();
+            ByteBuffer.wrap(array).putInt(Integer.BYTES, sum(text, array));
+            return array;
+        } catch (Throwable e) {
+            failures.increment();
+            LOG.debug("A value can't be encoded for the second level", e);
+            return null;
+        }
+    }
+
+    private static int sum(String text, byte[] bytes) {
+        CRC32C sum = new CRC32C();
+        sum.update(text.getBytes(StandardCharsets.UTF_8));
+        sum.update(bytes, HEADER, bytes.length - HEADER);
+        return (int) sum.getValue();
     }
 
     private @Nullable Entry<K, V> decode(K key, String text, byte[] bytes, long number, long now) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            if (in.readByte() != VERSION) {
+            if (bytes.length < HEADER || in.readInt() != MAGIC) {
                 return null;
             }
+            Args.check(in.readInt() == sum(text, bytes), "sum", "wrong", "that of the bytes and their key");
             long began = in.readLong();
             long soft = in.readLong();
             long hard = in.readLong();
+            Args.inRange("hard time to live", hard, 1, Load.LONGEST_TIME_TO_LIVE.toNanos());
+            Args.inRange("soft time to live", soft, 1, hard);
             List<String> stones = new ArrayList<>();
             stones.add(keyStone(text));
             String[] tags = new String[in.readShort()];
@@ -232,15 +290,15 @@ final class SharedResults<K, V> implements AutoCloseable {
             if (age >= soft || tombstones.cover(began, stones)) {
                 return null;
             }
-            V value = codec.decode(in.readAllBytes());
-            long weight = settings.weigher().applyAsLong(key, value);
-            if (weight < 0 || weight > settings.maximum() || weight > Integer.MAX_VALUE) {
+            V value = Objects.requireNonNull(codec.decode(in.readAllBytes()), "the codec returned null");
+            long weight = settings.weight(key, value);
+            if (settings.isTooHeavy(weight)) {
                 return null;
             }
             Entry.Lifetime lifetime =
                     new Entry.Lifetime(age, soft, hard, settings.staleIfError().toNanos());
             return new Entry<>(key, value, null, number, now, lifetime, (int) weight, Set.of(tags), true);
-        } catch (Exception e) {
+        } catch (Throwable e) {
             failures.increment();
             LOG.debug("What the second level has can't be read", e);
             return null;

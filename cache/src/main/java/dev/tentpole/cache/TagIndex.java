@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Which things carry a tag.
  *
- * <p>The sets are changed inside of the map's atomic operations only, and taken out of it before they are read.
+ * <p>The sets are changed and copied inside of the map's atomic operations only.
  */
 final class TagIndex<T> {
 
@@ -30,12 +30,6 @@ final class TagIndex<T> {
                 return set.isEmpty() ? null : set;
             });
         }
-    }
-
-    /** Takes all that carry a tag out of the index. */
-    Set<T> take(String tag) {
-        Set<T> taken = carriers.remove(tag);
-        return taken == null ? Set.of() : taken;
     }
 
     /** {@return a copy of what carries a tag} */

@@ -150,6 +150,11 @@ public record TimeGrid(long phaseMillis, long stepMillis, long first, long count
                 : -1;
     }
 
+    /** {@return the points from..to-1 of this grid's line, by index} */
+    TimeGrid between(long from, long to) {
+        return new TimeGrid(phaseMillis, stepMillis, from, to - from);
+    }
+
     /** How many points are not after a time. */
     long countUntil(long millis) {
         long distance = millis - timeMillis(0);

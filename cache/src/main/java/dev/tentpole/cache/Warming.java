@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Loads many keys, a few at a time: on the caller's thread, and on others as far as they have time for it. */
@@ -30,42 +32,69 @@ final class Warming<K> {
         this.step = step;
     }
 
+    /** Another thread that works, once it has begun. */
+    private final class Helper extends FutureTask<Void> {
+
+        private final AtomicBoolean begun = new AtomicBoolean();
+
+        Helper() {
+            super(() -> {
+                work();
+                return null;
+            });
+        }
+
+        @Override
+        public void run() {
+            if (begun.compareAndSet(false, true)) {
+                super.run();
+            }
+        }
+
+        /** Waits until it has ended, unless it has not begun, which it then won't: all threads may wait like this one. */
+        void join() throws InterruptedException {
+            if (begun.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof Error error) {
+                    throw error;
+                }
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                // It was interrupted, and left its key to nobody.
+                throw new CacheException(Problem.CLOSED, "the cache was closed while keys were loaded", e);
+            } catch (CancellationException e) {
+                throw new CacheException(Problem.CLOSED, "the cache was closed while keys were loaded", e);
+            }
+        }
+    }
+
     Map<K, CacheException> run(int parallelism, Executor executor) throws InterruptedException {
-        List<FutureTask<Void>> helpers = new ArrayList<>();
+        List<Helper> helpers = new ArrayList<>();
         try {
             for (int i = 1; i < Math.min(parallelism, keys.size()); i++) {
-                FutureTask<Void> helper = new FutureTask<>(() -> {
-                    work();
-                    return null;
-                });
+                Helper helper = new Helper();
                 try {
                     executor.execute(helper);
-                } catch (RejectedExecutionException e) {
+                } catch (RuntimeException e) {
+                    // Refused, or broken: this thread does it alone.
                     break;
                 }
                 helpers.add(helper);
             }
             work();
-            // Those that have not begun find nothing left to do; those that run are waited for.
-            for (FutureTask<Void> helper : helpers) {
-                join(helper);
+            for (Helper helper : helpers) {
+                helper.join();
             }
         } finally {
             next.set(keys.size());
             helpers.forEach(helper -> helper.cancel(true));
         }
         return new HashMap<>(failures);
-    }
-
-    private static void join(FutureTask<Void> helper) throws InterruptedException {
-        try {
-            helper.get();
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.CancellationException e) {
-            // What went wrong with a key is noted with it; a helper that was interrupted left its keys to nobody.
-            if (e.getCause() instanceof InterruptedException) {
-                throw new CacheException(Problem.CLOSED, "the cache was closed while keys were loaded", e.getCause());
-            }
-        }
     }
 
     private void work() throws InterruptedException {

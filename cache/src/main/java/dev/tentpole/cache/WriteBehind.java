@@ -85,8 +85,9 @@ final class WriteBehind implements AutoCloseable {
             waiting.put(key, operation);
             waitingBytes += operation.size();
             if (thread == null) {
-                thread = OwnedThreads.daemon("cache", "second-level").newThread(this::run);
-                thread.start();
+                Thread fresh = OwnedThreads.daemon("cache", "second-level").newThread(this::run);
+                fresh.start();
+                thread = fresh;
             }
             changed.signalAll();
         } finally {
@@ -170,6 +171,10 @@ final class WriteBehind implements AutoCloseable {
             waiting.clear();
             waitingBytes = 0;
             changed.signalAll();
+            if (thread != null) {
+                // A call that hangs, perhaps.
+                thread.interrupt();
+            }
         } finally {
             lock.unlock();
         }

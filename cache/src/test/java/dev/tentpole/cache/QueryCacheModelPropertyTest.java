@@ -217,7 +217,9 @@ final class QueryCacheModelPropertyTest {
                 boolean refresh = mode == Mode.USE
                         && now >= held.retryAt
                         && refreshing.stream().noneMatch(waiting -> waiting.key.equals(key) && !waiting.taken);
-                expect(key, mode, held.value, Outcome.STALE, Reason.REFRESHING, now - held.at, "stale");
+                Reason tried = now < held.retryAt ? Reason.LOAD_FAILED : Reason.REFRESHING;
+                Reason reason = mode == Mode.USE ? tried : Reason.CALLER;
+                expect(key, mode, held.value, Outcome.STALE, reason, now - held.at, "stale");
                 if (refresh) {
                     refreshing.add(new Refresh(key));
                 }

@@ -2,6 +2,7 @@ package dev.tentpole.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -28,6 +30,10 @@ final class RangeCacheModelPropertyTest {
     private static final long SHORT = 20_000;
     private static final long LONG = 90_000;
     private static final long TAIL = 5_000;
+    private static final long SOFT_SHORT = 8_000;
+    private static final long SOFT_LONG = 40_000;
+    private static final long NEGATIVE = 2_000;
+    private static final long RETRY = 3_000;
     private static final long ON_ERROR = 30_000;
 
     /** What can happen. */
@@ -47,10 +53,14 @@ final class RangeCacheModelPropertyTest {
 
     private record Point(String key, boolean tail, long step, long phase, long index) {}
 
-    private record Validity(long loadedAt, long freshUntil) {}
+    private record Validity(long softUntil, long freshUntil) {}
+
+    /** Until when a point's failure is remembered, and until when it is not tried if there is something stale. */
+    private record Failure(long until, long retryAt) {}
 
     private final FakeTime time = new FakeTime();
     private final Map<Point, Validity> model = new HashMap<>();
+    private final Map<Point, Failure> failures = new HashMap<>();
     private Upstream upstream = new Upstream();
     private boolean down;
     private long nowMillis;
@@ -60,6 +70,7 @@ final class RangeCacheModelPropertyTest {
     @Property(tries = 1_000)
     void it_behaves_as_a_naive_one(@ForAll("steps") List<Step> steps) throws InterruptedException {
         model.clear();
+        failures.clear();
         upstream = new Upstream();
         down = false;
         nowMillis = 1_000_000;
@@ -72,6 +83,9 @@ final class RangeCacheModelPropertyTest {
                 .chunkPoints(CHUNK)
                 .loadThroughGaps(0, Duration.ZERO)
                 .timeToLive(age -> Duration.ofMillis(timeToLive(age.toMillis())))
+                .refreshAfter(age -> Duration.ofMillis(softTimeToLive(age.toMillis())))
+                .retryAfter(Duration.ofMillis(RETRY))
+                .negativeTimeToLive(IOException.class, Duration.ofMillis(NEGATIVE))
                 .tailTimeToLive(Duration.ofMillis(TAIL))
                 .staleIfError(Duration.ofMillis(ON_ERROR))
                 .build();
@@ -92,6 +106,10 @@ final class RangeCacheModelPropertyTest {
         return ageMillis < YOUNG ? SHORT : LONG;
     }
 
+    private static long softTimeToLive(long ageMillis) {
+        return ageMillis < YOUNG ? SOFT_SHORT : SOFT_LONG;
+    }
+
     private void step(Step step) throws InterruptedException {
         switch (step.kind) {
             case REQUEST -> request(step, false, CacheControl.use());
@@ -110,15 +128,17 @@ final class RangeCacheModelPropertyTest {
                 upstream.change();
                 cache.invalidateAll();
                 model.clear();
+                failures.clear();
             }
             case INVALIDATE_RANGE -> {
                 long from = nowMillis - step.start * 1_000L;
                 long to = from + step.length * 1_000L;
                 cache.invalidateTag("tag" + step.key, Instant.ofEpochMilli(from), Instant.ofEpochMilli(to));
-                model.keySet()
-                        .removeIf(point -> point.key.equals("k" + step.key)
-                                && point.phase + point.index * point.step >= from
-                                && point.phase + point.index * point.step <= to);
+                Predicate<Point> gone = point -> point.key.equals("k" + step.key)
+                        && point.phase + point.index * point.step >= from
+                        && point.phase + point.index * point.step <= to;
+                model.keySet().removeIf(gone);
+                failures.keySet().removeIf(gone);
             }
         }
     }
@@ -131,6 +151,7 @@ final class RangeCacheModelPropertyTest {
             cache.invalidateTag("tag" + key, Instant.EPOCH, Instant.MAX);
         }
         model.clear();
+        failures.clear();
     }
 
     private void request(Step step, boolean reuse, CacheControl control) throws InterruptedException {
@@ -145,38 +166,77 @@ final class RangeCacheModelPropertyTest {
         boolean anew = control.mode() == CacheControl.Mode.REFRESH;
 
         SortedSet<Long> missing = new TreeSet<>();
+        SortedSet<Long> soft = new TreeSet<>();
         for (long i = 0; i < grid.count(); i++) {
-            if (anew || !isFresh(request, i, reuse)) {
-                missing.add(i);
+            if (anew || !isGood(request, i, reuse, false)) {
+                (!anew && isGood(request, i, reuse, true) ? soft : missing).add(i);
             }
         }
-        expectedLoaded += missing.size();
-        long askedBefore = upstream.pointsAsked();
-        if (down && !missing.isEmpty()) {
-            expectStaleOrFailure(request, missing);
-        } else {
-            RangeAnswer<SeriesGrid<String>> answer = cache.get(request, upstream::load);
-            assertThat(answer.value()).isEqualTo(upstream.answer(request.key(), grid));
-            assertThat(answer.fetched()).isEqualTo(missing.size());
-            assertThat(answer.cached()).isEqualTo(grid.count() - missing.size());
-            assertThat(answer.stale() + answer.missing()).isZero();
-            remember(request, missing);
-        }
-        assertThat(upstream.pointsAsked() - askedBefore).isEqualTo(missing.size());
+        expect(request, missing, soft, anew);
     }
 
-    private void expectStaleOrFailure(RangeRequest<String> request, SortedSet<Long> missing)
+    /** Works out what a request does, and compares. */
+    private void expect(RangeRequest<String> request, SortedSet<Long> missing, SortedSet<Long> soft, boolean anew)
             throws InterruptedException {
-        boolean served = missing.stream().allMatch(i -> isUsable(request, i));
+        long count = request.grid().count();
+        long unfresh = (long) missing.size() + soft.size();
+        SortedSet<Long> refreshed = new TreeSet<>(soft);
+        refreshed.removeIf(i -> isHeld(request, i));
+        load(request, refreshed);
+        boolean failsAtOnce = false;
+        long held = 0;
+        if (!anew) {
+            failsAtOnce = missing.stream()
+                    .anyMatch(i -> isHeld(request, i) && !isUsable(request, i) && isNegative(request, i));
+            long before = missing.size();
+            missing.removeIf(i -> isHeld(request, i) && isUsable(request, i));
+            held = before - missing.size();
+        }
+        boolean served = !down || missing.stream().allMatch(i -> isUsable(request, i));
+        long stale = soft.size() + held + (down ? missing.size() : 0);
+        long fetched = down ? 0 : missing.size();
+        if (!failsAtOnce) {
+            load(request, missing);
+        }
         try {
             RangeAnswer<SeriesGrid<String>> answer = cache.get(request, upstream::load);
-            assertThat(served).isTrue();
-            assertThat(answer.outcome()).isEqualTo(RangeAnswer.Outcome.STALE);
-            assertThat(answer.stale()).isEqualTo(missing.size());
+            assertThat(served && !failsAtOnce).isTrue();
             assertThat(answer.value()).isEqualTo(upstream.answer(request.key(), request.grid()));
+            assertThat(answer.stale()).isEqualTo(stale);
+            assertThat(answer.fetched()).isEqualTo(fetched);
+            assertThat(answer.cached()).isEqualTo(count - unfresh);
+            assertThat(answer.missing()).isZero();
+            assertThat(answer.outcome() == RangeAnswer.Outcome.STALE).isEqualTo(stale > 0);
         } catch (CacheException e) {
-            assertThat(served).isFalse();
+            assertThat(served && !failsAtOnce).isFalse();
+            assertThat(e.problem() == CacheException.Problem.FAILED_RECENTLY).isEqualTo(failsAtOnce);
         }
+        assertThat(upstream.pointsAsked()).isEqualTo(expectedLoaded);
+    }
+
+    /** Notes that points are asked for. */
+    private void load(RangeRequest<String> request, SortedSet<Long> points) {
+        expectedLoaded += points.size();
+        for (long i : points) {
+            if (down) {
+                failures.put(point(request, false, i), new Failure(nowMillis + NEGATIVE, nowMillis + RETRY));
+            } else {
+                failures.remove(point(request, false, i));
+            }
+        }
+        if (!down) {
+            remember(request, points);
+        }
+    }
+
+    private boolean isHeld(RangeRequest<String> request, long offset) {
+        Failure failure = failures.get(point(request, false, offset));
+        return failure != null && nowMillis < failure.retryAt;
+    }
+
+    private boolean isNegative(RangeRequest<String> request, long offset) {
+        Failure failure = failures.get(point(request, false, offset));
+        return failure != null && nowMillis < failure.until;
     }
 
     private Point point(RangeRequest<String> request, boolean tail, long offset) {
@@ -188,9 +248,9 @@ final class RangeCacheModelPropertyTest {
         return request.grid().timeMillis(offset) <= request.settledUntil().toEpochMilli();
     }
 
-    private boolean isFresh(RangeRequest<String> request, long offset, boolean reuse) {
+    private boolean isGood(RangeRequest<String> request, long offset, boolean reuse, boolean soft) {
         boolean settled = isSettled(request, offset);
-        if (isFresh(point(request, !settled, offset))) {
+        if (isGood(point(request, !settled, offset), soft)) {
             return true;
         }
         long millis = request.grid().timeMillis(offset);
@@ -201,12 +261,12 @@ final class RangeCacheModelPropertyTest {
                                 && point.key.equals(request.key())
                                 && point.phase + point.index * point.step == millis
                                 && request.grid().stepMillis() % point.step == 0
-                                && isFresh(point));
+                                && isGood(point, soft));
     }
 
-    private boolean isFresh(Point point) {
+    private boolean isGood(Point point, boolean soft) {
         Validity validity = model.get(point);
-        return validity != null && nowMillis < validity.freshUntil;
+        return validity != null && nowMillis < (soft ? validity.freshUntil : validity.softUntil);
     }
 
     private boolean isUsable(RangeRequest<String> request, long offset) {
@@ -232,7 +292,8 @@ final class RangeCacheModelPropertyTest {
             }
             long age = Math.max(0, nowMillis - grid.timeMillis(newest));
             long fresh = settled ? timeToLive(age) : TAIL;
-            model.put(point(request, !settled, offset), new Validity(nowMillis, nowMillis + fresh));
+            long soft = settled ? softTimeToLive(age) : TAIL;
+            model.put(point(request, !settled, offset), new Validity(nowMillis + soft, nowMillis + fresh));
         }
     }
 

@@ -9,12 +9,15 @@ import dev.tentpole.cache.SecondLevel.Codec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,17 +45,24 @@ final class SecondLevelTest {
         final Map<String, byte[]> held = new ConcurrentHashMap<>();
         final AtomicInteger calls = new AtomicInteger();
         volatile boolean down;
+        volatile @Nullable Error error;
         volatile CountDownLatch slow = new CountDownLatch(0);
+        volatile CountDownLatch slowRead = new CountDownLatch(0);
 
         private void call() throws IOException {
             calls.incrementAndGet();
+            Error thrown = error;
+            if (thrown != null) {
+                throw thrown;
+            }
             if (down) {
                 throw new IOException("down");
             }
         }
 
         @Override
-        public Optional<byte[]> get(String key) throws IOException {
+        public Optional<byte[]> get(String key) throws IOException, InterruptedException {
+            slowRead.await();
             call();
             return Optional.ofNullable(held.get(key));
         }
@@ -188,6 +198,102 @@ final class SecondLevelTest {
         assertThat(fetch(one, "b").value()).isEqualTo("b2");
         assertThat(fetch(one, "c").value()).isEqualTo("c3");
         assertThat(stats(one).misses()).isEqualTo(3);
+    }
+
+    @Test
+    void bytes_that_were_changed_cut_or_put_under_another_key_count_as_absent() throws InterruptedException {
+        fetch(one, "a");
+        stats(one);
+        byte[] right = memory.held.get("a");
+        memory.held.put("b", right);
+        assertThat(fetch(two, "b").value()).isEqualTo("b2");
+        for (int i = 0; i < right.length; i++) {
+            byte[] wrong = right.clone();
+            wrong[i] ^= 0x10;
+            memory.held.put("a", wrong);
+            assertThat(fetch(two, "a").reason()).as("byte %s", i).isEqualTo(Reason.NONE);
+            stats(two);
+            two.invalidate("a");
+            stats(two);
+            memory.held.put("a", Arrays.copyOf(right, i));
+            assertThat(fetch(two, "a").reason()).as("length %s", i).isEqualTo(Reason.NONE);
+            stats(two);
+            two.invalidate("a");
+            stats(two);
+        }
+        memory.held.put("a", right);
+        time.advanceMillis(1);
+        assertThat(fetch(one, "a").value()).isEqualTo("a1");
+    }
+
+    @Test
+    void an_error_of_it_is_its_own_and_ends_no_thread() throws InterruptedException {
+        memory.error = new NoClassDefFoundError("driver");
+        assertThat(fetch(one, "a").value()).isEqualTo("a1");
+        assertThat(stats(one).failures()).isEqualTo(2);
+        memory.error = null;
+        fetch(one, "b");
+        assertThat(stats(one).written()).isEqualTo(1);
+    }
+
+    @Test
+    void a_caller_who_is_interrupted_while_it_reads_is_not_its_failure() throws Exception {
+        memory.slowRead = new CountDownLatch(1);
+        try (Workers workers = new Workers()) {
+            for (int i = 0; i < SharedResults.FAILURES; i++) {
+                String key = "k" + i;
+                Workers.Job<Answer<String>> caller = workers.start(() -> fetch(one, key));
+                caller.awaitWaiting();
+                caller.interrupt();
+                assertThat(caller.failure()).isInstanceOf(InterruptedException.class);
+            }
+        }
+        memory.slowRead.countDown();
+        assertThat(loads).hasValue(0);
+        fetch(one, "a");
+        assertThat(stats(one).failures() + stats(one).skipped()).isZero();
+        assertThat(stats(one).written()).isEqualTo(1);
+    }
+
+    @Test
+    void a_key_without_a_text_and_a_value_without_bytes_are_cached_and_not_shared() throws InterruptedException {
+        Codec<String> broken = new Codec<>() {
+            @Override
+            public byte[] encode(String value) {
+                throw new IllegalStateException("broken");
+            }
+
+            @Override
+            public String decode(byte[] bytes) {
+                throw new StackOverflowError("deep");
+            }
+        };
+        memory.held.put("x", new byte[0]);
+        try (QueryCache<String, String> textless = cache().secondLevel(memory, key -> "a".repeat(-1), CODEC)
+                        .build();
+                QueryCache<String, String> byteless =
+                        cache().secondLevel(memory, key -> key, broken).build()) {
+            for (QueryCache<String, String> cache : List.of(textless, byteless)) {
+                fetch(cache, "a");
+                assertThat(fetch(cache, "a").outcome()).isEqualTo(Outcome.HIT);
+                assertThat(stats(cache).failures()).isPositive();
+                assertThat(cache.invalidate("a")).isEqualTo(1);
+                assertThat(cache.getIfPresent("a")).isEmpty();
+            }
+            fetch(one, "b");
+            stats(one);
+            assertThat(fetch(byteless, "b").reason()).isEqualTo(Reason.NONE);
+        }
+    }
+
+    @Test
+    void one_that_hangs_while_it_writes_is_given_up_when_the_cache_is_closed() throws InterruptedException {
+        memory.slow = new CountDownLatch(1);
+        fetch(one, "a");
+        one.close();
+        Until.holds(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("tentpole-cache-second-level")));
+        assertThat(memory.held).isEmpty();
     }
 
     @Test

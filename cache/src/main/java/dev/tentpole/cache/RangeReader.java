@@ -1,0 +1,107 @@
+package dev.tentpole.cache;
+
+import dev.tentpole.base.NanoClock;
+import dev.tentpole.cache.Assembly.Source;
+import dev.tentpole.cache.RangeDesk.Job;
+import java.util.List;
+
+/** Puts into an answer what is cached. */
+final class RangeReader<K, V> {
+
+    private final ChunkStore<K, V> store;
+    private final RangeSettings settings;
+    private final NanoClock clock;
+
+    RangeReader(ChunkStore<K, V> store, RangeSettings settings, NanoClock clock) {
+        this.store = store;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Takes what is fresh; for a request that wants new points, what others have loaded since it asked. */
+    void takeFresh(Job<K, V> job, Assembly<V> assembly) {
+        take(job, assembly, job.isAnew() ? Source.FETCHED : Source.CACHED);
+    }
+
+    /** Takes what is past its soft time to live. {@return what was taken} */
+    List<Assembly.Span> takeRefreshing(Job<K, V> job, Assembly<V> assembly) {
+        List<Assembly.Span> before = assembly.missing();
+        take(job, assembly, Source.REFRESHING);
+        return Assembly.difference(before, assembly.missing());
+    }
+
+    /** Takes what is better than nothing, of some points of the grid. */
+    void takeStale(Job<K, V> job, Assembly<V> assembly, long from, long to) {
+        for (Assembly.Span span : assembly.missing()) {
+            long low = Math.max(from, span.from());
+            long high = Math.min(to, span.to());
+            // What was loaded as settled and what was loaded as volatile are equally good now; the first is likelier
+            // right.
+            read(job, job.lane(), low, high, false, Source.STALE, assembly);
+            read(job, job.lane(), low, high, true, Source.STALE, assembly);
+        }
+    }
+
+    private void take(Job<K, V> job, Assembly<V> assembly, Source source) {
+        TimeGrid grid = job.grid();
+        long settled = grid.countUntil(job.request().settledMillis());
+        for (Assembly.Span span : assembly.missing()) {
+            // What is volatile now may have been settled for a caller who knew better, but not for this one.
+            read(job, job.lane(), span.from(), Math.min(settled, span.to()), false, source, assembly);
+            read(job, job.lane(), Math.max(settled, span.from()), span.to(), true, source, assembly);
+        }
+        if (job.request().isStepReuse() && !job.isAnew() && !assembly.isComplete()) {
+            long before = assembly.missingCount();
+            for (Lane<K, V> lane : store.lanesOf(job.request().key())) {
+                long step = lane.key.step();
+                if (step < grid.stepMillis()
+                        && grid.stepMillis() % step == 0
+                        && Math.floorMod(grid.phaseMillis(), step) == lane.key.phase()) {
+                    for (Assembly.Span span : assembly.missing()) {
+                        read(job, lane, span.from(), Math.min(settled, span.to()), false, source, assembly);
+                    }
+                }
+            }
+            assembly.addReused(before - assembly.missingCount());
+        }
+    }
+
+    /** Reads points from..to-1 of the request's grid from a lane whose line has them. */
+    private void read(
+            Job<K, V> job, Lane<K, V> lane, long from, long to, boolean tail, Source source, Assembly<V> assembly) {
+        TimeGrid grid = job.grid();
+        long now = clock.nanoTime();
+        long newerThan = job.isAnew() && source == Source.FETCHED ? job.askedAt() : RangeDesk.ANY_AGE;
+        long stride = grid.stepMillis() / lane.key.step();
+        long base = Math.floorDiv(grid.timeMillis(0), lane.key.step());
+        int size = settings.chunkPoints();
+        for (long offset = from; offset < to; ) {
+            long start = Math.floorDiv(base + offset * stride, size) * size;
+            // The first offset whose point lies beyond this chunk.
+            long next = Math.min(to, Math.floorDiv(start + size - base + stride - 1, stride));
+            Chunk<V> chunk = store.get(lane, Math.floorDiv(start, size), tail);
+            if (chunk != null) {
+                int low = (int) (base + offset * stride - start);
+                int high = (int) (base + (next - 1) * stride - start) + 1;
+                chunk.read(
+                        low,
+                        high,
+                        run -> run.isGood(now, source, newerThan),
+                        (a, b, value, loadedAt) -> assembly.add(
+                                Math.floorDiv(start + a - base + stride - 1, stride),
+                                Math.floorDiv(start + b - base + stride - 1, stride),
+                                value,
+                                source,
+                                loadedAt));
+            }
+            offset = next;
+        }
+    }
+
+    /** {@return those of some spans of the grid that are not fresh} */
+    List<Assembly.Span> notFresh(Job<K, V> job, List<Assembly.Span> spans) {
+        Assembly<V> probe = new Assembly<>(spans, clock.nanoTime());
+        takeFresh(job, probe);
+        return probe.missing();
+    }
+}
