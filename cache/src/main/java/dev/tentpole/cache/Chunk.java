@@ -2,21 +2,24 @@ package dev.tentpole.cache;
 
 import dev.tentpole.cache.Assembly.Source;
 import dev.tentpole.cache.GridValues.Piece;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of a fixed number of neighbouring points of a line: values, and for each point since when and how long.
  *
  * <p>Two lists of the same points, since they change in different ways. Segments say where a point's value is; with many
- * of them, as a live dashboard makes by appending a point at a time, they are copied into one. Runs say when points were
+ * of them, as a live dashboard makes by appending a point at a time, neighbours are copied into one. Runs say when points were
  * loaded and until when they are fresh; they are not merged unless they agree, so that no point ends earlier or later
  * than its own time. Immutable.
  */
 final class Chunk<V> {
 
-    /** With more segments than that they are copied into one: 16 appended points cost one copy of the chunk. */
+    /** With more segments than that, neighbours are copied into one. */
     private static final int MOST_SEGMENTS = 16;
 
     private static final int RUN_BYTES = 64;
@@ -62,10 +65,13 @@ final class Chunk<V> {
 
     final List<Segment<V>> segments;
     final List<Run> runs;
+    /** All runs in one, so that who reads all points need not look at each. */
+    private final @Nullable Run whole;
 
     private Chunk(List<Segment<V>> segments, List<Run> runs) {
         this.segments = segments;
         this.runs = runs;
+        this.whole = whole(runs);
     }
 
     static <V> Chunk<V> empty() {
@@ -184,18 +190,43 @@ final class Chunk<V> {
             held += segment.points;
             live += segment.to - segment.from;
         }
-        if (segments.size() <= MOST_SEGMENTS && held <= 2 * live) {
+        boolean wasteful = held > 2 * live;
+        if (segments.size() <= MOST_SEGMENTS && !wasteful) {
             return this;
         }
         List<Segment<V>> compacted = new ArrayList<>();
         int start = 0;
-        for (int i = 1; i <= segments.size(); i++) {
-            if (i == segments.size() || segments.get(i).from != segments.get(i - 1).to) {
-                compacted.add(copy(values, line, base, segments.subList(start, i)));
-                start = i;
-            }
+        for (int size : sizes(wasteful)) {
+            List<Segment<V>> neighbours = segments.subList(start, start + size);
+            compacted.add(size == 1 && !wasteful ? neighbours.get(0) : copy(values, line, base, neighbours));
+            start += size;
         }
         return new Chunk<>(compacted, runs);
+    }
+
+    /**
+     * {@return how many neighbours go into one each time: all, or as many as leave each segment longer than the next one}
+     *
+     * <p>The latter copies a point only into segments at least twice as long, so that appending points one by one to a
+     * chunk of n copies each of them log2(n) times at most, however long the chunk is.
+     */
+    private List<Integer> sizes(boolean all) {
+        Deque<Integer> sizes = new ArrayDeque<>();
+        Deque<Integer> points = new ArrayDeque<>();
+        for (int i = 0; i < segments.size(); i++) {
+            int size = 1;
+            int length = segments.get(i).to - segments.get(i).from;
+            int from = segments.get(i).from;
+            while (!sizes.isEmpty() && (all || points.getLast() <= length) && segments.get(i - size).to == from) {
+                int before = sizes.removeLast();
+                from = segments.get(i - size - before + 1).from;
+                size += before;
+                length += points.removeLast();
+            }
+            sizes.addLast(size);
+            points.addLast(length);
+        }
+        return List.copyOf(sizes);
     }
 
     private static <V> Segment<V> copy(GridValues<V> values, TimeGrid line, long base, List<Segment<V>> neighbours) {
@@ -216,21 +247,65 @@ final class Chunk<V> {
         void add(int from, int to, V value, long loadedAt);
     }
 
-    /** Hands over the points that are good, in the order of time. */
+    /** Hands over the points that are good, in the order of time, with the oldest time of those that are neighbours. */
     void read(int from, int to, Predicate<Run> good, Sink<V> sink) {
-        int s = 0;
+        if (whole != null && from <= whole.from && whole.to <= to && good.test(whole)) {
+            hand(whole.from, whole.to, whole.loadedAt, sink);
+            return;
+        }
+        int low = 0;
+        int high = 0;
+        long loadedAt = 0;
         for (Run run : runs) {
-            int low = Math.max(from, run.from);
-            int high = Math.min(to, run.to);
-            if (low < high && good.test(run)) {
-                while (segments.get(s).to <= low) {
-                    s++;
-                }
-                for (int i = s; i < segments.size() && segments.get(i).from < high; i++) {
-                    Segment<V> segment = segments.get(i);
-                    sink.add(Math.max(low, segment.from), Math.min(high, segment.to), segment.value, run.loadedAt);
-                }
+            int runFrom = Math.max(from, run.from);
+            int runTo = Math.min(to, run.to);
+            if (runFrom >= runTo || !good.test(run)) {
+                continue;
+            }
+            boolean isNeighbour = runFrom == high && low < high;
+            if (!isNeighbour) {
+                hand(low, high, loadedAt, sink);
+                low = runFrom;
+            }
+            loadedAt = isNeighbour ? earlier(loadedAt, run.loadedAt) : run.loadedAt;
+            high = runTo;
+        }
+        hand(low, high, loadedAt, sink);
+    }
+
+    private void hand(int from, int to, long loadedAt, Sink<V> sink) {
+        for (Segment<V> segment : segments) {
+            int low = Math.max(from, segment.from);
+            int high = Math.min(to, segment.to);
+            if (low < high) {
+                sink.add(low, high, segment.value, loadedAt);
             }
         }
+    }
+
+    /** {@return what holds of all runs, as one run; null if they have gaps} */
+    private static @Nullable Run whole(List<Run> runs) {
+        Run whole = null;
+        for (Run run : runs) {
+            if (whole != null && run.from != whole.to) {
+                return null;
+            }
+            whole = whole == null
+                    ? run
+                    : new Run(
+                            whole.from,
+                            run.to,
+                            Math.min(whole.number, run.number),
+                            earlier(whole.loadedAt, run.loadedAt),
+                            earlier(whole.softUntil, run.softUntil),
+                            earlier(whole.freshUntil, run.freshUntil),
+                            earlier(whole.usableUntil, run.usableUntil));
+        }
+        return whole;
+    }
+
+    /** Of two times of a clock that may overflow. */
+    private static long earlier(long a, long b) {
+        return a - b < 0 ? a : b;
     }
 }
