@@ -45,6 +45,9 @@ public final class TableStats {
     private final long streamingBufferBytes;
     private final boolean rowAccessPolicy;
     private final Optional<String> viewSql;
+    private final TableLeaves leaves;
+    private final TableSlices slices;
+    private final CostLeaves costs;
 
     private TableStats(Builder builder) {
         name = builder.name;
@@ -60,6 +63,9 @@ public final class TableStats {
         streamingBufferBytes = builder.streamingBufferBytes;
         rowAccessPolicy = builder.rowAccessPolicy;
         viewSql = builder.viewSql;
+        leaves = new TableLeaves(fields);
+        slices = new TableSlices(partitioning, partitions);
+        costs = CostLeaves.of(this);
     }
 
     /**
@@ -153,6 +159,18 @@ public final class TableStats {
     /** {@return the query of a view or materialized view, if it is known} */
     public Optional<String> viewSql() {
         return viewSql;
+    }
+
+    TableLeaves leaves() {
+        return leaves;
+    }
+
+    TableSlices slices() {
+        return slices;
+    }
+
+    CostLeaves costs() {
+        return costs;
     }
 
     @Override
