@@ -66,14 +66,15 @@ final class CostStatement {
         long[] lower = new long[leaves];
         long[] expected = new long[leaves];
         long[] upper = new long[leaves];
-        @Nullable SqlSelection union = null;
+        SqlSelection union = null;
         int[] live = new int[leaves];
         long extra = 0;
         long references = 0;
         long cap = 0;
         long floor = 0;
         double sample = 0;
-        @Nullable CostTable last = null;
+        CostTable last = null;
+        SqlSelection selected = null;
         for (SqlScan scan : scans) {
             SqlScan.Member member = member(scan, table);
             int mask = scan.active
@@ -84,7 +85,8 @@ final class CostStatement {
                 continue;
             }
             references = CostBytes.plus(references, scan.multiplicity);
-            CostTable cost = CostTable.of(table, scan.selection);
+            CostTable cost = last != null && scan.selection == selected ? last : CostTable.of(table, scan.selection);
+            selected = scan.selection;
             last = cost;
             union = union == null ? scan.selection : union.or(scan.selection);
             sample = Math.max(sample, scan.samplePercent < 0 ? 100 : scan.samplePercent);

@@ -24,8 +24,9 @@ final class CostWarnings {
         }
     }
 
-    static void afterStatement(SqlNotes notes, List<SqlRelation> relations, List<SqlScan> scans) {
-        for (SqlCtes.Entry entry : notes.ctes) {
+    static void afterStatement(
+            SqlNotes notes, List<SqlCtes.Entry> ctes, List<SqlRelation> relations, List<SqlScan> scans) {
+        for (SqlCtes.Entry entry : ctes) {
             cte(notes, entry);
         }
         for (SqlRelation relation : relations) {

@@ -183,6 +183,11 @@ final class SqlCursor {
         return Math.min(partner[open], stop);
     }
 
+    /** Whether the bracket there has a partner. */
+    boolean isClosed(int open) {
+        return partner[open] < partner.length - 1;
+    }
+
     /** Takes everything in brackets, which begin here. */
     void skipGroup() {
         int close = closing(at);
@@ -239,12 +244,10 @@ final class SqlCursor {
     }
 
     private boolean isTablePlace(SqlToken before) {
-        for (String word : List.of("FROM", "JOIN", "TABLE", "INTO", "UPDATE", "MERGE", "USING")) {
-            if (before.isWord(sql, word)) {
-                return true;
-            }
-        }
-        return false;
+        return switch (before.kind() == Kind.WORD ? SqlText.upper(before.text(sql)) : "") {
+            case "FROM", "JOIN", "TABLE", "INTO", "UPDATE", "MERGE", "USING" -> true;
+            default -> false;
+        };
     }
 
     private boolean joins(SqlToken token, int end) {

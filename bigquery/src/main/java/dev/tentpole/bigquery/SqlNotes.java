@@ -77,11 +77,12 @@ final class SqlNotes {
         if ((quiet > 0 && !always) || warnings.size() >= MOST_WARNINGS) {
             return;
         }
+        int from = Math.min(start, sql.length());
         CostWarning warning = new CostWarning(
                 id,
                 severity,
-                start,
-                end,
+                from,
+                Math.max(from, Math.min(end, sql.length())),
                 reason,
                 Optional.ofNullable(rewrite),
                 saves < 0 ? OptionalLong.empty() : OptionalLong.of(saves));

@@ -349,6 +349,9 @@ final class SqlParser {
         in.moveTo(from);
         while (!in.atEnd() && !in.closes() && !endsExprForSure()) {
             if (in.opens()) {
+                if (!in.isClosed(in.index())) {
+                    throw in.confused();
+                }
                 in.skipGroup();
             } else {
                 in.take();
@@ -417,6 +420,13 @@ final class SqlParser {
             }
         } catch (Confused e) {
             in.restoreDepth(depth);
+            if (!in.isClosed(open)) {
+                // Everything up to the end is in here, and in whatever is around it: one of them is enough.
+                throw e;
+            }
+        }
+        if (!in.isClosed(open)) {
+            throw in.confused();
         }
         SqlToken at = in.token();
         in.moveTo(open);

@@ -9,6 +9,9 @@ import java.util.List;
 /** Reads the pipe syntax; a step that is not understood is skipped alone. */
 final class SqlPipeParser {
 
+    /** Pipes with more steps than this are not followed to their end. */
+    private static final int MOST_STEPS = 1_000;
+
     private final SqlCursor in;
     private final SqlParser queries;
 
@@ -25,7 +28,8 @@ final class SqlPipeParser {
             int start = in.token().start();
             try {
                 SqlPipe step = step();
-                if (in.isSymbol("|>") || in.closes() || in.atEnd() || in.isSymbol(";")) {
+                boolean ends = in.isSymbol("|>") || in.closes() || in.atEnd() || in.isSymbol(";");
+                if (ends && steps.size() < MOST_STEPS) {
                     steps.add(step);
                     continue;
                 }
@@ -33,7 +37,8 @@ final class SqlPipeParser {
                 in.restoreDepth(depth);
             }
             in.moveTo(from);
-            while (!in.atEnd() && !in.closes() && !in.isSymbol(";") && !in.isSymbol("|>")) {
+            boolean last = steps.size() >= MOST_STEPS;
+            while (!in.atEnd() && !in.closes() && !in.isSymbol(";") && (last || !in.isSymbol("|>"))) {
                 if (in.opens()) {
                     in.skipGroup();
                 } else {

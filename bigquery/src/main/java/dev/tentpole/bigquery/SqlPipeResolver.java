@@ -99,7 +99,6 @@ final class SqlPipeResolver {
         } else if (step instanceof SqlPipe.Distinct) {
             relation.neededSlots.addAll(sources.star(state.vars, null));
         } else if (step instanceof SqlPipe.Join join) {
-            state.vars = new ArrayList<>(state.vars);
             sources.join(join.join(), state.outer, state.vars, relation, false);
         } else if (step instanceof SqlPipe.SetOperation set) {
             together(set, state);
@@ -151,7 +150,7 @@ final class SqlPipeResolver {
             }
             case EXTEND -> {
                 List<SqlSlot> items = resolver.items(step.items(), scope, null, made);
-                state.vars = new ArrayList<>(state.vars);
+                // Scopes see the sources that were there when they were made.
                 state.vars.add(SqlScope.Var.of("", items, made.open));
             }
             case SET, RENAME -> {

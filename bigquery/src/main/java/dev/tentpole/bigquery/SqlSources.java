@@ -63,18 +63,25 @@ final class SqlSources {
         }
         for (String name : join.using()) {
             List<SqlSlot> both = new ArrayList<>();
-            for (int i = 0; i < vars.size(); i++) {
-                SqlSlot slot = vars.get(i).column(name);
-                if (slot == null && vars.get(i).open != null) {
-                    slot = vars.get(i).open;
-                }
-                if (slot != null && (i >= before || both.isEmpty())) {
-                    both.add(slot);
-                }
-            }
+            first(name, vars.subList(0, before), both);
+            first(name, vars.subList(before, vars.size()), both);
             relation.neededSlots.addAll(both);
         }
         notes.join(join, vars.subList(before, vars.size()), relation);
+    }
+
+    /** Adds the column of that name of the first source that has it. */
+    private static void first(String name, List<SqlScope.Var> vars, List<SqlSlot> slots) {
+        for (SqlScope.Var var : vars) {
+            SqlSlot slot = var.column(name);
+            if (slot == null) {
+                slot = var.open;
+            }
+            if (slot != null) {
+                slots.add(slot);
+                return;
+            }
+        }
     }
 
     private static void markOptional(List<SqlScope.Var> vars) {

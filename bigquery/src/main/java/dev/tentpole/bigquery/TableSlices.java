@@ -49,7 +49,8 @@ final class TableSlices {
                 default -> start.plusHours(1);
             };
             from[i] = SqlValue.micros(start.toInstant(ZoneOffset.UTC));
-            to[i] = SqlValue.micros(end.toInstant(ZoneOffset.UTC)) - 1;
+            // _PARTITIONTIME has but one value in a partition.
+            to[i] = ingestion ? from[i] : SqlValue.micros(end.toInstant(ZoneOffset.UTC)) - 1;
         } catch (DateTimeException
                 | ArithmeticException
                 | IllegalArgumentException
