@@ -1,5 +1,6 @@
 package dev.tentpole.examples;
 
+import dev.tentpole.examples.bigquery.BigQueryCommand;
 import dev.tentpole.examples.promql.PromQlCommand;
 import java.io.IOException;
 import java.net.URI;
@@ -14,13 +15,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The command line: starts Big Tent and stops it on Ctrl-C, or works on queries of Prometheus.
+ * The command line: starts Big Tent and stops it on Ctrl-C, or works on queries of Prometheus and BigQuery.
  */
 @Command(
         name = "bigtent",
         mixinStandardHelpOptions = true,
         description = "A data source over MySQL, a REST API and Prometheus that watches the machine it runs on.",
-        subcommands = PromQlCommand.class)
+        subcommands = {PromQlCommand.class, BigQueryCommand.class})
 public final class Main implements Callable<Integer> {
 
     private static final Duration LONGEST_STOP = Duration.ofSeconds(30);

@@ -1,0 +1,77 @@
+package dev.tentpole.bigquery;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Optional;
+
+/** Bytes as money. */
+final class CostPrices {
+
+    private static final BigDecimal TIB = new BigDecimal(1L << 40);
+    private static final BigDecimal MINUTES_OF_HOUR = new BigDecimal(60);
+    /** Digits behind the point: a MiB at the lowest price has its first digits there. */
+    private static final int SCALE = 12;
+
+    private CostPrices() {}
+
+    static CostMoney money(Pricing pricing, CostBytes billed, SqlNotes notes) {
+        return pricing.isCapacity() ? capacity(pricing) : onDemand(pricing, billed, notes);
+    }
+
+    private static CostMoney onDemand(Pricing pricing, CostBytes billed, SqlNotes notes) {
+        Optional<PriceTable.Price> listed = pricing.prices().price(pricing.region());
+        boolean known = pricing.perTib().isPresent() || listed.isPresent();
+        PriceTable.Price price = listed.orElseGet(() -> pricing.prices().highest());
+        if (!known) {
+            notes.warn(
+                    CostWarning.Id.PRICE_FALLBACK,
+                    CostWarning.Severity.WARNING,
+                    0,
+                    0,
+                    "The prices of " + pricing.prices().version() + " have none for the region " + pricing.region()
+                            + "; the highest price was taken.");
+        } else if (pricing.perTib().isEmpty() && !price.published()) {
+            notes.assume(CostAssumption.PRICE_IS_GUESSED);
+        }
+        BigDecimal perTib =
+                pricing.perTib().orElse(price.perTib()).multiply(BigDecimal.ONE.subtract(pricing.discount()));
+        long free = Math.min(pricing.freeBytesLeft(), billed.expected());
+        return new CostMoney(
+                amount(billed.lower(), pricing, perTib),
+                amount(billed.expected(), pricing, perTib),
+                billed.isBounded() ? Optional.of(amount(billed.upper(), pricing, perTib)) : Optional.empty(),
+                pricing.prices().currency(),
+                pricing.region(),
+                perTib,
+                pricing.prices().version(),
+                pricing.prices().date(),
+                known,
+                free,
+                false);
+    }
+
+    private static BigDecimal amount(long bytes, Pricing pricing, BigDecimal perTib) {
+        BigDecimal paid = new BigDecimal(bytes - Math.min(bytes, pricing.freeBytesLeft()));
+        return paid.multiply(perTib).divide(TIB, SCALE, RoundingMode.HALF_UP);
+    }
+
+    /** The shortest time that is billed, a minute, for the slots in steps; how much longer a query takes is not known. */
+    private static CostMoney capacity(Pricing pricing) {
+        BigDecimal minute = pricing.slotHour()
+                .multiply(new BigDecimal(pricing.allocatedSlots()))
+                .divide(MINUTES_OF_HOUR, SCALE, RoundingMode.HALF_UP)
+                .multiply(BigDecimal.ONE.subtract(pricing.discount()));
+        return new CostMoney(
+                minute,
+                minute,
+                Optional.empty(),
+                pricing.prices().currency(),
+                pricing.region(),
+                BigDecimal.ZERO,
+                pricing.prices().version(),
+                pricing.prices().date(),
+                pricing.prices().price(pricing.region()).isPresent(),
+                0,
+                true);
+    }
+}

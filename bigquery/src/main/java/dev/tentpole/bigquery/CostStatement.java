@@ -1,0 +1,264 @@
+package dev.tentpole.bigquery;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What one statement reads and is billed for, once its scans are known. */
+final class CostStatement {
+
+    static final long MIB = 1L << 20;
+    static final long MINIMUM = 10 * MIB;
+
+    private final CostEstimator settings;
+    private final SqlNotes notes;
+    private final boolean selective;
+
+    /**
+     * The settings and notes of a statement.
+     *
+     * @param selective whether it has any condition, join or limit, by which blocks of clustered tables may be left out
+     */
+    CostStatement(CostEstimator settings, SqlNotes notes, boolean selective) {
+        this.settings = settings;
+        this.notes = notes;
+        this.selective = selective;
+    }
+
+    /** Costs of all tables of the scans, by name. */
+    List<TableCost> tables(List<SqlScan> scans) {
+        Map<String, List<SqlScan>> unknown = new LinkedHashMap<>();
+        Map<TableStats, List<SqlScan>> known = new LinkedHashMap<>();
+        for (SqlScan scan : scans) {
+            if (scan.active == 0) {
+                continue;
+            }
+            if (!scan.known()) {
+                unknown.computeIfAbsent(scan.name, name -> new ArrayList<>()).add(scan);
+            }
+            for (TableStats table : scan.tables) {
+                known.computeIfAbsent(table, key -> new ArrayList<>()).add(scan);
+            }
+        }
+        List<TableCost> costs = new ArrayList<>();
+        known.forEach((table, uses) -> {
+            TableCost cost = table(table, uses);
+            if (cost != null) {
+                costs.add(cost);
+            }
+        });
+        unknown.forEach((name, uses) -> costs.add(new TableCost(
+                name,
+                TableStats.Kind.TABLE,
+                false,
+                uses.size(),
+                new CostBytes(0, 0, CostBytes.UNBOUNDED),
+                List.of(),
+                List.of(),
+                0)));
+        return costs;
+    }
+
+    private @Nullable TableCost table(TableStats table, List<SqlScan> scans) {
+        int leaves = table.leaves().leaves().size();
+        long[] lower = new long[leaves];
+        long[] expected = new long[leaves];
+        long[] upper = new long[leaves];
+        SqlSelection union = null;
+        int[] live = new int[leaves];
+        long extra = 0;
+        long references = 0;
+        long cap = 0;
+        long floor = 0;
+        double sample = 0;
+        CostTable last = null;
+        SqlSelection selected = null;
+        for (SqlScan scan : scans) {
+            SqlScan.Member member = member(scan, table);
+            int mask = scan.active
+                    & ((member.lower && !scan.suffixUnknown ? SqlScan.LOWER : 0)
+                            | (member.expected ? SqlScan.EXPECTED : 0)
+                            | (member.upper ? SqlScan.UPPER : 0));
+            if (mask == 0) {
+                continue;
+            }
+            references = CostBytes.plus(references, scan.multiplicity);
+            CostTable cost = last != null && scan.selection == selected ? last : CostTable.of(table, scan.selection);
+            selected = scan.selection;
+            last = cost;
+            union = union == null ? scan.selection : union.or(scan.selection);
+            sample = Math.max(sample, scan.samplePercent < 0 ? 100 : scan.samplePercent);
+            boolean hidden = isUncertain(table, scan);
+            cap = CostBytes.plus(cap, CostBytes.times(cost.upperBytes, scan.multiplicity));
+            boolean all = !hidden;
+            for (int i = 0; i < leaves; i++) {
+                int use = leafMask(scan, table, i) & mask;
+                live[i] |= use;
+                all &= (use & SqlScan.LOWER) != 0;
+                if ((use & SqlScan.LOWER) != 0 && !hidden) {
+                    lower[i] = Math.max(lower[i], cost.lower[i]);
+                }
+                if ((use & SqlScan.UPPER) != 0) {
+                    upper[i] = CostBytes.plus(upper[i], CostBytes.times(cost.upper[i], scan.multiplicity));
+                }
+            }
+            floor = all ? Math.max(floor, cost.lowerBytes) : floor;
+            if ((scan.pseudo & mask & SqlScan.UPPER) != 0) {
+                notes.assume(CostAssumption.PSEUDO_COLUMNS_ARE_FREE);
+                if (!settings.trusts(CostAssumption.PSEUDO_COLUMNS_ARE_FREE)) {
+                    extra = CostBytes.plus(
+                            extra, CostBytes.times(CostBytes.times(8, cost.upperRows), scan.multiplicity));
+                }
+            }
+        }
+        if (union == null || last == null) {
+            return null;
+        }
+        CostTable once = references > 1 ? CostTable.of(table, union) : last;
+        boolean trusted = settings.trusts(CostAssumption.REPEATED_TABLES_ARE_BILLED_ONCE);
+        if (references > 1) {
+            notes.assume(CostAssumption.REPEATED_TABLES_ARE_BILLED_ONCE);
+        }
+        boolean external = table.kind() == TableStats.Kind.EXTERNAL;
+        List<TableCost.Leaf> parts = new ArrayList<>();
+        CostBytes sum = CostBytes.ZERO;
+        for (int i = 0; i < leaves; i++) {
+            if (live[i] == 0) {
+                continue;
+            }
+            expected[i] = (live[i] & SqlScan.EXPECTED) == 0 ? 0 : (long) (once.expected[i] * sample / 100);
+            long most = trusted && (live[i] & SqlScan.UPPER) != 0 ? Math.min(upper[i], once.upper[i]) : upper[i];
+            CostBytes bytes = external
+                    ? new CostBytes(0, expected[i], CostBytes.UNBOUNDED)
+                    : CostBytes.around(lower[i], expected[i], Math.max(most, expected[i]));
+            parts.add(new TableCost.Leaf(table.leaves().leaves().get(i).path(), bytes));
+            sum = sum.plus(bytes);
+        }
+        if (!external) {
+            long least = Math.min(cap, Math.max(sum.lower(), floor));
+            sum = CostBytes.around(least, sum.expected(), Math.max(least, Math.min(sum.upper(), cap)));
+        }
+        sum = sum.plus(buffered(table, live, external)).plus(new CostBytes(0, 0, extra));
+        return new TableCost(
+                table.name(),
+                table.kind(),
+                true,
+                (int) Math.min(Integer.MAX_VALUE, references),
+                sum,
+                parts,
+                partitions(table, once, live),
+                table.partitions().size());
+    }
+
+    private CostBytes buffered(TableStats table, int[] live, boolean external) {
+        boolean any = false;
+        for (int mask : live) {
+            any |= (mask & SqlScan.UPPER) != 0;
+        }
+        if (external) {
+            return new CostBytes(0, 0, CostBytes.UNBOUNDED);
+        }
+        return any ? new CostBytes(0, 0, table.streamingBufferBytes()) : CostBytes.ZERO;
+    }
+
+    /** Whether less may be read than the selected leaves of the selected partitions. */
+    private boolean isUncertain(TableStats table, SqlScan scan) {
+        return table.rowAccessPolicy()
+                || table.kind() == TableStats.Kind.EXTERNAL
+                || table.kind() == TableStats.Kind.MATERIALIZED_VIEW
+                || (!table.clustering().isEmpty() && selective)
+                || scan.samplePercent >= 0;
+    }
+
+    private static SqlScan.Member member(SqlScan scan, TableStats table) {
+        for (SqlScan.Member member : scan.members()) {
+            if (member.table == table) {
+                return member;
+            }
+        }
+        throw new IllegalStateException("no table of this scan");
+    }
+
+    /** The mask of a leaf; tables of a wildcard may have their leaves in another order. */
+    private static int leafMask(SqlScan scan, TableStats table, int leaf) {
+        if (scan.schema == table || scan.schema == null) {
+            return scan.live[leaf];
+        }
+        int index = scan.schema.leaves().index(table.leaves().leaves().get(leaf).path());
+        return index < 0 ? 0 : scan.live[index];
+    }
+
+    private static List<TableCost.Partition> partitions(TableStats table, CostTable cost, int[] live) {
+        List<TableCost.Partition> partitions = new ArrayList<>();
+        for (int p = 0; p < cost.inUpper.length; p++) {
+            if (!cost.inUpper[p]) {
+                continue;
+            }
+            TablePartition partition = table.partitions().get(p);
+            CostLeaves leaves = CostLeaves.of(
+                    table.leaves().leaves(),
+                    partition.rows(),
+                    partition.bytes(),
+                    leaf -> partition.leafBytes().getOrDefault(leaf.path(), -1L));
+            CostBytes sum = CostBytes.ZERO;
+            for (int i = 0; i < live.length; i++) {
+                boolean lower = (live[i] & SqlScan.LOWER) != 0 && cost.inLower[p] && cost.lower[i] > 0;
+                boolean expected = (live[i] & SqlScan.EXPECTED) != 0 && cost.inExpected[p];
+                if (live[i] != 0) {
+                    sum = sum.plus(CostBytes.around(
+                            lower ? leaves.lower(i) : 0, expected ? leaves.expected(i) : 0, leaves.upper(i)));
+                }
+            }
+            partitions.add(new TableCost.Partition(partition.id(), sum));
+        }
+        return partitions;
+    }
+
+    /** What is billed for the tables of a statement. */
+    CostBytes billed(List<TableCost> tables, CostBytes bytes) {
+        long information = tables.stream()
+                .filter(table -> table.table().contains("INFORMATION_SCHEMA"))
+                .count();
+        boolean zeroFree = settings.trusts(CostAssumption.ZERO_BYTES_ARE_FREE);
+        boolean perTable = settings.trusts(CostAssumption.MINIMUM_PER_TABLE);
+        long lowerSum = 0;
+        long expectedSum = 0;
+        long upperSum = 0;
+        for (TableCost table : tables) {
+            lowerSum = CostBytes.plus(
+                    lowerSum,
+                    perTable
+                            ? Math.max(MINIMUM, table.bytes().lower())
+                            : table.bytes().lower());
+            expectedSum =
+                    CostBytes.plus(expectedSum, Math.max(MINIMUM, table.bytes().expected()));
+            upperSum = CostBytes.plus(upperSum, Math.max(MINIMUM, table.bytes().upper()));
+        }
+        // What a statement that changes rows is billed for on top belongs to no leaf that it reads.
+        CostBytes read = CostBytes.ZERO;
+        for (TableCost table : tables) {
+            read = read.plus(table.bytes());
+        }
+        lowerSum = CostBytes.plus(lowerSum, Math.max(0, bytes.lower() - read.lower()));
+        expectedSum = CostBytes.plus(expectedSum, Math.max(0, bytes.expected() - read.expected()));
+        upperSum = CostBytes.plus(upperSum, Math.max(0, bytes.upper() - read.upper()));
+        if (tables.size() > 1) {
+            notes.assume(CostAssumption.MINIMUM_PER_TABLE);
+        }
+        if (bytes.expected() == 0 && !tables.isEmpty()) {
+            notes.assume(CostAssumption.ZERO_BYTES_ARE_FREE);
+        }
+        long lower = bytes.lower() == 0 ? 0 : Math.max(MINIMUM, roundUp(lowerSum));
+        long expected = bytes.expected() == 0 ? 0 : Math.max(MINIMUM, roundUp(expectedSum));
+        long upper = tables.isEmpty() || (bytes.upper() == 0 && zeroFree) ? 0 : Math.max(MINIMUM, roundUp(upperSum));
+        long least = information * MINIMUM;
+        return CostBytes.around(
+                Math.max(lower, least), Math.max(expected, least), Math.max(upper, Math.max(expected, least)));
+    }
+
+    private static long roundUp(long bytes) {
+        return bytes > Long.MAX_VALUE - MIB ? Long.MAX_VALUE : (bytes + MIB - 1) / MIB * MIB;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.tentpole.bigquery;
+
+import dev.tentpole.bigquery.SqlCursor.Confused;
+import dev.tentpole.bigquery.SqlToken.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads calls of functions with all that may stand in them and behind them. */
+final class SqlCallParser {
+
+    private final SqlCursor in;
+    private final SqlExprParser exprs;
+    private final SqlParser queries;
+
+    SqlCallParser(SqlCursor in, SqlExprParser exprs, SqlParser queries) {
+        this.in = in;
+        this.exprs = exprs;
+        this.queries = queries;
+    }
+
+    /** Reads a call whose name was read, from its opening parenthesis. */
+    SqlExpr call(List<String> names, int start) throws Confused {
+        boolean safe = names.size() > 1 && names.get(0).equalsIgnoreCase("SAFE");
+        String name = SqlText.upper(String.join(".", safe ? names.subList(1, names.size()) : names));
+        in.need("(");
+        List<SqlExpr> args = new ArrayList<>();
+        boolean distinct = in.takeWord("DISTINCT");
+        if (!in.isSymbol(")") && !startsModifier()) {
+            do {
+                args.add(argument(name, args.size()));
+            } while (in.takeSymbol(","));
+        }
+        int values = args.size();
+        modifiers(args);
+        in.need(")");
+        if (name.equals("IF") && values == 3) {
+            args.add(args.remove(0));
+            values = 2;
+        } else if (name.equals("ARRAY_AGG") || name.equals("ANY_VALUE")) {
+            values = Math.min(values, 1);
+        }
+        boolean window = in.takeWord("OVER");
+        if (window) {
+            over(args);
+        }
+        String shown = distinct && name.equals("COUNT") ? "COUNT DISTINCT" : name;
+        return new SqlExpr.Call(shown, args, values, window, start, in.lastEnd());
+    }
+
+    private SqlExpr argument(String function, int index) throws Confused {
+        SqlToken token = in.token();
+        if (in.isSymbol("*") && (in.isSymbol(1, ")") || in.isSymbol(1, ","))) {
+            in.take();
+            return new SqlExpr.Literal(null, "*", token.start(), token.end());
+        }
+        if (token.kind() == Kind.WORD && in.isSymbol(1, "=>")) {
+            in.take();
+            in.take();
+        }
+        if (token.kind() == Kind.WORD && SqlWords.isPart(function, index)) {
+            return part(token);
+        }
+        if (startsBareQuery()) {
+            return new SqlExpr.Sub(SqlExpr.Sub.Kind.SCALAR, queries.query(), token.start(), in.lastEnd());
+        }
+        if (in.isSymbol("(") && isLambda()) {
+            return lambda(token);
+        }
+        SqlExpr value = exprs.expr();
+        if (in.takeWord("AS")) {
+            in.take();
+        }
+        return value;
+    }
+
+    private boolean startsBareQuery() {
+        return in.isWord("SELECT") || (in.isWord("WITH") && !in.isSymbol(1, "("));
+    }
+
+    /** A part of a date is no column. */
+    private SqlExpr part(SqlToken token) throws Confused {
+        if (!in.isSymbol(1, ")") && !in.isSymbol(1, ",") && !in.isSymbol(1, "(")) {
+            return exprs.expr();
+        }
+        in.take();
+        if (in.opens()) {
+            in.skipGroup();
+        }
+        String text = SqlText.upper(in.sql.substring(token.start(), in.lastEnd()));
+        return new SqlExpr.Literal(TableField.Type.STRING, text, token.start(), in.lastEnd());
+    }
+
+    private boolean isLambda() {
+        int close = in.closing(in.index());
+        return in.isSymbol(close + 1 - in.index(), "->");
+    }
+
+    private SqlExpr lambda(SqlToken token) throws Confused {
+        in.need("(");
+        List<String> parameters = new ArrayList<>();
+        do {
+            parameters.add(in.name(in.take()));
+        } while (in.takeSymbol(","));
+        in.need(")");
+        in.need("->");
+        return new SqlExpr.Lambda(parameters, exprs.expr(), token.start(), in.lastEnd());
+    }
+
+    private boolean startsModifier() {
+        return in.isWord("ORDER") || in.isWord("LIMIT");
+    }
+
+    private void modifiers(List<SqlExpr> args) throws Confused {
+        while (!in.isSymbol(")")) {
+            if (in.takeWord("IGNORE") || in.takeWord("RESPECT")) {
+                in.needWord("NULLS");
+            } else if (in.takeWord("HAVING")) {
+                if (in.isWord("MAX") || in.isWord("MIN")) {
+                    in.take();
+                }
+                args.add(exprs.expr());
+            } else if (in.takeWord("WHERE")) {
+                args.add(exprs.expr());
+            } else if (in.takeWords("GROUP", "BY")) {
+                args.addAll(list());
+            } else if (in.takeWords("ORDER", "BY")) {
+                args.addAll(queries.orderKeys());
+            } else if (in.takeWord("LIMIT")) {
+                args.add(exprs.expr());
+            } else {
+                throw in.confused();
+            }
+        }
+    }
+
+    private List<SqlExpr> list() throws Confused {
+        List<SqlExpr> list = new ArrayList<>();
+        do {
+            list.add(exprs.expr());
+        } while (in.takeSymbol(","));
+        return list;
+    }
+
+    private void over(List<SqlExpr> args) throws Confused {
+        SqlToken token = in.token();
+        if (token.kind() == Kind.WORD || token.kind() == Kind.QUOTED) {
+            in.take();
+            args.add(new SqlExpr.WindowName(in.name(token), token.start(), token.end()));
+            return;
+        }
+        args.addAll(windowParts());
+    }
+
+    /** Reads a window in parentheses. */
+    List<SqlExpr> windowParts() throws Confused {
+        List<SqlExpr> parts = new ArrayList<>();
+        in.need("(");
+        SqlToken token = in.token();
+        if ((token.kind() == Kind.WORD && !SqlWords.isReserved(String.valueOf(in.word())))
+                || token.kind() == Kind.QUOTED) {
+            in.take();
+            parts.add(new SqlExpr.WindowName(in.name(token), token.start(), token.end()));
+        }
+        if (in.takeWords("PARTITION", "BY")) {
+            parts.addAll(list());
+        }
+        if (in.takeWords("ORDER", "BY")) {
+            parts.addAll(queries.orderKeys());
+        }
+        if (in.isWord("ROWS") || in.isWord("RANGE")) {
+            while (!in.isSymbol(")") && !in.atEnd()) {
+                if (in.opens()) {
+                    in.skipGroup();
+                } else {
+                    in.take();
+                }
+            }
+        }
+        in.need(")");
+        return parts;
+    }
+}

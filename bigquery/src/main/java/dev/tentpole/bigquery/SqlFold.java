@@ -1,0 +1,159 @@
+package dev.tentpole.bigquery;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Computes expressions that are constant before the query runs: literals, parameters, the time, and functions of them. */
+final class SqlFold {
+
+    private final Instant now;
+    private final ZoneId zone;
+    private final Map<String, SqlParameter> named = new HashMap<>();
+    private final List<SqlParameter> positional = new ArrayList<>();
+
+    SqlFold(Instant now, ZoneId zone, List<SqlParameter> parameters) {
+        this.now = now;
+        this.zone = zone;
+        for (SqlParameter parameter : parameters) {
+            if (parameter.name().isEmpty()) {
+                positional.add(parameter);
+            } else {
+                named.put(SqlText.lower(parameter.name()), parameter);
+            }
+        }
+    }
+
+    ZoneId zone() {
+        return zone;
+    }
+
+    /** A column that has a value while an expression is computed. */
+    interface Binding {
+        /** The value of a path; null if it is no constant. */
+        @Nullable
+        SqlValue value(SqlExpr.Path path);
+    }
+
+    static final Binding NOTHING = path -> null;
+
+    /** The value of an expression; null if it is not constant or not understood. */
+    @Nullable
+    SqlValue value(SqlExpr expr, Binding binding) {
+        if (expr instanceof SqlExpr.Literal literal) {
+            return literal(literal);
+        }
+        if (expr instanceof SqlExpr.Param param) {
+            SqlParameter parameter = parameter(param);
+            if (parameter == null || !parameter.known() || parameter.array()) {
+                return null;
+            }
+            return parameter.value().isEmpty()
+                    ? SqlValue.NULL
+                    : SqlValue.parse(parameter.type(), parameter.value().get(), zone);
+        }
+        if (expr instanceof SqlExpr.Path path) {
+            return binding.value(path);
+        }
+        return expr instanceof SqlExpr.Call call && !call.window() ? call(call, binding) : null;
+    }
+
+    /** The values of an array; null if they are not constant. */
+    @Nullable
+    List<SqlValue> array(SqlExpr expr, Binding binding) {
+        List<SqlValue> values = new ArrayList<>();
+        if (expr instanceof SqlExpr.Param param) {
+            SqlParameter parameter = parameter(param);
+            if (parameter == null || !parameter.known() || !parameter.array()) {
+                return null;
+            }
+            for (String text : parameter.values()) {
+                SqlValue value = SqlValue.parse(parameter.type(), text, zone);
+                if (value == null) {
+                    return null;
+                }
+                values.add(value);
+            }
+            return values;
+        }
+        if (!(expr instanceof SqlExpr.Call call) || !call.name().equals("ARRAY")) {
+            return null;
+        }
+        for (SqlExpr arg : call.args()) {
+            SqlValue value = value(arg, binding);
+            if (value == null) {
+                return null;
+            }
+            values.add(value);
+        }
+        return values;
+    }
+
+    private @Nullable SqlParameter parameter(SqlExpr.Param param) {
+        if (!param.name().isEmpty()) {
+            return named.get(SqlText.lower(param.name()));
+        }
+        return param.position() < positional.size() ? positional.get(param.position()) : null;
+    }
+
+    private @Nullable SqlValue literal(SqlExpr.Literal literal) {
+        if (literal.type() == null) {
+            return literal.value().isEmpty() ? SqlValue.NULL : null;
+        }
+        return SqlValue.parse(literal.type(), literal.value(), zone);
+    }
+
+    private @Nullable SqlValue call(SqlExpr.Call call, Binding binding) {
+        switch (call.name()) {
+            case "CURRENT_TIMESTAMP" -> {
+                return SqlValue.of(TableField.Type.TIMESTAMP, SqlValue.micros(now));
+            }
+            case "CURRENT_DATE", "CURRENT_DATETIME" -> {
+                ZoneId at = zone(call, 0, binding);
+                TableField.Type type =
+                        call.name().equals("CURRENT_DATE") ? TableField.Type.DATE : TableField.Type.DATETIME;
+                return at == null
+                        ? null
+                        : SqlValue.of(TableField.Type.TIMESTAMP, SqlValue.micros(now))
+                                .as(type, at);
+            }
+            case "INTERVAL" -> {
+                return null;
+            }
+            default -> {
+                // Computed below.
+            }
+        }
+        List<SqlValue> args = new ArrayList<>();
+        for (SqlExpr arg : call.args()) {
+            if (arg instanceof SqlExpr.Call interval && interval.name().equals("INTERVAL")) {
+                SqlValue amount = value(interval.args().get(0), binding);
+                SqlValue unit = value(interval.args().get(1), binding);
+                if (amount == null || unit == null) {
+                    return null;
+                }
+                args.add(amount);
+                args.add(unit);
+                continue;
+            }
+            SqlValue value = value(arg, binding);
+            if (value == null) {
+                return null;
+            }
+            args.add(value);
+        }
+        return SqlFunctions.call(call.name(), args, zone);
+    }
+
+    private @Nullable ZoneId zone(SqlExpr.Call call, int argument, Binding binding) {
+        if (call.args().size() <= argument) {
+            return zone;
+        }
+        SqlValue name = value(call.args().get(argument), binding);
+        return name != null && name.value() instanceof String text ? SqlValue.zone(text) : null;
+    }
+}

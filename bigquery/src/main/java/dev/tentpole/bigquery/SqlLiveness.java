@@ -1,0 +1,306 @@
+package dev.tentpole.bigquery;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Marks what a statement reads, backwards from its result: a column is live if something live is made of it. Each demand is
+ * one for the lower bound, the expected bytes, the upper bound, or several of them; the upper bound also reads the columns
+ * that a query selects and nothing above it uses.
+ */
+final class SqlLiveness {
+
+    private static final int LOWER = SqlScan.LOWER;
+    private static final int WIDE = SqlScan.EXPECTED | SqlScan.UPPER;
+
+    private record Demand(SqlSlot slot, List<String> path, int mask) {}
+
+    private record Activation(SqlRelation relation, int mask) {}
+
+    private final SqlResolver resolver;
+    private final SqlNotes notes;
+    private final boolean pruned;
+    private final Deque<Object> work = new ArrayDeque<>();
+
+    SqlLiveness(SqlResolver resolver, SqlNotes notes, boolean pruned) {
+        this.resolver = resolver;
+        this.notes = notes;
+        this.pruned = pruned;
+    }
+
+    void activate(SqlRelation relation, int mask) {
+        work.add(new Activation(relation, mask));
+        run();
+    }
+
+    /** Reads all columns of a relation. */
+    void result(SqlRelation relation, int mask) {
+        columns(relation, mask);
+        activate(relation, mask);
+    }
+
+    private void columns(SqlRelation relation, int mask) {
+        for (SqlSlot slot : relation.columns) {
+            demand(slot, List.of(), mask);
+        }
+        if (relation.open != null) {
+            demand(relation.open, List.of(), mask & WIDE);
+        }
+    }
+
+    private void run() {
+        while (!work.isEmpty()) {
+            Object next = work.poll();
+            if (next instanceof Demand demand) {
+                demanded(demand);
+            } else {
+                Activation activation = (Activation) next;
+                activated(activation.relation, activation.mask);
+            }
+        }
+    }
+
+    private void activated(SqlRelation relation, int wanted) {
+        int mask = wanted & ~relation.active;
+        if (mask == 0) {
+            return;
+        }
+        relation.active |= mask;
+        for (SqlRelation input : relation.inputs) {
+            work.add(new Activation(input, mask));
+        }
+        for (SqlRelation maybe : relation.maybe) {
+            work.add(new Activation(maybe, mask & SqlScan.UPPER));
+            columns(maybe, mask & SqlScan.UPPER);
+        }
+        for (SqlScan scan : relation.scans) {
+            scan.active |= mask;
+        }
+        for (SqlRelation.Needed needed : relation.needed) {
+            expr(needed.expr(), needed.scope(), List.of(), mask);
+        }
+        for (SqlRelation.Needed filter : relation.outerFilters) {
+            expr(filter.expr(), filter.scope(), List.of(), mask);
+        }
+        for (SqlSlot slot : relation.neededSlots) {
+            demand(slot, List.of(), mask);
+        }
+        for (SqlSlot slot : relation.wide) {
+            demand(slot, List.of(), mask & WIDE);
+        }
+        for (SqlSlot slot : relation.arrays) {
+            // Some field of it tells how many elements there are; which one is not known.
+            demand(slot, List.of(), mask & SqlScan.UPPER);
+        }
+        if (!pruned && (mask & SqlScan.UPPER) != 0) {
+            columns(relation, SqlScan.UPPER);
+        }
+    }
+
+    private void demand(SqlSlot slot, List<String> path, int mask) {
+        if (mask != 0) {
+            work.add(new Demand(slot, path, mask));
+        }
+    }
+
+    private void demanded(Demand demand) {
+        SqlSlot slot = demand.slot;
+        List<String> path = demand.path.size() > SqlCursor.DEEPEST ? List.of() : demand.path;
+        int mask = slot.demand(path, demand.mask);
+        if (mask == 0) {
+            return;
+        }
+        if (slot instanceof SqlSlot.Column column) {
+            column(column, path, mask);
+        } else if (slot instanceof SqlSlot.Pseudo pseudo) {
+            pseudo.scan.pseudo |= mask;
+        } else if (slot instanceof SqlSlot.Computed computed) {
+            expr(computed.expr, computed.scope, path, mask);
+        } else if (slot instanceof SqlSlot.Merged merged) {
+            for (SqlSlot input : merged.inputs) {
+                demand(input, merged.whole ? List.of() : path, mask);
+            }
+        } else if (slot instanceof SqlSlot.Field field) {
+            demand(field.base, joined(field.path, path), mask);
+        } else if (slot instanceof SqlSlot.Row row) {
+            SqlSlot field = path.isEmpty() ? null : row.field(path.get(0));
+            if (field != null) {
+                demand(field, path.subList(1, path.size()), mask);
+            } else {
+                row.fields.forEach(part -> demand(part, List.of(), mask));
+            }
+        }
+    }
+
+    private static List<String> joined(List<String> first, List<String> second) {
+        if (second.isEmpty()) {
+            return first;
+        }
+        List<String> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
+
+    private static void column(SqlSlot.Column column, List<String> path, int mask) {
+        TableLeaves.Node node = column.node;
+        if (node == null) {
+            return;
+        }
+        for (String name : path) {
+            TableLeaves.Node child = node.child(name);
+            if (child == null) {
+                break;
+            }
+            node = child;
+        }
+        column.scan.mark(node.first(), node.last(), mask);
+    }
+
+    private void expr(SqlExpr expr, SqlScope scope, List<String> path, int mask) {
+        if (mask == 0) {
+            return;
+        }
+        if (expr instanceof SqlExpr.Path names) {
+            path(names, scope, path, mask);
+        } else if (expr instanceof SqlExpr.Member member) {
+            expr(member.base(), scope, joined(List.of(member.name()), path), mask);
+        } else if (expr instanceof SqlExpr.Element element) {
+            expr(element.base(), scope, path, mask);
+            if (!isPosition(element.index())) {
+                expr(element.index(), scope, List.of(), mask);
+            } else {
+                SqlTrees.parts(element.index()).forEach(part -> expr(part, scope, List.of(), mask));
+            }
+        } else if (expr instanceof SqlExpr.Struct struct) {
+            struct(struct, scope, path, mask);
+        } else if (expr instanceof SqlExpr.Sub sub) {
+            subquery(sub, scope, path, mask);
+        } else if (expr instanceof SqlExpr.Call call) {
+            call(call, scope, path, mask);
+        } else if (expr instanceof SqlExpr.WindowName window) {
+            for (SqlExpr part : scope.window(window.name())) {
+                boolean itself =
+                        part instanceof SqlExpr.WindowName other && other.name().equalsIgnoreCase(window.name());
+                if (!itself && window.start() != part.start()) {
+                    expr(part, scope, List.of(), mask);
+                }
+            }
+        } else if (expr instanceof SqlExpr.Lambda lambda) {
+            expr(lambda.body(), scope.withConstants(lambda.parameters()), List.of(), mask);
+        } else if (expr instanceof SqlExpr.Unknown unknown) {
+            unknown(unknown, scope, mask);
+        }
+    }
+
+    private static boolean isPosition(SqlExpr index) {
+        return index instanceof SqlExpr.Call call && call.name().matches("(SAFE_)?(OFFSET|ORDINAL)|KEY");
+    }
+
+    private void path(SqlExpr.Path names, SqlScope scope, List<String> path, int mask) {
+        SqlScope.Found found = scope.find(names.names());
+        if (found == null) {
+            if ((mask & SqlScan.EXPECTED) != 0) {
+                notes.unknownColumn(names);
+            }
+            scope.everything().forEach(slot -> demand(slot, List.of(), mask & WIDE));
+            return;
+        }
+        SqlSlot slot = found.slot();
+        if (slot == null) {
+            return;
+        }
+        List<String> rest = found.rest();
+        if (slot instanceof SqlSlot.Row && !rest.isEmpty()) {
+            pseudoOrField(names, scope, (SqlSlot.Row) slot, rest, path, mask);
+            return;
+        }
+        if (slot instanceof SqlSlot.Row && rest.isEmpty() && path.isEmpty() && (mask & SqlScan.EXPECTED) != 0) {
+            notes.wholeRow(names);
+        }
+        demand(slot, joined(rest, path), mask);
+    }
+
+    private void pseudoOrField(
+            SqlExpr.Path names, SqlScope scope, SqlSlot.Row row, List<String> rest, List<String> path, int mask) {
+        if (row.field(rest.get(0)) == null) {
+            SqlScope.Var var = scope.var(names.names().get(0));
+            SqlSlot pseudo = var == null || var.scan == null ? null : var.scan.pseudo(rest.get(0));
+            if (pseudo != null) {
+                demand(pseudo, List.of(), mask);
+                return;
+            }
+            if (var != null && var.open != null) {
+                demand(var.open, List.of(), mask & WIDE);
+                return;
+            }
+            if ((mask & SqlScan.EXPECTED) != 0) {
+                notes.unknownColumn(names);
+            }
+            demand(row, List.of(), mask & WIDE);
+            return;
+        }
+        demand(row, joined(rest, path), mask);
+    }
+
+    private void struct(SqlExpr.Struct struct, SqlScope scope, List<String> path, int mask) {
+        if (!path.isEmpty()) {
+            for (int i = 0; i < struct.names().size(); i++) {
+                if (struct.names().get(i).equalsIgnoreCase(path.get(0))) {
+                    expr(struct.values().get(i), scope, path.subList(1, path.size()), mask);
+                    return;
+                }
+            }
+        }
+        struct.values().forEach(value -> expr(value, scope, List.of(), mask));
+    }
+
+    private void subquery(SqlExpr.Sub sub, SqlScope scope, List<String> path, int mask) {
+        SqlRelation relation = resolver.inExpression(sub.query(), scope);
+        work.add(new Activation(relation, mask));
+        if (sub.kind() != SqlExpr.Sub.Kind.EXISTS) {
+            for (SqlSlot slot : relation.columns) {
+                demand(slot, path, mask);
+            }
+            if (relation.open != null) {
+                demand(relation.open, List.of(), mask & WIDE);
+            }
+        }
+    }
+
+    private void call(SqlExpr.Call call, SqlScope scope, List<String> path, int mask) {
+        boolean through = path.isEmpty() ? false : SqlWords.isTransparent(call.name()) || isChoice(call.name());
+        boolean shallow = SqlWords.isShallow(call.name());
+        for (int i = 0; i < call.args().size(); i++) {
+            SqlExpr arg = call.args().get(i);
+            if (i < call.values() && through) {
+                expr(arg, scope, path, mask);
+                if (!pruned) {
+                    expr(arg, scope, List.of(), mask & SqlScan.UPPER);
+                }
+            } else if (i == 0 && shallow && SqlShapes.fields(new SqlSlot.Computed("", arg, scope), resolver) != null) {
+                expr(arg, scope, List.of(), mask & ~LOWER);
+            } else {
+                expr(arg, scope, List.of(), mask);
+            }
+        }
+    }
+
+    private static boolean isChoice(String name) {
+        return name.equals("IF") || name.equals("CASE");
+    }
+
+    private void unknown(SqlExpr.Unknown unknown, SqlScope scope, int mask) {
+        notes.unknownSyntax(unknown.start(), unknown.end());
+        scope.everything().forEach(slot -> demand(slot, List.of(), mask & WIDE));
+        SqlRelation owner = scope.owner();
+        if (owner == null || !owner.seen.add(unknown)) {
+            return;
+        }
+        SqlRelation tables = new SqlRelation();
+        resolver.sources().wide(unknown.names(), scope, tables);
+        owner.expressionInputs.add(tables);
+        work.add(new Activation(tables, mask & WIDE));
+    }
+}

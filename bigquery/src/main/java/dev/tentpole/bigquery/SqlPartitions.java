@@ -1,0 +1,304 @@
+package dev.tentpole.bigquery;
+
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which partitions of one table a condition selects, after BigQuery's page on querying partitioned tables: a bare column
+ * against constants does, also inside of {@code DATE()}; other functions around it do not.
+ */
+final class SqlPartitions {
+
+    private final SqlFold fold;
+    private final SqlNotes notes;
+    private final SqlScan scan;
+    private final boolean direct;
+    private final boolean range;
+    private final TableField.Type type;
+
+    SqlPartitions(SqlFold fold, SqlNotes notes, SqlScan scan, boolean direct) {
+        this.fold = fold;
+        this.notes = notes;
+        this.scan = scan;
+        this.direct = direct;
+        TablePartitioning partitioning =
+                scan.schema == null ? null : scan.schema.partitioning().orElse(null);
+        range = partitioning != null && partitioning.unit() == TablePartitioning.Unit.RANGE;
+        TableLeaves.Node node = scan.schema == null || partitioning == null
+                ? null
+                : scan.schema.leaves().column(partitioning.field().orElse(""));
+        type = node == null ? TableField.Type.TIMESTAMP : node.field().type();
+    }
+
+    /** The column of a table that a path stands for, also through queries that only hand it on; null if it is none. */
+    static @Nullable SqlSlot target(SqlExpr.Path path, SqlScope scope) {
+        SqlExpr.Path at = path;
+        SqlScope in = scope;
+        for (int i = 0; i < SqlCursor.DEEPEST; i++) {
+            SqlScope.Found found = in.find(at.names());
+            SqlSlot slot = found == null ? null : found.slot();
+            if (slot == null || found == null) {
+                return null;
+            }
+            if (slot instanceof SqlSlot.Row row && found.rest().size() == 1) {
+                slot = row.field(found.rest().get(0));
+                SqlScope.Var var = slot == null ? in.var(at.names().get(0)) : null;
+                if (var != null && var.scan != null) {
+                    slot = var.scan.pseudo(found.rest().get(0));
+                }
+            } else if (!found.rest().isEmpty()) {
+                return null;
+            }
+            if (!(slot instanceof SqlSlot.Computed computed)) {
+                return slot;
+            }
+            if (!(computed.expr instanceof SqlExpr.Path next)) {
+                return null;
+            }
+            at = next;
+            in = computed.scope;
+        }
+        return null;
+    }
+
+    SqlSelection select(SqlExpr expr, SqlScope scope) {
+        if (!mentions(expr, scope)) {
+            boolean unknown = SqlTrees.any(expr, part -> part instanceof SqlExpr.Unknown);
+            return unknown ? SqlSelection.UNKNOWN : SqlSelection.ALL;
+        }
+        if (!(expr instanceof SqlExpr.Call call)) {
+            return SqlSelection.UNKNOWN;
+        }
+        return switch (call.name()) {
+            case "AND" -> and(call, scope);
+            case "OR" -> or(call, scope);
+            case "NOT" -> not(call, scope);
+            case "IS NULL" ->
+                isColumn(call.args().get(0), scope) ? SqlSelection.exactly(SqlRanges.NULL) : SqlSelection.UNKNOWN;
+            case "IS NOT NULL" ->
+                isColumn(call.args().get(0), scope) ? SqlSelection.maybe(SqlRanges.NOT_NULL) : SqlSelection.UNKNOWN;
+            case "BETWEEN" ->
+                compared(">=", call.args().get(0), call.args().get(1), scope)
+                        .and(compared("<=", call.args().get(0), call.args().get(2), scope));
+            case "IN" -> in(call, scope);
+            case "IN UNNEST" -> inArray(call, scope);
+            case "=", "<", "<=", ">", ">=" -> {
+                SqlExpr left = call.args().get(0);
+                SqlExpr right = call.args().get(1);
+                yield mentions(left, scope)
+                        ? compared(call.name(), left, right, scope)
+                        : compared(mirrored(call.name()), right, left, scope);
+            }
+            case "!=" -> SqlSelection.UNKNOWN;
+            default -> {
+                wrapped(call);
+                yield unknown();
+            }
+        };
+    }
+
+    private SqlSelection and(SqlExpr.Call call, SqlScope scope) {
+        SqlSelection selection = SqlSelection.ALL;
+        for (SqlExpr arg : call.args()) {
+            selection = selection.and(select(arg, scope));
+        }
+        return selection;
+    }
+
+    private SqlSelection or(SqlExpr.Call call, SqlScope scope) {
+        List<SqlRanges> lower = new ArrayList<>();
+        List<SqlRanges> expected = new ArrayList<>();
+        List<SqlRanges> upper = new ArrayList<>();
+        boolean other = false;
+        for (SqlExpr arg : call.args()) {
+            SqlSelection selection = select(arg, scope);
+            other |= selection.isAll();
+            lower.add(selection.lower());
+            expected.add(selection.expected());
+            upper.add(selection.upper());
+        }
+        if (other && direct) {
+            notes.inOr(call, scan);
+        }
+        return other
+                ? SqlSelection.ALL
+                : new SqlSelection(SqlRanges.union(lower), SqlRanges.union(expected), SqlRanges.union(upper));
+    }
+
+    private SqlSelection not(SqlExpr.Call call, SqlScope scope) {
+        SqlSelection selection = select(call.args().get(0), scope);
+        return selection.isExact() && !selection.upper().nulls()
+                ? SqlSelection.maybe(selection.upper().complement())
+                : SqlSelection.UNKNOWN;
+    }
+
+    private SqlSelection in(SqlExpr.Call call, SqlScope scope) {
+        SqlExpr left = call.args().get(0);
+        List<SqlSelection> each = new ArrayList<>();
+        for (SqlExpr arg : call.args().subList(1, call.args().size())) {
+            each.add(compared("=", left, arg, scope));
+        }
+        return new SqlSelection(
+                SqlRanges.union(each.stream().map(SqlSelection::lower).toList()),
+                SqlRanges.union(each.stream().map(SqlSelection::expected).toList()),
+                SqlRanges.union(each.stream().map(SqlSelection::upper).toList()));
+    }
+
+    private SqlSelection inArray(SqlExpr.Call call, SqlScope scope) {
+        List<SqlValue> values = fold.array(call.args().get(1), SqlFold.NOTHING);
+        if (values == null) {
+            notes.notConstant(call, scan, direct);
+            return SqlSelection.UNKNOWN;
+        }
+        List<SqlRanges> all = new ArrayList<>();
+        for (SqlValue value : values) {
+            SqlSelection selection = against("=", call.args().get(0), value, scope, call);
+            if (!selection.isExact()) {
+                return SqlSelection.UNKNOWN;
+            }
+            all.add(selection.upper());
+        }
+        return SqlSelection.exactly(SqlRanges.union(all));
+    }
+
+    private static String mirrored(String operator) {
+        return switch (operator) {
+            case "<" -> ">";
+            case "<=" -> ">=";
+            case ">" -> "<";
+            case ">=" -> "<=";
+            default -> operator;
+        };
+    }
+
+    private SqlSelection compared(String operator, SqlExpr column, SqlExpr other, SqlScope scope) {
+        if (mentions(other, scope)) {
+            notes.notConstant(other, scan, direct);
+            return SqlSelection.UNKNOWN;
+        }
+        SqlValue value = fold.value(other, SqlFold.NOTHING);
+        if (value == null) {
+            notes.notConstant(other, scan, direct);
+            return isColumn(column, scope) || !range ? SqlSelection.UNKNOWN : SqlSelection.ALL;
+        }
+        return against(operator, column, value, scope, other);
+    }
+
+    private SqlSelection against(String operator, SqlExpr column, SqlValue value, SqlScope scope, SqlExpr at) {
+        if (value.isNull()) {
+            return SqlSelection.maybe(SqlRanges.NONE);
+        }
+        if (isColumn(column, scope)) {
+            return bare(operator, column, value);
+        }
+        if (column instanceof SqlExpr.Call call) {
+            if (range) {
+                wrapped(call);
+                return SqlSelection.ALL;
+            }
+            if (call.name().equals("DATE")
+                    && call.args().size() == 1
+                    && isColumn(call.args().get(0), scope)) {
+                SqlValue day = value.as(TableField.Type.DATE, ZoneOffset.UTC);
+                return day == null ? SqlSelection.UNKNOWN : days(operator, day);
+            }
+            SqlSelection moved = moved(operator, call, value, scope);
+            if (moved != null) {
+                return moved;
+            }
+            wrapped(call);
+        }
+        return unknown();
+    }
+
+    private SqlSelection unknown() {
+        return range ? SqlSelection.ALL : SqlSelection.UNKNOWN;
+    }
+
+    private SqlSelection bare(String operator, SqlExpr column, SqlValue value) {
+        boolean pseudoDate = column instanceof SqlExpr.Path path
+                && path.names().get(path.names().size() - 1).equalsIgnoreCase("_PARTITIONDATE");
+        TableField.Type target = pseudoDate ? TableField.Type.DATE : type;
+        SqlValue typed = value.as(target, fold.zone());
+        Long number = typed == null || typed.type() != target ? null : typed.number();
+        if (number == null) {
+            return SqlSelection.UNKNOWN;
+        }
+        return target == TableField.Type.DATE
+                ? days(operator, typed)
+                : SqlSelection.exactly(ranges(operator, number, number));
+    }
+
+    private static SqlSelection days(String operator, SqlValue day) {
+        Long number = day.number();
+        if (number == null || Math.abs(number) > Long.MAX_VALUE / SqlValue.DAY / 2) {
+            return SqlSelection.UNKNOWN;
+        }
+        long first = number * SqlValue.DAY;
+        return SqlSelection.exactly(ranges(operator, first, first + SqlValue.DAY - 1));
+    }
+
+    /** The numbers that compare so with all numbers from {@code first} to {@code last}, which are one value. */
+    private static SqlRanges ranges(String operator, long first, long last) {
+        return switch (operator) {
+            case "=" -> SqlRanges.of(first, last);
+            case "<" -> first == Long.MIN_VALUE ? SqlRanges.NONE : SqlRanges.of(Long.MIN_VALUE, first - 1);
+            case "<=" -> SqlRanges.of(Long.MIN_VALUE, last);
+            case ">" -> last == Long.MAX_VALUE ? SqlRanges.NONE : SqlRanges.of(last + 1, Long.MAX_VALUE);
+            default -> SqlRanges.of(first, Long.MAX_VALUE);
+        };
+    }
+
+    /** {@code TIMESTAMP_ADD(_PARTITIONTIME, INTERVAL 5 DAY) > …} selects as the bare column does. */
+    private @Nullable SqlSelection moved(String operator, SqlExpr.Call call, SqlValue value, SqlScope scope) {
+        boolean add = call.name().equals("TIMESTAMP_ADD");
+        boolean sub = call.name().equals("TIMESTAMP_SUB");
+        if ((!add && !sub) || call.args().size() != 2 || !isColumn(call.args().get(0), scope)) {
+            return null;
+        }
+        SqlValue time = value.as(TableField.Type.TIMESTAMP, fold.zone());
+        if (time == null) {
+            return null;
+        }
+        SqlExpr.Path hole = new SqlExpr.Path(List.of(""), call.start(), call.end());
+        SqlExpr.Call back = new SqlExpr.Call(
+                add ? "TIMESTAMP_SUB" : "TIMESTAMP_ADD",
+                List.of(hole, call.args().get(1)),
+                2,
+                false,
+                call.start(),
+                call.end());
+        SqlValue shifted = fold.value(back, path -> path == hole ? time : null);
+        Long number = shifted == null ? null : shifted.number();
+        if (number == null) {
+            return null;
+        }
+        SqlRanges ranges = ranges(operator, number, number);
+        return scan.isByIngestion() ? SqlSelection.exactly(ranges) : SqlSelection.maybe(ranges);
+    }
+
+    private void wrapped(SqlExpr.Call call) {
+        boolean text = call.name().startsWith("EXTRACT ")
+                || call.name().startsWith("FORMAT_")
+                || call.name().equals("CAST STRING");
+        if (direct) {
+            notes.wrapped(call, scan, text);
+        }
+    }
+
+    private boolean isColumn(SqlExpr expr, SqlScope scope) {
+        return expr instanceof SqlExpr.Path path && isTarget(path, scope);
+    }
+
+    private boolean isTarget(SqlExpr.Path path, SqlScope scope) {
+        SqlSlot slot = target(path, scope);
+        return (slot instanceof SqlSlot.Column column && column.scan == scan && scan.isPartitionColumn(slot))
+                || (slot instanceof SqlSlot.Pseudo pseudo && pseudo.scan == scan && scan.isPartitionColumn(slot));
+    }
+
+    private boolean mentions(SqlExpr expr, SqlScope scope) {
+        return SqlTrees.any(expr, part -> part instanceof SqlExpr.Path path && isTarget(path, scope));
+    }
+}

@@ -1,0 +1,205 @@
+package dev.tentpole.bigquery;
+
+import dev.tentpole.bigquery.SqlQuery.Item;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves the pipe syntax: each step makes new columns of those before it. */
+final class SqlPipeResolver {
+
+    private final SqlResolver resolver;
+    private final SqlSources sources;
+
+    /** Where a pipe is: its rows so far, and the names that they have. */
+    private static final class State {
+        final SqlScope outer;
+        SqlRelation relation;
+        List<SqlScope.Var> vars;
+
+        State(SqlScope outer, SqlRelation relation, List<SqlScope.Var> vars) {
+            this.outer = outer;
+            this.relation = relation;
+            this.vars = vars;
+        }
+
+        SqlScope scope() {
+            return outer.inner(vars).ownedBy(relation);
+        }
+
+        void columns(List<SqlSlot> columns, @Nullable SqlSlot open) {
+            vars = new ArrayList<>(List.of(SqlScope.Var.of("", columns, open)));
+        }
+    }
+
+    SqlPipeResolver(SqlResolver resolver, SqlSources sources) {
+        this.resolver = resolver;
+        this.sources = sources;
+    }
+
+    SqlRelation resolve(SqlQuery.Pipes pipes, SqlScope scope) {
+        SqlRelation relation = new SqlRelation();
+        List<SqlScope.Var> vars;
+        SqlQuery.Body input = pipes.input();
+        while (input instanceof SqlQuery.Nested nested
+                && nested.query().ctes().isEmpty()
+                && !nested.query().limited()
+                && nested.query().orderBy().isEmpty()) {
+            input = nested.query().body();
+        }
+        if (input instanceof SqlQuery.FromFirst first) {
+            vars = sources.from(first.from(), scope, relation);
+        } else {
+            SqlRelation rows = resolver.body(input, scope, List.of());
+            relation.inputs.add(rows);
+            vars = new ArrayList<>(List.of(SqlResolver.varOf("", rows, List.of())));
+        }
+        State state = new State(scope, relation, vars);
+        for (SqlPipe step : pipes.steps()) {
+            step(step, state);
+        }
+        state.relation.columns = sources.star(state.vars, null);
+        state.relation.open = SqlResolver.openOf(state.vars);
+        return state.relation;
+    }
+
+    private void step(SqlPipe step, State state) {
+        SqlRelation relation = state.relation;
+        if (step instanceof SqlPipe.Where where) {
+            resolver.filter(where.condition(), state.scope(), relation);
+        } else if (step instanceof SqlPipe.Items items) {
+            items(items, state);
+        } else if (step instanceof SqlPipe.Drop drop) {
+            Set<String> gone = new HashSet<>();
+            drop.names().forEach(name -> gone.add(SqlText.lower(name)));
+            List<SqlSlot> left = new ArrayList<>();
+            for (SqlSlot slot : sources.star(state.vars, null)) {
+                if (!gone.contains(SqlText.lower(slot.name))) {
+                    left.add(slot);
+                }
+            }
+            state.columns(left, SqlResolver.openOf(state.vars));
+        } else if (step instanceof SqlPipe.As as) {
+            List<SqlSlot> columns = sources.star(state.vars, null);
+            state.vars = new ArrayList<>(List.of(SqlScope.Var.of(as.alias(), columns, SqlResolver.openOf(state.vars))));
+        } else if (step instanceof SqlPipe.Aggregate aggregate) {
+            aggregate(aggregate, state);
+        } else if (step instanceof SqlPipe.Order order) {
+            List<SqlSlot> columns = sources.star(state.vars, null);
+            for (SqlExpr key : order.keys()) {
+                SqlResolver.ordinalOr(key, columns, relation, state.scope());
+            }
+        } else if (step instanceof SqlPipe.Limit limit) {
+            relation.empty |= limit.zero();
+            barrier(state).limited = true;
+        } else if (step instanceof SqlPipe.Distinct) {
+            relation.neededSlots.addAll(sources.star(state.vars, null));
+        } else if (step instanceof SqlPipe.Join join) {
+            sources.join(join.join(), state.outer, state.vars, relation, false);
+        } else if (step instanceof SqlPipe.SetOperation set) {
+            together(set, state);
+        } else if (step instanceof SqlPipe.Extras extras) {
+            if (extras.extras().pivot() != null || extras.extras().unpivot() != null) {
+                SqlScope.Var var = new SqlPivots().apply(extras.extras(), state.vars, state.outer, relation);
+                state.vars = new ArrayList<>(List.of(var));
+            } else {
+                relation.sampled = true;
+            }
+        } else if (step instanceof SqlPipe.Unknown unknown) {
+            relation.needed.add(new SqlRelation.Needed(unknown.what(), state.scope()));
+            SqlSlot open = new SqlSlot.Computed("", unknown.what(), state.scope());
+            state.columns(sources.star(state.vars, null), open);
+        }
+    }
+
+    /** Puts what follows above what is there: its conditions must not select partitions below. */
+    private static SqlRelation barrier(State state) {
+        SqlRelation below = state.relation;
+        below.seal();
+        state.relation = new SqlRelation();
+        state.relation.inputs.add(below);
+        return below;
+    }
+
+    private void items(SqlPipe.Items step, State state) {
+        Map<String, List<SqlExpr>> windows = new HashMap<>();
+        step.windows().forEach(window -> windows.put(SqlText.lower(window.name()), window.parts()));
+        SqlScope scope = state.outer.inner(state.vars, windows).ownedBy(state.relation);
+        for (Item item : step.items()) {
+            state.relation.windowed |= item.expr() != null && SqlTrees.hasWindow(item.expr());
+        }
+        make(step, scope, state);
+        if (state.relation.windowed) {
+            barrier(state);
+        }
+    }
+
+    private void make(SqlPipe.Items step, SqlScope scope, State state) {
+        SqlRelation made = new SqlRelation();
+        switch (step.kind()) {
+            case SELECT -> {
+                List<SqlSlot> items = resolver.items(step.items(), scope, null, made);
+                if (step.distinct()) {
+                    state.relation.neededSlots.addAll(items);
+                }
+                state.columns(items, made.open);
+            }
+            case EXTEND -> {
+                List<SqlSlot> items = resolver.items(step.items(), scope, null, made);
+                // Scopes see the sources that were there when they were made.
+                state.vars.add(SqlScope.Var.of("", items, made.open));
+            }
+            case SET, RENAME -> {
+                Map<String, SqlSlot> changed = new HashMap<>();
+                for (Item item : step.items()) {
+                    String alias = item.alias() == null ? "" : item.alias();
+                    if (item.expr() != null) {
+                        String from =
+                                step.kind() == SqlPipe.Items.Kind.SET ? alias : SqlPrimaryParser.nameOf(item.expr());
+                        changed.put(SqlText.lower(from), new SqlSlot.Computed(alias, item.expr(), scope));
+                    }
+                }
+                List<SqlSlot> columns = new ArrayList<>();
+                for (SqlSlot slot : sources.star(state.vars, null)) {
+                    columns.add(changed.getOrDefault(SqlText.lower(slot.name), slot));
+                }
+                SqlSlot open = SqlResolver.openOf(state.vars);
+                List<SqlScope.Var> aliases = new ArrayList<>();
+                for (SqlScope.Var var : state.vars) {
+                    if (!var.alias.isEmpty()) {
+                        aliases.add(new SqlScope.Var(var.alias, List.of(), null, var.value, null));
+                    }
+                }
+                state.columns(columns, open);
+                // Names of sources still mean their former columns.
+                state.vars.addAll(0, aliases);
+            }
+        }
+    }
+
+    private void aggregate(SqlPipe.Aggregate step, State state) {
+        SqlRelation made = new SqlRelation();
+        List<SqlSlot> keys = resolver.items(step.keys(), state.scope(), null, made);
+        List<SqlSlot> columns = new ArrayList<>(keys);
+        columns.addAll(resolver.items(step.items(), state.scope(), null, made));
+        state.relation.neededSlots.addAll(keys);
+        state.columns(columns, made.open);
+        barrier(state);
+    }
+
+    private void together(SqlPipe.SetOperation step, State state) {
+        state.relation.columns = sources.star(state.vars, null);
+        state.relation.open = SqlResolver.openOf(state.vars);
+        List<SqlRelation> inputs = new ArrayList<>(List.of(state.relation));
+        for (SqlQuery input : step.inputs()) {
+            inputs.add(resolver.query(input, state.outer));
+        }
+        SqlRelation all = SqlResolver.together(inputs, step.all(), step.byName());
+        state.relation = all;
+        state.columns(all.columns, all.open);
+    }
+}

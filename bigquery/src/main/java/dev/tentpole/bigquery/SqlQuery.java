@@ -1,0 +1,167 @@
+package dev.tentpole.bigquery;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query as it is written.
+ *
+ * @param limited whether it has {@code LIMIT}
+ * @param limitZero whether that is {@code LIMIT 0}
+ */
+record SqlQuery(
+        List<Cte> ctes,
+        boolean recursive,
+        Body body,
+        List<SqlExpr> orderBy,
+        boolean limited,
+        boolean limitZero,
+        int start,
+        int end) {
+
+    /** A query with a name. */
+    record Cte(String name, SqlQuery query, int start, int end) {}
+
+    /** What a query consists of. */
+    sealed interface Body {}
+
+    /** One {@code SELECT}. */
+    record Select(
+            boolean distinct,
+            As as,
+            List<Item> items,
+            @Nullable From from,
+            @Nullable SqlExpr where,
+            Grouping grouping,
+            @Nullable SqlExpr having,
+            @Nullable SqlExpr qualify,
+            List<Window> windows,
+            int start,
+            int end)
+            implements Body {}
+
+    /** What a row is: columns, one struct, or one value. */
+    enum As {
+        COLUMNS,
+        STRUCT,
+        VALUE
+    }
+
+    /** Rows of several queries together; {@code all} is whether rows stay as they are. */
+    record SetOperation(List<SqlQuery> inputs, boolean all, boolean byName) implements Body {}
+
+    /** A query in parentheses. */
+    record Nested(SqlQuery query) implements Body {}
+
+    /** A query that begins with {@code FROM}. */
+    record FromFirst(From from) implements Body {}
+
+    /** A query with operators of the pipe syntax. */
+    record Pipes(Body input, List<SqlPipe> steps) implements Body {}
+
+    /** What was not understood: it may read all of every table that is named in it. */
+    record Unreadable(List<Name> tables, int start, int end) implements Body {}
+
+    /** A name that may be a table's; {@code table} is whether it stands where only a table can. */
+    record Name(String text, boolean table, int start, int end) {}
+
+    /** {@code GROUP BY}; {@code all} for {@code GROUP BY ALL}. */
+    record Grouping(List<SqlExpr> keys, boolean all, boolean present) {
+        static final Grouping NONE = new Grouping(List.of(), false, false);
+    }
+
+    /** A named window with all that stands in it. */
+    record Window(String name, List<SqlExpr> parts) {}
+
+    /**
+     * What is selected: an expression, or a star if {@code star} is set; then {@code expr} is what stands before the dot, if
+     * anything does.
+     */
+    record Item(
+            @Nullable SqlExpr expr,
+            @Nullable String alias,
+            boolean star,
+            List<String> except,
+            List<Item> replace,
+            int start,
+            int end) {
+        static Item of(SqlExpr expr, @Nullable String alias) {
+            return new Item(expr, alias, false, List.of(), List.of(), expr.start(), expr.end());
+        }
+    }
+
+    /** {@code FROM}: a first source, and joins one after the other. */
+    record From(Source first, List<Join> joins) {}
+
+    /** How a source is joined to all before it. */
+    record Join(JoinKind kind, Source source, @Nullable SqlExpr on, List<String> using, int start, int end) {}
+
+    /** The kinds of joins. */
+    enum JoinKind {
+        COMMA,
+        CROSS,
+        INNER,
+        LEFT,
+        RIGHT,
+        FULL
+    }
+
+    /** What rows come from. */
+    sealed interface Source {}
+
+    /** A table, a CTE, or an array of a table before it. */
+    record Table(
+            List<String> path,
+            @Nullable String alias,
+            @Nullable String offset,
+            Extras extras,
+            int start,
+            int end) implements Source {}
+
+    /** A query in parentheses. */
+    record Subquery(SqlQuery query, @Nullable String alias, Extras extras, int start, int end) implements Source {}
+
+    /** The elements of an array. */
+    record Unnest(
+            SqlExpr array, @Nullable String alias, @Nullable String offset, Extras extras, int start, int end)
+            implements Source {}
+
+    /** A function that returns rows. */
+    record TableFunction(
+            List<String> path,
+            List<SqlExpr> args,
+            List<SqlQuery> queries,
+            List<Name> tables,
+            @Nullable String alias,
+            Extras extras,
+            int start,
+            int end)
+            implements Source {}
+
+    /** Joins in parentheses. */
+    record Group(From from, Extras extras) implements Source {}
+
+    /** What may follow a source. {@code percent} is that of a sample, below 0 without one. */
+    record Extras(@Nullable Pivot pivot, @Nullable Unpivot unpivot, double percent) {
+        static final Extras NONE = new Extras(null, null, -1);
+
+        boolean isSample() {
+            return percent >= 0;
+        }
+    }
+
+    /** {@code PIVOT}: aggregates, the column whose values become columns, and their names. */
+    record Pivot(
+            List<Item> aggregates,
+            SqlExpr input,
+            List<SqlExpr> values,
+            List<String> names,
+            @Nullable String alias) {}
+
+    /** {@code UNPIVOT}: the new columns of values and of names, and the columns that vanish. */
+    record Unpivot(
+            List<String> values,
+            String name,
+            List<List<String>> columns,
+            @Nullable String alias) {}
+}

@@ -1,0 +1,97 @@
+package dev.tentpole.bigquery;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of a query: its columns, and what must be read to compute it at all. */
+final class SqlRelation {
+
+    /** An expression whose value decides about rows. */
+    record Needed(SqlExpr expr, SqlScope scope) {}
+
+    List<SqlSlot> columns = new ArrayList<>();
+    /** Takes names that no column has; null if every name is known. */
+    @Nullable
+    SqlSlot open;
+
+    /** Whether each row is one value and not a tuple of columns. */
+    boolean value;
+
+    final List<Needed> needed = new ArrayList<>();
+    final List<SqlSlot> neededSlots = new ArrayList<>();
+    final List<SqlRelation> inputs = new ArrayList<>();
+    /** Conditions of outer joins. */
+    final List<Needed> outerFilters = new ArrayList<>();
+    /** Arrays of structs whose elements are rows here. */
+    final List<SqlSlot> arrays = new ArrayList<>();
+    /** What may be read in whole, because something was not understood. */
+    final List<SqlSlot> wide = new ArrayList<>();
+    /** What a materialized view reads when it is not fresh. */
+    final List<SqlRelation> maybe = new ArrayList<>();
+    /** What was not understood and looked for tables in. */
+    final Set<SqlExpr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Queries in its expressions. */
+    final List<SqlRelation> expressionInputs = new ArrayList<>();
+
+    final List<SqlScan> scans = new ArrayList<>();
+    final List<SqlQuery.Join> crossJoins = new ArrayList<>();
+    final List<Needed> filters = new ArrayList<>();
+
+    /** Whether a condition above it must not select partitions below. */
+    boolean limited;
+    /** Whether rows are numbered or compared with each other, so that a condition above it may not select partitions below. */
+    boolean windowed;
+    /** Whether a condition here is never true. */
+    boolean empty;
+    /** Whether it is computed again and again, from a CTE that refers to itself. */
+    boolean recursive;
+
+    boolean isRecursive;
+    /** Whether columns became rows or rows columns before its conditions. */
+    boolean pivoted;
+    /** Whether a step of the pipe takes a sample. */
+    boolean sampled;
+
+    int active;
+    int start;
+    int end;
+
+    /** Whether something below keeps conditions from above out. */
+    private boolean blocks;
+
+    long multiplicity;
+
+    /** Notes, once the inputs are known, whether conditions from above pass. */
+    void seal() {
+        blocks = limited || windowed || blocksBelow();
+    }
+
+    boolean blocksBelow() {
+        for (SqlRelation input : inputs) {
+            if (input.blocks || input.limited || input.windowed) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** All relations of which it is made, also those in its expressions. */
+    List<SqlRelation> allInputs() {
+        if (expressionInputs.isEmpty() && maybe.isEmpty()) {
+            return inputs;
+        }
+        List<SqlRelation> all = new ArrayList<>(inputs);
+        all.addAll(expressionInputs);
+        all.addAll(maybe);
+        return all;
+    }
+
+    /** The value of a row. */
+    SqlSlot rowValue() {
+        return value && columns.size() == 1 ? columns.get(0) : new SqlSlot.Row("", columns);
+    }
+}

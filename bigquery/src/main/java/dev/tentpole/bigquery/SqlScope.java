@@ -1,0 +1,215 @@
+package dev.tentpole.bigquery;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The names that an expression can use. */
+final class SqlScope {
+
+    /** What a name stands for: a column, and which field of it. A slot of null is a constant. */
+    record Found(@Nullable SqlSlot slot, List<String> rest) {}
+
+    /** A source of rows with a name. */
+    static final class Var {
+        final String alias;
+        final List<SqlSlot> columns;
+        final @Nullable SqlScan scan;
+        /** What the name alone stands for. */
+        final SqlSlot value;
+        /** Takes names that nothing else has; null if every name is known. */
+        final @Nullable SqlSlot open;
+
+        private final Map<String, SqlSlot> byName = new HashMap<>();
+
+        Var(String alias, List<SqlSlot> columns, @Nullable SqlScan scan, SqlSlot value, @Nullable SqlSlot open) {
+            this.alias = alias;
+            this.columns = columns;
+            this.scan = scan;
+            this.value = value;
+            this.open = open;
+        }
+
+        static Var of(String alias, List<SqlSlot> columns, @Nullable SqlSlot open) {
+            return new Var(alias, columns, null, new SqlSlot.Row(alias, columns), open);
+        }
+
+        @Nullable
+        SqlSlot column(String name) {
+            if (scan != null) {
+                return scan.column(name);
+            }
+            if (byName.isEmpty()) {
+                for (SqlSlot slot : columns) {
+                    byName.putIfAbsent(SqlText.lower(slot.name), slot);
+                }
+            }
+            return byName.get(SqlText.lower(name));
+        }
+    }
+
+    final @Nullable SqlScope parent;
+    private final List<Var> vars;
+    private final int visible;
+    private final Map<String, SqlSlot> aliases;
+    private final Map<String, Found> memo = new HashMap<>();
+    final Map<String, List<SqlExpr>> windows;
+    final SqlCtes ctes;
+    private @Nullable SqlRelation owner;
+
+    private SqlScope(
+            @Nullable SqlScope parent,
+            List<Var> vars,
+            Map<String, SqlSlot> aliases,
+            Map<String, List<SqlExpr>> windows,
+            SqlCtes ctes) {
+        this.parent = parent;
+        this.vars = vars;
+        this.visible = vars.size();
+        this.aliases = aliases;
+        this.windows = windows;
+        this.ctes = ctes;
+    }
+
+    static SqlScope root() {
+        return new SqlScope(null, List.of(), Map.of(), Map.of(), SqlCtes.NONE);
+    }
+
+    SqlScope with(SqlCtes newCtes) {
+        return new SqlScope(this, List.of(), Map.of(), Map.of(), newCtes);
+    }
+
+    /** A scope inside of this one with the sources that the list has now; it may grow later. */
+    SqlScope inner(List<Var> sources) {
+        return new SqlScope(this, sources, Map.of(), Map.of(), ctes);
+    }
+
+    SqlScope inner(List<Var> sources, Map<String, List<SqlExpr>> newWindows) {
+        return new SqlScope(this, sources, Map.of(), newWindows, ctes);
+    }
+
+    /** A scope inside of this one in which the names of select items come first. */
+    SqlScope withAliases(List<SqlSlot> items) {
+        Map<String, SqlSlot> names = new HashMap<>();
+        for (SqlSlot item : items) {
+            names.putIfAbsent(SqlText.lower(item.name), item);
+        }
+        names.remove("");
+        return new SqlScope(this, List.of(), names, windows, ctes);
+    }
+
+    /** A scope inside of this one in which names are constants: parameters of functions, variables of scripts. */
+    SqlScope withConstants(Iterable<String> names) {
+        SqlScope scope = new SqlScope(this, List.of(), Map.of(), windows, ctes);
+        for (String name : names) {
+            scope.memo.put(SqlText.lower(name), new Found(null, List.of()));
+        }
+        return scope;
+    }
+
+    /** Says whose expressions are read here. */
+    SqlScope ownedBy(SqlRelation relation) {
+        owner = relation;
+        return this;
+    }
+
+    /** The relation whose expressions are read here; null at the top. */
+    @Nullable
+    SqlRelation owner() {
+        SqlScope scope = this;
+        while (scope.owner == null && scope.parent != null) {
+            scope = scope.parent;
+        }
+        return scope.owner;
+    }
+
+    /** The sources of this level. */
+    List<Var> sources() {
+        return vars.subList(0, visible);
+    }
+
+    /** What a path stands for; null if nothing has its name. */
+    @Nullable
+    Found find(List<String> path) {
+        List<String> rest = path.subList(1, path.size());
+        for (SqlScope scope = this; scope != null; scope = scope.parent) {
+            Found found = scope.local(path.get(0));
+            if (found != null) {
+                return found.slot() == null ? found : new Found(found.slot(), rest);
+            }
+        }
+        for (SqlScope scope = this; scope != null; scope = scope.parent) {
+            for (Var var : scope.sources()) {
+                if (var.open != null) {
+                    SqlSlot slot = var.scan != null ? var.scan.anyColumn(path.get(0)) : var.open;
+                    return new Found(slot, rest);
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Found local(String name) {
+        String key = SqlText.lower(name);
+        Found known = memo.get(key);
+        if (known != null) {
+            return known;
+        }
+        SqlSlot slot = aliases.get(key);
+        for (int i = visible - 1; slot == null && i >= 0; i--) {
+            if (vars.get(i).alias.equalsIgnoreCase(name)) {
+                slot = vars.get(i).value;
+            }
+        }
+        for (int i = visible - 1; slot == null && i >= 0; i--) {
+            slot = vars.get(i).column(name);
+        }
+        for (int i = visible - 1; slot == null && i >= 0 && name.startsWith("_"); i--) {
+            SqlScan scan = vars.get(i).scan;
+            slot = scan == null ? null : scan.pseudo(name);
+        }
+        if (slot == null) {
+            return null;
+        }
+        Found found = new Found(slot, List.of());
+        memo.put(key, found);
+        return found;
+    }
+
+    /** The source of that name, at this level or outside of it; null if there is none. */
+    @Nullable
+    Var var(String alias) {
+        for (SqlScope scope = this; scope != null; scope = scope.parent) {
+            for (int i = scope.visible - 1; i >= 0; i--) {
+                if (scope.vars.get(i).alias.equalsIgnoreCase(alias)) {
+                    return scope.vars.get(i);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The parts of a named window; empty if there is none. */
+    List<SqlExpr> window(String name) {
+        for (SqlScope scope = this; scope != null; scope = scope.parent) {
+            List<SqlExpr> parts = scope.windows.get(SqlText.lower(name));
+            if (parts != null) {
+                return parts;
+            }
+        }
+        return List.of();
+    }
+
+    /** All columns that an expression here could read. */
+    List<SqlSlot> everything() {
+        List<SqlSlot> all = new ArrayList<>();
+        for (SqlScope scope = this; scope != null; scope = scope.parent) {
+            for (Var var : scope.sources()) {
+                all.add(var.value);
+            }
+        }
+        return all;
+    }
+}

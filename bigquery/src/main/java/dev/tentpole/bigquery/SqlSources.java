@@ -1,0 +1,290 @@
+package dev.tentpole.bigquery;
+
+import dev.tentpole.bigquery.SqlQuery.From;
+import dev.tentpole.bigquery.SqlQuery.Join;
+import dev.tentpole.bigquery.SqlQuery.JoinKind;
+import dev.tentpole.bigquery.SqlQuery.Source;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves what stands behind {@code FROM}: tables, views, CTEs, queries, arrays, joins. */
+final class SqlSources {
+
+    private final SqlResolver resolver;
+    private final SqlNotes notes;
+    private final SqlTables tables;
+    private final SqlPivots pivots = new SqlPivots();
+
+    SqlSources(Catalog catalog, SqlResolver resolver, SqlNotes notes) {
+        this.resolver = resolver;
+        this.notes = notes;
+        tables = new SqlTables(catalog, resolver, notes);
+    }
+
+    SqlTables tables() {
+        return tables;
+    }
+
+    /** Resolves sources and joins; conditions and inputs go into the relation. */
+    List<SqlScope.Var> from(From from, SqlScope outer, SqlRelation relation) {
+        List<SqlScope.Var> vars = new ArrayList<>();
+        add(from, outer, vars, relation, false);
+        return vars;
+    }
+
+    private void add(From from, SqlScope outer, List<SqlScope.Var> vars, SqlRelation relation, boolean optional) {
+        add(from.first(), outer, vars, relation, optional);
+        for (Join join : from.joins()) {
+            join(join, outer, vars, relation, optional);
+        }
+    }
+
+    /** Resolves a join to the sources that the list has. */
+    void join(Join join, SqlScope outer, List<SqlScope.Var> vars, SqlRelation relation, boolean optional) {
+        int before = vars.size();
+        boolean leftOptional = join.kind() == JoinKind.RIGHT || join.kind() == JoinKind.FULL;
+        boolean rightOptional = join.kind() == JoinKind.LEFT || join.kind() == JoinKind.FULL;
+        if (leftOptional) {
+            markOptional(vars);
+        }
+        add(join.source(), outer, vars, relation, optional || rightOptional);
+        SqlScope scope = outer.inner(vars).ownedBy(relation);
+        if (join.on() != null) {
+            SqlRelation.Needed needed = new SqlRelation.Needed(join.on(), scope);
+            relation.needed.add(needed);
+            if (join.kind() == JoinKind.INNER || join.kind() == JoinKind.CROSS) {
+                relation.filters.add(needed);
+            } else {
+                relation.outerFilters.add(needed);
+            }
+        }
+        for (String name : join.using()) {
+            List<SqlSlot> both = new ArrayList<>();
+            first(name, vars.subList(0, before), both);
+            first(name, vars.subList(before, vars.size()), both);
+            relation.neededSlots.addAll(both);
+        }
+        notes.join(join, vars.subList(before, vars.size()), relation);
+    }
+
+    /** Adds the column of that name of the first source that has it. */
+    private static void first(String name, List<SqlScope.Var> vars, List<SqlSlot> slots) {
+        for (SqlScope.Var var : vars) {
+            SqlSlot slot = var.column(name);
+            if (slot == null) {
+                slot = var.open;
+            }
+            if (slot != null) {
+                slots.add(slot);
+                return;
+            }
+        }
+    }
+
+    private static void markOptional(List<SqlScope.Var> vars) {
+        for (SqlScope.Var var : vars) {
+            if (var.scan != null) {
+                var.scan.optional = true;
+            }
+        }
+    }
+
+    private void add(Source source, SqlScope outer, List<SqlScope.Var> vars, SqlRelation relation, boolean optional) {
+        int before = vars.size();
+        SqlQuery.Extras extras;
+        if (source instanceof SqlQuery.Table table) {
+            extras = table.extras();
+            vars.add(table(table, outer, vars, relation));
+            if (table.offset() != null) {
+                vars.add(constant(table.offset()));
+            }
+        } else if (source instanceof SqlQuery.Subquery subquery) {
+            extras = subquery.extras();
+            SqlRelation input = resolver.query(subquery.query(), outer);
+            relation.inputs.add(input);
+            vars.add(named(subquery.alias(), input));
+        } else if (source instanceof SqlQuery.Unnest unnest) {
+            extras = unnest.extras();
+            vars.add(unnest(unnest, outer.inner(vars).ownedBy(relation), relation));
+            if (unnest.offset() != null) {
+                vars.add(constant(unnest.offset()));
+            }
+        } else if (source instanceof SqlQuery.TableFunction function) {
+            extras = function.extras();
+            vars.add(function(function, outer.inner(vars).ownedBy(relation), relation));
+        } else {
+            SqlQuery.Group group = (SqlQuery.Group) source;
+            extras = group.extras();
+            add(group.from(), outer, vars, relation, optional);
+        }
+        if (optional) {
+            markOptional(vars.subList(before, vars.size()));
+        }
+        if (extras.pivot() != null || extras.unpivot() != null) {
+            List<SqlScope.Var> inputs = new ArrayList<>(vars.subList(before, vars.size()));
+            vars.subList(before, vars.size()).clear();
+            vars.add(pivots.apply(extras, inputs, outer, relation));
+        }
+    }
+
+    private static SqlScope.Var constant(String name) {
+        SqlSlot none = new SqlSlot.Merged(name, List.of(), false);
+        return new SqlScope.Var(name, List.of(), null, none, null);
+    }
+
+    private SqlScope.Var named(@Nullable String alias, SqlRelation input) {
+        List<SqlSlot> fields = List.of();
+        if (input.value && input.columns.size() == 1) {
+            List<SqlSlot> known = SqlShapes.fields(input.columns.get(0), resolver);
+            fields = known == null ? List.of() : known;
+        }
+        return SqlResolver.varOf(alias == null ? "" : alias, input, fields);
+    }
+
+    private SqlScope.Var table(SqlQuery.Table table, SqlScope outer, List<SqlScope.Var> vars, SqlRelation relation) {
+        String alias = table.alias() == null ? table.path().get(table.path().size() - 1) : table.alias();
+        if (table.path().size() == 1) {
+            SqlCtes.Entry entry = outer.ctes.find(table.path().get(0));
+            if (entry != null && entry.relation != null) {
+                entry.references++;
+                relation.inputs.add(entry.relation);
+                return named(alias, entry.relation);
+            }
+        } else {
+            SqlScope scope = outer.inner(vars).ownedBy(relation);
+            if (scope.var(table.path().get(0)) != null) {
+                SqlExpr array = new SqlExpr.Path(table.path(), table.start(), table.end());
+                return elements(alias, array, scope, relation);
+            }
+        }
+        return tables.resolve(String.join(".", table.path()), alias, table, relation);
+    }
+
+    private SqlScope.Var unnest(SqlQuery.Unnest unnest, SqlScope scope, SqlRelation relation) {
+        return elements(unnest.alias() == null ? "" : unnest.alias(), unnest.array(), scope, relation);
+    }
+
+    /** The elements of an array as a source. */
+    private SqlScope.Var elements(String alias, SqlExpr array, SqlScope scope, SqlRelation relation) {
+        SqlSlot element = new SqlSlot.Computed(alias, array, scope);
+        List<SqlSlot> fields = SqlShapes.fields(element, resolver);
+        // Without fields the array must be read to know how many rows there are.
+        if (fields == null) {
+            relation.neededSlots.add(element);
+            return new SqlScope.Var(alias, List.of(element), null, element, null);
+        }
+        relation.arrays.add(element);
+        return new SqlScope.Var(alias, fields, null, element, null);
+    }
+
+    private SqlScope.Var function(SqlQuery.TableFunction function, SqlScope scope, SqlRelation relation) {
+        List<SqlSlot> open = new ArrayList<>();
+        for (SqlExpr arg : function.args()) {
+            relation.needed.add(new SqlRelation.Needed(arg, scope));
+        }
+        for (SqlQuery query : function.queries()) {
+            SqlRelation input = resolver.query(query, scope);
+            relation.inputs.add(input);
+            open.addAll(input.columns);
+        }
+        relation.neededSlots.addAll(open);
+        SqlSlot wide = wide(function.tables(), scope, relation);
+        if (wide != null) {
+            open.add(wide);
+            relation.neededSlots.add(wide);
+        }
+        notes.tableFunction(function);
+        SqlSlot any = new SqlSlot.Merged("", open, true);
+        String alias = function.alias() == null ? "" : function.alias();
+        return new SqlScope.Var(alias, List.of(), null, any, any);
+    }
+
+    /** Reads all of every table and CTE among the names; returns a column that stands for all of theirs, or null. */
+    @Nullable
+    SqlSlot wide(List<SqlQuery.Name> names, SqlScope scope, SqlRelation relation) {
+        List<SqlSlot> all = new ArrayList<>();
+        for (SqlQuery.Name name : names) {
+            SqlCtes.Entry entry = scope.ctes.find(name.text());
+            if (entry != null && entry.relation != null) {
+                entry.references++;
+                relation.inputs.add(entry.relation);
+                all.add(new SqlSlot.Merged("", entry.relation.columns, true));
+                continue;
+            }
+            SqlScope.Var var = tables.maybe(name, relation);
+            if (var != null) {
+                all.add(var.value);
+            } else if (name.table() && scope.var(name.text()) == null) {
+                notes.unboundedSyntax();
+            }
+        }
+        SqlSlot slot = new SqlSlot.Merged("", all, true);
+        relation.wide.addAll(all);
+        return slot;
+    }
+
+    /** Resolves a CTE that may refer to itself. */
+    void recursive(SqlCtes.Entry entry, SqlScope scope) {
+        SqlQuery query = entry.cte.query();
+        if (!(query.body() instanceof SqlQuery.SetOperation set)
+                || !query.ctes().isEmpty()) {
+            entry.relation = resolver.query(query, scope);
+            return;
+        }
+        SqlRelation first = resolver.query(set.inputs().get(0), scope);
+        SqlRelation whole = new SqlRelation();
+        List<List<SqlSlot>> inputs = new ArrayList<>();
+        for (SqlSlot slot : first.columns) {
+            List<SqlSlot> same = new ArrayList<>(List.of(slot));
+            inputs.add(same);
+            whole.columns.add(new SqlSlot.Merged(slot.name, same, false));
+        }
+        whole.open = first.open;
+        whole.inputs.add(first);
+        entry.relation = whole;
+        int before = entry.references;
+        for (SqlQuery input : set.inputs().subList(1, set.inputs().size())) {
+            SqlRelation next = resolver.query(input, scope);
+            next.recursive = true;
+            next.inputs.removeIf(relation -> relation == whole);
+            whole.inputs.add(next);
+            for (int i = 0; i < Math.min(inputs.size(), next.columns.size()); i++) {
+                inputs.get(i).add(next.columns.get(i));
+            }
+        }
+        if (!set.all()) {
+            whole.neededSlots.addAll(whole.columns);
+        }
+        whole.isRecursive = entry.references > before;
+        entry.references = before;
+        whole.limited = true;
+    }
+
+    /** What a star selects: columns of {@code USING} once. */
+    List<SqlSlot> star(List<SqlScope.Var> vars, @Nullable From from) {
+        Set<String> using = new HashSet<>();
+        if (from != null) {
+            from.joins().forEach(join -> join.using().forEach(name -> using.add(SqlText.lower(name))));
+        }
+        List<SqlSlot> columns = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (SqlScope.Var var : vars) {
+            for (SqlSlot slot : var.columns) {
+                if (using.contains(SqlText.lower(slot.name)) && seen.add(SqlText.lower(slot.name))) {
+                    columns.add(slot);
+                }
+            }
+        }
+        for (SqlScope.Var var : vars) {
+            for (SqlSlot slot : var.columns) {
+                if (!using.contains(SqlText.lower(slot.name))) {
+                    columns.add(slot);
+                }
+            }
+        }
+        return columns;
+    }
+}

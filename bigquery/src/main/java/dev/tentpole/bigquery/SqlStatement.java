@@ -1,0 +1,33 @@
+package dev.tentpole.bigquery;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement as it is written.
+ *
+ * @param kind the word that it begins with, in capitals
+ * @param query what it reads; null if it reads nothing
+ * @param target the table whose rows it changes, and whether it must read all of it
+ * @param exprs other expressions, which may have queries in them
+ * @param control what it does to the statements around it
+ * @param unread whether what it reads cannot be told
+ */
+record SqlStatement(
+        String kind,
+        @Nullable SqlQuery query,
+        @Nullable Target target,
+        List<SqlExpr> exprs,
+        Control control,
+        boolean unread,
+        int start,
+        int end) {
+
+    /** A table that a statement changes. */
+    record Target(List<String> path, boolean read, int start, int end) {}
+
+    /** What a statement of a script does to those that follow. */
+    record Control(List<String> declares, int conditions, int loops) {
+        static final Control NONE = new Control(List.of(), 0, 0);
+    }
+}

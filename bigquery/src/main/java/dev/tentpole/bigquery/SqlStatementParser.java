@@ -1,0 +1,452 @@
+package dev.tentpole.bigquery;
+
+import dev.tentpole.bigquery.SqlCursor.Confused;
+import dev.tentpole.bigquery.SqlQuery.Extras;
+import dev.tentpole.bigquery.SqlQuery.From;
+import dev.tentpole.bigquery.SqlQuery.Item;
+import dev.tentpole.bigquery.SqlQuery.Join;
+import dev.tentpole.bigquery.SqlQuery.JoinKind;
+import dev.tentpole.bigquery.SqlQuery.Source;
+import dev.tentpole.bigquery.SqlStatement.Control;
+import dev.tentpole.bigquery.SqlStatement.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads scripts statement by statement. The statements of blocks, branches and loops follow each other in the list; how many
+ * conditions and loops are around each is counted.
+ */
+final class SqlStatementParser {
+
+    private static final Set<String> CONTROL = Set.of(
+            "BEGIN",
+            "IF",
+            "ELSEIF",
+            "ELSE",
+            "WHILE",
+            "LOOP",
+            "REPEAT",
+            "UNTIL",
+            "FOR",
+            "END",
+            "EXCEPTION",
+            "CASE",
+            "WHEN");
+
+    private final SqlCursor in;
+    private final SqlParser queries;
+
+    private SqlStatementParser(SqlCursor in) {
+        this.in = in;
+        queries = new SqlParser(in);
+    }
+
+    static List<SqlStatement> parse(String sql) {
+        return new SqlStatementParser(new SqlCursor(sql)).script();
+    }
+
+    /** The query of a view. */
+    static SqlQuery query(String sql) {
+        for (SqlStatement statement : parse(sql)) {
+            if (statement.query() != null) {
+                return statement.query();
+            }
+        }
+        SqlQuery.Body nothing = new SqlQuery.Unreadable(List.of(), 0, sql.length());
+        return new SqlQuery(List.of(), false, nothing, List.of(), false, false, 0, sql.length());
+    }
+
+    private List<SqlStatement> script() {
+        List<SqlStatement> statements = new ArrayList<>();
+        while (!in.atEnd()) {
+            if (in.takeSymbol(";")) {
+                continue;
+            }
+            statements.add(one());
+        }
+        return statements;
+    }
+
+    private SqlStatement one() {
+        int from = in.index();
+        int start = in.token().start();
+        String word = in.word();
+        String kind = word == null || word.equals("WITH") || word.equals("FROM") ? "SELECT" : word;
+        try {
+            SqlStatement statement = statement(kind, start);
+            boolean opener = CONTROL.contains(kind);
+            if (in.atEnd() || in.isSymbol(";") || opener) {
+                return statement;
+            }
+        } catch (Confused e) {
+            in.restoreDepth(0);
+        }
+        SqlToken at = in.token();
+        in.moveTo(from);
+        skip();
+        SqlQuery.Body body = new SqlQuery.Unreadable(in.names(from, in.index()), at.start(), in.lastEnd());
+        SqlQuery query = new SqlQuery(List.of(), false, body, List.of(), false, false, start, in.lastEnd());
+        return new SqlStatement(kind, query, null, List.of(), Control.NONE, false, start, in.lastEnd());
+    }
+
+    /** Skips to the end of the statement; at least one token. */
+    private void skip() {
+        do {
+            if (in.opens()) {
+                in.skipGroup();
+            } else {
+                in.take();
+            }
+        } while (!in.atEnd() && !in.isSymbol(";"));
+    }
+
+    private SqlStatement statement(String kind, int start) throws Confused {
+        return switch (kind) {
+            case "INSERT" -> insert(start);
+            case "UPDATE" -> update(start);
+            case "DELETE" -> delete(start);
+            case "MERGE" -> merge(start);
+            case "CREATE", "EXPORT" -> create(kind, start);
+            case "TRUNCATE",
+                    "DROP",
+                    "ALTER",
+                    "GRANT",
+                    "REVOKE",
+                    "LOAD",
+                    "COMMIT",
+                    "ROLLBACK",
+                    "RETURN",
+                    "BREAK",
+                    "CONTINUE",
+                    "LEAVE",
+                    "ITERATE",
+                    "RAISE",
+                    "UNDROP",
+                    "ASSIGN" -> {
+                skip();
+                yield free(kind, start);
+            }
+            case "CALL", "EXECUTE", "CLONE" -> {
+                skip();
+                yield new SqlStatement(kind, null, null, List.of(), Control.NONE, true, start, in.lastEnd());
+            }
+            case "DECLARE" -> declare(start);
+            case "SET", "ASSERT" -> set(kind, start);
+            default -> CONTROL.contains(kind) ? control(kind, start) : reads(kind, queries.query(), start);
+        };
+    }
+
+    private SqlStatement reads(String kind, SqlQuery query, int start) {
+        return new SqlStatement(kind, query, null, List.of(), Control.NONE, false, start, in.lastEnd());
+    }
+
+    private SqlStatement free(String kind, int start) {
+        return new SqlStatement(kind, null, null, List.of(), Control.NONE, false, start, in.lastEnd());
+    }
+
+    private SqlStatement insert(int start) throws Confused {
+        in.take();
+        in.takeWord("INTO");
+        Target target = target(false);
+        if (in.isSymbol("(") && !in.isWord(1, "SELECT") && !in.isWord(1, "WITH")) {
+            in.skipGroup();
+        }
+        if (in.takeWord("VALUES")) {
+            List<SqlExpr> values = new ArrayList<>();
+            do {
+                in.need("(");
+                do {
+                    if (!in.takeWord("DEFAULT")) {
+                        values.add(queries.expr());
+                    }
+                } while (in.takeSymbol(","));
+                in.need(")");
+            } while (in.takeSymbol(","));
+            return new SqlStatement("INSERT", null, target, values, Control.NONE, false, start, in.lastEnd());
+        }
+        SqlQuery query = queries.query();
+        return new SqlStatement("INSERT", query, target, List.of(), Control.NONE, false, start, in.lastEnd());
+    }
+
+    private Target target(boolean read) throws Confused {
+        int start = in.token().start();
+        List<String> path = queries.sources().path();
+        return new Target(path, read, start, in.lastEnd());
+    }
+
+    private SqlStatement update(int start) throws Confused {
+        in.take();
+        Target target = target(true);
+        String alias = in.isWord("SET") ? null : queries.alias();
+        in.needWord("SET");
+        List<Item> items = new ArrayList<>();
+        do {
+            assignment(items);
+        } while (in.takeSymbol(","));
+        List<Join> joins = new ArrayList<>();
+        if (in.takeWord("FROM")) {
+            From from = queries.sources().from();
+            joins.add(new Join(
+                    JoinKind.INNER, new SqlQuery.Group(from, Extras.NONE), null, List.of(), start, in.lastEnd()));
+        }
+        SqlExpr where = in.takeWord("WHERE") ? queries.expr() : null;
+        return changes("UPDATE", target, alias, joins, items, where, start);
+    }
+
+    private void assignment(List<Item> items) throws Confused {
+        if (in.isSymbol("(")) {
+            throw in.confused();
+        }
+        in.take();
+        while (in.takeSymbol(".")) {
+            in.take();
+        }
+        in.need("=");
+        if (!in.takeWord("DEFAULT")) {
+            items.add(Item.of(queries.exprs().expr(), null));
+        }
+    }
+
+    private SqlStatement delete(int start) throws Confused {
+        in.take();
+        in.takeWord("FROM");
+        Target target = target(true);
+        String alias = queries.alias();
+        SqlExpr where = in.takeWord("WHERE") ? queries.expr() : null;
+        return changes("DELETE", target, alias, List.of(), List.of(), where, start);
+    }
+
+    /** What a statement reads to change rows, as a query over its table and what it is joined to. */
+    private SqlStatement changes(
+            String kind,
+            Target target,
+            @Nullable String alias,
+            List<Join> joins,
+            List<Item> items,
+            @Nullable SqlExpr where,
+            int start) {
+        Source table = new SqlQuery.Table(target.path(), alias, null, Extras.NONE, target.start(), target.end());
+        SqlQuery.Select select = new SqlQuery.Select(
+                false,
+                SqlQuery.As.COLUMNS,
+                items,
+                new From(table, joins),
+                where,
+                SqlQuery.Grouping.NONE,
+                null,
+                null,
+                List.of(),
+                start,
+                in.lastEnd());
+        SqlQuery query = new SqlQuery(List.of(), false, select, List.of(), false, false, start, in.lastEnd());
+        return new SqlStatement(kind, query, target, List.of(), Control.NONE, false, start, in.lastEnd());
+    }
+
+    private SqlStatement merge(int start) throws Confused {
+        in.take();
+        in.takeWord("INTO");
+        Target named = target(true);
+        String alias = in.isWord("USING") ? null : queries.alias();
+        in.needWord("USING");
+        From source = queries.sources().from();
+        in.needWord("ON");
+        SqlExpr on = queries.exprs().expr();
+        List<Item> items = new ArrayList<>();
+        items.add(Item.of(on, null));
+        boolean changes = false;
+        while (in.takeWord("WHEN")) {
+            in.takeWord("NOT");
+            in.needWord("MATCHED");
+            if (in.takeWord("BY")) {
+                in.take();
+            }
+            if (in.takeWord("AND")) {
+                items.add(Item.of(queries.exprs().expr(), null));
+            }
+            in.needWord("THEN");
+            changes |= !in.isWord("INSERT");
+            action(items);
+        }
+        Join join =
+                new Join(JoinKind.FULL, new SqlQuery.Group(source, Extras.NONE), null, List.of(), start, in.lastEnd());
+        Target target = new Target(named.path(), changes, named.start(), named.end());
+        return changes("MERGE", target, alias, List.of(join), items, null, start);
+    }
+
+    private void action(List<Item> items) throws Confused {
+        if (in.takeWord("DELETE")) {
+            return;
+        }
+        if (in.takeWord("UPDATE")) {
+            in.needWord("SET");
+            do {
+                assignment(items);
+            } while (in.takeSymbol(","));
+            return;
+        }
+        in.needWord("INSERT");
+        if (in.takeWord("ROW")) {
+            items.add(new Item(null, null, true, List.of(), List.of(), in.lastEnd(), in.lastEnd()));
+            return;
+        }
+        if (in.isSymbol("(")) {
+            in.skipGroup();
+        }
+        if (in.takeWord("ROW")) {
+            items.add(new Item(null, null, true, List.of(), List.of(), in.lastEnd(), in.lastEnd()));
+            return;
+        }
+        in.needWord("VALUES");
+        in.need("(");
+        do {
+            if (!in.takeWord("DEFAULT")) {
+                items.add(Item.of(queries.expr(), null));
+            }
+        } while (in.takeSymbol(","));
+        in.need(")");
+    }
+
+    /** A table or an export made of a query; everything else that can be created reads nothing. */
+    private SqlStatement create(String kind, int start) throws Confused {
+        boolean view = false;
+        boolean table = kind.equals("EXPORT");
+        boolean stored = false;
+        while (!in.atEnd() && !in.isSymbol(";")) {
+            view |= in.isWord("VIEW") || in.isWord("FUNCTION") || in.isWord("PROCEDURE");
+            stored |= in.isWord("MATERIALIZED") || in.isWord("MODEL");
+            table |= in.isWord("TABLE") && !in.isWord(1, "FUNCTION");
+            boolean query = in.isWord(1, "SELECT")
+                    || in.isWord(1, "WITH")
+                    || in.isWord(1, "FROM")
+                    || (in.isSymbol(1, "(") && !view);
+            if (in.isWord("AS") && query && (table || stored) && !(view && !stored)) {
+                in.take();
+                return reads(kind, queries.query(), start);
+            }
+            if (in.opens()) {
+                in.skipGroup();
+            } else if (in.isWord("BEGIN") && view) {
+                skipBlock();
+            } else {
+                in.take();
+            }
+        }
+        return free(kind, start);
+    }
+
+    /** Skips the body of a procedure. */
+    private void skipBlock() {
+        int open = 0;
+        while (!in.atEnd()) {
+            boolean opens = in.isWord("BEGIN") || in.isWord("CASE") || (in.isWord("IF") && !in.isSymbol(1, "("));
+            boolean loops = in.isWord("LOOP") || in.isWord("WHILE") || in.isWord("FOR") || in.isWord("REPEAT");
+            if (in.isWord("END")) {
+                open--;
+                in.take();
+                if (!in.isSymbol(";")) {
+                    in.take();
+                }
+                if (open <= 0) {
+                    return;
+                }
+                continue;
+            }
+            open += opens || loops ? 1 : 0;
+            in.take();
+        }
+    }
+
+    private SqlStatement declare(int start) throws Confused {
+        in.take();
+        List<String> names = new ArrayList<>();
+        do {
+            names.add(in.name(in.take()));
+        } while (in.takeSymbol(","));
+        List<SqlExpr> values = new ArrayList<>();
+        while (!in.atEnd() && !in.isSymbol(";")) {
+            if (in.takeWord("DEFAULT")) {
+                values.add(queries.exprs().expr());
+            } else if (in.opens()) {
+                in.skipGroup();
+            } else {
+                in.take();
+            }
+        }
+        Control control = new Control(names, 0, 0);
+        return new SqlStatement("DECLARE", null, null, values, control, false, start, in.lastEnd());
+    }
+
+    private SqlStatement set(String kind, int start) throws Confused {
+        in.take();
+        if (kind.equals("SET")) {
+            while (!in.atEnd() && !in.isSymbol(";") && !in.takeSymbol("=")) {
+                in.take();
+            }
+        }
+        List<SqlExpr> values = List.of(queries.exprs().expr());
+        if (in.takeWord("AS")) {
+            in.take();
+        }
+        return new SqlStatement(kind, null, null, values, Control.NONE, false, start, in.lastEnd());
+    }
+
+    private SqlStatement control(String kind, int start) throws Confused {
+        in.take();
+        List<SqlExpr> exprs = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        int conditions = 0;
+        int loops = 0;
+        SqlQuery query = null;
+        switch (kind) {
+            case "IF" -> {
+                exprs.add(queries.exprs().expr());
+                in.needWord("THEN");
+                conditions = 1;
+            }
+            case "CASE" -> {
+                if (!in.isWord("WHEN")) {
+                    exprs.add(queries.exprs().expr());
+                }
+                conditions = 1;
+            }
+            case "ELSEIF", "WHEN" -> {
+                exprs.add(queries.exprs().expr());
+                in.needWord("THEN");
+            }
+            case "WHILE" -> {
+                exprs.add(queries.exprs().expr());
+                in.needWord("DO");
+                loops = 1;
+            }
+            case "UNTIL" -> exprs.add(queries.exprs().expr());
+            case "LOOP", "REPEAT" -> loops = 1;
+            case "FOR" -> {
+                names.add(in.name(in.take()));
+                in.needWord("IN");
+                query = queries.nested();
+                in.needWord("DO");
+                loops = 1;
+            }
+            case "END" -> {
+                conditions = in.isWord("IF") || in.isWord("CASE") ? -1 : 0;
+                loops = in.isWord("WHILE") || in.isWord("LOOP") || in.isWord("REPEAT") || in.isWord("FOR") ? -1 : 0;
+                if (conditions + loops != 0) {
+                    in.take();
+                }
+            }
+            case "EXCEPTION" -> {
+                in.needWord("WHEN");
+                in.needWord("ERROR");
+                in.needWord("THEN");
+            }
+            case "BEGIN" -> in.takeWord("TRANSACTION");
+            default -> {
+                // ELSE has nothing of its own.
+            }
+        }
+        Control control = new Control(names, conditions, loops);
+        return new SqlStatement(kind, query, null, exprs, control, false, start, in.lastEnd());
+    }
+}

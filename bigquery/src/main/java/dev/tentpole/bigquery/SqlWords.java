@@ -1,0 +1,226 @@
+package dev.tentpole.bigquery;
+
+import java.util.Set;
+
+/** The words of GoogleSQL that are more than names. */
+final class SqlWords {
+
+    /** Words that are no names without backticks. */
+    private static final Set<String> RESERVED = Set.of(
+            "ALL",
+            "AND",
+            "ANY",
+            "ARRAY",
+            "AS",
+            "ASC",
+            "ASSERT_ROWS_MODIFIED",
+            "AT",
+            "BETWEEN",
+            "BY",
+            "CASE",
+            "CAST",
+            "COLLATE",
+            "CONTAINS",
+            "CREATE",
+            "CROSS",
+            "CUBE",
+            "CURRENT",
+            "DEFAULT",
+            "DEFINE",
+            "DESC",
+            "DISTINCT",
+            "ELSE",
+            "END",
+            "ENUM",
+            "ESCAPE",
+            "EXCEPT",
+            "EXCLUDE",
+            "EXISTS",
+            "EXTRACT",
+            "FALSE",
+            "FETCH",
+            "FOLLOWING",
+            "FOR",
+            "FROM",
+            "FULL",
+            "GROUP",
+            "GROUPING",
+            "GROUPS",
+            "HASH",
+            "HAVING",
+            "IF",
+            "IGNORE",
+            "IN",
+            "INNER",
+            "INTERSECT",
+            "INTERVAL",
+            "INTO",
+            "IS",
+            "JOIN",
+            "LATERAL",
+            "LEFT",
+            "LIKE",
+            "LIMIT",
+            "LOOKUP",
+            "MERGE",
+            "NATURAL",
+            "NEW",
+            "NO",
+            "NOT",
+            "NULL",
+            "NULLS",
+            "OF",
+            "ON",
+            "OR",
+            "ORDER",
+            "OUTER",
+            "OVER",
+            "PARTITION",
+            "PRECEDING",
+            "PROTO",
+            "QUALIFY",
+            "RANGE",
+            "RECURSIVE",
+            "RESPECT",
+            "RIGHT",
+            "ROLLUP",
+            "ROWS",
+            "SELECT",
+            "SET",
+            "SOME",
+            "STRUCT",
+            "TABLESAMPLE",
+            "THEN",
+            "TO",
+            "TREAT",
+            "TRUE",
+            "UNBOUNDED",
+            "UNION",
+            "UNNEST",
+            "USING",
+            "WHEN",
+            "WHERE",
+            "WINDOW",
+            "WITH",
+            "WITHIN");
+
+    /** Functions with a part of a date among their arguments. */
+    private static final Set<String> SECOND_IS_PART = Set.of(
+            "DATE_TRUNC",
+            "TIMESTAMP_TRUNC",
+            "DATETIME_TRUNC",
+            "TIME_TRUNC",
+            "LAST_DAY",
+            "NORMALIZE",
+            "NORMALIZE_AND_CASEFOLD");
+
+    private static final Set<String> THIRD_IS_PART =
+            Set.of("DATE_DIFF", "TIMESTAMP_DIFF", "DATETIME_DIFF", "TIME_DIFF");
+
+    /** Functions that make one value of many rows. */
+    private static final Set<String> AGGREGATES = Set.of(
+            "ANY_VALUE",
+            "ARRAY_AGG",
+            "ARRAY_CONCAT_AGG",
+            "AVG",
+            "BIT_AND",
+            "BIT_OR",
+            "BIT_XOR",
+            "COUNT",
+            "COUNTIF",
+            "LOGICAL_AND",
+            "LOGICAL_OR",
+            "MAX",
+            "MAX_BY",
+            "MIN",
+            "MIN_BY",
+            "STRING_AGG",
+            "SUM",
+            "GROUPING",
+            "APPROX_COUNT_DISTINCT",
+            "APPROX_QUANTILES",
+            "APPROX_TOP_COUNT",
+            "APPROX_TOP_SUM",
+            "CORR",
+            "COVAR_POP",
+            "COVAR_SAMP",
+            "STDDEV",
+            "STDDEV_POP",
+            "STDDEV_SAMP",
+            "VARIANCE",
+            "VAR_POP",
+            "VAR_SAMP",
+            "HLL_COUNT.INIT",
+            "HLL_COUNT.MERGE",
+            "HLL_COUNT.MERGE_PARTIAL",
+            "ST_CENTROID_AGG",
+            "ST_EXTENT",
+            "ST_UNION_AGG",
+            "ST_CLUSTERDBSCAN",
+            "PERCENTILE_CONT",
+            "PERCENTILE_DISC",
+            "KLL_QUANTILES.INIT_INT64",
+            "KLL_QUANTILES.INIT_FLOAT64",
+            "KLL_QUANTILES.MERGE_PARTIAL");
+
+    /** Functions whose result has a field of a struct exactly where an argument has it. */
+    private static final Set<String> TRANSPARENT = Set.of(
+            "ANY_VALUE",
+            "ARRAY_AGG",
+            "ARRAY",
+            "ARRAY_CONCAT",
+            "ARRAY_REVERSE",
+            "ARRAY_CONCAT_AGG",
+            "COALESCE",
+            "IFNULL",
+            "NULLIF",
+            "FIRST_VALUE",
+            "LAST_VALUE",
+            "LAG",
+            "LEAD",
+            "NTH_VALUE",
+            "ARRAY_FIRST",
+            "ARRAY_LAST",
+            "ARRAY_SLICE");
+
+    /** Functions that need not read all of a struct to know about it. */
+    private static final Set<String> SHALLOW = Set.of("ARRAY_LENGTH", "IS NULL", "IS NOT NULL", "COUNT");
+
+    /** Functions whose result differs from one run to the next. */
+    private static final Set<String> CHANGING = Set.of(
+            "CURRENT_DATE",
+            "CURRENT_TIMESTAMP",
+            "CURRENT_DATETIME",
+            "CURRENT_TIME",
+            "RAND",
+            "GENERATE_UUID",
+            "SESSION_USER",
+            "EXTERNAL_QUERY");
+
+    private SqlWords() {}
+
+    static boolean isReserved(String upper) {
+        return RESERVED.contains(upper);
+    }
+
+    static boolean isPart(String function, int argument) {
+        return (argument == 1 && SECOND_IS_PART.contains(function))
+                || (argument == 2 && THIRD_IS_PART.contains(function));
+    }
+
+    static boolean isAggregate(String function) {
+        return AGGREGATES.contains(function);
+    }
+
+    static boolean isTransparent(String function) {
+        return TRANSPARENT.contains(function);
+    }
+
+    static boolean isShallow(String function) {
+        return SHALLOW.contains(function);
+    }
+
+    static boolean isChanging(String function) {
+        return CHANGING.contains(function);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.tentpole.bigquery;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The leaves of a table's columns in their order, and which of them are below a field. Immutable. */
+final class TableLeaves {
+
+    /** Fields nested deeper than BigQuery allows are read as one leaf. */
+    private static final int DEEPEST = 15;
+
+    /** A column or field with the leaves below it, from {@code first} up to but not including {@code last}. */
+    record Node(TableField field, int first, int last, Map<String, Node> children) {
+        @Nullable
+        Node child(String name) {
+            Node exact = children.get(name);
+            return exact != null ? exact : children.get(SqlText.lower(name));
+        }
+    }
+
+    /**
+     * A leaf.
+     *
+     * @param path its path as the table writes it
+     * @param always whether each row has exactly one value of it: no array and nothing nullable on its path
+     * @param repeated whether an array is on its path
+     * @param fraction which part of the values is expected not to be null
+     */
+    record Leaf(String path, TableField field, boolean always, boolean repeated, double fraction) {}
+
+    private final List<Leaf> leaves = new ArrayList<>();
+    private final Map<String, Node> columns = new HashMap<>();
+    private final Map<String, Integer> byPath = new HashMap<>();
+    private final List<Node> order = new ArrayList<>();
+
+    TableLeaves(List<TableField> fields) {
+        for (TableField field : fields) {
+            Node node = add(field, "", true, false, 1, 0);
+            order.add(node);
+            columns.put(SqlText.lower(field.name()), node);
+        }
+        for (int i = 0; i < leaves.size(); i++) {
+            byPath.put(SqlText.lower(leaves.get(i).path()), i);
+        }
+    }
+
+    private Node add(TableField field, String prefix, boolean always, boolean repeated, double fraction, int depth) {
+        int first = leaves.size();
+        String path = prefix + field.name();
+        boolean one = always && field.mode() == TableField.Mode.REQUIRED;
+        boolean many = repeated || field.mode() == TableField.Mode.REPEATED;
+        double present = fraction * (1 - field.nullFraction().orElse(0));
+        Map<String, Node> children = new HashMap<>();
+        if (field.fields().isEmpty() || depth >= DEEPEST) {
+            leaves.add(new Leaf(path, field, one, many, present));
+        } else {
+            for (TableField child : field.fields()) {
+                children.put(SqlText.lower(child.name()), add(child, path + ".", one, many, present, depth + 1));
+            }
+        }
+        return new Node(field, first, leaves.size(), children);
+    }
+
+    List<Leaf> leaves() {
+        return leaves;
+    }
+
+    List<Node> columns() {
+        return order;
+    }
+
+    @Nullable
+    Node column(String name) {
+        Node exact = columns.get(name);
+        return exact != null ? exact : columns.get(SqlText.lower(name));
+    }
+
+    /** The index of a leaf, or -1. */
+    int index(String path) {
+        return byPath.getOrDefault(SqlText.lower(path), -1);
+    }
+}

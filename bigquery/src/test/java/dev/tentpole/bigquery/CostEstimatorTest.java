@@ -1,0 +1,208 @@
+package dev.tentpole.bigquery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tentpole.bigquery.CostWarning.Id;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class CostEstimatorTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SELECT * FROM people | SELECT_STAR",
+                "SELECT n FROM events | MISSING_PARTITION_FILTER",
+                "SELECT n FROM days | REQUIRED_PARTITION_FILTER_MISSING",
+                "SELECT n FROM events WHERE TIMESTAMP_TRUNC(ts, MONTH) = '2024-01-01' | PARTITION_COLUMN_WRAPPED",
+                "SELECT n FROM events WHERE FORMAT_TIMESTAMP('%Y', ts) = '2024' | FORMAT_FUNCTION_ON_PARTITION",
+                "SELECT n FROM events WHERE ts = (SELECT MAX(ordered) FROM orders) | PARTITION_FILTER_NOT_CONSTANT",
+                "SELECT n FROM events WHERE ts = '2024-01-01' OR n = 1 | PARTITION_FILTER_IN_OR",
+                "SELECT id FROM people LIMIT 3 | LIMIT_WITHOUT_PRUNING",
+                "SELECT id FROM people CROSS JOIN orders | CROSS_JOIN",
+                "SELECT id FROM people, orders WHERE age = 3 | CROSS_JOIN",
+                "SELECT x FROM `shard_*` | WILDCARD_UNBOUNDED",
+                "SELECT x FROM `shard_*` | WILDCARD_NOT_CACHED",
+                "SELECT x FROM `shard_*` WHERE _TABLE_SUFFIX = (SELECT 'a') | WILDCARD_SUFFIX_NOT_CONSTANT",
+                "SELECT a FROM clustered | CLUSTERING_UNUSED",
+                "SELECT a FROM clustered WHERE b = 3 | CLUSTERING_PREFIX_SKIPPED",
+                "SELECT a FROM clustered WHERE a = 3 | CLUSTERED_UPPER_BOUND",
+                "SELECT RAND() FROM people | NON_DETERMINISTIC_NOT_CACHED",
+                "SELECT a FROM files | EXTERNAL_TABLE_UNKNOWN",
+                "SELECT name FROM grown_ups | VIEW_EXPANDED",
+                "CALL p.d.f() | SCRIPT_PARTIAL",
+                "IF TRUE THEN SELECT id FROM people; END IF | SCRIPT_PARTIAL",
+                "DELETE FROM people WHERE id = 1 | DML_FULL_TABLE",
+                "SELECT a.id FROM people a JOIN people b ON a.id = b.id | SAME_TABLE_MULTIPLE_REFS",
+                "SELECT TO_JSON_STRING(p) FROM people p | REPEATED_FULL_STRUCT",
+                "SELECT id FROM people ORDER BY id | ORDER_WITHOUT_LIMIT",
+                "SELECT id FROM people WHERE REGEXP_CONTAINS(name, 'abc') | REGEXP_WHERE_LIKE_WORKS",
+                "SELECT id FROM people QUALIFY ROW_NUMBER() OVER (ORDER BY id) = 1 | LATEST_ROW_BY_WINDOW",
+                "SELECT id FROM people TABLESAMPLE SYSTEM (10 PERCENT) | TABLE_SAMPLED",
+                "SELECT a FROM nowhere | TABLE_UNKNOWN",
+                "SELECT nothing FROM people | COLUMN_UNKNOWN",
+                "SELECT id ??? FROM people | SYNTAX_UNKNOWN",
+                "SELECT table_name FROM ds.INFORMATION_SCHEMA.TABLES | INFORMATION_SCHEMA_MINIMUM",
+                "WITH a AS (SELECT id FROM people) SELECT 1 | UNUSED_CTE",
+                "WITH a AS (SELECT id, age FROM people) SELECT id FROM a | UNUSED_CTE_COLUMNS",
+                "WITH a AS (SELECT id FROM people) SELECT x.id FROM a x JOIN a y ON x.id = y.id | CTE_REFERENCED_REPEATEDLY"
+            })
+    void a_query_gets_the_warning_that_it_deserves(String sql, Id id) {
+        assertThat(SampleCatalog.estimate(sql).warnings())
+                .extracting(CostWarning::id)
+                .contains(id);
+    }
+
+    @Test
+    void a_good_query_gets_no_warning() {
+        assertThat(SampleCatalog.estimate("SELECT n FROM events WHERE ts = '2024-01-01'").warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void what_is_not_understood_is_named_with_its_place_and_widens() {
+        String sql = "SELECT id, name ~~ 3 FROM people";
+        CostEstimate estimate = SampleCatalog.estimate(sql);
+        CostWarning warning = estimate.warnings().stream()
+                .filter(each -> each.id() == Id.SYNTAX_UNKNOWN)
+                .findFirst()
+                .orElseThrow();
+        assertThat(sql.substring(warning.start(), warning.end())).isEqualTo("name ~~ 3");
+        assertThat(estimate.bytes().upper()).isEqualTo(100_000);
+        assertThat(estimate.bytes().lower()).isEqualTo(8_000);
+        assertThat(estimate.accuracy()).isEqualTo(CostAccuracy.UPPER_BOUND);
+    }
+
+    @Test
+    void statements_that_change_rows_read_the_whole_table_too() {
+        CostEstimate update = SampleCatalog.estimate("UPDATE ranges SET v = 1 WHERE customer_id = 5");
+        // 8 bytes of the condition's column, and both columns, in one partition of 100 rows.
+        assertThat(update.bytes().expected()).isEqualTo(100 * 8 + 100 * 16);
+        CostEstimate merge = SampleCatalog.estimate("MERGE shard_old t USING people s ON t.x = s.id "
+                + "WHEN MATCHED THEN UPDATE SET y = s.age");
+        assertThat(merge.bytes().upper()).isGreaterThanOrEqualTo(100 * 8 + 100 * 16 + 1_000 * 16);
+        CostEstimate insertOnly = SampleCatalog.estimate("MERGE shard_old t USING people s ON t.x = s.id "
+                + "WHEN NOT MATCHED THEN INSERT (x) VALUES (s.id)");
+        assertThat(insertOnly.bytes().expected()).isEqualTo(100 * 8 + 1_000 * 8);
+        assertThat(SampleCatalog.estimate("INSERT INTO ranges SELECT id, age FROM people")
+                        .bytes()
+                        .expected())
+                .isEqualTo(16_000);
+        assertThat(SampleCatalog.estimate("TRUNCATE TABLE ranges").bytes()).isEqualTo(CostBytes.ZERO);
+        assertThat(SampleCatalog.estimate("CREATE TABLE ds.x AS SELECT id FROM people")
+                        .bytes())
+                .isEqualTo(CostBytes.exactly(8_000));
+    }
+
+    @Test
+    void a_script_is_the_sum_of_its_statements() {
+        CostEstimate script = SampleCatalog.estimate(
+                "DECLARE d TIMESTAMP DEFAULT '2024-01-01'; SELECT id FROM people; SELECT n FROM events WHERE ts = d;");
+        assertThat(script.statements()).extracting(CostEstimate.Statement::kind).containsExactly(
+                "DECLARE", "SELECT", "SELECT");
+        assertThat(script.statements().get(1).bytes()).isEqualTo(CostBytes.exactly(8_000));
+        assertThat(script.bytes().upper()).isEqualTo(8_000 + 31 * 16_000);
+        assertThat(SampleCatalog.estimate("WHILE x < 3 DO SELECT id FROM people; END WHILE;")
+                        .bytes()
+                        .isBounded())
+                .isFalse();
+    }
+
+    @Test
+    void a_table_that_is_named_twice_may_be_billed_twice() {
+        CostEstimate estimate =
+                SampleCatalog.estimate("SELECT a.id FROM people a JOIN people b ON a.id = b.id");
+        assertThat(estimate.bytes()).isEqualTo(new CostBytes(8_000, 8_000, 16_000));
+        assertThat(estimate.assumptions()).contains(CostAssumption.REPEATED_TABLES_ARE_BILLED_ONCE);
+        CostEstimate trusted = CostEstimator.builder()
+                .trust(CostAssumption.REPEATED_TABLES_ARE_BILLED_ONCE)
+                .build()
+                .estimate(
+                        "SELECT a.id FROM people a JOIN people b ON a.id = b.id",
+                        SampleCatalog.catalog(),
+                        Pricing.onDemand("US"));
+        assertThat(trusted.bytes()).isEqualTo(CostBytes.exactly(8_000));
+    }
+
+    @Test
+    void ctes_of_ctes_count_each_reference_without_being_computed_again() {
+        StringBuilder sql = new StringBuilder("WITH c0 AS (SELECT id FROM people)");
+        for (int i = 1; i <= 60; i++) {
+            sql.append(", c" + i + " AS (SELECT a.id FROM c" + (i - 1) + " a JOIN c" + (i - 1) + " b ON a.id = b.id)");
+        }
+        CostEstimate estimate = SampleCatalog.estimate(sql + " SELECT id FROM c60");
+        assertThat(estimate.bytes().expected()).isEqualTo(8_000);
+        assertThat(estimate.bytes().upper()).isGreaterThan(1L << 60);
+    }
+
+    @Test
+    void an_unknown_region_takes_the_highest_price_and_says_so() {
+        CostEstimate estimate = CostEstimator.ofDefaults()
+                .estimate("SELECT id FROM people", SampleCatalog.catalog(), Pricing.onDemand("mars-north1"));
+        assertThat(estimate.money().perTib()).isEqualByComparingTo("11.25");
+        assertThat(estimate.money().priceKnown()).isFalse();
+        assertThat(estimate.warnings()).extracting(CostWarning::id).contains(Id.PRICE_FALLBACK);
+    }
+
+    @Test
+    void free_bytes_discounts_and_prices_of_your_own_are_counted() {
+        Pricing pricing = Pricing.builder("EU")
+                .perTib(new BigDecimal("5"))
+                .discount(new BigDecimal("0.2"))
+                .freeBytesLeft(4 << 20)
+                .build();
+        CostMoney money = CostEstimator.ofDefaults()
+                .estimate("SELECT id FROM people", SampleCatalog.catalog(), pricing)
+                .money();
+        assertThat(money.perTib()).isEqualByComparingTo("4");
+        assertThat(money.freeBytes()).isEqualTo(4 << 20);
+        // 6 of 10 MiB are paid.
+        assertThat(money.expected())
+                .isEqualByComparingTo(new BigDecimal(4 * 6).divide(new BigDecimal(1 << 20)).setScale(12, RoundingMode.HALF_UP));
+    }
+
+    @Test
+    void slots_are_an_allocation_of_at_least_a_minute_in_steps_of_fifty() {
+        Pricing pricing =
+                Pricing.capacity("US", PriceTable.Edition.ENTERPRISE, PriceTable.Commitment.PAY_AS_YOU_GO, 60);
+        CostMoney money = CostEstimator.ofDefaults()
+                .estimate("SELECT id FROM people", SampleCatalog.catalog(), pricing)
+                .money();
+        assertThat(money.allocation()).isTrue();
+        assertThat(money.expected()).isEqualByComparingTo("0.1");
+        assertThat(money.upper()).isEmpty();
+    }
+
+    @Test
+    void a_limit_of_bytes_is_exceeded_for_sure_or_maybe() {
+        CostEstimate estimate = SampleCatalog.estimate("SELECT id FROM people");
+        assertThat(estimate.wouldExceed(10_485_760)).isEqualTo(CostEstimate.Verdict.NO);
+        assertThat(estimate.wouldExceed(10_485_759)).isEqualTo(CostEstimate.Verdict.YES);
+        assertThat(SampleCatalog.estimate("SELECT COUNT(*) FROM people").wouldExceed(10_485_759))
+                .isEqualTo(CostEstimate.Verdict.MAYBE);
+    }
+
+    @Test
+    void a_catalog_survives_json_and_yaml() {
+        Catalog catalog = SampleCatalog.catalog();
+        for (Catalog copy : List.of(Catalog.parseJson(catalog.toJson()), Catalog.parseYaml(catalog.toYaml()))) {
+            assertThat(copy.toJson()).isEqualTo(catalog.toJson());
+            assertThat(copy.tables()).hasSameSizeAs(catalog.tables());
+        }
+    }
+
+    @Test
+    void a_wrong_catalog_says_where() {
+        assertThatThrownBy(() -> Catalog.parseYaml(
+                        "tables:\n  - name: a.b.c\n    fields:\n      - {name: x, type: INT65}\n"))
+                .isInstanceOf(BigQueryException.class)
+                .hasMessageContaining("tables[0].fields[0]")
+                .hasMessageContaining("INT65");
+    }
+}

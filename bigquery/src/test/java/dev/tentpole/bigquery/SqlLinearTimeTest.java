@@ -1,0 +1,91 @@
+package dev.tentpole.bigquery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Long and deep texts: a mebibyte takes less than a second, and nothing overflows. */
+final class SqlLinearTimeTest {
+
+    private static final int MIB = 1 << 20;
+
+    static Stream<List<String>> shapes() {
+        // Before, repeated, behind.
+        return Stream.of(
+                List.of("SELECT id FROM people WHERE id = 1", " AND id = 1", ""),
+                List.of("SELECT id FROM people WHERE id = 1", " OR name LIKE 'x'", ""),
+                List.of("SELECT 1", " + 1 - 2 * 3", ""),
+                List.of("SELECT ", "(", ""),
+                List.of("SELECT ", "(SELECT ", ""),
+                List.of("SELECT id FROM ", "(SELECT id FROM ", ""),
+                List.of("SELECT id FROM people WHERE id IN (1", ", 1", ")"),
+                List.of("SELECT id", ", name", " FROM people"),
+                List.of("SELECT *", ", *", " FROM people"),
+                List.of("SELECT id FROM people", ", people", ""),
+                List.of("SELECT id FROM people", " JOIN people USING (id)", ""),
+                List.of("SELECT id FROM people", " UNION ALL SELECT id FROM people", ""),
+                List.of("WITH a AS (SELECT id FROM people)", ", a AS (SELECT id FROM a)", " SELECT id FROM a"),
+                List.of("SELECT ", "'a' ", ""),
+                List.of("", "SELECT id FROM people; ", ""),
+                List.of("", "a.", ""),
+                List.of("SELECT ", "x[", ""),
+                List.of("SELECT ", "NOT ", ""),
+                List.of("SELECT ", "CASE WHEN ", ""),
+                List.of("SELECT ", "[", ""),
+                List.of("FROM people ", "|> WHERE id = 1 ", ""),
+                List.of("FROM people ", "|> EXTEND id AS id ", ""),
+                List.of("SELECT id FROM people WHERE ", "id IN (SELECT id FROM people WHERE ", ""),
+                List.of("SELECT ", "f(", ""),
+                List.of("SELECT ", "f(!, ", ""),
+                List.of("", ") ", ""),
+                List.of("", "'", ""),
+                List.of("/*", "/*", ""),
+                List.of("SELECT * FROM `shard_*` WHERE _TABLE_SUFFIX = 'a'", " OR _TABLE_SUFFIX = 'b'", ""),
+                List.of("SELECT user FROM events WHERE ts = '2024-01-01'", " OR ts = '2024-01-02'", ""),
+                List.of("SELECT user FROM events WHERE ts >= '2024-01-01'", " AND ts < '2024-01-02'", ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void a_mebibyte_takes_less_than_a_second(List<String> shape) {
+        String small = text(shape, MIB / 8);
+        SampleCatalog.estimate(small);
+        String sql = text(shape, MIB);
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 3 && best > 1_000_000_000L; i++) {
+            long start = System.nanoTime();
+            SampleCatalog.estimate(sql);
+            best = Math.min(best, System.nanoTime() - start);
+        }
+        assertThat(best).as(shape.toString()).isLessThan(1_000_000_000L);
+    }
+
+    @Test
+    void deep_nesting_does_not_need_a_large_stack() throws InterruptedException {
+        for (List<String> shape : shapes().toList()) {
+            Throwable[] thrown = new Throwable[1];
+            Thread thread = new Thread(
+                    null,
+                    () -> {
+                        try {
+                            SampleCatalog.estimate(text(shape, MIB / 16));
+                        } catch (RuntimeException | StackOverflowError e) {
+                            thrown[0] = e;
+                        }
+                    },
+                    "small-stack",
+                    512 << 10);
+            thread.start();
+            thread.join();
+            assertThat(thrown[0]).as(shape.toString()).isNull();
+        }
+    }
+
+    private static String text(List<String> shape, int length) {
+        return shape.get(0) + shape.get(1).repeat(length / shape.get(1).length()) + shape.get(2);
+    }
+}
