@@ -7,6 +7,7 @@ module dev.tentpole.bigquery {
     requires static transitive org.jspecify;
     requires tools.jackson.core;
     requires tools.jackson.databind;
+    requires static tools.jackson.dataformat.yaml;
 
     exports dev.tentpole.bigquery;
 }

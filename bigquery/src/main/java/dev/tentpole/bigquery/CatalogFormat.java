@@ -1,0 +1,208 @@
+package dev.tentpole.bigquery;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Catalogs as trees of JSON: what is at its default is left out, and an unknown name is an error. */
+final class CatalogFormat {
+
+    private static final int VERSION = 1;
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private CatalogFormat() {}
+
+    static Catalog parseJson(String json) {
+        try {
+            return catalog(JSON.readTree(json));
+        } catch (JacksonException e) {
+            throw unreadable(e);
+        }
+    }
+
+    static String json(Catalog catalog) {
+        return JSON.writeValueAsString(tree(catalog));
+    }
+
+    static BigQueryException unreadable(Exception e) {
+        return new BigQueryException("The catalog cannot be read: " + reason(e), e);
+    }
+
+    /** {@return what is wrong, without the text in which it is} */
+    static String reason(Exception e) {
+        return e instanceof JacksonException jackson ? jackson.getOriginalMessage() : String.valueOf(e.getMessage());
+    }
+
+    static ObjectNode tree(Catalog catalog) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("version", VERSION);
+        catalog.defaultProject().ifPresent(value -> root.put("defaultProject", value));
+        catalog.defaultDataset().ifPresent(value -> root.put("defaultDataset", value));
+        ArrayNode tables = root.putArray("tables");
+        catalog.tables().forEach(table -> write(table, tables.addObject()));
+        return root;
+    }
+
+    private static void write(TableStats table, ObjectNode node) {
+        node.put("name", table.name());
+        if (table.kind() != TableStats.Kind.TABLE) {
+            node.put("kind", table.kind().name());
+        }
+        node.put("rows", table.rows());
+        node.put("bytes", table.bytes());
+        write(table.fields(), node.putArray("fields"));
+        table.partitioning().ifPresent(value -> write(value, node.putObject("partitioning")));
+        if (table.requirePartitionFilter()) {
+            node.put("requirePartitionFilter", true);
+        }
+        if (!table.clustering().isEmpty()) {
+            table.clustering().forEach(node.putArray("clustering")::add);
+        }
+        if (!table.partitions().isEmpty()) {
+            ArrayNode partitions = node.putArray("partitions");
+            for (TablePartition partition : table.partitions()) {
+                ObjectNode entry = partitions.addObject();
+                entry.put("id", partition.id());
+                entry.put("rows", partition.rows());
+                entry.put("bytes", partition.bytes());
+                write(partition.leafBytes(), entry);
+            }
+        }
+        write(table.leafBytes(), node);
+        if (table.streamingBufferBytes() > 0) {
+            node.put("streamingBufferBytes", table.streamingBufferBytes());
+        }
+        if (table.rowAccessPolicy()) {
+            node.put("rowAccessPolicy", true);
+        }
+        table.viewSql().ifPresent(sql -> node.put("viewSql", sql));
+    }
+
+    private static void write(Map<String, Long> leafBytes, ObjectNode node) {
+        if (!leafBytes.isEmpty()) {
+            ObjectNode leaves = node.putObject("leafBytes");
+            new TreeMap<>(leafBytes).forEach(leaves::put);
+        }
+    }
+
+    private static void write(TablePartitioning partitioning, ObjectNode node) {
+        node.put("unit", partitioning.unit().name());
+        partitioning.field().ifPresent(field -> node.put("field", field));
+        if (partitioning.unit() == TablePartitioning.Unit.RANGE) {
+            node.put("start", partitioning.start());
+            node.put("end", partitioning.end());
+            node.put("interval", partitioning.interval());
+        }
+    }
+
+    private static void write(List<TableField> fields, ArrayNode array) {
+        for (TableField field : fields) {
+            ObjectNode node = array.addObject();
+            node.put("name", field.name());
+            node.put("type", field.type().name());
+            if (field.mode() != TableField.Mode.NULLABLE) {
+                node.put("mode", field.mode().name());
+            }
+            field.nullFraction().ifPresent(value -> node.put("nullFraction", value));
+            field.averageBytes().ifPresent(value -> node.put("averageBytes", value));
+            if (!field.fields().isEmpty()) {
+                write(field.fields(), node.putArray("fields"));
+            }
+        }
+    }
+
+    static Catalog catalog(JsonNode tree) {
+        try {
+            CatalogReader root = new CatalogReader(tree, "");
+            root.allow("version", "defaultProject", "defaultDataset", "tables");
+            if (root.number("version", VERSION) != VERSION) {
+                throw root.wrong("version", "1");
+            }
+            Catalog.Builder catalog = Catalog.builder();
+            root.text("defaultProject").ifPresent(catalog::defaultProject);
+            root.text("defaultDataset").ifPresent(catalog::defaultDataset);
+            root.list("tables").forEach(table -> catalog.table(table(table)));
+            return catalog.build();
+        } catch (IllegalArgumentException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static TableStats table(CatalogReader node) {
+        node.allow(
+                "name",
+                "kind",
+                "rows",
+                "bytes",
+                "fields",
+                "partitioning",
+                "requirePartitionFilter",
+                "clustering",
+                "partitions",
+                "leafBytes",
+                "streamingBufferBytes",
+                "rowAccessPolicy",
+                "viewSql");
+        TableStats.Builder table = node.checked(() -> TableStats.builder(node.required("name")))
+                .kind(node.constant("kind", TableStats.Kind.TABLE, TableStats.Kind::valueOf))
+                .rows(node.number("rows", 0))
+                .bytes(node.number("bytes", 0))
+                .fields(fields(node))
+                .requirePartitionFilter(node.flag("requirePartitionFilter"))
+                .clustering(node.texts("clustering"))
+                .leafBytes(node.numbers("leafBytes"))
+                .streamingBufferBytes(node.number("streamingBufferBytes", 0))
+                .rowAccessPolicy(node.flag("rowAccessPolicy"));
+        node.text("viewSql").ifPresent(table::viewSql);
+        node.object("partitioning").ifPresent(value -> table.partitioning(partitioning(value)));
+        table.partitions(
+                node.list("partitions").stream().map(CatalogFormat::partition).toList());
+        return node.checked(table::build);
+    }
+
+    private static TablePartition partition(CatalogReader node) {
+        node.allow("id", "rows", "bytes", "leafBytes");
+        return node.checked(() -> new TablePartition(
+                node.required("id"), node.number("rows", 0), node.number("bytes", 0), node.numbers("leafBytes")));
+    }
+
+    private static TablePartitioning partitioning(CatalogReader node) {
+        node.allow("unit", "field", "start", "end", "interval");
+        Function<String, TablePartitioning.Unit> unit = TablePartitioning.Unit::valueOf;
+        return node.checked(() -> new TablePartitioning(
+                node.constant("unit", TablePartitioning.Unit.DAY, unit),
+                node.text("field"),
+                node.number("start", 0),
+                node.number("end", 0),
+                node.number("interval", 0)));
+    }
+
+    private static List<TableField> fields(CatalogReader node) {
+        List<TableField> fields = new ArrayList<>();
+        for (CatalogReader field : node.list("fields")) {
+            field.allow("name", "type", "mode", "nullFraction", "averageBytes", "fields");
+            OptionalDouble nulls = field.decimal("nullFraction");
+            OptionalDouble average = field.decimal("averageBytes");
+            fields.add(field.checked(() -> new TableField(
+                    field.required("name"),
+                    TableField.Type.of(field.required("type")),
+                    field.constant("mode", TableField.Mode.NULLABLE, TableField.Mode::valueOf),
+                    fields(field),
+                    nulls,
+                    average)));
+        }
+        return fields;
+    }
+}

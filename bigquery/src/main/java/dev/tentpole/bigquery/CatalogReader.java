@@ -1,0 +1,159 @@
+package dev.tentpole.bigquery;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/** Reads an object of a catalog; each error says where in the tree it is. */
+final class CatalogReader {
+
+    private final JsonNode node;
+    private final String path;
+
+    CatalogReader(JsonNode node, String path) {
+        this.node = node;
+        this.path = path;
+        if (!node.isObject()) {
+            throw new BigQueryException("The catalog cannot be read: " + (path.isEmpty() ? "it" : path) + " is "
+                    + node.getNodeType() + ", must be an object");
+        }
+    }
+
+    void allow(String... names) {
+        Set<String> allowed = Set.of(names);
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            if (!allowed.contains(entry.getKey())) {
+                throw new BigQueryException("The catalog cannot be read: " + at(entry.getKey())
+                        + " is not known, must be one of " + String.join(", ", names));
+            }
+        }
+    }
+
+    String required(String name) {
+        return text(name)
+                .orElseThrow(() -> new BigQueryException("The catalog cannot be read: " + at(name) + " is missing"));
+    }
+
+    Optional<String> text(String name) {
+        JsonNode value = node.path(name);
+        if (absent(value)) {
+            return Optional.empty();
+        }
+        if (!value.isValueNode()) {
+            throw wrong(name, "a text");
+        }
+        return Optional.of(value.asString());
+    }
+
+    List<String> texts(String name) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode value : array(name)) {
+            if (!value.isValueNode()) {
+                throw wrong(name, "a list of texts");
+            }
+            texts.add(value.asString());
+        }
+        return texts;
+    }
+
+    long number(String name, long otherwise) {
+        JsonNode value = node.path(name);
+        if (absent(value)) {
+            return otherwise;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw wrong(name, "a whole number");
+        }
+        return value.asLong();
+    }
+
+    Map<String, Long> numbers(String name) {
+        Map<String, Long> numbers = new LinkedHashMap<>();
+        object(name).ifPresent(object -> {
+            for (Map.Entry<String, JsonNode> entry : object.node.properties()) {
+                numbers.put(entry.getKey(), object.number(entry.getKey(), 0));
+            }
+        });
+        return numbers;
+    }
+
+    OptionalDouble decimal(String name) {
+        JsonNode value = node.path(name);
+        if (absent(value)) {
+            return OptionalDouble.empty();
+        }
+        if (!value.isNumber()) {
+            throw wrong(name, "a number");
+        }
+        return OptionalDouble.of(value.asDouble());
+    }
+
+    boolean flag(String name) {
+        JsonNode value = node.path(name);
+        if (absent(value)) {
+            return false;
+        }
+        if (!value.isBoolean()) {
+            throw wrong(name, "true or false");
+        }
+        return value.asBoolean();
+    }
+
+    <T> T constant(String name, T otherwise, Function<String, T> parse) {
+        Optional<String> value = text(name);
+        return value.isEmpty()
+                ? otherwise
+                : checked(() -> parse.apply(value.get().toUpperCase(Locale.ROOT)));
+    }
+
+    Optional<CatalogReader> object(String name) {
+        JsonNode value = node.path(name);
+        return absent(value) ? Optional.empty() : Optional.of(new CatalogReader(value, at(name)));
+    }
+
+    List<CatalogReader> list(String name) {
+        List<CatalogReader> list = new ArrayList<>();
+        for (JsonNode value : array(name)) {
+            list.add(new CatalogReader(value, at(name) + "[" + list.size() + "]"));
+        }
+        return list;
+    }
+
+    /** {@return what the factory makes; its complaint gets the place} */
+    <T> T checked(Supplier<T> factory) {
+        try {
+            return factory.get();
+        } catch (IllegalArgumentException e) {
+            throw new BigQueryException("The catalog cannot be read: " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    BigQueryException wrong(String name, String allowed) {
+        return new BigQueryException(
+                "The catalog cannot be read: " + at(name) + " = " + node.path(name) + ", must be " + allowed);
+    }
+
+    private JsonNode array(String name) {
+        JsonNode value = node.path(name);
+        if (!absent(value) && !value.isArray()) {
+            throw wrong(name, "a list");
+        }
+        return value;
+    }
+
+    private String at(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private static boolean absent(JsonNode value) {
+        return value.isMissingNode() || value.isNull();
+    }
+}

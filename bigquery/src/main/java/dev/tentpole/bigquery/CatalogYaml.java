@@ -1,0 +1,24 @@
+package dev.tentpole.bigquery;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Catalogs as YAML; apart, because the library for YAML may be missing. */
+final class CatalogYaml {
+
+    private static final YAMLMapper YAML = YAMLMapper.builder().build();
+
+    private CatalogYaml() {}
+
+    static Catalog parse(String yaml) {
+        try {
+            return CatalogFormat.catalog(YAML.readTree(yaml));
+        } catch (JacksonException e) {
+            throw CatalogFormat.unreadable(e);
+        }
+    }
+
+    static String write(Catalog catalog) {
+        return YAML.writeValueAsString(CatalogFormat.tree(catalog));
+    }
+}
