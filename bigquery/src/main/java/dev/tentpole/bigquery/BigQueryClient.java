@@ -160,6 +160,12 @@ public final class BigQueryClient implements AutoCloseable {
         return cancels.sum();
     }
 
+    /** {@return the queries that a budget refused} */
+    long refused() {
+        Budgets limits = budgets;
+        return limits == null ? 0 : limits.refused();
+    }
+
     /** {@return the HTTP requests, all attempts counted} */
     long requests() {
         return rest.requests();

@@ -70,7 +70,7 @@ public final class Budgets {
      * A limit of bytes, of money, or of both.
      *
      * @param bytes the most billed bytes, empty for no limit
-     * @param money the most money, in the currency of {@link Builder#pricePerTib}, empty for no limit
+     * @param money the most money, in the currency of {@link Builder#pricing}, empty for no limit
      */
     public record Limit(OptionalLong bytes, Optional<BigDecimal> money) {
 
@@ -134,7 +134,8 @@ public final class Budgets {
      */
     Reservation reserve(QueryRequest request, QueryDryRun dryRun) {
         long most = mostBilled(dryRun);
-        boolean bounded = dryRun.accuracy().equals("PRECISE") || dryRun.accuracy().equals("UPPER_BOUND");
+        boolean bounded =
+                dryRun.accuracy() == CostAccuracy.PRECISE || dryRun.accuracy() == CostAccuracy.UPPER_BOUND;
         lock.lock();
         try {
             Instant now = clock.instant();
@@ -152,9 +153,10 @@ public final class Budgets {
                     tightest = share.account;
                 }
             }
-            if (most > left) {
+            long needed = bounded ? most : Math.max(most, QueryRequest.LEAST_BYTES_BILLED);
+            if (needed > left) {
                 refused.increment();
-                throw refusal(tightest, most, left, today);
+                throw refusal(tightest, needed, left, today);
             }
             // Where BigQuery knows no upper bound, it stops the query at what fits.
             long setAside = bounded ? most : left == Long.MAX_VALUE ? most : left;
@@ -269,7 +271,7 @@ public final class Budgets {
         private Limit perUser = Limit.NONE;
         private final Map<String, Limit> perLabel = new TreeMap<>();
         private Limit perDay = Limit.NONE;
-        private @Nullable BigDecimal price;
+        private @Nullable Pricing pricing;
         private BigDecimal pricePerTib = BigDecimal.ONE;
         private InstantSource clock = InstantSource.system();
 
@@ -321,13 +323,14 @@ public final class Budgets {
         }
 
         /**
-         * Sets the price that turns limits of money into bytes. Needed if a limit has money.
+         * Sets the prices that turn limits of money into bytes. Needed if a limit has money. What is free each month is not taken
+         * into account: a budget is the limit of what may be billed.
          *
-         * @param money the price of a TiB (2<sup>40</sup> bytes), above zero
+         * @param prices the price of bytes; where slots are paid for, money can't be limited
          * @return this
          */
-        public Builder pricePerTib(BigDecimal money) {
-            this.price = Objects.requireNonNull(money, "money");
+        public Builder pricing(Pricing prices) {
+            this.pricing = Objects.requireNonNull(prices, "prices");
             return this;
         }
 
@@ -340,22 +343,33 @@ public final class Budgets {
         /**
          * {@return the budgets, with nothing spent}
          *
-         * @throws IllegalArgumentException if a limit has money but there is no price, or the price is not above zero
+         * @throws IllegalArgumentException if a limit has money but there is no price of bytes, or it is not above zero
          */
         public Budgets build() {
-            BigDecimal given = price;
-            if (given != null) {
-                Args.check(given.signum() > 0, "pricePerTib", given, "above 0");
-                pricePerTib = given;
-            }
+            Pricing given = pricing;
             List<Limit> all = new ArrayList<>(perLabel.values());
             all.addAll(List.of(perQuery, perUser, perDay));
             Args.check(
-                    given != null || all.stream().allMatch(limit -> limit.money().isEmpty()),
-                    "pricePerTib",
-                    "(not set)",
-                    "set, since a limit has money");
+                    (given != null && !given.isCapacity())
+                            || all.stream().allMatch(limit -> limit.money().isEmpty()),
+                    "pricing",
+                    given,
+                    "one of bytes, since a limit has money");
+            if (given != null && !given.isCapacity()) {
+                pricePerTib = afterDiscount(given);
+                Args.check(pricePerTib.signum() > 0, "the price of a TiB", pricePerTib, "above 0");
+            }
             return new Budgets(this);
+        }
+
+        /** A region that the table doesn't know has its highest price. */
+        private static BigDecimal afterDiscount(Pricing pricing) {
+            BigDecimal list = pricing.perTib()
+                    .orElseGet(() -> pricing.prices()
+                            .price(pricing.region())
+                            .orElseGet(pricing.prices()::highest)
+                            .perTib());
+            return list.multiply(BigDecimal.ONE.subtract(pricing.discount()));
         }
     }
 }

@@ -15,11 +15,11 @@ abstract class ColumnWriter {
     private static final int MICROS_DIGITS = 6;
     private static final int FIRST_ROWS = 16;
 
-    final QueryField field;
+    final TableField field;
     final BitSet nulls = new BitSet();
     int rows;
 
-    private ColumnWriter(QueryField field) {
+    private ColumnWriter(TableField field) {
         this.field = field;
     }
 
@@ -28,16 +28,16 @@ abstract class ColumnWriter {
      *
      * @param expectedRows a guess
      */
-    static ColumnWriter of(QueryField field, int expectedRows) {
+    static ColumnWriter of(TableField field, int expectedRows) {
         int rows = Math.max(FIRST_ROWS, expectedRows);
-        if (field.repeated() || field.type().equals("STRUCT")) {
+        if (field.mode() == TableField.Mode.REPEATED || field.type() == TableField.Type.STRUCT) {
             return new Nested(field, rows);
         }
         return switch (field.type()) {
-            case "INT64" -> new Whole(field, rows);
-            case "BOOL" -> new Bools(field, rows);
-            case "TIMESTAMP" -> new Micros(field, rows);
-            case "FLOAT64" -> new Doubles(field, rows);
+            case INT64 -> new Whole(field, rows);
+            case BOOL -> new Bools(field, rows);
+            case TIMESTAMP -> new Micros(field, rows);
+            case FLOAT64 -> new Doubles(field, rows);
             default -> new Text(field, rows);
         };
     }
@@ -62,7 +62,7 @@ abstract class ColumnWriter {
 
         private long[] values;
 
-        Longs(QueryField field, int expectedRows) {
+        Longs(TableField field, int expectedRows) {
             super(field);
             this.values = new long[expectedRows];
         }
@@ -85,7 +85,7 @@ abstract class ColumnWriter {
 
     private static final class Whole extends Longs {
 
-        Whole(QueryField field, int expectedRows) {
+        Whole(TableField field, int expectedRows) {
             super(field, expectedRows);
         }
 
@@ -98,7 +98,7 @@ abstract class ColumnWriter {
 
     private static final class Bools extends Longs {
 
-        Bools(QueryField field, int expectedRows) {
+        Bools(TableField field, int expectedRows) {
             super(field, expectedRows);
         }
 
@@ -111,7 +111,7 @@ abstract class ColumnWriter {
     /** Microseconds as asked for, or the float seconds that are the older form. */
     private static final class Micros extends Longs {
 
-        Micros(QueryField field, int expectedRows) {
+        Micros(TableField field, int expectedRows) {
             super(field, expectedRows);
         }
 
@@ -135,7 +135,7 @@ abstract class ColumnWriter {
 
         private double[] values;
 
-        Doubles(QueryField field, int expectedRows) {
+        Doubles(TableField field, int expectedRows) {
             super(field);
             this.values = new double[expectedRows];
         }
@@ -162,7 +162,7 @@ abstract class ColumnWriter {
         final Utf8Text text = new Utf8Text();
         private int[] ends;
 
-        Text(QueryField field, int expectedRows) {
+        Text(TableField field, int expectedRows) {
             super(field);
             this.ends = new int[expectedRows];
         }
@@ -191,7 +191,7 @@ abstract class ColumnWriter {
     /** Structs and arrays become the JSON that one would write by hand. */
     private static final class Nested extends Text {
 
-        Nested(QueryField field, int expectedRows) {
+        Nested(TableField field, int expectedRows) {
             super(field, expectedRows);
         }
 

@@ -117,12 +117,30 @@ record JobRequests(
                 : maximumBytesBilled, cap);
         most.ifPresent(bytes -> to.put("maximumBytesBilled", Long.toString(bytes)));
         request.defaultDataset().ifPresent(name -> putDataset(to, name));
-        List<QueryParameter> parameters = request.parameters();
+        List<SqlParameter> parameters = request.parameters();
         if (!parameters.isEmpty()) {
             to.put("parameterMode", parameters.get(0).name().isEmpty() ? "POSITIONAL" : "NAMED");
             ArrayNode array = to.putArray("queryParameters");
-            parameters.forEach(parameter -> array.add(parameter.toJson()));
+            parameters.forEach(parameter -> array.add(json(parameter)));
         }
+    }
+
+    private static ObjectNode json(SqlParameter parameter) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        if (!parameter.name().isEmpty()) {
+            json.put("name", parameter.name());
+        }
+        ObjectNode type = json.putObject("parameterType");
+        ObjectNode value = json.putObject("parameterValue");
+        if (parameter.array()) {
+            type.put("type", "ARRAY").putObject("arrayType").put("type", parameter.type().name());
+            ArrayNode elements = value.putArray("arrayValues");
+            parameter.values().forEach(element -> elements.addObject().put("value", element));
+        } else {
+            type.put("type", parameter.type().name());
+            value.put("value", parameter.value().orElse(null));
+        }
+        return json;
     }
 
     private void putDataset(ObjectNode to, String name) {

@@ -13,11 +13,15 @@ final class NestedJson {
 
     private NestedJson() {}
 
-    static String of(QueryField field, JsonNode wire) {
-        return Json.MAPPER.writeValueAsString(field.repeated() ? array(field, wire) : value(field, wire));
+    static String of(TableField field, JsonNode wire) {
+        return Json.MAPPER.writeValueAsString(isArray(field) ? array(field, wire) : value(field, wire));
     }
 
-    private static JsonNode array(QueryField field, JsonNode wire) {
+    private static boolean isArray(TableField field) {
+        return field.mode() == TableField.Mode.REPEATED;
+    }
+
+    private static JsonNode array(TableField field, JsonNode wire) {
         ArrayNode array = NODES.arrayNode();
         for (JsonNode element : wire) {
             array.add(value(field, element.path("v")));
@@ -25,25 +29,25 @@ final class NestedJson {
         return array;
     }
 
-    private static JsonNode value(QueryField field, JsonNode wire) {
+    private static JsonNode value(TableField field, JsonNode wire) {
         if (wire.isNull() || wire.isMissingNode()) {
             return NODES.nullNode();
         }
         return switch (field.type()) {
-            case "STRUCT" -> struct(field.fields(), wire.path("f"));
-            case "INT64" -> NODES.numberNode(Long.parseLong(wire.asString()));
-            case "BOOL" -> NODES.booleanNode(Boolean.parseBoolean(wire.asString()));
-            case "FLOAT64" -> number(wire.asString());
+            case STRUCT -> struct(field.fields(), wire.path("f"));
+            case INT64 -> NODES.numberNode(Long.parseLong(wire.asString()));
+            case BOOL -> NODES.booleanNode(Boolean.parseBoolean(wire.asString()));
+            case FLOAT64 -> number(wire.asString());
             default -> NODES.stringNode(wire.asString());
         };
     }
 
-    private static ObjectNode struct(List<QueryField> fields, JsonNode cells) {
+    private static ObjectNode struct(List<TableField> fields, JsonNode cells) {
         ObjectNode struct = NODES.objectNode();
         for (int i = 0; i < fields.size(); i++) {
-            QueryField field = fields.get(i);
+            TableField field = fields.get(i);
             JsonNode cell = cells.path(i).path("v");
-            struct.set(field.name(), field.repeated() ? array(field, cell) : value(field, cell));
+            struct.set(field.name(), isArray(field) ? array(field, cell) : value(field, cell));
         }
         return struct;
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class PageReader implements RestCalls.BodyReader<PageReader.Answer> {
 
-    private final List<QueryField> known;
+    private final List<TableField> known;
     private final int expectedRows;
 
     /**
@@ -26,7 +27,7 @@ final class PageReader implements RestCalls.BodyReader<PageReader.Answer> {
      * @param known the schema, empty if this answer brings it
      * @param expectedRows a guess
      */
-    PageReader(List<QueryField> known, int expectedRows) {
+    PageReader(List<TableField> known, int expectedRows) {
         this.known = known;
         this.expectedRows = expectedRows;
     }
@@ -39,7 +40,7 @@ final class PageReader implements RestCalls.BodyReader<PageReader.Answer> {
      * @param rows how many rows
      * @param columns the rows' values
      */
-    record Answer(ObjectNode head, List<QueryField> schema, int rows, List<QueryColumn> columns) {
+    record Answer(ObjectNode head, List<TableField> schema, int rows, List<QueryColumn> columns) {
 
         boolean isComplete() {
             return head.path("jobComplete").asBoolean(true);
@@ -59,7 +60,7 @@ final class PageReader implements RestCalls.BodyReader<PageReader.Answer> {
     public Answer read(InputStream body) throws IOException {
         try (JsonParser parser = Json.MAPPER.createParser(body)) {
             ObjectNode head = Json.MAPPER.createObjectNode();
-            List<QueryField> schema = known;
+            List<TableField> schema = known;
             List<ColumnWriter> writers = List.of();
             JsonNode early = null;
             int rows = 0;
@@ -70,7 +71,7 @@ final class PageReader implements RestCalls.BodyReader<PageReader.Answer> {
                 if (!name.equals("rows")) {
                     head.set(name, parser.readValueAsTree());
                     if (name.equals("schema") && schema.isEmpty()) {
-                        schema = QueryField.read(head.path("schema").path("fields"));
+                        schema = ResultSchema.read(head.path("schema").path("fields"));
                     }
                 } else if (schema.isEmpty()) {
                     // Objects of JSON have no order: the rows may come before what says how to read them.
@@ -82,7 +83,7 @@ final class PageReader implements RestCalls.BodyReader<PageReader.Answer> {
             }
             if (early != null) {
                 writers = writers(schema);
-                try (JsonParser again = early.traverse(tools.jackson.core.ObjectReadContext.empty())) {
+                try (JsonParser again = early.traverse(ObjectReadContext.empty())) {
                     again.nextToken();
                     rows = rows(again, writers);
                 }
@@ -91,15 +92,15 @@ final class PageReader implements RestCalls.BodyReader<PageReader.Answer> {
         }
     }
 
-    private List<ColumnWriter> writers(List<QueryField> schema) {
+    private List<ColumnWriter> writers(List<TableField> schema) {
         List<ColumnWriter> writers = new ArrayList<>(schema.size());
-        for (QueryField field : schema) {
+        for (TableField field : schema) {
             writers.add(ColumnWriter.of(field, expectedRows));
         }
         return writers;
     }
 
-    private static List<QueryColumn> columns(List<QueryField> schema, List<ColumnWriter> writers) {
+    private static List<QueryColumn> columns(List<TableField> schema, List<ColumnWriter> writers) {
         List<QueryColumn> columns = new ArrayList<>(schema.size());
         for (int i = 0; i < schema.size(); i++) {
             columns.add((i < writers.size() ? writers.get(i) : ColumnWriter.of(schema.get(i), 0)).finish());

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueryColumn {
 
-    private final QueryField field;
+    private final TableField field;
     private final int rows;
     private final BitSet nulls;
     private final long @Nullable [] longs;
@@ -29,7 +29,7 @@ public final class QueryColumn {
     private final int @Nullable [] ends;
 
     QueryColumn(
-            QueryField field,
+            TableField field,
             int rows,
             BitSet nulls,
             long @Nullable [] longs,
@@ -48,7 +48,7 @@ public final class QueryColumn {
     /**
      * {@return the column's name and type}
      */
-    public QueryField field() {
+    public TableField field() {
         return field;
     }
 
@@ -75,7 +75,7 @@ public final class QueryColumn {
      */
     public long longAt(int row) {
         long[] values = longs;
-        if (values == null || field.type().equals("BOOL")) {
+        if (values == null || field.type() == TableField.Type.BOOL) {
             throw wrongType("a whole number");
         }
         return values[valueAt(row)];
@@ -91,11 +91,7 @@ public final class QueryColumn {
         if (values != null) {
             return values[valueAt(row)];
         }
-        return switch (scalarType()) {
-            case "INT64" -> longAt(row);
-            case "NUMERIC", "BIGNUMERIC" -> decimalAt(row).doubleValue();
-            default -> throw wrongType("a number");
-        };
+        return decimalAt(row).doubleValue();
     }
 
     /**
@@ -105,7 +101,7 @@ public final class QueryColumn {
      */
     public boolean booleanAt(int row) {
         long[] values = longs;
-        if (values == null || !field.type().equals("BOOL")) {
+        if (values == null || field.type() != TableField.Type.BOOL) {
             throw wrongType("a BOOL");
         }
         return values[valueAt(row)] != 0;
@@ -117,7 +113,7 @@ public final class QueryColumn {
      * @param row the row within the page, from 0
      */
     public Instant instantAt(int row) {
-        require("TIMESTAMP");
+        require(TableField.Type.TIMESTAMP);
         return Instant.EPOCH.plus(longAt(row), ChronoUnit.MICROS);
     }
 
@@ -127,10 +123,13 @@ public final class QueryColumn {
      * @param row the row within the page, from 0
      */
     public BigDecimal decimalAt(int row) {
-        return switch (scalarType()) {
-            case "INT64" -> BigDecimal.valueOf(longAt(row));
-            case "NUMERIC", "BIGNUMERIC" -> new BigDecimal(stringAt(row));
-            default -> throw wrongType("a decimal number");
+        if (isArray()) {
+            throw wrongType("a number");
+        }
+        return switch (field.type()) {
+            case INT64 -> BigDecimal.valueOf(longAt(row));
+            case NUMERIC, BIGNUMERIC -> new BigDecimal(stringAt(row));
+            default -> throw wrongType("a number that is exact");
         };
     }
 
@@ -140,7 +139,7 @@ public final class QueryColumn {
      * @param row the row within the page, from 0
      */
     public LocalDate dateAt(int row) {
-        require("DATE");
+        require(TableField.Type.DATE);
         return LocalDate.parse(stringAt(row));
     }
 
@@ -150,7 +149,7 @@ public final class QueryColumn {
      * @param row the row within the page, from 0
      */
     public LocalDateTime dateTimeAt(int row) {
-        require("DATETIME");
+        require(TableField.Type.DATETIME);
         return LocalDateTime.parse(stringAt(row));
     }
 
@@ -160,7 +159,7 @@ public final class QueryColumn {
      * @param row the row within the page, from 0
      */
     public LocalTime timeAt(int row) {
-        require("TIME");
+        require(TableField.Type.TIME);
         return LocalTime.parse(stringAt(row));
     }
 
@@ -170,7 +169,7 @@ public final class QueryColumn {
      * @param row the row within the page, from 0
      */
     public byte[] bytesAt(int row) {
-        require("BYTES");
+        require(TableField.Type.BYTES);
         return Base64.getDecoder().decode(stringAt(row));
     }
 
@@ -192,8 +191,8 @@ public final class QueryColumn {
             return Double.toString(numbers[index]);
         }
         return switch (field.type()) {
-            case "BOOL" -> Boolean.toString(booleanAt(row));
-            case "TIMESTAMP" -> instantAt(row).toString();
+            case BOOL -> Boolean.toString(booleanAt(row));
+            case TIMESTAMP -> instantAt(row).toString();
             default -> Long.toString(longAt(row));
         };
     }
@@ -206,17 +205,17 @@ public final class QueryColumn {
         return row;
     }
 
-    private String scalarType() {
-        return field.repeated() ? "ARRAY" : field.type();
+    private boolean isArray() {
+        return field.mode() == TableField.Mode.REPEATED;
     }
 
-    private void require(String type) {
-        if (!scalarType().equals(type)) {
-            throw wrongType(type);
+    private void require(TableField.Type type) {
+        if (isArray() || field.type() != type) {
+            throw wrongType(type.name());
         }
     }
 
     private IllegalStateException wrongType(String asked) {
-        return new IllegalStateException("column " + field.name() + " is " + scalarType() + ", not " + asked);
+        return new IllegalStateException("column " + field.name() + " is " + (isArray() ? "an array" : field.type().name()) + ", not " + asked);
     }
 }

@@ -8,15 +8,14 @@ import tools.jackson.databind.JsonNode;
  * What BigQuery says of a query without running it, at no cost.
  *
  * @param bytes the bytes that it would process
- * @param accuracy how near that is: {@code PRECISE}, {@code UPPER_BOUND} (clustered tables), {@code LOWER_BOUND} (federated
- *     ones) or {@code UNKNOWN}
+ * @param accuracy how near that is: an upper bound for clustered tables, a lower one for federated ones
  * @param cacheHit whether it would be answered from the cache
  * @param schema the result's columns
  * @param tables the tables that it refers to, as {@code project.dataset.table}
  * @param statementType such as {@code SELECT}
  */
 public record QueryDryRun(
-        long bytes, String accuracy, boolean cacheHit, List<QueryField> schema, List<String> tables, String statementType) {
+        long bytes, CostAccuracy accuracy, boolean cacheHit, List<TableField> schema, List<String> tables, String statementType) {
 
     /**
      * Copies the lists.
@@ -33,6 +32,15 @@ public record QueryDryRun(
         tables = List.copyOf(tables);
     }
 
+    private static CostAccuracy accuracy(String word) {
+        return switch (word) {
+            case "PRECISE" -> CostAccuracy.PRECISE;
+            case "UPPER_BOUND" -> CostAccuracy.UPPER_BOUND;
+            case "LOWER_BOUND" -> CostAccuracy.LOWER_BOUND;
+            default -> CostAccuracy.UNKNOWN;
+        };
+    }
+
     /** Reads a {@code Job}. */
     static QueryDryRun of(JsonNode job) {
         JsonNode query = job.path("statistics").path("query");
@@ -44,9 +52,9 @@ public record QueryDryRun(
         return new QueryDryRun(
                 query.path("totalBytesProcessed")
                         .asLong(job.path("statistics").path("totalBytesProcessed").asLong(0)),
-                query.path("totalBytesProcessedAccuracy").asString("UNKNOWN"),
+                accuracy(query.path("totalBytesProcessedAccuracy").asString("")),
                 query.path("cacheHit").asBoolean(false),
-                QueryField.read(query.path("schema").path("fields")),
+                ResultSchema.read(query.path("schema").path("fields")),
                 tables,
                 query.path("statementType").asString(""));
     }

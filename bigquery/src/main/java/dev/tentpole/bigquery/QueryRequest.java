@@ -58,7 +58,7 @@ public final class QueryRequest {
     /**
      * {@return the values that the query refers to}
      */
-    public List<QueryParameter> parameters() {
+    public List<SqlParameter> parameters() {
         return settings.parameters;
     }
 
@@ -114,7 +114,7 @@ public final class QueryRequest {
     public static final class Builder {
 
         private final String sql;
-        private List<QueryParameter> parameters = List.of();
+        private List<SqlParameter> parameters = List.of();
         private Map<String, String> labels = Map.of();
         private @Nullable String user;
         private OptionalLong maximumBytesBilled = OptionalLong.empty();
@@ -135,7 +135,7 @@ public final class QueryRequest {
          * @param values the values
          * @return this
          */
-        public Builder parameters(List<QueryParameter> values) {
+        public Builder parameters(List<SqlParameter> values) {
             this.parameters = List.copyOf(values);
             return this;
         }
@@ -259,6 +259,9 @@ public final class QueryRequest {
                     "parameters",
                     parameters,
                     "all named or all without a name");
+            for (SqlParameter parameter : parameters) {
+                Args.check(parameter.known(), "parameter " + parameter, "(not known)", "a value");
+            }
             Args.inRange("labels.size()", labels.size(), 0, Labels.MOST);
             maximumBytesBilled.ifPresent(
                     bytes -> Args.inRange("maximumBytesBilled", bytes, LEAST_BYTES_BILLED, Long.MAX_VALUE));

@@ -29,7 +29,7 @@ public final class QueryResult implements Iterable<QueryPage>, AutoCloseable {
     private final Duration timeout;
     private final @Nullable String jobId;
     private final @Nullable String location;
-    private final List<QueryField> schema;
+    private final List<TableField> schema;
     private final long totalRows;
     private final QueryStatistics statistics;
 
@@ -62,7 +62,7 @@ public final class QueryResult implements Iterable<QueryPage>, AutoCloseable {
     /**
      * {@return the columns, empty for a statement that has none}
      */
-    public List<QueryField> schema() {
+    public List<TableField> schema() {
         return schema;
     }
 

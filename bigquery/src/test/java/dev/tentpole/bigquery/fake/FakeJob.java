@@ -69,8 +69,9 @@ final class FakeJob {
     boolean poll(long timeoutMillis) throws InterruptedException {
         lock.lock();
         try {
-            if (result.isEndless() && !cancelled) {
-                boolean unused = ended.await(timeoutMillis, TimeUnit.MILLISECONDS);
+            long left = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+            while (result.isEndless() && !cancelled && left > 0) {
+                left = ended.awaitNanos(left);
             }
             if (isRunning()) {
                 pollsLeft--;

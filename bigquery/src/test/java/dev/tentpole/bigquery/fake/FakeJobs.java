@@ -3,6 +3,7 @@ package dev.tentpole.bigquery.fake;
 import dev.tentpole.bigquery.fake.FakeRest.Answer;
 import dev.tentpole.bigquery.fake.FakeRest.Request;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
@@ -101,7 +102,7 @@ final class FakeJobs {
     }
 
     private Answer results(Request request) throws InterruptedException {
-        FakeJob job = server.job(request.path()[6]);
+        FakeJob job = server.job(request.path().get(6));
         if (job == null) {
             return Answer.error(404, "notFound");
         }
@@ -151,7 +152,7 @@ final class FakeJobs {
     }
 
     private Answer tableData(Request request) {
-        FakeJob job = server.job(request.path()[8]);
+        FakeJob job = server.job(request.path().get(8));
         if (job == null) {
             return Answer.error(404, "notFound");
         }
@@ -177,7 +178,7 @@ final class FakeJobs {
         String json = FakeJson.MAPPER.writeValueAsString(head);
         return new Answer(
                 200,
-                json.substring(0, json.length() - 1) + ",\"rows\":" + FakeJson.rows(result, from, to, int64) + "}");
+                json.substring(0, json.length() - 1) + ",\"rows\":" + result.rowsJson(from, to, int64) + "}");
     }
 
     private static long end(FakeJob job, long from, long maxResults) {
@@ -189,14 +190,14 @@ final class FakeJobs {
     }
 
     private Answer job(Request request) {
-        FakeJob job = server.job(request.path()[6]);
+        FakeJob job = server.job(request.path().get(6));
         return job == null
                 ? Answer.error(404, "notFound")
                 : Answer.ok(json(request, job.id(), job.query(), job.result(), job.isRunning() ? "RUNNING" : "DONE"));
     }
 
     private Answer cancel(Request request) {
-        FakeJob job = server.job(request.path()[6]);
+        FakeJob job = server.job(request.path().get(6));
         if (job == null) {
             return Answer.error(404, "notFound");
         }
@@ -212,10 +213,10 @@ final class FakeJobs {
             Request request, String id, FakeQuery query, FakeResult result, String state) {
         ObjectNode job = FakeJson.object().put("kind", "bigquery#job");
         if (!id.isEmpty()) {
-            job.put("id", request.path()[4] + ":" + id);
+            job.put("id", request.path().get(4) + ":" + id);
             job.set("jobReference", reference(request, id, query));
         } else {
-            job.putObject("jobReference").put("projectId", request.path()[4]).put("location", location(query));
+            job.putObject("jobReference").put("projectId", request.path().get(4)).put("location", location(query));
         }
         ObjectNode configuration = job.putObject("configuration").put("jobType", "QUERY").put("dryRun", query.dryRun());
         configuration
@@ -223,7 +224,7 @@ final class FakeJobs {
                 .put("query", query.sql())
                 .put("useLegacySql", false)
                 .putObject("destinationTable")
-                .put("projectId", request.path()[4])
+                .put("projectId", request.path().get(4))
                 .put("datasetId", "_anon")
                 .put("tableId", id.isEmpty() ? "none" : id);
         ObjectNode status = job.putObject("status").put("state", state);
@@ -246,19 +247,19 @@ final class FakeJobs {
         }
         details.set("schema", FakeJson.schema(result.columns()));
         for (String table : result.tables()) {
-            String[] parts = table.split("\\.");
+            List<String> parts = List.of(table.split("\\.", -1));
             details.withArray("referencedTables")
                     .addObject()
-                    .put("projectId", parts[0])
-                    .put("datasetId", parts[1])
-                    .put("tableId", parts[2]);
+                    .put("projectId", parts.get(0))
+                    .put("datasetId", parts.get(1))
+                    .put("tableId", parts.get(2));
         }
         return job;
     }
 
     private static ObjectNode reference(Request request, String id, FakeQuery query) {
         return FakeJson.object()
-                .put("projectId", request.path()[4])
+                .put("projectId", request.path().get(4))
                 .put("jobId", id)
                 .put("location", location(query));
     }

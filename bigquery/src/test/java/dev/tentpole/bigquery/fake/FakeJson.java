@@ -93,7 +93,7 @@ final class FakeJson {
                     .append('"');
         } else {
             json.append('"');
-            json.append(JsonStringEncoder.getInstance().quoteAsString(value.toString()));
+            JsonStringEncoder.getInstance().quoteAsString(value.toString(), json);
             json.append('"');
         }
     }

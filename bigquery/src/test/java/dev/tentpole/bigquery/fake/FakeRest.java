@@ -7,7 +7,9 @@ import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,7 +26,7 @@ final class FakeRest implements HttpHandler {
     }
 
     /** A request: the path below the project, cut at its slashes. */
-    record Request(FakeRoute route, String[] path, Map<String, String> query, JsonNode body, String form) {}
+    record Request(FakeRoute route, List<String> path, Map<String, String> query, JsonNode body, String form) {}
 
     /** An answer: its status and its text. */
     record Answer(int status, String json) {
@@ -114,10 +116,9 @@ final class FakeRest implements HttpHandler {
             boolean gzip = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
             text = new String((gzip ? new GZIPInputStream(raw) : raw).readAllBytes(), StandardCharsets.UTF_8);
         }
-        String[] path = exchange.getRequestURI().getRawPath().split("/");
-        for (int i = 0; i < path.length; i++) {
-            path[i] = URLDecoder.decode(path[i], StandardCharsets.UTF_8);
-        }
+        List<String> path = Stream.of(exchange.getRequestURI().getRawPath().split("/", -1))
+                .map(part -> URLDecoder.decode(part, StandardCharsets.UTF_8))
+                .toList();
         JsonNode body = text.startsWith("{") ? FakeJson.MAPPER.readTree(text) : FakeJson.object();
         Map<String, String> query = form(exchange.getRequestURI().getRawQuery());
         return new Request(route(exchange.getRequestMethod(), path, query, body), path, query, body, text);
@@ -126,7 +127,7 @@ final class FakeRest implements HttpHandler {
     private static Map<String, String> form(String text) {
         Map<String, String> values = new HashMap<>();
         if (text != null && !text.isEmpty()) {
-            for (String pair : text.split("&")) {
+            for (String pair : text.split("&", -1)) {
                 int equals = pair.indexOf('=');
                 values.put(
                         URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8),
@@ -137,16 +138,16 @@ final class FakeRest implements HttpHandler {
     }
 
     /** {@code /bigquery/v2/projects/p/jobs/…}: the fifth part says what is asked for. */
-    private static FakeRoute route(String method, String[] path, Map<String, String> query, JsonNode body) {
-        if (path.length == 2 && path[1].equals("token")) {
+    private static FakeRoute route(String method, List<String> path, Map<String, String> query, JsonNode body) {
+        if (path.size() == 2 && path.get(1).equals("token")) {
             return FakeRoute.TOKEN;
         }
-        if (path.length > 1 && path[1].equals("computeMetadata")) {
+        if (path.size() > 1 && path.get(1).equals("computeMetadata")) {
             return FakeRoute.METADATA;
         }
-        String what = path.length > 5 ? path[5] : "";
+        String what = path.size() > 5 ? path.get(5) : "";
         boolean post = method.equals("POST");
-        return switch (what + "/" + path.length) {
+        return switch (what + "/" + path.size()) {
             case "jobs/6" ->
                 !post
                         ? FakeRoute.OTHER

@@ -1,6 +1,8 @@
 package dev.tentpole.bigquery.fake;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 
 /**
@@ -23,6 +25,8 @@ public final class FakeResult {
     private int failureStatus;
     private List<String> tables = List.of("p.d.t");
     private boolean cacheHit;
+    private Map<String, String> pages = Map.of();
+    private boolean keepsPages;
 
     private FakeResult(List<FakeColumn> columns, long rows, LongFunction<List<?>> row) {
         this.columns = List.copyOf(columns);
@@ -137,6 +141,24 @@ public final class FakeResult {
         return copy;
     }
 
+    /**
+     * {@return the same, whose pages are made once and kept: for measuring clients}
+     */
+    public FakeResult keepPages() {
+        FakeResult copy = copy();
+        copy.keepsPages = true;
+        copy.pages = new ConcurrentHashMap<>();
+        return copy;
+    }
+
+    /** {@return the JSON of rows from one number to below another} */
+    String rowsJson(long from, long to, boolean int64Timestamps) {
+        return keepsPages
+                ? pages.computeIfAbsent(
+                        from + " " + to + " " + int64Timestamps, key -> FakeJson.rows(this, from, to, int64Timestamps))
+                : FakeJson.rows(this, from, to, int64Timestamps);
+    }
+
     List<FakeColumn> columns() {
         return columns;
     }
@@ -202,6 +224,8 @@ public final class FakeResult {
         copy.failureStatus = failureStatus;
         copy.tables = tables;
         copy.cacheHit = cacheHit;
+        copy.keepsPages = keepsPages;
+        copy.pages = pages;
         return copy;
     }
 }
