@@ -433,8 +433,8 @@ public final class BigQueryClient implements AutoCloseable {
             Args.inRange("maxAnswerBytes", maxAnswerBytes, 1L << 20, 1L << 30);
             Args.inRange("prefetchThreads", prefetchThreads, 1, 100);
             Args.inRange("labels.size()", labels.size(), 0, Labels.MOST);
-            maximumBytesBilled.ifPresent(bytes -> Args.inRange(
-                    "maximumBytesBilled", bytes, QueryRequest.LEAST_BYTES_BILLED, Long.MAX_VALUE));
+            maximumBytesBilled.ifPresent(bytes ->
+                    Args.inRange("maximumBytesBilled", bytes, QueryRequest.LEAST_BYTES_BILLED, Long.MAX_VALUE));
             return new BigQueryClient(this);
         }
 

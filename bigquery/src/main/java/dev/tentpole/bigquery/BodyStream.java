@@ -42,7 +42,8 @@ final class BodyStream extends InputStream {
     }
 
     /** Buffers, or the end if there are none, with a failure if it is a bad one. */
-    private record Arrival(List<ByteBuffer> buffers, @Nullable Throwable failure) {}
+    private record Arrival(
+            List<ByteBuffer> buffers, @Nullable Throwable failure) {}
 
     @Override
     public int read() throws IOException {

@@ -134,8 +134,7 @@ public final class Budgets {
      */
     Reservation reserve(QueryRequest request, QueryDryRun dryRun) {
         long most = mostBilled(dryRun);
-        boolean bounded =
-                dryRun.accuracy() == CostAccuracy.PRECISE || dryRun.accuracy() == CostAccuracy.UPPER_BOUND;
+        boolean bounded = dryRun.accuracy() == CostAccuracy.PRECISE || dryRun.accuracy() == CostAccuracy.UPPER_BOUND;
         lock.lock();
         try {
             Instant now = clock.instant();
@@ -199,19 +198,18 @@ public final class Budgets {
         if (limit.equals(Limit.NONE)) {
             return;
         }
-        Account kept = spent.containsKey(account) || spent.size() < MOST_KEYS
-                ? account
-                : new Account(account.budget, OTHERS);
+        Account kept =
+                spent.containsKey(account) || spent.size() < MOST_KEYS ? account : new Account(account.budget, OTHERS);
         shares.add(new Share(kept, Math.max(0, limit.inBytes(pricePerTib) - spent.getOrDefault(kept, 0L))));
     }
 
     private BudgetExceededException refusal(Account account, long most, long left, LocalDate today) {
         boolean daily = !account.budget.equals("perQuery");
-        Instant renewsAt =
-                daily ? today.plusDays(1).atStartOfDay(PACIFIC).toInstant() : null;
-        String message = "the query may bill " + most + " bytes, and " + left + " would fit the budget " + account.budget
-                + (account.key.isEmpty() ? "" : " of " + account.key)
-                + (daily ? ", which begins anew at " + renewsAt : "");
+        Instant renewsAt = daily ? today.plusDays(1).atStartOfDay(PACIFIC).toInstant() : null;
+        String message =
+                "the query may bill " + most + " bytes, and " + left + " would fit the budget " + account.budget
+                        + (account.key.isEmpty() ? "" : " of " + account.key)
+                        + (daily ? ", which begins anew at " + renewsAt : "");
         return new BudgetExceededException(message, account.budget, account.key, most, left, renewsAt);
     }
 

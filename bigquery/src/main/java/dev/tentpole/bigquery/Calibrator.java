@@ -81,8 +81,7 @@ public final class Calibrator {
         List<TablePartition> partitions = new ArrayList<>();
         for (TablePartition partition : table.partitions()) {
             String predicate = CalibrationSql.predicate(table, partition.id());
-            long bytes =
-                    predicate.isEmpty() ? -1 : bytes("SELECT * FROM `" + table.name() + "` WHERE " + predicate);
+            long bytes = predicate.isEmpty() ? -1 : bytes("SELECT * FROM `" + table.name() + "` WHERE " + predicate);
             partitions.add(
                     bytes < 0
                             ? partition
@@ -92,8 +91,8 @@ public final class Calibrator {
     }
 
     private long bytes(String sql) {
-        QueryDryRun dryRun = client.dryRun(
-                QueryRequest.builder(sql).useQueryCache(false).build());
+        QueryDryRun dryRun =
+                client.dryRun(QueryRequest.builder(sql).useQueryCache(false).build());
         return dryRun.accuracy() == CostAccuracy.PRECISE ? dryRun.bytes() : -1;
     }
 

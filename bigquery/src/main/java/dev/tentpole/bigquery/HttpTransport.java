@@ -34,9 +34,7 @@ final class HttpTransport implements Transport {
                 .timeout(timeout)
                 .method(
                         request.method(),
-                        request.body().isEmpty()
-                                ? BodyPublishers.noBody()
-                                : BodyPublishers.ofString(request.body()));
+                        request.body().isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(request.body()));
         request.headers().forEach(builder::header);
         HttpResponse<BodyStream> response = http.send(builder.build(), head -> new BodyStream.Subscriber(deadline));
         Map<String, String> headers = new HashMap<>();

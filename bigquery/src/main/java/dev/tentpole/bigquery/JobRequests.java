@@ -112,9 +112,8 @@ record JobRequests(
     private void putQuery(ObjectNode to, QueryRequest request, OptionalLong cap) {
         // Without the second one REST takes the query for one of the older dialect.
         to.put("query", request.sql()).put("useLegacySql", false).put("useQueryCache", request.useQueryCache());
-        OptionalLong most = least(request.maximumBytesBilled().isPresent()
-                ? request.maximumBytesBilled()
-                : maximumBytesBilled, cap);
+        OptionalLong most = least(
+                request.maximumBytesBilled().isPresent() ? request.maximumBytesBilled() : maximumBytesBilled, cap);
         most.ifPresent(bytes -> to.put("maximumBytesBilled", Long.toString(bytes)));
         request.defaultDataset().ifPresent(name -> putDataset(to, name));
         List<SqlParameter> parameters = request.parameters();
@@ -133,7 +132,9 @@ record JobRequests(
         ObjectNode type = json.putObject("parameterType");
         ObjectNode value = json.putObject("parameterValue");
         if (parameter.array()) {
-            type.put("type", "ARRAY").putObject("arrayType").put("type", parameter.type().name());
+            type.put("type", "ARRAY")
+                    .putObject("arrayType")
+                    .put("type", parameter.type().name());
             ArrayNode elements = value.putArray("arrayValues");
             parameter.values().forEach(element -> elements.addObject().put("value", element));
         } else {

@@ -64,7 +64,10 @@ public final class MacroContext {
 
     /** {@return the type of a column, a timestamp if nothing is known of it} */
     TableField.Type typeOf(String column) {
-        String name = column.substring(column.lastIndexOf('.') + 1).replace("`", "").strip().toLowerCase(Locale.ROOT);
+        String name = column.substring(column.lastIndexOf('.') + 1)
+                .replace("`", "")
+                .strip()
+                .toLowerCase(Locale.ROOT);
         TableField.Type type = columns.get(name);
         if (type != null) {
             return type;

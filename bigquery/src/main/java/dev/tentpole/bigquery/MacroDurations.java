@@ -11,8 +11,8 @@ final class MacroDurations {
 
     private static final Pattern INTERVAL = Pattern.compile("(\\d{1,9})(ms|[smhdwMy])");
     private static final long DAY = 86_400_000L;
-    private static final Map<String, Long> MILLIS = Map.of(
-            "ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", DAY, "w", 7 * DAY, "y", 365 * DAY);
+    private static final Map<String, Long> MILLIS =
+            Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", DAY, "w", 7 * DAY, "y", 365 * DAY);
 
     private MacroDurations() {}
 

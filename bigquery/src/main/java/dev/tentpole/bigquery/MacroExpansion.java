@@ -136,7 +136,13 @@ final class MacroExpansion {
     private String argument(int first, int last) {
         StringBuilder out = new StringBuilder();
         if (first < last) {
-            range(out, first, last, tokens.get(first).start(), tokens.get(last - 1).end(), false);
+            range(
+                    out,
+                    first,
+                    last,
+                    tokens.get(first).start(),
+                    tokens.get(last - 1).end(),
+                    false);
         }
         return out.toString().strip();
     }

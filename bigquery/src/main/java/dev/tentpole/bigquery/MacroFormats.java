@@ -42,9 +42,7 @@ final class MacroFormats {
             case "glob" -> many ? "{" + join(values, ",", UnaryOperator.identity()) + "}" : values.get(0);
             case "regex" -> many ? "(" + join(values, "|", MacroFormats::regex) + ")" : regex(values.get(0));
             case "lucene" ->
-                many
-                        ? "(" + join(values, " OR ", value -> "\"" + lucene(value) + "\"") + ")"
-                        : lucene(values.get(0));
+                many ? "(" + join(values, " OR ", value -> "\"" + lucene(value) + "\"") + ")" : lucene(values.get(0));
             case "distributed" -> distributed(name, values);
             case "percentencode" ->
                 percent(many ? "{" + join(values, ",", UnaryOperator.identity()) + "}" : values.get(0));
@@ -127,7 +125,10 @@ final class MacroFormats {
             return Long.toString(time.truncatedTo(ChronoUnit.SECONDS).getEpochSecond());
         }
         try {
-            String java = pattern.replace("YYYY", "uuuu").replace("YY", "uu").replace("DD", "dd").replace("D", "d");
+            String java = pattern.replace("YYYY", "uuuu")
+                    .replace("YY", "uu")
+                    .replace("DD", "dd")
+                    .replace("D", "d");
             return DateTimeFormatter.ofPattern(java).withZone(ZoneOffset.UTC).format(time);
         } catch (IllegalArgumentException | DateTimeException e) {
             return null;

@@ -36,14 +36,15 @@ final class MacroGrafana {
     private static final Pattern HARMLESS = Pattern.compile("[^\\\\'\"`\\p{Cntrl}]*");
     private static final Pattern HARMLESS_IN_COMMENT = Pattern.compile("[A-Za-z0-9_.:, -]*");
     /** The reserved words of GoogleSQL, by its page "Lexical structure": none is a value or a name. */
-    private static final Set<String> RESERVED = Set.of(("ALL AND ANY ARRAY AS ASC ASSERT_ROWS_MODIFIED AT BETWEEN BY CASE"
-                    + " CAST COLLATE CONTAINS CREATE CROSS CUBE CURRENT DEFAULT DEFINE DESC DISTINCT ELSE END ENUM ESCAPE"
-                    + " EXCEPT EXCLUDE EXISTS EXTRACT FALSE FETCH FOLLOWING FOR FROM FULL GROUP GROUPING GROUPS HASH HAVING"
-                    + " IF IGNORE IN INNER INTERSECT INTERVAL INTO IS JOIN LATERAL LEFT LIKE LIMIT LOOKUP MERGE NATURAL NEW"
-                    + " NO NOT NULL NULLS OF ON OR ORDER OUTER OVER PARTITION PRECEDING PROTO QUALIFY RANGE RECURSIVE"
-                    + " RESPECT RIGHT ROLLUP ROWS SELECT SET SOME STRUCT TABLESAMPLE THEN TO TREAT TRUE UNBOUNDED UNION"
-                    + " UNNEST USING WHEN WHERE WINDOW WITH WITHIN")
-            .split(" "));
+    private static final Set<String> RESERVED =
+            Set.of(("ALL AND ANY ARRAY AS ASC ASSERT_ROWS_MODIFIED AT BETWEEN BY CASE"
+                            + " CAST COLLATE CONTAINS CREATE CROSS CUBE CURRENT DEFAULT DEFINE DESC DISTINCT ELSE END ENUM ESCAPE"
+                            + " EXCEPT EXCLUDE EXISTS EXTRACT FALSE FETCH FOLLOWING FOR FROM FULL GROUP GROUPING GROUPS HASH HAVING"
+                            + " IF IGNORE IN INNER INTERSECT INTERVAL INTO IS JOIN LATERAL LEFT LIKE LIMIT LOOKUP MERGE NATURAL NEW"
+                            + " NO NOT NULL NULLS OF ON OR ORDER OUTER OVER PARTITION PRECEDING PROTO QUALIFY RANGE RECURSIVE"
+                            + " RESPECT RIGHT ROLLUP ROWS SELECT SET SOME STRUCT TABLESAMPLE THEN TO TREAT TRUE UNBOUNDED UNION"
+                            + " UNNEST USING WHEN WHERE WINDOW WITH WITHIN")
+                    .split(" "));
 
     private static final DateTimeFormatter RFC3339 =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
@@ -139,12 +140,13 @@ final class MacroGrafana {
     }
 
     private String group(List<String> arguments, int offset) {
-        if (arguments.size() < 2 || arguments.get(0).isEmpty() || arguments.get(1).isEmpty()) {
+        if (arguments.size() < 2
+                || arguments.get(0).isEmpty()
+                || arguments.get(1).isEmpty()) {
             throw refused(offset, "macro $__timeGroup needs time column and interval");
         }
         String c = arguments.get(0);
-        MacroDurations.Interval interval =
-                MacroDurations.parse(arguments.get(1).replaceAll("^['\"]+|['\"]+$", ""));
+        MacroDurations.Interval interval = MacroDurations.parse(arguments.get(1).replaceAll("^['\"]+|['\"]+$", ""));
         if (interval == null) {
             throw refused(offset, "error parsing interval " + arguments.get(1));
         }
@@ -165,7 +167,8 @@ final class MacroGrafana {
         int copied = 0;
         int token = 0;
         while (matcher.find()) {
-            while (tokens.get(token).end() <= matcher.start() && tokens.get(token).kind() != Kind.END) {
+            while (tokens.get(token).end() <= matcher.start()
+                    && tokens.get(token).kind() != Kind.END) {
                 token++;
             }
             String value = value(matcher, tokens.get(token), matcher.start());
@@ -201,8 +204,7 @@ final class MacroGrafana {
         String text = MacroFormats.format(name, variable.values(), format == null ? "csv" : format, argument);
         String safe = text == null ? null : within ? inside(text, token) : outside(text);
         if (safe == null) {
-            throw refused(
-                    offset, "variable $" + name + " can't be written as Grafana does without changing the query");
+            throw refused(offset, "variable $" + name + " can't be written as Grafana does without changing the query");
         }
         return safe;
     }
@@ -210,17 +212,16 @@ final class MacroGrafana {
     private MacroContext.@Nullable Variable global(String name) {
         Duration range = Duration.between(context.from(), context.to());
         long seconds = Math.round(range.toMillis() / 1000.0);
-        String value =
-                switch (name) {
-                    case "__from" -> Long.toString(context.from().toEpochMilli());
-                    case "__to" -> Long.toString(context.to().toEpochMilli());
-                    case "__interval" -> MacroDurations.format(context.interval());
-                    case "__interval_ms" -> Long.toString(context.interval().toMillis());
-                    case "__range" -> seconds + "s";
-                    case "__range_s" -> Long.toString(seconds);
-                    case "__range_ms" -> Long.toString(range.toMillis());
-                    default -> "";
-                };
+        String value = switch (name) {
+            case "__from" -> Long.toString(context.from().toEpochMilli());
+            case "__to" -> Long.toString(context.to().toEpochMilli());
+            case "__interval" -> MacroDurations.format(context.interval());
+            case "__interval_ms" -> Long.toString(context.interval().toMillis());
+            case "__range" -> seconds + "s";
+            case "__range_s" -> Long.toString(seconds);
+            case "__range_ms" -> Long.toString(range.toMillis());
+            default -> "";
+        };
         return value.isEmpty() ? null : new MacroContext.Variable(TableField.Type.INT64, List.of(value), false);
     }
 
@@ -250,7 +251,9 @@ final class MacroGrafana {
 
     private static @Nullable String outside(String text) {
         boolean plain = NUMBER.matcher(text).matches()
-                || (WORDS.matcher(text).matches() && !text.isEmpty() && !RESERVED.contains(text.toUpperCase(Locale.ROOT)));
+                || (WORDS.matcher(text).matches()
+                        && !text.isEmpty()
+                        && !RESERVED.contains(text.toUpperCase(Locale.ROOT)));
         return plain ? text : null;
     }
 }

@@ -95,7 +95,8 @@ final class MacroTimes {
 
     /** A day counts if a part of it is within the range. */
     private String between(String column, TableField.Type type, Instant begin, Instant end, String suffix) {
-        boolean day = type == TableField.Type.DATE && !end.truncatedTo(ChronoUnit.DAYS).equals(end);
+        boolean day = type == TableField.Type.DATE
+                && !end.truncatedTo(ChronoUnit.DAYS).equals(end);
         return column + " >= " + value("__from" + suffix, type, begin) + " AND " + column + (day ? " <= " : " < ")
                 + value("__to" + suffix, type, end);
     }
@@ -108,7 +109,8 @@ final class MacroTimes {
         }
         String column = arguments.get(0);
         TableField.Type type = type(column, offset);
-        boolean partOfDay = type == TableField.Type.DATE && !time.truncatedTo(ChronoUnit.DAYS).equals(time);
+        boolean partOfDay = type == TableField.Type.DATE
+                && !time.truncatedTo(ChronoUnit.DAYS).equals(time);
         out.append(column)
                 .append(' ')
                 .append(partOfDay && operator.equals("<") ? "<=" : operator)
@@ -121,8 +123,12 @@ final class MacroTimes {
         if (!engine.bindsParameters()) {
             return type + " '" + text + "'";
         }
-        return expansion.bind(
-                SqlParameter.of(type == TableField.Type.TIMESTAMP ? name : name + "_" + type.name().toLowerCase(Locale.ROOT), type, text));
+        return expansion.bind(SqlParameter.of(
+                type == TableField.Type.TIMESTAMP
+                        ? name
+                        : name + "_" + type.name().toLowerCase(Locale.ROOT),
+                type,
+                text));
     }
 
     private void epochFilter(StringBuilder out, List<String> arguments, int offset) {
@@ -166,8 +172,16 @@ final class MacroTimes {
         ZonedDateTime utc = time.atZone(ZoneOffset.UTC);
         return switch (context.partitionUnit()) {
             case HOUR -> utc.truncatedTo(ChronoUnit.HOURS).plusHours(plus).toInstant();
-            case MONTH -> utc.truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1).plusMonths(plus).toInstant();
-            case YEAR -> utc.truncatedTo(ChronoUnit.DAYS).withDayOfYear(1).plusYears(plus).toInstant();
+            case MONTH ->
+                utc.truncatedTo(ChronoUnit.DAYS)
+                        .withDayOfMonth(1)
+                        .plusMonths(plus)
+                        .toInstant();
+            case YEAR ->
+                utc.truncatedTo(ChronoUnit.DAYS)
+                        .withDayOfYear(1)
+                        .plusYears(plus)
+                        .toInstant();
             default -> utc.truncatedTo(ChronoUnit.DAYS).plusDays(plus).toInstant();
         };
     }

@@ -54,13 +54,7 @@ final class MacroVariables {
         if (!matcher.lookingAt()) {
             throw expansion.refused(start, "a variable must be [[name]] or [[name:format]]");
         }
-        append(
-                out,
-                matcher.group(1),
-                orEmpty(matcher.group(2)),
-                "",
-                start,
-                isUnnested(sql, start, matcher.end()));
+        append(out, matcher.group(1), orEmpty(matcher.group(2)), "", start, isUnnested(sql, start, matcher.end()));
         return matcher.end();
     }
 
@@ -86,17 +80,16 @@ final class MacroVariables {
     boolean appendGlobal(StringBuilder out, String name, String format, String argument, int offset) {
         long from = context.from().toEpochMilli();
         long to = context.to().toEpochMilli();
-        String value =
-                switch (name) {
-                    case "__from" -> Long.toString(from);
-                    case "__to" -> Long.toString(to);
-                    case "__interval" -> MacroDurations.format(context.interval());
-                    case "__interval_ms" -> Long.toString(context.interval().toMillis());
-                    case "__range" -> Math.round((to - from) / 1000.0) + "s";
-                    case "__range_s" -> Long.toString(Math.round((to - from) / 1000.0));
-                    case "__range_ms" -> Long.toString(to - from);
-                    default -> "";
-                };
+        String value = switch (name) {
+            case "__from" -> Long.toString(from);
+            case "__to" -> Long.toString(to);
+            case "__interval" -> MacroDurations.format(context.interval());
+            case "__interval_ms" -> Long.toString(context.interval().toMillis());
+            case "__range" -> Math.round((to - from) / 1000.0) + "s";
+            case "__range_s" -> Long.toString(Math.round((to - from) / 1000.0));
+            case "__range_ms" -> Long.toString(to - from);
+            default -> "";
+        };
         if (value.isEmpty()) {
             return false;
         }
@@ -108,7 +101,8 @@ final class MacroVariables {
         return true;
     }
 
-    private void list(StringBuilder out, String name, TableField.Type type, List<String> values, int offset, boolean unnested) {
+    private void list(
+            StringBuilder out, String name, TableField.Type type, List<String> values, int offset, boolean unnested) {
         if (engine.bindsParameters() && unnested) {
             out.append(expansion.bind(SqlParameter.array(name, type, values)));
             return;

@@ -27,8 +27,8 @@ final class MetadataTokens implements TokenSource {
     @Override
     public Token token() throws IOException, InterruptedException {
         Instant askedAt = clock.instant();
-        Transport.Response response = transport.send(
-                new Transport.Request("GET", uri, Map.of("Metadata-Flavor", "Google"), "", TIMEOUT));
+        Transport.Response response =
+                transport.send(new Transport.Request("GET", uri, Map.of("Metadata-Flavor", "Google"), "", TIMEOUT));
         return TokenAnswers.read(response, "the metadata server", askedAt);
     }
 }

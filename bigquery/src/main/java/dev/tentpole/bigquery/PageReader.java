@@ -46,7 +46,8 @@ final class PageReader implements RestCalls.BodyReader<PageReader.Answer> {
             return head.path("jobComplete").asBoolean(true);
         }
 
-        @Nullable String pageToken() {
+        @Nullable
+        String pageToken() {
             String token = head.path("pageToken").asString("");
             return token.isEmpty() ? null : token;
         }

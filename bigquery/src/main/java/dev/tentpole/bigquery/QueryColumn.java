@@ -216,6 +216,7 @@ public final class QueryColumn {
     }
 
     private IllegalStateException wrongType(String asked) {
-        return new IllegalStateException("column " + field.name() + " is " + (isArray() ? "an array" : field.type().name()) + ", not " + asked);
+        return new IllegalStateException("column " + field.name() + " is "
+                + (isArray() ? "an array" : field.type().name()) + ", not " + asked);
     }
 }

@@ -15,7 +15,12 @@ import tools.jackson.databind.JsonNode;
  * @param statementType such as {@code SELECT}
  */
 public record QueryDryRun(
-        long bytes, CostAccuracy accuracy, boolean cacheHit, List<TableField> schema, List<String> tables, String statementType) {
+        long bytes,
+        CostAccuracy accuracy,
+        boolean cacheHit,
+        List<TableField> schema,
+        List<String> tables,
+        String statementType) {
 
     /**
      * Copies the lists.
@@ -47,11 +52,14 @@ public record QueryDryRun(
         List<String> tables = new ArrayList<>();
         for (JsonNode table : query.path("referencedTables")) {
             tables.add(table.path("projectId").asString("") + "."
-                    + table.path("datasetId").asString("") + "." + table.path("tableId").asString(""));
+                    + table.path("datasetId").asString("") + "."
+                    + table.path("tableId").asString(""));
         }
         return new QueryDryRun(
                 query.path("totalBytesProcessed")
-                        .asLong(job.path("statistics").path("totalBytesProcessed").asLong(0)),
+                        .asLong(job.path("statistics")
+                                .path("totalBytesProcessed")
+                                .asLong(0)),
                 accuracy(query.path("totalBytesProcessedAccuracy").asString("")),
                 query.path("cacheHit").asBoolean(false),
                 ResultSchema.read(query.path("schema").path("fields")),

@@ -107,7 +107,8 @@ final class QueryJob {
         Duration pause = Duration.ofMillis(50);
         while (!answer.isComplete()) {
             if (job == null) {
-                throw RestFailure.badAnswer(200, "").toException("a query that still runs but has no job", null, 1, null);
+                throw RestFailure.badAnswer(200, "")
+                        .toException("a query that still runs but has no job", null, 1, null);
             }
             long asked = pauses.nanos().nanoTime();
             answer = await(job, deadline);
@@ -123,8 +124,8 @@ final class QueryJob {
 
     private PageReader.Answer query(String requestId, Deadline deadline) throws InterruptedException {
         ObjectNode body = requests.query(request, cut(requestId), deadline.remaining(), cap);
-        PageReader.Answer answer = failing(() -> rest.send(
-                new RestCalls.Call("the query", null, requests.queriesPath(), body), deadline, reader()));
+        PageReader.Answer answer = failing(() ->
+                rest.send(new RestCalls.Call("the query", null, requests.queriesPath(), body), deadline, reader()));
         JsonNode reference = answer.head().path("jobReference");
         if (reference.isObject()) {
             learn(reference);
@@ -202,10 +203,7 @@ final class QueryJob {
             onCancel.run();
             JsonNode unused = rest.send(
                     new RestCalls.Call(
-                            "cancelling",
-                            job,
-                            requests.cancelPath(job, location),
-                            Json.MAPPER.createObjectNode()),
+                            "cancelling", job, requests.cancelPath(job, location), Json.MAPPER.createObjectNode()),
                     Deadline.after(CANCEL_TIMEOUT, pauses.nanos()),
                     Json.MAPPER::readTree);
             return true;

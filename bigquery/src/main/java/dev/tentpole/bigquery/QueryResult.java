@@ -80,7 +80,8 @@ public final class QueryResult implements Iterable<QueryPage>, AutoCloseable {
         return Optional.ofNullable(jobId);
     }
 
-    @Nullable String location() {
+    @Nullable
+    String location() {
         return location;
     }
 

@@ -69,9 +69,16 @@ final class RestCalls {
      * @param path path and query
      * @param body what to post, null to get
      */
-    record Call(String what, @Nullable String jobId, String path, @Nullable ObjectNode body) {}
+    record Call(
+            String what,
+            @Nullable String jobId,
+            String path,
+            @Nullable ObjectNode body) {}
 
-    private record Outcome<T>(@Nullable T value, @Nullable RestFailure failure, @Nullable Throwable cause) {}
+    private record Outcome<T>(
+            @Nullable T value,
+            @Nullable RestFailure failure,
+            @Nullable Throwable cause) {}
 
     long requests() {
         return requests.sum();
@@ -128,8 +135,8 @@ final class RestCalls {
         }
     }
 
-    private <T> Outcome<T> attempt(
-            Call call, TokenSource.Token token, Deadline deadline, BodyReader<T> reader) throws InterruptedException {
+    private <T> Outcome<T> attempt(Call call, TokenSource.Token token, Deadline deadline, BodyReader<T> reader)
+            throws InterruptedException {
         requests.increment();
         Duration timeout = deadline.remaining().compareTo(requestTimeout) < 0 ? deadline.remaining() : requestTimeout;
         try {

@@ -22,7 +22,11 @@ import tools.jackson.databind.JsonNode;
  * @param serverMessage what the server said, may quote the query
  * @param retryAfter how long the server asks to wait
  */
-record RestFailure(int status, String reason, String serverMessage, @Nullable Duration retryAfter) {
+record RestFailure(
+        int status,
+        String reason,
+        String serverMessage,
+        @Nullable Duration retryAfter) {
 
     private static final Set<String> SAME_REQUEST = Set.of("rateLimitExceeded", "backendError", "internalError");
     private static final Set<String> NEW_JOB = Set.of("jobBackendError", "jobInternalError", "jobRateLimitExceeded");

@@ -85,11 +85,7 @@ final class ServiceAccountTokens implements TokenSource {
         Instant now = clock.instant();
         String form = "grant_type=" + URLEncoder.encode(GRANT, StandardCharsets.UTF_8) + "&assertion=" + assertion(now);
         Transport.Response response = transport.send(new Transport.Request(
-                "POST",
-                tokenUri,
-                Map.of("Content-Type", "application/x-www-form-urlencoded"),
-                form,
-                TIMEOUT));
+                "POST", tokenUri, Map.of("Content-Type", "application/x-www-form-urlencoded"), form, TIMEOUT));
         return TokenAnswers.read(response, "the server of tokens", now);
     }
 

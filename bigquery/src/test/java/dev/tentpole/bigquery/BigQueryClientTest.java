@@ -95,7 +95,8 @@ final class BigQueryClientTest {
             }
             for (int page = 0; page < 10; page++) {
                 for (QueryResult result : results) {
-                    assertThat(result.nextPage().orElseThrow().column(1).longAt(9)).isEqualTo(page * 10 + 9);
+                    assertThat(result.nextPage().orElseThrow().column(1).longAt(9))
+                            .isEqualTo(page * 10 + 9);
                 }
             }
         }
@@ -125,14 +126,17 @@ final class BigQueryClientTest {
 
     @Test
     void a_dry_run_says_bytes_schema_and_tables_and_runs_nothing() {
-        FakeResult answer = numbers(3).bytes(162_656_744).accuracy("UPPER_BOUND").tables(List.of("a.b.c", "a.b.d"));
+        FakeResult answer =
+                numbers(3).bytes(162_656_744).accuracy("UPPER_BOUND").tables(List.of("a.b.c", "a.b.d"));
         try (FakeBigQuery server = FakeBigQuery.answering(answer);
                 BigQueryClient client = client(server).build()) {
             QueryDryRun dryRun = client.dryRun(QueryRequest.of("SELECT 1"));
             assertThat(dryRun.bytes()).isEqualTo(162_656_744);
             assertThat(dryRun.accuracy()).isEqualTo(CostAccuracy.UPPER_BOUND);
             assertThat(dryRun.tables()).containsExactly("a.b.c", "a.b.d");
-            assertThat(dryRun.schema()).extracting(TableField::type).containsExactly(TableField.Type.STRING, TableField.Type.INT64);
+            assertThat(dryRun.schema())
+                    .extracting(TableField::type)
+                    .containsExactly(TableField.Type.STRING, TableField.Type.INT64);
             assertThat(dryRun.statementType()).isEqualTo("SELECT");
             assertThat(server.queries()).isEmpty();
             assertThat(server.billedBytes()).isZero();
@@ -156,8 +160,10 @@ final class BigQueryClientTest {
     @Test
     void a_long_result_has_a_job_even_if_it_need_not() {
         try (FakeBigQuery server = FakeBigQuery.answering(numbers(25).polls(1)).withoutJobs();
-                BigQueryClient client =
-                        client(server).pageRows(10).pauses(new TestTime().pauses()).build();
+                BigQueryClient client = client(server)
+                        .pageRows(10)
+                        .pauses(new TestTime().pauses())
+                        .build();
                 QueryResult result = client.run(
                         QueryRequest.builder("SELECT 1").jobOptional(true).build())) {
             assertThat(result.jobId()).isPresent();
@@ -224,7 +230,10 @@ final class BigQueryClientTest {
         Instant instant = Instant.parse("2024-02-29T23:59:59.123456Z");
         FakeColumn tags = new FakeColumn("tags", "STRING", "REPEATED", List.of());
         FakeColumn inner = new FakeColumn(
-                "inner", "RECORD", "NULLABLE", List.of(FakeColumn.of("n", "INTEGER"), FakeColumn.of("f", "FLOAT"), tags));
+                "inner",
+                "RECORD",
+                "NULLABLE",
+                List.of(FakeColumn.of("n", "INTEGER"), FakeColumn.of("f", "FLOAT"), tags));
         List<FakeColumn> columns = List.of(
                 FakeColumn.of("i", "INTEGER"),
                 FakeColumn.of("f", "FLOAT"),
@@ -288,17 +297,23 @@ final class BigQueryClientTest {
     void settings_out_of_range_are_refused() {
         BigQueryClient.Builder builder = BigQueryClient.builder("p", TokenSource.of("t"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder.endpoint(URI.create("http://example.org")).build())
+                .isThrownBy(
+                        () -> builder.endpoint(URI.create("http://example.org")).build())
                 .withMessageContaining("https, or http on this machine");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> QueryRequest.builder("SELECT 1").maximumBytesBilled(10485759).build())
+                .isThrownBy(() -> QueryRequest.builder("SELECT 1")
+                        .maximumBytesBilled(10485759)
+                        .build())
                 .withMessageContaining("maximumBytesBilled = 10485759");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> QueryRequest.builder("SELECT 1").requestId("a b").build())
+                .isThrownBy(
+                        () -> QueryRequest.builder("SELECT 1").requestId("a b").build())
                 .withMessageContaining("requestId");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> QueryRequest.builder("SELECT ?, @a")
-                        .parameters(List.of(SqlParameter.of("", TableField.Type.INT64, "1"), SqlParameter.of("a", TableField.Type.INT64, "1")))
+                        .parameters(List.of(
+                                SqlParameter.of("", TableField.Type.INT64, "1"),
+                                SqlParameter.of("a", TableField.Type.INT64, "1")))
                         .build())
                 .withMessageContaining("all named or all without a name");
     }

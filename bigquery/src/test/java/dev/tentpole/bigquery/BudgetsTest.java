@@ -43,8 +43,8 @@ final class BudgetsTest {
     @Test
     void a_query_that_is_too_large_is_refused_before_it_runs_with_what_would_fit() {
         try (FakeBigQuery server = FakeBigQuery.answering(ONE_ROW.bytes(30 * MIB));
-                BigQueryClient client = client(
-                        server, budgets().perQuery(Limit.bytes(20 * MIB)).build())) {
+                BigQueryClient client =
+                        client(server, budgets().perQuery(Limit.bytes(20 * MIB)).build())) {
             BudgetExceededException refusal = refused(client, QUERY);
             assertThat(refusal.budget()).isEqualTo("perQuery");
             assertThat(refusal.bytesAsked()).isEqualTo(30 * MIB);
@@ -80,13 +80,19 @@ final class BudgetsTest {
                                 .perUser(Limit.bytes(50 * MIB))
                                 .perLabel("Team", Limit.bytes(70 * MIB))
                                 .build())) {
-            QueryRequest.Builder ann = QueryRequest.builder("SELECT 1").user("ann").label("team", "x");
-            QueryRequest.Builder bob = QueryRequest.builder("SELECT 1").user("bob").label("team", "x");
+            QueryRequest.Builder ann =
+                    QueryRequest.builder("SELECT 1").user("ann").label("team", "x");
+            QueryRequest.Builder bob =
+                    QueryRequest.builder("SELECT 1").user("bob").label("team", "x");
             client.run(ann.build()).close();
             assertThat(refused(client, ann.build()).key()).isEqualTo("ann");
             client.run(bob.build()).close();
             BudgetExceededException refusal = refused(
-                    client, QueryRequest.builder("SELECT 1").user("eve").label("team", "X").build());
+                    client,
+                    QueryRequest.builder("SELECT 1")
+                            .user("eve")
+                            .label("team", "X")
+                            .build());
             assertThat(refusal.budget()).isEqualTo("perLabel");
             assertThat(refusal.key()).isEqualTo("team=x");
             client.run(QUERY).close();
@@ -112,8 +118,8 @@ final class BudgetsTest {
 
     @Test
     void what_is_set_aside_is_the_most_that_may_be_billed_and_is_sent() {
-        try (FakeBigQuery server = FakeBigQuery.answering(
-                        ONE_ROW.bytes(30 * MIB + 1).tables(List.of("p.d.a", "p.d.b")));
+        try (FakeBigQuery server =
+                        FakeBigQuery.answering(ONE_ROW.bytes(30 * MIB + 1).tables(List.of("p.d.a", "p.d.b")));
                 BigQueryClient client =
                         client(server, budgets().perDay(Limit.bytes(500 * MIB)).build())) {
             client.run(QUERY).close();
@@ -150,7 +156,8 @@ final class BudgetsTest {
 
     @Test
     void a_query_that_was_cancelled_may_have_cost_all() {
-        try (FakeBigQuery server = FakeBigQuery.answering(ONE_ROW.bytes(30 * MIB).endless());
+        try (FakeBigQuery server =
+                        FakeBigQuery.answering(ONE_ROW.bytes(30 * MIB).endless());
                 BigQueryClient client = BigQueryClient.builder("p", TokenSource.of("t"))
                         .endpoint(server.address())
                         .budgets(budgets().perDay(Limit.bytes(40 * MIB)).build())
@@ -165,8 +172,8 @@ final class BudgetsTest {
 
     @Test
     void what_has_no_upper_bound_is_stopped_by_bigquery_at_what_fits() {
-        try (FakeBigQuery server = FakeBigQuery.start(query ->
-                        query.dryRun() ? ONE_ROW.bytes(0).accuracy("LOWER_BOUND") : ONE_ROW.bytes(90 * MIB));
+        try (FakeBigQuery server = FakeBigQuery.start(
+                        query -> query.dryRun() ? ONE_ROW.bytes(0).accuracy("LOWER_BOUND") : ONE_ROW.bytes(90 * MIB));
                 BigQueryClient client =
                         client(server, budgets().perDay(Limit.bytes(50 * MIB)).build())) {
             QueryFailedException failure = catchThrowableOfType(QueryFailedException.class, () -> client.run(QUERY));

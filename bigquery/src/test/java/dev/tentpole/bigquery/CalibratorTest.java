@@ -80,9 +80,12 @@ final class CalibratorTest {
 
     @Test
     void partitions_of_every_kind_are_selected_by_the_bare_column() {
-        TableStats.Builder table = TableStats.builder("p.d.t").field("n", TableField.Type.INT64).field("at", TableField.Type.DATETIME);
+        TableStats.Builder table =
+                TableStats.builder("p.d.t").field("n", TableField.Type.INT64).field("at", TableField.Type.DATETIME);
         assertThat(CalibrationSql.predicate(
-                        table.partitioning(TablePartitioning.range("n", 0, 100, 10)).build(), "30"))
+                        table.partitioning(TablePartitioning.range("n", 0, 100, 10))
+                                .build(),
+                        "30"))
                 .isEqualTo("`n` >= 30 AND `n` < 40");
         assertThat(CalibrationSql.predicate(
                         table.partitioning(TablePartitioning.ingestion(TablePartitioning.Unit.HOUR))

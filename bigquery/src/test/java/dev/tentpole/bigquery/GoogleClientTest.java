@@ -3,6 +3,8 @@ package dev.tentpole.bigquery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.auth.oauth2.AccessToken;
+import com.google.auth.oauth2.OAuth2Credentials;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryOptions;
@@ -22,6 +24,7 @@ import dev.tentpole.bigquery.fake.FakeRoute;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,7 +46,8 @@ final class GoogleClientTest {
     private static final FakeResult RESULT = FakeResult.generated(
             COLUMNS,
             2_500,
-            row -> Arrays.asList(row, row % 2 == 0 ? null : "s" + row, row / 4.0, TIME, List.of("a", "b"), List.of(row)));
+            row -> Arrays.asList(
+                    row, row % 2 == 0 ? null : "s" + row, row / 4.0, TIME, List.of("a", "b"), List.of(row)));
 
     private static BigQuery google(FakeBigQuery server) {
         return BigQueryOptions.newBuilder()
@@ -64,7 +68,8 @@ final class GoogleClientTest {
             assertThat(values.get("f").getDoubleValue()).isEqualTo(row / 4.0);
             assertThat(values.get("t").getTimestampInstant()).isEqualTo(TIME);
             assertThat(values.get("tags").getRepeatedValue()).hasSize(2);
-            assertThat(values.get("inner").getRecordValue().get(0).getLongValue()).isEqualTo(row);
+            assertThat(values.get("inner").getRecordValue().get(0).getLongValue())
+                    .isEqualTo(row);
             row++;
         }
         assertThat(row).isEqualTo(2_500);
@@ -143,10 +148,29 @@ final class GoogleClientTest {
             server.fault(FakeRoute.INSERT, FakeFault.loseAnswer());
             Job job = google(server)
                     .create(JobInfo.of(
-                            JobId.of("p", "my-job"),
                             QueryJobConfiguration.newBuilder("SELECT 1").build()));
-            assertThat(job.getJobId().getJob()).isEqualTo("my-job");
+            assertThat(job.getJobId().getJob())
+                    .isEqualTo(server.queries().get(0).jobId());
+            assertThat(server.duplicates()).isEqualTo(1);
             assertThat(server.queries()).hasSize(1);
+        }
+    }
+
+    @Test
+    void credentials_of_googles_library_give_our_client_its_tokens() {
+        OAuth2Credentials credentials = OAuth2Credentials.create(
+                new AccessToken("theirs", Date.from(Instant.now().plusSeconds(3600))));
+        TokenSource tokens = () -> {
+            credentials.refreshIfExpired();
+            AccessToken token = credentials.getAccessToken();
+            return new TokenSource.Token(
+                    token.getTokenValue(), token.getExpirationTime().toInstant());
+        };
+        try (FakeBigQuery server = FakeBigQuery.answering(RESULT).accept("theirs");
+                BigQueryClient client = BigQueryClient.builder("p", tokens)
+                        .endpoint(server.address())
+                        .build()) {
+            assertThat(client.dryRun(QueryRequest.of("SELECT 1")).bytes()).isPositive();
         }
     }
 
@@ -161,16 +185,19 @@ final class GoogleClientTest {
             for (QueryPage page : ours) {
                 for (int row = 0; row < page.rows(); row++) {
                     rows.add(page.column("n").longAt(row) + " "
-                            + (page.column("s").isNull(row) ? null : page.column("s").stringAt(row)) + " "
-                            + page.column("f").doubleAt(row) + " " + page.column("t").instantAt(row));
+                            + (page.column("s").isNull(row)
+                                    ? null
+                                    : page.column("s").stringAt(row)) + " "
+                            + page.column("f").doubleAt(row) + " "
+                            + page.column("t").instantAt(row));
                 }
             }
             List<String> theirs = new ArrayList<>();
-            for (FieldValueList values : google(server)
-                    .query(QueryJobConfiguration.of("SELECT 1"))
-                    .iterateAll()) {
-                theirs.add(values.get("n").getLongValue() + " " + values.get("s").getValue() + " "
-                        + values.get("f").getDoubleValue() + " " + values.get("t").getTimestampInstant());
+            for (FieldValueList values :
+                    google(server).query(QueryJobConfiguration.of("SELECT 1")).iterateAll()) {
+                theirs.add(values.get("n").getLongValue() + " "
+                        + values.get("s").getValue() + " " + values.get("f").getDoubleValue() + " "
+                        + values.get("t").getTimestampInstant());
             }
             assertThat(rows).isEqualTo(theirs);
         }

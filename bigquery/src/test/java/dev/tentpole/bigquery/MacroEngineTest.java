@@ -127,8 +127,14 @@ final class MacroEngineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "'$__timeFilter(x) $one'", "\"\"\"$nope\"\"\"", "`$table`", "-- $nope", "/* $__nope(1) */", "# $one",
-                "r'$one'", "'it''s $nope'"
+                "'$__timeFilter(x) $one'",
+                "\"\"\"$nope\"\"\"",
+                "`$table`",
+                "-- $nope",
+                "/* $__nope(1) */",
+                "# $one",
+                "r'$one'",
+                "'it''s $nope'"
             })
     void nothing_is_expanded_within_texts_comments_and_backticks(String sql) {
         assertThat(bound(sql)).isEqualTo(sql);
@@ -191,7 +197,8 @@ final class MacroEngineTest {
             },
             quoteCharacter = '\u0001')
     void formats_are_grafanas(String format, String expected) {
-        assertThat(MacroFormats.format("region", List.of("EU", "US"), format, "")).isEqualTo(expected);
+        assertThat(MacroFormats.format("region", List.of("EU", "US"), format, ""))
+                .isEqualTo(expected);
     }
 
     @Test
@@ -199,9 +206,12 @@ final class MacroEngineTest {
         assertThat(MacroFormats.format("v", List.of("a.b*(c)/d"), "regex", "")).isEqualTo("a\\.b\\*\\(c\\)\\/d");
         assertThat(MacroFormats.format("v", List.of("a b:c"), "lucene", "")).isEqualTo("a\\ b\\:c");
         assertThat(MacroFormats.format("v", List.of("<a & 'b'>"), "html", "")).isEqualTo("&lt;a &amp; &#39;b&#39;&gt;");
-        assertThat(MacroFormats.format("v", List.of("1704067200123"), "date", "")).isEqualTo("2024-01-01T00:00:00.123Z");
-        assertThat(MacroFormats.format("v", List.of("1704067200123"), "date", "seconds")).isEqualTo("1704067200");
-        assertThat(MacroFormats.format("v", List.of("1704067200123"), "date", "YYYY-MM-DD HH:mm")).isEqualTo("2024-01-01 00:00");
+        assertThat(MacroFormats.format("v", List.of("1704067200123"), "date", ""))
+                .isEqualTo("2024-01-01T00:00:00.123Z");
+        assertThat(MacroFormats.format("v", List.of("1704067200123"), "date", "seconds"))
+                .isEqualTo("1704067200");
+        assertThat(MacroFormats.format("v", List.of("1704067200123"), "date", "YYYY-MM-DD HH:mm"))
+                .isEqualTo("2024-01-01 00:00");
     }
 
     @Test
@@ -219,7 +229,12 @@ final class MacroEngineTest {
                 .interval(Duration.ofMinutes(10))
                 .build();
         assertThat(TEXT.expand("$__timeFilter(ts)", later).sql()).isEqualTo(text("$__timeFilter(ts)"));
-        assertThat(MacroEngine.builder().text().align(false).build().expand("$__timeFrom", later).sql())
+        assertThat(MacroEngine.builder()
+                        .text()
+                        .align(false)
+                        .build()
+                        .expand("$__timeFrom", later)
+                        .sql())
                 .isEqualTo("TIMESTAMP '2024-01-01 00:05:00.000000+00:00'");
     }
 }

@@ -67,14 +67,17 @@ final class MacroGrafanaTest {
                 "$__timeGroup(c, soon) | error parsing interval soon",
             })
     void what_grafana_refuses_is_refused(String sql, String message) {
-        assertThat(catchThrowableOfType(MacroException.class, () -> expand(sql))).hasMessageContaining(message);
+        assertThat(catchThrowableOfType(MacroException.class, () -> expand(sql)))
+                .hasMessageContaining(message);
     }
 
     @Test
     void the_injection_that_grafana_has_is_not_possible() {
         String sql = expand("SELECT * FROM t WHERE name IN ($evils)");
         assertThat(sql).isEqualTo("SELECT * FROM t WHERE name IN ('it\\'s','\\\\\\') OR TRUE --')");
-        assertThat(SqlLexer.code(sql)).hasSize(SqlLexer.code("SELECT * FROM t WHERE name IN ('a','b')").size());
+        assertThat(SqlLexer.code(sql))
+                .hasSize(
+                        SqlLexer.code("SELECT * FROM t WHERE name IN ('a','b')").size());
         assertThat(expand("x = '$evil'")).isEqualTo("x = '\\\\\\') OR TRUE --'");
     }
 

@@ -14,12 +14,14 @@ import net.jqwik.api.Provide;
 /** No value of a variable changes what tokens a query has. */
 final class MacroPropertyTest {
 
-    private static final String QUERY = "SELECT $one, ${one:regex} x, [[one]] FROM t -- $one\nWHERE a IN ($many) AND b = '$one'"
-            + " AND c IN UNNEST($many) AND $__timeFilter(ts) OR ${many:json} = \"\"\"$many\"\"\" AND d = ${one:lucene}"
-            + " AND e = ${one:sqlstring} AND f = ${many:pipe} /* $many */ LIMIT 10";
+    private static final String QUERY =
+            "SELECT $one, ${one:regex} x, [[one]] FROM t -- $one\nWHERE a IN ($many) AND b = '$one'"
+                    + " AND c IN UNNEST($many) AND $__timeFilter(ts) OR ${many:json} = \"\"\"$many\"\"\" AND d = ${one:lucene}"
+                    + " AND e = ${one:sqlstring} AND f = ${many:pipe} /* $many */ LIMIT 10";
 
-    private static final String GRAFANA_QUERY = "SELECT * FROM t WHERE a IN ($many) AND b = '$one' AND c = \"${one}\" AND"
-            + " d IN (${many:singlequote}) AND e = ${many:doublequote} -- end";
+    private static final String GRAFANA_QUERY =
+            "SELECT * FROM t WHERE a IN ($many) AND b = '$one' AND c = \"${one}\" AND"
+                    + " d IN (${many:singlequote}) AND e = ${many:doublequote} -- end";
 
     private static List<Kind> kinds(String sql) {
         return SqlLexer.all(sql).stream().map(SqlToken::kind).toList();
@@ -65,7 +67,9 @@ final class MacroPropertyTest {
     @Property(tries = 1_000)
     void no_query_throws_anything_else(@ForAll("queries") String sql) {
         for (MacroEngine engine : List.of(
-                MacroEngine.standard(), MacroEngine.builder().text().build(), MacroEngine.builder().grafana().build())) {
+                MacroEngine.standard(),
+                MacroEngine.builder().text().build(),
+                MacroEngine.builder().grafana().build())) {
             try {
                 engine.expand(sql, context("v", List.of("a", "b")));
             } catch (MacroException e) {
@@ -77,8 +81,38 @@ final class MacroPropertyTest {
     @Provide
     Arbitrary<String> values() {
         Arbitrary<String> pieces = Arbitraries.of(
-                "'", "\"", "\\", "`", "--", "#", "/*", "*/", ")", "(", ";", "\n", "\r", "\t", "\0", "''", "\"\"\"", "'''",
-                " OR TRUE ", "a", "1", "$one", "${many}", "@p", "ä", "🙂", "\ud800", "r'", "b\"", ",", "|", "[[one]]");
+                "'",
+                "\"",
+                "\\",
+                "`",
+                "--",
+                "#",
+                "/*",
+                "*/",
+                ")",
+                "(",
+                ";",
+                "\n",
+                "\r",
+                "\t",
+                "\0",
+                "''",
+                "\"\"\"",
+                "'''",
+                " OR TRUE ",
+                "a",
+                "1",
+                "$one",
+                "${many}",
+                "@p",
+                "ä",
+                "🙂",
+                "\ud800",
+                "r'",
+                "b\"",
+                ",",
+                "|",
+                "[[one]]");
         Arbitrary<String> built = pieces.list().ofMaxSize(8).map(list -> String.join("", list));
         return Arbitraries.oneOf(built, Arbitraries.strings().ofMaxLength(20));
     }
@@ -86,8 +120,32 @@ final class MacroPropertyTest {
     @Provide
     Arbitrary<String> queries() {
         return Arbitraries.of(
-                        "$__timeFilter", "$__timeGroup", "(", ")", ",", "'", "\"", "${", "}", "$", "one", "$one", ":", "raw",
-                        "[[", "]]", "many", " ", "--", "\n", "/*", "$$__", "$__interval", "5m", "UNNEST(", "`")
+                        "$__timeFilter",
+                        "$__timeGroup",
+                        "(",
+                        ")",
+                        ",",
+                        "'",
+                        "\"",
+                        "${",
+                        "}",
+                        "$",
+                        "one",
+                        "$one",
+                        ":",
+                        "raw",
+                        "[[",
+                        "]]",
+                        "many",
+                        " ",
+                        "--",
+                        "\n",
+                        "/*",
+                        "$$__",
+                        "$__interval",
+                        "5m",
+                        "UNNEST(",
+                        "`")
                 .list()
                 .ofMaxSize(15)
                 .map(list -> String.join("", list));

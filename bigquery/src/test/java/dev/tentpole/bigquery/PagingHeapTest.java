@@ -49,7 +49,8 @@ final class PagingHeapTest {
                 COLUMNS, ROWS, row -> List.of(row, "name of row " + row, row / 8.0, Instant.ofEpochSecond(row)));
         try (FakeBigQuery server = FakeBigQuery.answering(result)) {
             Process reader = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx64m",
                             "-cp",
                             System.getProperty("java.class.path"),

@@ -101,8 +101,7 @@ final class TokenSourceTest {
     @Test
     void the_metadata_server_is_asked_once() {
         try (FakeBigQuery server = server(new FakeTokens("", null, 3600));
-                BigQueryClient client = BigQueryClient.builder(
-                                "p", TokenSource.metadataServer(HTTP, server.address()))
+                BigQueryClient client = BigQueryClient.builder("p", TokenSource.metadataServer(HTTP, server.address()))
                         .endpoint(server.address())
                         .build()) {
             for (int i = 0; i < 3; i++) {
@@ -131,8 +130,8 @@ final class TokenSourceTest {
 
     @Test
     void a_server_of_tokens_that_fails_is_not_silent() {
-        try (FakeBigQuery server = server(new FakeTokens("", null, 3600))
-                .fault(FakeRoute.METADATA, FakeFault.status(500, "x"))) {
+        try (FakeBigQuery server =
+                server(new FakeTokens("", null, 3600)).fault(FakeRoute.METADATA, FakeFault.status(500, "x"))) {
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(TokenSource.metadataServer(HTTP, server.address())::token)
                     .withMessageContaining("HTTP status 500");

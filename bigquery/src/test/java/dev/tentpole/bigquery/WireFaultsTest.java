@@ -93,8 +93,7 @@ final class WireFaultsTest {
     void who_is_told_to_wait_for_longer_than_there_is_time_does_not_wait() {
         try (FakeBigQuery server = FakeBigQuery.answering(numbers(1)).fault(FakeRoute.INSERT, FakeFault.tooMany(3600));
                 BigQueryClient client = client(server).build()) {
-            QueryFailedException failure =
-                    catchThrowableOfType(QueryFailedException.class, () -> client.run(QUERY));
+            QueryFailedException failure = catchThrowableOfType(QueryFailedException.class, () -> client.run(QUERY));
             assertThat(failure.reason()).isEqualTo("rateLimitExceeded");
             assertThat(failure.retry()).isEqualTo(Retry.SAME_REQUEST);
             assertThat(failure.retryAfter()).contains(Duration.ofHours(1));
@@ -183,8 +182,7 @@ final class WireFaultsTest {
     void a_token_that_is_refused_twice_is_the_end() {
         try (FakeBigQuery server = FakeBigQuery.answering(numbers(1)).accept("other");
                 BigQueryClient client = client(server).build()) {
-            QueryFailedException failure =
-                    catchThrowableOfType(QueryFailedException.class, () -> client.dryRun(QUERY));
+            QueryFailedException failure = catchThrowableOfType(QueryFailedException.class, () -> client.dryRun(QUERY));
             assertThat(failure.httpStatus()).isEqualTo(401);
             assertThat(failure.retry()).isEqualTo(Retry.NEVER);
             assertThat(server.requests(FakeRoute.DRY_RUN)).isEqualTo(2);
@@ -212,8 +210,7 @@ final class WireFaultsTest {
                         client(server).requestTimeout(SOON).maxAttempts(2).build()) {
             server.fault(FakeRoute.RESULTS, FakeFault.hang());
             server.fault(FakeRoute.RESULTS, FakeFault.stall(10));
-            QueryFailedException failure =
-                    catchThrowableOfType(QueryFailedException.class, () -> client.run(QUERY));
+            QueryFailedException failure = catchThrowableOfType(QueryFailedException.class, () -> client.run(QUERY));
             assertThat(failure.reason()).isEqualTo("connection");
             assertThat(server.cancelled()).isEqualTo(1);
             assertThat(server.running()).isZero();
@@ -253,7 +250,9 @@ final class WireFaultsTest {
                 Thread.onSpinWait();
             }
             thread.interrupt();
-            assertThat(run.get(20, TimeUnit.SECONDS)).as("the flag is set again").isTrue();
+            assertThat(run.get(20, TimeUnit.SECONDS))
+                    .as("the flag is set again")
+                    .isTrue();
             assertThat(server.cancelled()).isEqualTo(1);
             assertThat(server.running()).isZero();
         }
@@ -266,8 +265,7 @@ final class WireFaultsTest {
             FutureTask<Boolean> run = new FutureTask<>(() -> {
                 QueryResult result = client.run(QUERY);
                 assertThat(result.nextPage()).isPresent();
-                QueryCancelledException failure =
-                        catchThrowableOfType(QueryCancelledException.class, result::nextPage);
+                QueryCancelledException failure = catchThrowableOfType(QueryCancelledException.class, result::nextPage);
                 assertThat(failure.reason()).isEqualTo(Reason.INTERRUPTED);
                 return Thread.interrupted();
             });
@@ -298,11 +296,14 @@ final class WireFaultsTest {
     @ParameterizedTest
     @ValueSource(strings = {"jobBackendError", "jobInternalError", "jobRateLimitExceeded"})
     void a_job_that_failed_by_the_servers_fault_is_made_anew_under_another_id(String reason) {
-        try (FakeBigQuery server = FakeBigQuery.start(
-                        query -> query.run() < 2 ? FakeResult.failing(400, reason) : numbers(7));
+        try (FakeBigQuery server =
+                        FakeBigQuery.start(query -> query.run() < 2 ? FakeResult.failing(400, reason) : numbers(7));
                 BigQueryClient client = client(server).build()) {
             assertThat(read(client.run(QUERY))).isEqualTo(upTo(7));
-            assertThat(server.queries()).extracting(FakeQuery::jobId).doesNotHaveDuplicates().hasSize(3);
+            assertThat(server.queries())
+                    .extracting(FakeQuery::jobId)
+                    .doesNotHaveDuplicates()
+                    .hasSize(3);
             assertThat(server.billedBytes()).isEqualTo(10L << 20);
         }
     }
@@ -310,15 +311,21 @@ final class WireFaultsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "invalidQuery", "accessDenied", "notFound", "billingTierLimitExceeded", "resourcesExceeded",
-                "responseTooLarge", "quotaExceeded", "stopped", "bytesBilledLimitExceeded"
+                "invalidQuery",
+                "accessDenied",
+                "notFound",
+                "billingTierLimitExceeded",
+                "resourcesExceeded",
+                "responseTooLarge",
+                "quotaExceeded",
+                "stopped",
+                "bytesBilledLimitExceeded"
             })
     void what_would_fail_again_is_asked_once(String reason) {
         try (FakeBigQuery server =
                         FakeBigQuery.answering(FakeResult.failing(400, reason).polls(1));
                 BigQueryClient client = client(server).build()) {
-            QueryFailedException failure =
-                    catchThrowableOfType(QueryFailedException.class, () -> client.run(QUERY));
+            QueryFailedException failure = catchThrowableOfType(QueryFailedException.class, () -> client.run(QUERY));
             assertThat(failure.reason()).isEqualTo(reason);
             assertThat(failure.retry()).isEqualTo(Retry.NEVER);
             assertThat(failure.serverMessage()).isEqualTo("the fake says " + reason);
@@ -333,8 +340,7 @@ final class WireFaultsTest {
             for (int i = 0; i < 5; i++) {
                 server.fault(FakeRoute.DRY_RUN, FakeFault.status(502, "backendError"));
             }
-            QueryFailedException failure =
-                    catchThrowableOfType(QueryFailedException.class, () -> client.dryRun(QUERY));
+            QueryFailedException failure = catchThrowableOfType(QueryFailedException.class, () -> client.dryRun(QUERY));
             assertThat(failure).hasMessageContaining("after 3 attempts").hasMessageContaining("502");
             assertThat(client.retries()).isEqualTo(2);
         }

@@ -80,8 +80,7 @@ final class FakeJobs {
         } else {
             String id = "job-" + UUID.randomUUID();
             String sql = body.path("query").asString("");
-            FakeQuery asked =
-                    read(body, body, body.path("location").asString(""), id, false, server.nextRun(sql));
+            FakeQuery asked = read(body, body, body.path("location").asString(""), id, false, server.nextRun(sql));
             job = new FakeJob(id, asked, limited(asked, server.answer(asked)));
             server.add(job, requestId);
         }
@@ -127,7 +126,8 @@ final class FakeJobs {
         if (done && !job.result().failure().isEmpty()) {
             return Answer.error(job.result().failureStatus(), job.result().failure());
         }
-        ObjectNode answer = FakeJson.object().put("kind", "bigquery#queryResponse").put("jobComplete", done);
+        ObjectNode answer =
+                FakeJson.object().put("kind", "bigquery#queryResponse").put("jobComplete", done);
         if (omitJob) {
             answer.put("queryId", job.id()).put("location", location(job.query()));
         } else {
@@ -160,12 +160,9 @@ final class FakeJobs {
         String token = request.query().getOrDefault("pageToken", "from-0");
         long from = Long.parseLong(token.substring("from-".length()));
         long to = end(
-                job,
-                from,
-                Long.parseLong(request.query().getOrDefault("maxResults", Long.toString(Long.MAX_VALUE))));
-        ObjectNode answer = FakeJson.object()
-                .put("kind", "bigquery#tableDataList")
-                .put("totalRows", Long.toString(result.rows()));
+                job, from, Long.parseLong(request.query().getOrDefault("maxResults", Long.toString(Long.MAX_VALUE))));
+        ObjectNode answer =
+                FakeJson.object().put("kind", "bigquery#tableDataList").put("totalRows", Long.toString(result.rows()));
         if (to < result.rows()) {
             answer.put("pageToken", "from-" + to);
         }
@@ -177,8 +174,7 @@ final class FakeJobs {
         server.countRows(to - from);
         String json = FakeJson.MAPPER.writeValueAsString(head);
         return new Answer(
-                200,
-                json.substring(0, json.length() - 1) + ",\"rows\":" + result.rowsJson(from, to, int64) + "}");
+                200, json.substring(0, json.length() - 1) + ",\"rows\":" + result.rowsJson(from, to, int64) + "}");
     }
 
     private static long end(FakeJob job, long from, long maxResults) {
@@ -209,16 +205,18 @@ final class FakeJobs {
         return Answer.ok(answer);
     }
 
-    private static ObjectNode json(
-            Request request, String id, FakeQuery query, FakeResult result, String state) {
+    private static ObjectNode json(Request request, String id, FakeQuery query, FakeResult result, String state) {
         ObjectNode job = FakeJson.object().put("kind", "bigquery#job");
         if (!id.isEmpty()) {
             job.put("id", request.path().get(4) + ":" + id);
             job.set("jobReference", reference(request, id, query));
         } else {
-            job.putObject("jobReference").put("projectId", request.path().get(4)).put("location", location(query));
+            job.putObject("jobReference")
+                    .put("projectId", request.path().get(4))
+                    .put("location", location(query));
         }
-        ObjectNode configuration = job.putObject("configuration").put("jobType", "QUERY").put("dryRun", query.dryRun());
+        ObjectNode configuration =
+                job.putObject("configuration").put("jobType", "QUERY").put("dryRun", query.dryRun());
         configuration
                 .putObject("query")
                 .put("query", query.sql())
