@@ -116,14 +116,16 @@ public final class BigQueryClient implements AutoCloseable {
         }
         Budgets.Reservation reservation = limits.reserve(request, dryRun(request));
         QueryJob job = job(request, OptionalLong.of(reservation.cap()));
+        boolean ran = false;
         try {
             QueryJob.Done done = job.run();
+            ran = true;
             QueryResult result = result(request, done);
             reservation.settle(billed(result));
             return result;
         } finally {
             // Ended already unless something went wrong; a cancelled query may cost up to the full price.
-            if (job.mayHaveBilled()) {
+            if (ran || job.mayHaveBilled()) {
                 reservation.keep();
             } else {
                 reservation.release();
@@ -190,6 +192,7 @@ public final class BigQueryClient implements AutoCloseable {
     }
 
     private QueryJob job(QueryRequest request, OptionalLong cap) {
+        requireOpen();
         queries.increment();
         return new QueryJob(
                 rest,
@@ -220,8 +223,14 @@ public final class BigQueryClient implements AutoCloseable {
         }
         try {
             return statistics(result).bytesBilled();
-        } catch (QueryFailedException e) {
+        } catch (BigQueryException e) {
             return OptionalLong.empty();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new QueryCancelledException(Reason.CLOSED, "the client is closed", null, false, null);
         }
     }
 
@@ -235,9 +244,7 @@ public final class BigQueryClient implements AutoCloseable {
     }
 
     private <T> T interruptibly(Sending<T> sending) {
-        if (closed) {
-            throw new QueryCancelledException(Reason.CLOSED, "the client is closed", null, false, null);
-        }
+        requireOpen();
         try {
             return sending.send();
         } catch (InterruptedException e) {

@@ -34,6 +34,21 @@ final class LimitedStream extends FilterInputStream {
         return count;
     }
 
+    /** Reads what is left, so that the connection can be used again, and finds out whether the body is all there. */
+    void drain() throws IOException {
+        byte[] rest = new byte[1 << 10];
+        int count;
+        do {
+            count = read(rest);
+        } while (count >= 0);
+    }
+
+    /** Whoever has opened what is below closes it; a parser does not, since a body that is not read to its end costs its connection. */
+    @Override
+    public void close() {
+        // See above.
+    }
+
     private void count(int bytes) {
         left -= bytes;
         if (left < 0) {

@@ -35,6 +35,7 @@ public final class QueryResult implements Iterable<QueryPage>, AutoCloseable {
 
     private PageReader.@Nullable Answer ready;
     private volatile @Nullable FutureTask<PageReader.Answer> coming;
+    private volatile @Nullable Thread fetcher;
     private volatile boolean closed;
     private long rowsSoFar;
 
@@ -173,10 +174,13 @@ public final class QueryResult implements Iterable<QueryPage>, AutoCloseable {
         if (job == null) {
             throw RestFailure.badAnswer(200, "").toException("a result of several pages but no job", null, 1, null);
         }
-        FutureTask<PageReader.Answer> task = new FutureTask<>(() -> rest.send(
-                new RestCalls.Call("reading a page", job, requests.pagePath(job, location, token), null),
-                Deadline.after(timeout, pauses.nanos()),
-                new PageReader(schema, expectedRows)));
+        FutureTask<PageReader.Answer> task = new FutureTask<>(() -> {
+            fetcher = Thread.currentThread();
+            return rest.send(
+                    new RestCalls.Call("reading a page", job, requests.pagePath(job, location, token), null),
+                    Deadline.after(timeout, pauses.nanos()),
+                    new PageReader(schema, expectedRows));
+        });
         coming = task;
         try {
             prefetch.execute(task);
@@ -213,7 +217,8 @@ public final class QueryResult implements Iterable<QueryPage>, AutoCloseable {
             return new QueryCancelledException(
                     Reason.TIMEOUT, "a page did not come within timeout = " + timeout, jobId, false, cause);
         }
-        if (cause instanceof InterruptedException && !closed) {
+        // Otherwise the client was closed, which ends its threads.
+        if (cause instanceof InterruptedException && !closed && fetcher == Thread.currentThread()) {
             return interrupted(cause);
         }
         return cause instanceof RuntimeException other ? other : closedMeanwhile(cause);

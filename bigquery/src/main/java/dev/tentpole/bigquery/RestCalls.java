@@ -142,7 +142,7 @@ final class RestCalls {
         try {
             Transport.Response response = transport.send(request(call, token, timeout));
             try (InputStream raw = response.body();
-                    InputStream body = body(response, raw)) {
+                    LimitedStream body = body(response, raw)) {
                 if (response.status() / 100 != 2) {
                     return new Outcome<>(
                             null,
@@ -153,7 +153,9 @@ final class RestCalls {
                                     pauses.wall().instant()),
                             null);
                 }
-                return new Outcome<>(reader.read(body), null, null);
+                T value = reader.read(body);
+                body.drain();
+                return new Outcome<>(value, null, null);
             }
         } catch (InterruptedIOException e) {
             throw interrupted(e);
@@ -179,7 +181,7 @@ final class RestCalls {
         return interrupted;
     }
 
-    private InputStream body(Transport.Response response, InputStream raw) throws IOException {
+    private LimitedStream body(Transport.Response response, InputStream raw) throws IOException {
         boolean gzip = response.header("Content-Encoding").orElse("").equalsIgnoreCase("gzip");
         return new LimitedStream(gzip ? new GZIPInputStream(raw, 1 << 16) : raw, maxBodyBytes);
     }

@@ -38,6 +38,8 @@ public interface Transport extends AutoCloseable {
     /**
      * {@return a transport over the JDK's HTTP client, that follows no redirections}
      *
+     * <p>The JDK's client on Java 17 can't be closed: its threads are daemons, and end once it is no longer referred to.
+     *
      * @param connectTimeout the longest wait for a connection, above zero
      */
     static Transport http(Duration connectTimeout) {

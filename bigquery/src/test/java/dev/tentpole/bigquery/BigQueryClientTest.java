@@ -319,6 +319,29 @@ final class BigQueryClientTest {
     }
 
     @Test
+    void a_closed_client_runs_nothing_and_leaves_no_thread() throws InterruptedException {
+        try (FakeBigQuery server = FakeBigQuery.answering(numbers(1_000))) {
+            BigQueryClient client = client(server).pageRows(10).build();
+            QueryResult result = client.run(QueryRequest.of("SELECT 1"));
+            assertThat(result.nextPage()).isPresent();
+            client.close();
+            client.close();
+            assertThat(catchThrowableOfType(
+                                    QueryCancelledException.class, () -> client.run(QueryRequest.of("SELECT 1")))
+                            .reason())
+                    .isEqualTo(QueryCancelledException.Reason.CLOSED);
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            assertThat(server.queries()).hasSize(1);
+            for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                if (thread.getName().startsWith("tentpole-bigquery-")) {
+                    thread.join(20_000);
+                    assertThat(thread.isAlive()).isFalse();
+                }
+            }
+        }
+    }
+
+    @Test
     void nothing_shows_tokens_queries_or_values() {
         assertThat(new TokenSource.Token("secret", Instant.MAX).toString()).doesNotContain("secret");
         assertThat(QueryRequest.of("SELECT 'secret'").toString()).doesNotContain("secret");

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.tentpole.bigquery.Budgets.Limit;
 import dev.tentpole.bigquery.fake.FakeBigQuery;
 import dev.tentpole.bigquery.fake.FakeColumn;
+import dev.tentpole.bigquery.fake.FakeFault;
 import dev.tentpole.bigquery.fake.FakeResult;
+import dev.tentpole.bigquery.fake.FakeRoute;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,6 +139,17 @@ final class BudgetsTest {
                 client.run(QUERY).close();
             }
             assertThat(server.queries()).hasSize(5);
+        }
+    }
+
+    @Test
+    void all_that_was_set_aside_counts_if_it_is_not_known_what_was_billed() {
+        try (FakeBigQuery server = FakeBigQuery.answering(ONE_ROW.bytes(30 * MIB))
+                        .fault(FakeRoute.JOB, FakeFault.status(403, "accessDenied"));
+                BigQueryClient client =
+                        client(server, budgets().perDay(Limit.bytes(40 * MIB)).build())) {
+            client.run(QUERY).close();
+            assertThat(refused(client, QUERY).bytesLeft()).isEqualTo(10 * MIB);
         }
     }
 

@@ -18,9 +18,7 @@ import com.google.cloud.bigquery.QueryParameterValue;
 import com.google.cloud.bigquery.TableResult;
 import dev.tentpole.bigquery.fake.FakeBigQuery;
 import dev.tentpole.bigquery.fake.FakeColumn;
-import dev.tentpole.bigquery.fake.FakeFault;
 import dev.tentpole.bigquery.fake.FakeResult;
-import dev.tentpole.bigquery.fake.FakeRoute;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -143,15 +141,17 @@ final class GoogleClientTest {
     }
 
     @Test
-    void a_job_whose_answer_was_lost_is_found() {
+    void a_job_of_the_same_id_is_a_duplicate() {
         try (FakeBigQuery server = FakeBigQuery.answering(RESULT)) {
-            server.fault(FakeRoute.INSERT, FakeFault.loseAnswer());
-            Job job = google(server)
-                    .create(JobInfo.of(
-                            QueryJobConfiguration.newBuilder("SELECT 1").build()));
-            assertThat(job.getJobId().getJob())
-                    .isEqualTo(server.queries().get(0).jobId());
-            assertThat(server.duplicates()).isEqualTo(1);
+            JobInfo job = JobInfo.of(
+                    JobId.of("p", "my-job"),
+                    QueryJobConfiguration.newBuilder("SELECT 1").build());
+            assertThat(google(server).create(job).getJobId().getJob()).isEqualTo("my-job");
+            com.google.cloud.bigquery.BigQueryException failure =
+                    catchThrowableOfType(com.google.cloud.bigquery.BigQueryException.class, () -> google(server)
+                            .create(job));
+            assertThat(failure.getError().getReason()).isEqualTo("duplicate");
+            assertThat(failure.getCode()).isEqualTo(409);
             assertThat(server.queries()).hasSize(1);
         }
     }

@@ -58,7 +58,9 @@ final class BigQueryBackend implements Backend {
         this.catalog = catalog;
         this.hasCatalog = settings.catalog().isPresent();
         this.pricing = Pricing.onDemand(settings.location().orElse(DEFAULT_REGION));
-        this.client = settings.project().isPresent() ? client(settings, settings.project().get()) : null;
+        this.client = settings.project().isPresent()
+                ? client(settings, settings.project().get())
+                : null;
     }
 
     /**
@@ -68,7 +70,8 @@ final class BigQueryBackend implements Backend {
      * @throws IllegalArgumentException if a file is not what it should be
      */
     static BigQueryBackend open(String name, BigQuerySettings settings) throws IOException {
-        Catalog catalog = settings.catalog().isPresent() ? Catalog.read(settings.catalog().get()) : Catalog.of();
+        Catalog catalog =
+                settings.catalog().isPresent() ? Catalog.read(settings.catalog().get()) : Catalog.of();
         return new BigQueryBackend(name, settings, catalog);
     }
 
@@ -115,9 +118,8 @@ final class BigQueryBackend implements Backend {
                     + catalog.tables().size() + " tables");
         }
         try {
-            connection.dryRun(QueryRequest.builder("SELECT 1")
-                    .timeout(remaining(context))
-                    .build());
+            connection.dryRun(
+                    QueryRequest.builder("SELECT 1").timeout(remaining(context)).build());
             return BackendHealth.ok("BigQuery answers a dry run");
         } catch (BigQueryException e) {
             return BackendHealth.error(String.valueOf(translate(e).getMessage()));
@@ -130,11 +132,7 @@ final class BigQueryBackend implements Backend {
         if (connection != null) {
             connection.close();
         }
-        try {
-            transport.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("the transport did not close", e);
-        }
+        transport.close();
     }
 
     private MacroQuery expand(String sql, Query query) {
@@ -165,10 +163,11 @@ final class BigQueryBackend implements Backend {
 
     /** By the catalog where there is one; what a connection's dry run says is told as well. */
     private Frame estimate(MacroQuery query, @Nullable BigQueryClient connection, QueryContext context) {
-        CostEstimate estimate =
-                CostEstimator.ofDefaults().estimate(query.sql(), query.parameters(), catalog, pricing);
-        FrameMeta.Builder meta =
-                FrameMeta.builder().type(FrameType.TABLE).executedQuery(query.sql()).notice(Notice.info(summary(estimate)));
+        CostEstimate estimate = CostEstimator.ofDefaults().estimate(query.sql(), query.parameters(), catalog, pricing);
+        FrameMeta.Builder meta = FrameMeta.builder()
+                .type(FrameType.TABLE)
+                .executedQuery(query.sql())
+                .notice(Notice.info(summary(estimate)));
         if (!hasCatalog) {
             meta.notice(Notice.info("There is no catalog of tables: start Big Tent with --bigquery-catalog FILE."));
         }
@@ -183,8 +182,7 @@ final class BigQueryBackend implements Backend {
         return BigQueryFrames.of(estimate).withMeta(meta.build());
     }
 
-    private Optional<QueryDryRun> dryRun(
-            MacroQuery query, @Nullable BigQueryClient connection, QueryContext context) {
+    private Optional<QueryDryRun> dryRun(MacroQuery query, @Nullable BigQueryClient connection, QueryContext context) {
         if (connection == null) {
             return Optional.empty();
         }
@@ -198,7 +196,8 @@ final class BigQueryBackend implements Backend {
 
     private static String summary(CostEstimate estimate) {
         return "Reads " + estimate.bytes().expected() + " bytes, is billed for "
-                + estimate.billedBytes().expected() + ", costs " + estimate.money().currency() + " "
+                + estimate.billedBytes().expected() + ", costs "
+                + estimate.money().currency() + " "
                 + estimate.money().expected().toPlainString() + " (" + estimate.accuracy() + ", prices of "
                 + estimate.money().priceDate() + ").";
     }

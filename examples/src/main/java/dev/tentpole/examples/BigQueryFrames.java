@@ -75,7 +75,8 @@ final class BigQueryFrames {
             case INT64 -> to.appendLong(column.longAt(row));
             case BOOL -> to.appendBoolean(column.booleanAt(row));
             case TIMESTAMP -> to.appendTime(column.instantAt(row));
-            case DATE -> to.appendTime(column.dateAt(row).atStartOfDay(ZoneOffset.UTC).toInstant());
+            case DATE ->
+                to.appendTime(column.dateAt(row).atStartOfDay(ZoneOffset.UTC).toInstant());
             case DATETIME -> to.appendTime(column.dateTimeAt(row).toInstant(ZoneOffset.UTC));
             default -> to.appendDouble(column.doubleAt(row));
         }
@@ -104,7 +105,8 @@ final class BigQueryFrames {
         private final FieldBuilder name = Field.builder("name", FieldType.STRING);
         private final FieldBuilder lower = Field.builder("lower", FieldType.INT64);
         private final FieldBuilder expected = Field.builder("expected", FieldType.INT64);
-        private final FieldBuilder upper = Field.builder("upper", FieldType.INT64).nullable();
+        private final FieldBuilder upper =
+                Field.builder("upper", FieldType.INT64).nullable();
 
         void add(String kind, String what, CostBytes bytes) {
             part.appendString(kind);

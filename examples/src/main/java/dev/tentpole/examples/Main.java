@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bigtent",
         mixinStandardHelpOptions = true,
-        description = "A data source over MySQL, a REST API, Prometheus and BigQuery that watches the machine it runs on.",
+        description =
+                "A data source over MySQL, a REST API, Prometheus and BigQuery that watches the machine it runs on.",
         subcommands = PromQlCommand.class)
 public final class Main implements Callable<Integer> {
 

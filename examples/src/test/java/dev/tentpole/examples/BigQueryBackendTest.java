@@ -3,6 +3,9 @@ package dev.tentpole.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tentpole.bigquery.Catalog;
+import dev.tentpole.bigquery.TableField;
+import dev.tentpole.bigquery.TableStats;
 import dev.tentpole.bigquery.fake.FakeBigQuery;
 import dev.tentpole.bigquery.fake.FakeColumn;
 import dev.tentpole.bigquery.fake.FakeResult;
@@ -33,16 +36,15 @@ import tools.jackson.databind.node.ObjectNode;
 /** The source against the fake server, with credentials and without. */
 final class BigQueryBackendTest {
 
-    private static final String CATALOG =
-            """
-            {"tables":[{"name":"p.d.rides","rows":20332093,"bytes":2000000000,
-              "fields":[{"name":"location","type":"INT64","mode":"REQUIRED"},
-                        {"name":"ts","type":"TIMESTAMP","mode":"REQUIRED"},
-                        {"name":"note","type":"STRING"}]}]}
-            """;
+    private static final Catalog CATALOG = Catalog.of(TableStats.builder("p.d.rides")
+            .field(TableField.of("location", TableField.Type.INT64, TableField.Mode.REQUIRED))
+            .field("note", TableField.Type.STRING)
+            .rows(20_332_093)
+            .bytes(2_000_000_000)
+            .build());
 
     @TempDir
-    private Path folder;
+    Path folder;
 
     private static Query query(String sql, boolean estimate) {
         ObjectNode model = JsonMapper.builder().build().createObjectNode();
@@ -59,7 +61,9 @@ final class BigQueryBackendTest {
     }
 
     private Path catalog() throws IOException {
-        return Files.writeString(folder.resolve("tables.json"), CATALOG);
+        Path file = folder.resolve("tables.json");
+        CATALOG.write(file);
+        return file;
     }
 
     private BigQuerySettings settings(FakeBigQuery server) throws Exception {
@@ -74,7 +78,8 @@ final class BigQueryBackendTest {
                 .put(
                         "private_key",
                         "-----BEGIN PRIVATE KEY-----\n"
-                                + Base64.getEncoder().encodeToString(keys.getPrivate().getEncoded())
+                                + Base64.getEncoder()
+                                        .encodeToString(keys.getPrivate().getEncoded())
                                 + "\n-----END PRIVATE KEY-----\n")
                 .put("token_uri", server.address() + "/token");
         return new BigQuerySettings(
@@ -92,9 +97,12 @@ final class BigQueryBackendTest {
         try (BigQueryBackend backend = BigQueryBackend.open("bigquery", settings)) {
             Frame frame = backend.query(query("SELECT location FROM p.d.rides", false), context())
                     .get(0);
-            assertThat(frame.fields()).extracting(field -> field.name())
+            assertThat(frame.fields())
+                    .extracting(field -> field.name())
                     .containsExactly("part", "name", "lower", "expected", "upper");
-            assertThat(frame.meta().notices()).extracting(Notice::text).anyMatch(text -> text.contains("162656744 bytes"));
+            assertThat(frame.meta().notices())
+                    .extracting(Notice::text)
+                    .anyMatch(text -> text.contains("162656744 bytes"));
             assertThat(backend.checkHealth(context()).message()).contains("1 tables");
         }
     }
@@ -102,7 +110,10 @@ final class BigQueryBackendTest {
     @Test
     void with_credentials_it_runs_queries() throws Exception {
         FakeResult rows = FakeResult.generated(
-                List.of(FakeColumn.of("time", "TIMESTAMP"), FakeColumn.of("n", "INTEGER"), FakeColumn.of("s", "STRING")),
+                List.of(
+                        FakeColumn.of("time", "TIMESTAMP"),
+                        FakeColumn.of("n", "INTEGER"),
+                        FakeColumn.of("s", "STRING")),
                 30_000,
                 row -> List.of(Instant.ofEpochSecond(row), row, "s" + row));
         try (FakeBigQuery server = FakeBigQuery.answering(rows);
@@ -110,10 +121,10 @@ final class BigQueryBackendTest {
             Frame frame = backend.query(query("SELECT * FROM t WHERE $__timeFilter(ts)", false), context())
                     .get(0);
             assertThat(frame.rows()).isEqualTo(30_000);
-            assertThat(frame.fields()).extracting(field -> field.type())
+            assertThat(frame.fields())
+                    .extracting(field -> field.type())
                     .containsExactly(FieldType.TIME, FieldType.INT64, FieldType.STRING);
-            assertThat(frame.meta().executedQuery())
-                    .contains("SELECT * FROM t WHERE (ts >= @__from AND ts < @__to)");
+            assertThat(frame.meta().executedQuery()).contains("SELECT * FROM t WHERE (ts >= @__from AND ts < @__to)");
             assertThat(server.queries().get(0).parameters())
                     .containsEntry("__from", "2024-01-01 00:00:00.000000+00:00");
             assertThat(server.queries().get(0).location()).isEqualTo("EU");
@@ -124,12 +135,14 @@ final class BigQueryBackendTest {
 
     @Test
     void an_estimate_with_credentials_has_the_dry_runs_word_and_runs_nothing() throws Exception {
-        FakeResult answer =
-                FakeResult.of(List.of(FakeColumn.of("n", "INTEGER")), List.of(List.of(1))).bytes(4711);
+        FakeResult answer = FakeResult.of(List.of(FakeColumn.of("n", "INTEGER")), List.of(List.of(1)))
+                .bytes(4711);
         try (FakeBigQuery server = FakeBigQuery.answering(answer);
                 BigQueryBackend backend = BigQueryBackend.open("bigquery", settings(server))) {
-            Frame frame = backend.query(query("SELECT n FROM p.d.unknown", true), context()).get(0);
-            assertThat(frame.meta().notices()).extracting(Notice::text)
+            Frame frame = backend.query(query("SELECT n FROM p.d.unknown", true), context())
+                    .get(0);
+            assertThat(frame.meta().notices())
+                    .extracting(Notice::text)
                     .anyMatch(text -> text.contains("dry run says 4711 bytes, PRECISE"));
             assertThat(server.queries()).isEmpty();
         }
@@ -137,7 +150,8 @@ final class BigQueryBackendTest {
 
     @Test
     void errors_are_told_with_the_servers_words() throws Exception {
-        try (FakeBigQuery server = FakeBigQuery.answering(FakeResult.failing(400, "invalidQuery").polls(1));
+        try (FakeBigQuery server = FakeBigQuery.answering(
+                        FakeResult.failing(400, "invalidQuery").polls(1));
                 BigQueryBackend backend = BigQueryBackend.open("bigquery", settings(server))) {
             QueryException failure = catchThrowableOfType(
                     QueryException.class, () -> backend.query(query("SELECT nonsense", false), context()));

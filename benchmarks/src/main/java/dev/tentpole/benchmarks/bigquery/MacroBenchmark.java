@@ -27,8 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class MacroBenchmark {
 
-    private static final String QUERY =
-            """
+    private static final String QUERY = """
             SELECT $__timeGroup(ts, $__interval) AS time, region, COUNT(*) AS requests, AVG(latency_ms) AS latency
             FROM `shop.web.requests` -- one row a request
             WHERE $__timeFilter(ts) AND region IN ($region) AND status >= 500 AND path LIKE '/cart/%' AND host = $host

@@ -57,9 +57,7 @@ public class PagingBenchmark {
     @Setup(Level.Trial)
     public void open() {
         FakeResult result = FakeResult.generated(
-                        COLUMNS,
-                        rows,
-                        row -> List.of(row, "name of row " + row, row / 8.0, Instant.ofEpochSecond(row)))
+                        COLUMNS, rows, row -> List.of(row, "name of row " + row, row / 8.0, Instant.ofEpochSecond(row)))
                 .pageRows(PAGE_ROWS)
                 .keepPages();
         FakeBigQuery server = FakeBigQuery.answering(result);
