@@ -174,7 +174,7 @@ final class BudgetsTest {
                 BigQueryClient client = BigQueryClient.builder("p", TokenSource.of("t"))
                         .endpoint(server.address())
                         .budgets(budgets().perDay(Limit.bytes(40 * MIB)).build())
-                        .timeout(Duration.ofMillis(300))
+                        .timeout(Duration.ofSeconds(2))
                         .build()) {
             assertThat(catchThrowableOfType(QueryCancelledException.class, () -> client.run(QUERY))
                             .jobCancelled())

@@ -147,9 +147,9 @@ final class GoogleClientTest {
                     JobId.of("p", "my-job"),
                     QueryJobConfiguration.newBuilder("SELECT 1").build());
             assertThat(google(server).create(job).getJobId().getJob()).isEqualTo("my-job");
-            com.google.cloud.bigquery.BigQueryException failure =
-                    catchThrowableOfType(com.google.cloud.bigquery.BigQueryException.class, () -> google(server)
-                            .create(job));
+            com.google.cloud.bigquery.BigQueryException failure = catchThrowableOfType(
+                    com.google.cloud.bigquery.BigQueryException.class,
+                    () -> google(server).create(job));
             assertThat(failure.getError().getReason()).isEqualTo("duplicate");
             assertThat(failure.getCode()).isEqualTo(409);
             assertThat(server.queries()).hasSize(1);

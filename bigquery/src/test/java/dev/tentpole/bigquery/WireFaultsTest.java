@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WireFaultsTest {
 
     private static final QueryRequest QUERY = QueryRequest.of("SELECT n FROM t");
-    private static final Duration SOON = Duration.ofMillis(150);
+    private static final Duration SOON = Duration.ofMillis(600);
+    private static final Duration ENOUGH_TO_BEGIN = Duration.ofSeconds(2);
 
     private final TestTime time = new TestTime();
 
@@ -220,14 +221,16 @@ final class WireFaultsTest {
     @Test
     void a_query_whose_time_is_over_is_cancelled() {
         try (FakeBigQuery server = FakeBigQuery.answering(numbers(1).endless());
-                BigQueryClient client =
-                        client(server).pauses(Pauses.system()).timeout(SOON).build()) {
+                BigQueryClient client = client(server)
+                        .pauses(Pauses.system())
+                        .timeout(ENOUGH_TO_BEGIN)
+                        .build()) {
             QueryCancelledException failure =
                     catchThrowableOfType(QueryCancelledException.class, () -> client.run(QUERY));
             assertThat(failure.reason()).isEqualTo(Reason.TIMEOUT);
             assertThat(failure.jobCancelled()).isTrue();
             assertThat(failure.jobId()).isPresent();
-            assertThat(failure).hasMessageContaining("timeout = PT0.15S");
+            assertThat(failure).hasMessageContaining("timeout = PT2S");
             assertThat(server.cancelled()).isEqualTo(1);
             assertThat(server.running()).isZero();
         }
