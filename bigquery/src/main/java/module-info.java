@@ -3,6 +3,8 @@
  */
 module dev.tentpole.bigquery {
     requires dev.tentpole.base;
+    requires java.net.http;
+    requires static transitive micrometer.core;
     requires static transitive org.jspecify;
     requires tools.jackson.core;
     requires tools.jackson.databind;

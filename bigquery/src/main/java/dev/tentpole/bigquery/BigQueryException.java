@@ -1,5 +1,7 @@
 package dev.tentpole.bigquery;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What this library throws when something about BigQuery goes wrong; the subclasses say what. Its message has no secret
  * and no literal of a query.
@@ -12,7 +14,7 @@ public class BigQueryException extends RuntimeException {
         super(message);
     }
 
-    BigQueryException(String message, Throwable cause) {
+    BigQueryException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

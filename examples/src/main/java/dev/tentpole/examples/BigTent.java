@@ -1,6 +1,7 @@
 package dev.tentpole.examples;
 
 import dev.tentpole.base.OwnedThreads;
+import dev.tentpole.bigquery.BigQueryException;
 import dev.tentpole.core.Backend;
 import dev.tentpole.core.DataSource;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -150,6 +151,7 @@ public final class BigTent implements AutoCloseable {
                 .backend(result(mysql))
                 .backend(result(prometheus))
                 .backend(rest())
+                .backend(bigQuery())
                 .meterRegistry(meters)
                 .build();
         opened(source);
@@ -198,6 +200,22 @@ public final class BigTent implements AutoCloseable {
             return new RestBackend("rest", options.restUrl().get());
         }
         return new RestBackend("rest", opened(Inventory.start()).address());
+    }
+
+    private Backend bigQuery() {
+        if (!options.bigQuery().isConfigured()) {
+            return new UnconfiguredBackend(
+                    "bigquery",
+                    "bigquery",
+                    "to know what queries cost, start Big Tent with --bigquery-catalog FILE; to run them, with"
+                            + " --bigquery-project and --bigquery-key FILE");
+        }
+        try {
+            return BigQueryBackend.open("bigquery", options.bigQuery());
+        } catch (IOException | IllegalArgumentException | BigQueryException e) {
+            LOG.warn("bigquery did not start", e);
+            return new UnconfiguredBackend("bigquery", "bigquery", "it did not start: " + e.getMessage());
+        }
     }
 
     private void bindMeters() {

@@ -4,6 +4,7 @@ import dev.tentpole.examples.bigquery.BigQueryCommand;
 import dev.tentpole.examples.promql.PromQlCommand;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bigtent",
         mixinStandardHelpOptions = true,
-        description = "A data source over MySQL, a REST API and Prometheus that watches the machine it runs on.",
+        description =
+                "A data source over MySQL, a REST API, Prometheus and BigQuery that watches the machine it runs on.",
         subcommands = {PromQlCommand.class, BigQueryCommand.class})
 public final class Main implements Callable<Integer> {
 
@@ -44,6 +46,24 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--rest-url", description = "http://host:port/ instead of Big Tent's own inventory")
     private @Nullable URI restUrl;
+
+    @Option(
+            names = "--bigquery-catalog",
+            paramLabel = "FILE",
+            description = "tables in YAML or JSON, to tell what BigQuery queries cost, without credentials")
+    private @Nullable Path bigQueryCatalog;
+
+    @Option(names = "--bigquery-project", description = "the project that runs and pays BigQuery queries")
+    private @Nullable String bigQueryProject;
+
+    @Option(
+            names = "--bigquery-key",
+            paramLabel = "FILE",
+            description = "a service account's key; default: tokens of the metadata server, in Google's cloud")
+    private @Nullable Path bigQueryKey;
+
+    @Option(names = "--bigquery-location", description = "where BigQuery queries run, and the region of the price")
+    private @Nullable String bigQueryLocation;
 
     private Main() {}
 
@@ -72,7 +92,13 @@ public final class Main implements Callable<Integer> {
                     port,
                     Optional.ofNullable(mysqlUrl),
                     Optional.ofNullable(prometheusUrl),
-                    Optional.ofNullable(restUrl));
+                    Optional.ofNullable(restUrl),
+                    new BigQuerySettings(
+                            Optional.ofNullable(bigQueryProject),
+                            Optional.ofNullable(bigQueryKey),
+                            Optional.ofNullable(bigQueryCatalog),
+                            Optional.ofNullable(bigQueryLocation),
+                            Optional.empty()));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             return CommandLine.ExitCode.USAGE;

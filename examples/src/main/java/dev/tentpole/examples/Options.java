@@ -11,8 +11,14 @@ import java.util.Optional;
  * @param mysqlUrl a JDBC URL of a server to use instead of the embedded MariaDB; may hold a password
  * @param prometheusUrl a Prometheus server to use instead of one that is started
  * @param restUrl a JSON-over-HTTP server to use instead of Big Tent's own inventory
+ * @param bigQuery what the BigQuery source works with
  */
-public record Options(int port, Optional<String> mysqlUrl, Optional<URI> prometheusUrl, Optional<URI> restUrl) {
+public record Options(
+        int port,
+        Optional<String> mysqlUrl,
+        Optional<URI> prometheusUrl,
+        Optional<URI> restUrl,
+        BigQuerySettings bigQuery) {
 
     /**
      * Checks the values.
@@ -21,6 +27,7 @@ public record Options(int port, Optional<String> mysqlUrl, Optional<URI> prometh
      * @param mysqlUrl a JDBC URL of a server to use instead of the embedded MariaDB; may hold a password
      * @param prometheusUrl a Prometheus server to use instead of one that is started
      * @param restUrl a JSON-over-HTTP server to use instead of Big Tent's own inventory
+     * @param bigQuery what the BigQuery source works with
      * @throws IllegalArgumentException if the port is not from 0 to 65535, or a URL is not of its kind
      */
     public Options {
@@ -36,7 +43,7 @@ public record Options(int port, Optional<String> mysqlUrl, Optional<URI> prometh
      * {@return port 8080 and everything embedded}
      */
     public static Options defaults() {
-        return new Options(8080, Optional.empty(), Optional.empty(), Optional.empty());
+        return new Options(8080, Optional.empty(), Optional.empty(), Optional.empty(), BigQuerySettings.none());
     }
 
     /**
@@ -45,7 +52,7 @@ public record Options(int port, Optional<String> mysqlUrl, Optional<URI> prometh
      * @param newPort the port on 127.0.0.1; 0 picks a free one
      */
     public Options withPort(int newPort) {
-        return new Options(newPort, mysqlUrl, prometheusUrl, restUrl);
+        return new Options(newPort, mysqlUrl, prometheusUrl, restUrl, bigQuery);
     }
 
     /**
@@ -54,7 +61,7 @@ public record Options(int port, Optional<String> mysqlUrl, Optional<URI> prometh
      * @param url a JDBC URL {@code jdbc:mariadb://host:port/database?user=…&password=…}
      */
     public Options withMysqlUrl(String url) {
-        return new Options(port, Optional.of(url), prometheusUrl, restUrl);
+        return new Options(port, Optional.of(url), prometheusUrl, restUrl, bigQuery);
     }
 
     /**
@@ -63,7 +70,7 @@ public record Options(int port, Optional<String> mysqlUrl, Optional<URI> prometh
      * @param url its address
      */
     public Options withPrometheusUrl(URI url) {
-        return new Options(port, mysqlUrl, Optional.of(url), restUrl);
+        return new Options(port, mysqlUrl, Optional.of(url), restUrl, bigQuery);
     }
 
     /**
@@ -72,14 +79,24 @@ public record Options(int port, Optional<String> mysqlUrl, Optional<URI> prometh
      * @param url the address below which all paths are
      */
     public Options withRestUrl(URI url) {
-        return new Options(port, mysqlUrl, prometheusUrl, Optional.of(url));
+        return new Options(port, mysqlUrl, prometheusUrl, Optional.of(url), bigQuery);
+    }
+
+    /**
+     * {@return the same with a BigQuery source}
+     *
+     * @param settings what it works with
+     */
+    public Options withBigQuery(BigQuerySettings settings) {
+        return new Options(port, mysqlUrl, prometheusUrl, restUrl, settings);
     }
 
     /** Shows which are set, not to what: a URL may hold a password. */
     @Override
     public String toString() {
         return "Options[port=" + port + ", mysqlUrl " + set(mysqlUrl) + ", prometheusUrl " + set(prometheusUrl)
-                + ", restUrl " + set(restUrl) + "]";
+                + ", restUrl " + set(restUrl) + ", bigQuery "
+                + (bigQuery.isConfigured() ? "set" : "not set") + "]";
     }
 
     private static String set(Optional<?> option) {

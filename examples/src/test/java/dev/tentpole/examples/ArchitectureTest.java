@@ -51,6 +51,8 @@ final class ArchitectureTest {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            // A module's test fixtures, where another one's tests use them.
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.tentpole");
 
     @TestFactory

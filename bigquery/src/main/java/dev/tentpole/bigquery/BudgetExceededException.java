@@ -1,0 +1,75 @@
+package dev.tentpole.bigquery;
+
+import java.io.Serial;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A budget has refused a query before it ran; nothing was billed.
+ */
+public final class BudgetExceededException extends BigQueryException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    /** The setting. */
+    private final String budget;
+
+    /** Whose budget. */
+    private final String key;
+
+    /** What the query may bill at most. */
+    private final long bytesAsked;
+
+    /** What would fit. */
+    private final long bytesLeft;
+
+    /** When the budget begins anew. */
+    private final @Nullable Instant renewsAt;
+
+    BudgetExceededException(
+            String message, String budget, String key, long bytesAsked, long bytesLeft, @Nullable Instant renewsAt) {
+        super(message);
+        this.budget = budget;
+        this.key = key;
+        this.bytesAsked = bytesAsked;
+        this.bytesLeft = bytesLeft;
+        this.renewsAt = renewsAt;
+    }
+
+    /**
+     * {@return which budget it is, by the name of its setting: {@code perQuery}, {@code perUser}, {@code perLabel} or {@code perDay}}
+     */
+    public String budget() {
+        return budget;
+    }
+
+    /**
+     * {@return whose budget it is: the user, or the label as {@code key=value}; empty for the others}
+     */
+    public String key() {
+        return key;
+    }
+
+    /**
+     * {@return the bytes that the query may bill}
+     */
+    public long bytesAsked() {
+        return bytesAsked;
+    }
+
+    /**
+     * {@return the most billed bytes that would fit now, by all budgets together}
+     */
+    public long bytesLeft() {
+        return bytesLeft;
+    }
+
+    /**
+     * {@return when the budget begins anew, at the next midnight in Pacific time; empty if it never does}
+     */
+    public Optional<Instant> renewsAt() {
+        return Optional.ofNullable(renewsAt);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.tentpole.bigquery;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What BigQuery says of a query without running it, at no cost.
+ *
+ * @param bytes the bytes that it would process
+ * @param accuracy how near that is: an upper bound for clustered tables, a lower one for federated ones
+ * @param cacheHit whether it would be answered from the cache
+ * @param schema the result's columns
+ * @param tables the tables that it refers to, as {@code project.dataset.table}
+ * @param statementType such as {@code SELECT}
+ */
+public record QueryDryRun(
+        long bytes,
+        CostAccuracy accuracy,
+        boolean cacheHit,
+        List<TableField> schema,
+        List<String> tables,
+        String statementType) {
+
+    /**
+     * Copies the lists.
+     *
+     * @param bytes the bytes that it would process
+     * @param accuracy how near that is
+     * @param cacheHit whether it would be answered from the cache
+     * @param schema the result's columns
+     * @param tables the tables that it refers to, as {@code project.dataset.table}
+     * @param statementType such as {@code SELECT}
+     */
+    public QueryDryRun {
+        schema = List.copyOf(schema);
+        tables = List.copyOf(tables);
+    }
+
+    private static CostAccuracy accuracy(String word) {
+        return switch (word) {
+            case "PRECISE" -> CostAccuracy.PRECISE;
+            case "UPPER_BOUND" -> CostAccuracy.UPPER_BOUND;
+            case "LOWER_BOUND" -> CostAccuracy.LOWER_BOUND;
+            default -> CostAccuracy.UNKNOWN;
+        };
+    }
+
+    /** Reads a {@code Job}. */
+    static QueryDryRun of(JsonNode job) {
+        JsonNode query = job.path("statistics").path("query");
+        List<String> tables = new ArrayList<>();
+        for (JsonNode table : query.path("referencedTables")) {
+            tables.add(table.path("projectId").asString("") + "."
+                    + table.path("datasetId").asString("") + "."
+                    + table.path("tableId").asString(""));
+        }
+        return new QueryDryRun(
+                query.path("totalBytesProcessed")
+                        .asLong(job.path("statistics")
+                                .path("totalBytesProcessed")
+                                .asLong(0)),
+                accuracy(query.path("totalBytesProcessedAccuracy").asString("")),
+                query.path("cacheHit").asBoolean(false),
+                ResultSchema.read(query.path("schema").path("fields")),
+                tables,
+                query.path("statementType").asString(""));
+    }
+}
