@@ -77,7 +77,8 @@ final class ArchitectureTest {
                 CLASSES.stream().map(ArchitectureTest::module).collect(Collectors.toCollection(TreeSet::new));
         modules.removeAll(Set.of("examples"));
         assertThat(ARROWS.keySet()).containsAll(modules);
-        assertThat(modules).contains("base", "bigquery", "cache", "core", "health", "pool", "promql", "retry", "streaming");
+        assertThat(modules)
+                .contains("base", "bigquery", "cache", "core", "health", "pool", "promql", "retry", "streaming");
     }
 
     @Test
