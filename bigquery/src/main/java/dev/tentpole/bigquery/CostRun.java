@@ -102,8 +102,7 @@ final class CostRun {
                 selective |= each.limited || !each.needed.isEmpty() || !each.outerFilters.isEmpty();
             }
             scans = notes.scans.subList(before, notes.scans.size());
-            CostWarnings.afterStatement(
-                    notes, notes.ctes.subList(beforeCtes, notes.ctes.size()), order, scans);
+            CostWarnings.afterStatement(notes, notes.ctes.subList(beforeCtes, notes.ctes.size()), order, scans);
         }
         List<TableCost> tables = new ArrayList<>(new CostStatement(settings, notes, selective).tables(scans));
         CostBytes bytes = CostBytes.ZERO;

@@ -74,7 +74,7 @@ final class CostStatement {
         long floor = 0;
         double sample = 0;
         CostTable last = null;
-        SqlSelection selected = null;
+        boolean wasAll = false;
         for (SqlScan scan : scans) {
             SqlScan.Member member = member(scan, table);
             int mask = scan.active
@@ -85,8 +85,9 @@ final class CostStatement {
                 continue;
             }
             references = CostBytes.plus(references, scan.multiplicity);
-            CostTable cost = last != null && scan.selection == selected ? last : CostTable.of(table, scan.selection);
-            selected = scan.selection;
+            CostTable cost =
+                    last != null && scan.selection.isAll() && wasAll ? last : CostTable.of(table, scan.selection);
+            wasAll = scan.selection.isAll();
             last = cost;
             union = union == null ? scan.selection : union.or(scan.selection);
             sample = Math.max(sample, scan.samplePercent < 0 ? 100 : scan.samplePercent);

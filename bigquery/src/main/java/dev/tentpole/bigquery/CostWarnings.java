@@ -1,6 +1,5 @@
 package dev.tentpole.bigquery;
 
-import dev.tentpole.bigquery.CostWarning.Id;
 import dev.tentpole.bigquery.CostWarning.Severity;
 import java.util.List;
 
@@ -15,7 +14,7 @@ final class CostWarnings {
         if (billed.upper() > budget) {
             boolean surely = billed.lower() > budget;
             notes.warn(
-                    Id.OVER_BUDGET,
+                    CostWarning.Id.OVER_BUDGET,
                     surely ? Severity.ERROR : Severity.WARNING,
                     0,
                     0,
@@ -72,7 +71,7 @@ final class CostWarnings {
         if (SqlWords.isChanging(call.name())) {
             notes.notCached(call.name() + " differs from one run to the next");
             notes.warn(
-                    Id.NON_DETERMINISTIC_NOT_CACHED,
+                    CostWarning.Id.NON_DETERMINISTIC_NOT_CACHED,
                     Severity.INFO,
                     call.start(),
                     call.end(),
@@ -86,7 +85,7 @@ final class CostWarnings {
                 && pattern.value().matches("\\^?(\\.\\*)?[\\w /-]+(\\.\\*)?\\$?");
         if (plain) {
             notes.warn(
-                    Id.REGEXP_WHERE_LIKE_WORKS,
+                    CostWarning.Id.REGEXP_WHERE_LIKE_WORKS,
                     Severity.INFO,
                     call.start(),
                     call.end(),
@@ -99,14 +98,14 @@ final class CostWarnings {
     private static void cte(SqlNotes notes, SqlCtes.Entry entry) {
         if (entry.references == 0) {
             notes.warn(
-                    Id.UNUSED_CTE,
+                    CostWarning.Id.UNUSED_CTE,
                     Severity.INFO,
                     entry.cte.start(),
                     entry.cte.end(),
                     "Nothing refers to this query; it is most likely not read.");
         } else if (entry.references > 1) {
             notes.warn(
-                    Id.CTE_REFERENCED_REPEATEDLY,
+                    CostWarning.Id.CTE_REFERENCED_REPEATEDLY,
                     Severity.INFO,
                     entry.cte.start(),
                     entry.cte.end(),
@@ -129,7 +128,7 @@ final class CostWarnings {
         if (pruned) {
             notes.assume(CostAssumption.UNUSED_COLUMNS_ARE_PRUNED);
             notes.warn(
-                    Id.UNUSED_CTE_COLUMNS,
+                    CostWarning.Id.UNUSED_CTE_COLUMNS,
                     Severity.INFO,
                     scan.start,
                     scan.end,
@@ -142,7 +141,7 @@ final class CostWarnings {
         clustering(notes, scan, table, limited);
         if (limited && table.clustering().isEmpty()) {
             notes.warn(
-                    Id.LIMIT_WITHOUT_PRUNING,
+                    CostWarning.Id.LIMIT_WITHOUT_PRUNING,
                     Severity.INFO,
                     scan.start,
                     scan.end,
@@ -151,7 +150,7 @@ final class CostWarnings {
         if (scan.samplePercent >= 0) {
             notes.notCached("samples are not cached");
             notes.warn(
-                    Id.TABLE_SAMPLED,
+                    CostWarning.Id.TABLE_SAMPLED,
                     Severity.INFO,
                     scan.start,
                     scan.end,
@@ -165,7 +164,7 @@ final class CostWarnings {
             case EXTERNAL -> {
                 notes.notCached("external tables are not cached");
                 notes.warn(
-                        Id.EXTERNAL_TABLE_UNKNOWN,
+                        CostWarning.Id.EXTERNAL_TABLE_UNKNOWN,
                         Severity.WARNING,
                         scan.start,
                         scan.end,
@@ -179,7 +178,7 @@ final class CostWarnings {
         if (table.rowAccessPolicy()) {
             notes.notCached("row access policies keep results out of the cache");
             notes.warn(
-                    Id.ROW_ACCESS_POLICY,
+                    CostWarning.Id.ROW_ACCESS_POLICY,
                     Severity.WARNING,
                     scan.start,
                     scan.end,
@@ -188,7 +187,7 @@ final class CostWarnings {
         if (table.streamingBufferBytes() > 0) {
             notes.notCached("tables with a streaming buffer are not cached");
             notes.warn(
-                    Id.STREAMING_BUFFER,
+                    CostWarning.Id.STREAMING_BUFFER,
                     Severity.INFO,
                     scan.start,
                     scan.end,
@@ -198,7 +197,7 @@ final class CostWarnings {
             TableLeaves.Leaf leaf = table.leaves().leaves().get(i);
             if ((scan.live[i] & SqlScan.EXPECTED) != 0 && leaf.field().type() == TableField.Type.JSON) {
                 notes.warn(
-                        Id.JSON_WHOLE_COLUMN,
+                        CostWarning.Id.JSON_WHOLE_COLUMN,
                         Severity.INFO,
                         scan.start,
                         scan.end,
@@ -213,14 +212,14 @@ final class CostWarnings {
         if (scan.name.contains("INFORMATION_SCHEMA")) {
             notes.notCached("INFORMATION_SCHEMA is not cached");
             notes.warn(
-                    Id.INFORMATION_SCHEMA_MINIMUM,
+                    CostWarning.Id.INFORMATION_SCHEMA_MINIMUM,
                     Severity.INFO,
                     scan.start,
                     scan.end,
                     "Each query of INFORMATION_SCHEMA is billed 10 MiB at least and never cached.");
         } else {
             notes.warn(
-                    Id.TABLE_UNKNOWN,
+                    CostWarning.Id.TABLE_UNKNOWN,
                     Severity.WARNING,
                     scan.start,
                     scan.end,
@@ -241,7 +240,9 @@ final class CostWarnings {
                     ? -1
                     : table.bytes() - table.bytes() / table.partitions().size();
             notes.warn(
-                    refused ? Id.REQUIRED_PARTITION_FILTER_MISSING : Id.MISSING_PARTITION_FILTER,
+                    refused
+                            ? CostWarning.Id.REQUIRED_PARTITION_FILTER_MISSING
+                            : CostWarning.Id.MISSING_PARTITION_FILTER,
                     refused ? Severity.ERROR : Severity.WARNING,
                     scan.start,
                     scan.end,
@@ -252,7 +253,7 @@ final class CostWarnings {
                     saves);
         } else if (table.partitions().isEmpty()) {
             notes.warn(
-                    Id.PARTITIONS_UNKNOWN,
+                    CostWarning.Id.PARTITIONS_UNKNOWN,
                     Severity.WARNING,
                     scan.start,
                     scan.end,
@@ -264,14 +265,14 @@ final class CostWarnings {
     private static void wildcard(SqlNotes notes, SqlScan scan) {
         notes.notCached("wildcard tables are not cached");
         notes.warn(
-                Id.WILDCARD_NOT_CACHED,
+                CostWarning.Id.WILDCARD_NOT_CACHED,
                 Severity.INFO,
                 scan.start,
                 scan.end,
                 "Results of wildcard tables are not cached.");
         if (!scan.suffixFiltered) {
             notes.warn(
-                    Id.WILDCARD_UNBOUNDED,
+                    CostWarning.Id.WILDCARD_UNBOUNDED,
                     Severity.WARNING,
                     scan.start,
                     scan.end,
@@ -284,7 +285,7 @@ final class CostWarnings {
                 .count();
         if (dated > MANY_TABLES) {
             notes.warn(
-                    Id.SHARDED_TABLE_ADVICE,
+                    CostWarning.Id.SHARDED_TABLE_ADVICE,
                     Severity.INFO,
                     scan.start,
                     scan.end,
@@ -304,7 +305,7 @@ final class CostWarnings {
         }
         if (used >= 0 || limited) {
             notes.warn(
-                    Id.CLUSTERED_UPPER_BOUND,
+                    CostWarning.Id.CLUSTERED_UPPER_BOUND,
                     Severity.INFO,
                     scan.start,
                     scan.end,
@@ -312,7 +313,7 @@ final class CostWarnings {
         }
         if (used > 0) {
             notes.warn(
-                    Id.CLUSTERING_PREFIX_SKIPPED,
+                    CostWarning.Id.CLUSTERING_PREFIX_SKIPPED,
                     Severity.WARNING,
                     scan.start,
                     scan.end,
@@ -322,7 +323,7 @@ final class CostWarnings {
                     -1);
         } else if (used < 0) {
             notes.warn(
-                    Id.CLUSTERING_UNUSED,
+                    CostWarning.Id.CLUSTERING_UNUSED,
                     Severity.INFO,
                     scan.start,
                     scan.end,
@@ -340,7 +341,7 @@ final class CostWarnings {
             minimums += table.bytes().expected() < CostStatement.MINIMUM ? 1 : 0;
             if (table.references() > 1) {
                 notes.warn(
-                        Id.SAME_TABLE_MULTIPLE_REFS,
+                        CostWarning.Id.SAME_TABLE_MULTIPLE_REFS,
                         Severity.INFO,
                         statement.start(),
                         statement.end(),
@@ -349,7 +350,7 @@ final class CostWarnings {
         }
         if (minimums >= MANY_TABLES && billed.expected() > 2 * bytes && bytes > 0) {
             notes.warn(
-                    Id.MINIMUM_DOMINATES,
+                    CostWarning.Id.MINIMUM_DOMINATES,
                     Severity.INFO,
                     statement.start(),
                     statement.end(),

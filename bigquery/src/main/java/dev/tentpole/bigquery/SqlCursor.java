@@ -27,6 +27,7 @@ final class SqlCursor {
     final String sql;
     private final List<SqlToken> tokens;
     private final int[] partner;
+    private final @Nullable String[] words;
     private int at;
     private int depth;
     private int positional;
@@ -36,6 +37,7 @@ final class SqlCursor {
         this.sql = sql;
         tokens = SqlLexer.code(sql);
         partner = partners();
+        words = new String[tokens.size()];
         stop = tokens.size() - 1;
     }
 

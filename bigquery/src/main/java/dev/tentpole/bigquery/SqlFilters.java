@@ -212,7 +212,7 @@ final class SqlFilters {
             case "BETWEEN" -> {
                 Boolean low = compare(">=", call.args().get(0), call.args().get(1), binding);
                 Boolean high = compare("<=", call.args().get(0), call.args().get(2), binding);
-                return low == null || high == null ? null : Boolean.valueOf(low && high);
+                return (low == null || high == null) ? null : Boolean.valueOf(low && high);
             }
             case "IN" -> {
                 boolean unknown = false;
@@ -228,12 +228,12 @@ final class SqlFilters {
             case "IN UNNEST" -> {
                 SqlValue value = fold.value(call.args().get(0), binding);
                 List<SqlValue> values = fold.array(call.args().get(1), binding);
-                return value == null || values == null ? null : Boolean.valueOf(values.contains(value));
+                return (value == null || values == null) ? null : Boolean.valueOf(values.contains(value));
             }
             case "LIKE" -> {
                 SqlValue value = fold.value(call.args().get(0), binding);
                 SqlValue pattern = fold.value(call.args().get(1), binding);
-                return value == null || pattern == null ? null : like(value, pattern);
+                return (value == null || pattern == null) ? null : like(value, pattern);
             }
             default -> {
                 Boolean compared = call.args().size() == 2 ? compare(call, binding) : null;
@@ -241,7 +241,7 @@ final class SqlFilters {
                     return compared;
                 }
                 SqlValue value = fold.value(call, binding);
-                return value != null && value.value() instanceof Boolean truth ? truth : null;
+                return (value != null && value.value() instanceof Boolean truth) ? truth : null;
             }
         }
     }

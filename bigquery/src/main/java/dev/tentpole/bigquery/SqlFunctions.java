@@ -271,14 +271,17 @@ final class SqlFunctions {
     private static @Nullable DateTimeFormatter format(String pattern) {
         DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder();
         String spelled = pattern.replace("%F", "%Y-%m-%d").replace("%T", "%H:%M:%S");
-        for (int i = 0; i < spelled.length(); i++) {
-            char c = spelled.charAt(i);
-            if (c != '%' || i + 1 == spelled.length()) {
+        int next = 0;
+        while (next < spelled.length()) {
+            char c = spelled.charAt(next);
+            if (c != '%' || next + 1 == spelled.length()) {
                 builder.appendLiteral(c);
+                next++;
                 continue;
             }
-            i++;
-            switch (spelled.charAt(i)) {
+            char letter = spelled.charAt(next + 1);
+            next += 2;
+            switch (letter) {
                 case 'Y' -> builder.appendValue(ChronoField.YEAR, 4);
                 case 'm' -> builder.appendValue(ChronoField.MONTH_OF_YEAR, 2);
                 case 'd' -> builder.appendValue(ChronoField.DAY_OF_MONTH, 2);

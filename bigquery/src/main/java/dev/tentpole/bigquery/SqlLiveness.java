@@ -212,8 +212,8 @@ final class SqlLiveness {
             return;
         }
         List<String> rest = found.rest();
-        if (slot instanceof SqlSlot.Row && !rest.isEmpty()) {
-            pseudoOrField(names, scope, (SqlSlot.Row) slot, rest, path, mask);
+        if (slot instanceof SqlSlot.Row row && !rest.isEmpty()) {
+            pseudoOrField(names, scope, row, rest, path, mask);
             return;
         }
         if (slot instanceof SqlSlot.Row && rest.isEmpty() && path.isEmpty() && (mask & SqlScan.EXPECTED) != 0) {

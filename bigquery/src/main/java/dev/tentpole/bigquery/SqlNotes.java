@@ -1,6 +1,5 @@
 package dev.tentpole.bigquery;
 
-import dev.tentpole.bigquery.CostWarning.Id;
 import dev.tentpole.bigquery.CostWarning.Severity;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -52,7 +51,7 @@ final class SqlNotes {
     }
 
     boolean hasUnknownSyntax() {
-        return warnings.values().stream().anyMatch(warning -> warning.id() == Id.SYNTAX_UNKNOWN);
+        return warnings.values().stream().anyMatch(warning -> warning.id() == CostWarning.Id.SYNTAX_UNKNOWN);
     }
 
     void assume(CostAssumption assumption) {
@@ -68,12 +67,19 @@ final class SqlNotes {
         quiet += on ? 1 : -1;
     }
 
-    void warn(Id id, Severity severity, int start, int end, String reason) {
+    void warn(CostWarning.Id id, Severity severity, int start, int end, String reason) {
         warn(id, severity, start, end, reason, null, -1);
     }
 
-    void warn(Id id, Severity severity, int start, int end, String reason, @Nullable String rewrite, long saves) {
-        boolean always = id == Id.SYNTAX_UNKNOWN || id == Id.TABLE_UNKNOWN;
+    void warn(
+            CostWarning.Id id,
+            Severity severity,
+            int start,
+            int end,
+            String reason,
+            @Nullable String rewrite,
+            long saves) {
+        boolean always = id == CostWarning.Id.SYNTAX_UNKNOWN || id == CostWarning.Id.TABLE_UNKNOWN;
         if ((quiet > 0 && !always) || warnings.size() >= MOST_WARNINGS) {
             return;
         }
@@ -95,7 +101,7 @@ final class SqlNotes {
 
     void unknownSyntax(int start, int end) {
         warn(
-                Id.SYNTAX_UNKNOWN,
+                CostWarning.Id.SYNTAX_UNKNOWN,
                 Severity.WARNING,
                 start,
                 end,
@@ -104,7 +110,7 @@ final class SqlNotes {
 
     void unknownColumn(SqlExpr.Path path) {
         warn(
-                Id.COLUMN_UNKNOWN,
+                CostWarning.Id.COLUMN_UNKNOWN,
                 Severity.WARNING,
                 path.start(),
                 path.end(),
@@ -117,7 +123,7 @@ final class SqlNotes {
 
     void view(TableStats view, int start, int end) {
         warn(
-                Id.VIEW_EXPANDED,
+                CostWarning.Id.VIEW_EXPANDED,
                 Severity.INFO,
                 start,
                 end,
@@ -134,7 +140,7 @@ final class SqlNotes {
 
     void ordered(SqlExpr key) {
         warn(
-                Id.ORDER_WITHOUT_LIMIT,
+                CostWarning.Id.ORDER_WITHOUT_LIMIT,
                 Severity.INFO,
                 key.start(),
                 key.end(),
@@ -149,7 +155,7 @@ final class SqlNotes {
                 part -> part instanceof SqlExpr.Call call && call.name().equals("ROW_NUMBER"));
         if (first) {
             warn(
-                    Id.LATEST_ROW_BY_WINDOW,
+                    CostWarning.Id.LATEST_ROW_BY_WINDOW,
                     Severity.INFO,
                     condition.start(),
                     condition.end(),
@@ -169,7 +175,7 @@ final class SqlNotes {
         }
         if (table) {
             warn(
-                    Id.SELECT_STAR,
+                    CostWarning.Id.SELECT_STAR,
                     Severity.WARNING,
                     item.start(),
                     item.end(),
@@ -192,7 +198,7 @@ final class SqlNotes {
     /** Says that a cross join has no condition that ties its sides together. */
     void crossJoin(SqlQuery.Join join) {
         warn(
-                Id.CROSS_JOIN,
+                CostWarning.Id.CROSS_JOIN,
                 Severity.WARNING,
                 join.start(),
                 join.end(),
@@ -206,7 +212,7 @@ final class SqlNotes {
         if (function.queries().isEmpty() && function.tables().isEmpty()) {
             unbounded = true;
             warn(
-                    Id.TABLE_UNKNOWN,
+                    CostWarning.Id.TABLE_UNKNOWN,
                     Severity.WARNING,
                     function.start(),
                     function.end(),
@@ -216,7 +222,7 @@ final class SqlNotes {
 
     void inOr(SqlExpr expr, SqlScan scan) {
         warn(
-                Id.PARTITION_FILTER_IN_OR,
+                CostWarning.Id.PARTITION_FILTER_IN_OR,
                 Severity.WARNING,
                 expr.start(),
                 expr.end(),
@@ -228,7 +234,7 @@ final class SqlNotes {
 
     void wrapped(SqlExpr expr, SqlScan scan, boolean text) {
         warn(
-                text ? Id.FORMAT_FUNCTION_ON_PARTITION : Id.PARTITION_COLUMN_WRAPPED,
+                text ? CostWarning.Id.FORMAT_FUNCTION_ON_PARTITION : CostWarning.Id.PARTITION_COLUMN_WRAPPED,
                 Severity.WARNING,
                 expr.start(),
                 expr.end(),
@@ -242,7 +248,7 @@ final class SqlNotes {
         if (direct) {
             boolean parameter = expr instanceof SqlExpr.Param;
             warn(
-                    Id.PARTITION_FILTER_NOT_CONSTANT,
+                    CostWarning.Id.PARTITION_FILTER_NOT_CONSTANT,
                     parameter ? Severity.INFO : Severity.WARNING,
                     expr.start(),
                     expr.end(),
@@ -257,7 +263,7 @@ final class SqlNotes {
 
     void suffixNotConstant(SqlExpr expr, SqlScan scan) {
         warn(
-                Id.WILDCARD_SUFFIX_NOT_CONSTANT,
+                CostWarning.Id.WILDCARD_SUFFIX_NOT_CONSTANT,
                 Severity.WARNING,
                 expr.start(),
                 expr.end(),
@@ -268,7 +274,7 @@ final class SqlNotes {
 
     void wholeRow(SqlExpr.Path path) {
         warn(
-                Id.REPEATED_FULL_STRUCT,
+                CostWarning.Id.REPEATED_FULL_STRUCT,
                 Severity.WARNING,
                 path.start(),
                 path.end(),

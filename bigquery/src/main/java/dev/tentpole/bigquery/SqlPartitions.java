@@ -154,7 +154,7 @@ final class SqlPartitions {
         }
         List<SqlRanges> all = new ArrayList<>();
         for (SqlValue value : values) {
-            SqlSelection selection = against("=", call.args().get(0), value, scope, call);
+            SqlSelection selection = against("=", call.args().get(0), value, scope);
             if (!selection.isExact()) {
                 return SqlSelection.UNKNOWN;
             }
@@ -183,10 +183,10 @@ final class SqlPartitions {
             notes.notConstant(other, scan, direct);
             return isColumn(column, scope) || !range ? SqlSelection.UNKNOWN : SqlSelection.ALL;
         }
-        return against(operator, column, value, scope, other);
+        return against(operator, column, value, scope);
     }
 
-    private SqlSelection against(String operator, SqlExpr column, SqlValue value, SqlScope scope, SqlExpr at) {
+    private SqlSelection against(String operator, SqlExpr column, SqlValue value, SqlScope scope) {
         if (value.isNull()) {
             return SqlSelection.maybe(SqlRanges.NONE);
         }
@@ -222,8 +222,8 @@ final class SqlPartitions {
                 && path.names().get(path.names().size() - 1).equalsIgnoreCase("_PARTITIONDATE");
         TableField.Type target = pseudoDate ? TableField.Type.DATE : type;
         SqlValue typed = value.as(target, fold.zone());
-        Long number = typed == null || typed.type() != target ? null : typed.number();
-        if (number == null) {
+        Long number = (typed == null || typed.type() != target) ? null : typed.number();
+        if (typed == null || number == null) {
             return SqlSelection.UNKNOWN;
         }
         return target == TableField.Type.DATE
@@ -270,7 +270,7 @@ final class SqlPartitions {
                 false,
                 call.start(),
                 call.end());
-        SqlValue shifted = fold.value(back, path -> path == hole ? time : null);
+        SqlValue shifted = fold.value(back, path -> path.names().get(0).isEmpty() ? time : null);
         Long number = shifted == null ? null : shifted.number();
         if (number == null) {
             return null;

@@ -20,7 +20,7 @@ final class SqlResolver {
     private final SqlSources sources;
     private final SqlPipeResolver pipes;
     private final SqlNotes notes;
-    private final Map<SqlQuery, SqlRelation> inExpressions = new IdentityHashMap<>();
+    private final IdentityHashMap<SqlQuery, SqlRelation> inExpressions = new IdentityHashMap<>();
 
     SqlResolver(Catalog catalog, SqlNotes notes) {
         this.notes = notes;

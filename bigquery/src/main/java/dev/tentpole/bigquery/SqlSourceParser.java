@@ -183,7 +183,7 @@ final class SqlSourceParser {
             if (table) {
                 tables.add(new SqlQuery.Name(name, true, start, in.lastEnd()));
             }
-        } else if (in.isWord("DESCRIPTOR") || in.isSymbol("(") && in.isWord(1, "DESCRIPTOR")) {
+        } else if (in.isWord("DESCRIPTOR") || (in.isSymbol("(") && in.isWord(1, "DESCRIPTOR"))) {
             in.take();
             in.skipGroup();
         } else {

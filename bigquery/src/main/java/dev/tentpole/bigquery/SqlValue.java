@@ -58,7 +58,7 @@ record SqlValue(TableField.@Nullable Type type, Object value) {
                 return target == TableField.Type.STRING ? of(String.valueOf(value)) : null;
             }
             return switch (target) {
-                case STRING -> text(zone);
+                case STRING -> text();
                 case DATE ->
                     type == TableField.Type.TIMESTAMP
                             ? of(target, at(number).atZone(zone).toLocalDate().toEpochDay())
@@ -98,7 +98,7 @@ record SqlValue(TableField.@Nullable Type type, Object value) {
         }
     }
 
-    private @Nullable SqlValue text(ZoneId zone) {
+    private @Nullable SqlValue text() {
         Long number = number();
         if (number == null || type == null) {
             return null;
@@ -123,8 +123,8 @@ record SqlValue(TableField.@Nullable Type type, Object value) {
                                     : Long.parseLong(text.strip()));
                 case FLOAT64 -> new SqlValue(type, Double.parseDouble(text));
                 case BOOL -> of(text.equalsIgnoreCase("true"));
-                case DATE -> of(type, local(text, zone).toLocalDate().toEpochDay());
-                case DATETIME -> of(type, micros(local(text, zone).toInstant(ZoneOffset.UTC)));
+                case DATE -> of(type, local(text).toLocalDate().toEpochDay());
+                case DATETIME -> of(type, micros(local(text).toInstant(ZoneOffset.UTC)));
                 case TIMESTAMP -> of(type, micros(instant(text.strip(), zone)));
                 default -> null;
             };
@@ -141,7 +141,7 @@ record SqlValue(TableField.@Nullable Type type, Object value) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
-    private static LocalDateTime local(String text, ZoneId zone) {
+    private static LocalDateTime local(String text) {
         return LocalDateTime.ofInstant(instant(text.strip(), ZoneOffset.UTC), ZoneOffset.UTC);
     }
 

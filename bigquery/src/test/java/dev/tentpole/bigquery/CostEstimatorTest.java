@@ -3,7 +3,6 @@ package dev.tentpole.bigquery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tentpole.bigquery.CostWarning.Id;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -53,7 +52,7 @@ final class CostEstimatorTest {
                 "WITH a AS (SELECT id, age FROM people) SELECT id FROM a | UNUSED_CTE_COLUMNS",
                 "WITH a AS (SELECT id FROM people) SELECT x.id FROM a x JOIN a y ON x.id = y.id | CTE_REFERENCED_REPEATEDLY"
             })
-    void a_query_gets_the_warning_that_it_deserves(String sql, Id id) {
+    void a_query_gets_the_warning_that_it_deserves(String sql, CostWarning.Id id) {
         assertThat(SampleCatalog.estimate(sql).warnings())
                 .extracting(CostWarning::id)
                 .contains(id);
@@ -61,7 +60,8 @@ final class CostEstimatorTest {
 
     @Test
     void a_good_query_gets_no_warning() {
-        assertThat(SampleCatalog.estimate("SELECT n FROM events WHERE ts = '2024-01-01'").warnings())
+        assertThat(SampleCatalog.estimate("SELECT n FROM events WHERE ts = '2024-01-01'")
+                        .warnings())
                 .isEmpty();
     }
 
@@ -70,7 +70,7 @@ final class CostEstimatorTest {
         String sql = "SELECT id, name ~~ 3 FROM people";
         CostEstimate estimate = SampleCatalog.estimate(sql);
         CostWarning warning = estimate.warnings().stream()
-                .filter(each -> each.id() == Id.SYNTAX_UNKNOWN)
+                .filter(each -> each.id() == CostWarning.Id.SYNTAX_UNKNOWN)
                 .findFirst()
                 .orElseThrow();
         assertThat(sql.substring(warning.start(), warning.end())).isEqualTo("name ~~ 3");
@@ -84,11 +84,11 @@ final class CostEstimatorTest {
         CostEstimate update = SampleCatalog.estimate("UPDATE ranges SET v = 1 WHERE customer_id = 5");
         // 8 bytes of the condition's column, and both columns, in one partition of 100 rows.
         assertThat(update.bytes().expected()).isEqualTo(100 * 8 + 100 * 16);
-        CostEstimate merge = SampleCatalog.estimate("MERGE shard_old t USING people s ON t.x = s.id "
-                + "WHEN MATCHED THEN UPDATE SET y = s.age");
+        CostEstimate merge = SampleCatalog.estimate(
+                "MERGE shard_old t USING people s ON t.x = s.id " + "WHEN MATCHED THEN UPDATE SET y = s.age");
         assertThat(merge.bytes().upper()).isGreaterThanOrEqualTo(100 * 8 + 100 * 16 + 1_000 * 16);
-        CostEstimate insertOnly = SampleCatalog.estimate("MERGE shard_old t USING people s ON t.x = s.id "
-                + "WHEN NOT MATCHED THEN INSERT (x) VALUES (s.id)");
+        CostEstimate insertOnly = SampleCatalog.estimate(
+                "MERGE shard_old t USING people s ON t.x = s.id " + "WHEN NOT MATCHED THEN INSERT (x) VALUES (s.id)");
         assertThat(insertOnly.bytes().expected()).isEqualTo(100 * 8 + 1_000 * 8);
         assertThat(SampleCatalog.estimate("INSERT INTO ranges SELECT id, age FROM people")
                         .bytes()
@@ -104,8 +104,9 @@ final class CostEstimatorTest {
     void a_script_is_the_sum_of_its_statements() {
         CostEstimate script = SampleCatalog.estimate(
                 "DECLARE d TIMESTAMP DEFAULT '2024-01-01'; SELECT id FROM people; SELECT n FROM events WHERE ts = d;");
-        assertThat(script.statements()).extracting(CostEstimate.Statement::kind).containsExactly(
-                "DECLARE", "SELECT", "SELECT");
+        assertThat(script.statements())
+                .extracting(CostEstimate.Statement::kind)
+                .containsExactly("DECLARE", "SELECT", "SELECT");
         assertThat(script.statements().get(1).bytes()).isEqualTo(CostBytes.exactly(8_000));
         assertThat(script.bytes().upper()).isEqualTo(8_000 + 31 * 16_000);
         assertThat(SampleCatalog.estimate("WHILE x < 3 DO SELECT id FROM people; END WHILE;")
@@ -116,8 +117,7 @@ final class CostEstimatorTest {
 
     @Test
     void a_table_that_is_named_twice_may_be_billed_twice() {
-        CostEstimate estimate =
-                SampleCatalog.estimate("SELECT a.id FROM people a JOIN people b ON a.id = b.id");
+        CostEstimate estimate = SampleCatalog.estimate("SELECT a.id FROM people a JOIN people b ON a.id = b.id");
         assertThat(estimate.bytes()).isEqualTo(new CostBytes(8_000, 8_000, 16_000));
         assertThat(estimate.assumptions()).contains(CostAssumption.REPEATED_TABLES_ARE_BILLED_ONCE);
         CostEstimate trusted = CostEstimator.builder()
@@ -147,7 +147,7 @@ final class CostEstimatorTest {
                 .estimate("SELECT id FROM people", SampleCatalog.catalog(), Pricing.onDemand("mars-north1"));
         assertThat(estimate.money().perTib()).isEqualByComparingTo("11.25");
         assertThat(estimate.money().priceKnown()).isFalse();
-        assertThat(estimate.warnings()).extracting(CostWarning::id).contains(Id.PRICE_FALLBACK);
+        assertThat(estimate.warnings()).extracting(CostWarning::id).contains(CostWarning.Id.PRICE_FALLBACK);
     }
 
     @Test
@@ -164,7 +164,8 @@ final class CostEstimatorTest {
         assertThat(money.freeBytes()).isEqualTo(4 << 20);
         // 6 of 10 MiB are paid.
         assertThat(money.expected())
-                .isEqualByComparingTo(new BigDecimal(4 * 6).divide(new BigDecimal(1 << 20)).setScale(12, RoundingMode.HALF_UP));
+                .isEqualByComparingTo(
+                        new BigDecimal(4 * 6).divide(new BigDecimal(1 << 20)).setScale(12, RoundingMode.HALF_UP));
     }
 
     @Test
@@ -199,8 +200,8 @@ final class CostEstimatorTest {
 
     @Test
     void a_wrong_catalog_says_where() {
-        assertThatThrownBy(() -> Catalog.parseYaml(
-                        "tables:\n  - name: a.b.c\n    fields:\n      - {name: x, type: INT65}\n"))
+        assertThatThrownBy(() ->
+                        Catalog.parseYaml("tables:\n  - name: a.b.c\n    fields:\n      - {name: x, type: INT65}\n"))
                 .isInstanceOf(BigQueryException.class)
                 .hasMessageContaining("tables[0].fields[0]")
                 .hasMessageContaining("INT65");

@@ -24,7 +24,7 @@ final class HandWritten {
                 throw new IllegalStateException("queries.sql is missing");
             }
             List<String> queries = new ArrayList<>();
-            for (String query : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n---\n")) {
+            for (String query : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n---\n", -1)) {
                 if (!query.isBlank()) {
                     queries.add(query.strip());
                 }

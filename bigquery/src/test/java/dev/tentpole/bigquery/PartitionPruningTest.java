@@ -2,7 +2,6 @@ package dev.tentpole.bigquery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tentpole.bigquery.TableField.Type;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,13 +132,13 @@ final class PartitionPruningTest {
         String sql = "SELECT n FROM events WHERE ts >= @from AND ts < @to";
         CostEstimate known = SampleCatalog.estimate(
                 sql,
-                SqlParameter.of("from", Type.TIMESTAMP, "2024-01-10T00:00:00Z"),
-                SqlParameter.of("to", Type.TIMESTAMP, "2024-01-12T00:00:00Z"));
+                SqlParameter.of("from", TableField.Type.TIMESTAMP, "2024-01-10T00:00:00Z"),
+                SqlParameter.of("to", TableField.Type.TIMESTAMP, "2024-01-12T00:00:00Z"));
         assertThat(known.tables().get(0).partitions()).hasSize(2);
         CostEstimate unknown = SampleCatalog.estimate(
                 sql,
-                SqlParameter.unknown("from", Type.TIMESTAMP),
-                SqlParameter.of("to", Type.TIMESTAMP, "2024-01-12T00:00:00Z"));
+                SqlParameter.unknown("from", TableField.Type.TIMESTAMP),
+                SqlParameter.of("to", TableField.Type.TIMESTAMP, "2024-01-12T00:00:00Z"));
         assertThat(unknown.bytes().lower()).isZero();
         assertThat(unknown.bytes().upper()).isGreaterThan(known.bytes().upper());
         assertThat(unknown.warnings())

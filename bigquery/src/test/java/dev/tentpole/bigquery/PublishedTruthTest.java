@@ -3,7 +3,6 @@ package dev.tentpole.bigquery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tentpole.bigquery.TableField.Mode;
-import dev.tentpole.bigquery.TableField.Type;
 import dev.tentpole.bigquery.TablePartitioning.Unit;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -23,20 +22,20 @@ final class PublishedTruthTest {
             TableStats.builder("bigquery-public-data.samples.shakespeare")
                     .rows(164_656)
                     .bytes(6_432_064)
-                    .field(TableField.of("word", Type.STRING, Mode.REQUIRED))
-                    .field(TableField.of("word_count", Type.INT64, Mode.REQUIRED))
-                    .field(TableField.of("corpus", Type.STRING, Mode.REQUIRED))
-                    .field(TableField.of("corpus_date", Type.INT64, Mode.REQUIRED))
+                    .field(TableField.of("word", TableField.Type.STRING, Mode.REQUIRED))
+                    .field(TableField.of("word_count", TableField.Type.INT64, Mode.REQUIRED))
+                    .field(TableField.of("corpus", TableField.Type.STRING, Mode.REQUIRED))
+                    .field(TableField.of("corpus_date", TableField.Type.INT64, Mode.REQUIRED))
                     .build());
 
     private static TableStats.Builder taxi(String name, long rows) {
         return TableStats.builder(name)
                 .rows(rows)
-                .field("VendorID", Type.INT64)
-                .field("PULocationID", Type.INT64)
-                .field("DOLocationID", Type.INT64)
-                .field("tpep_dropoff_datetime", Type.TIMESTAMP)
-                .field("lpep_pickup_datetime", Type.TIMESTAMP);
+                .field("VendorID", TableField.Type.INT64)
+                .field("PULocationID", TableField.Type.INT64)
+                .field("DOLocationID", TableField.Type.INT64)
+                .field("tpep_dropoff_datetime", TableField.Type.TIMESTAMP)
+                .field("lpep_pickup_datetime", TableField.Type.TIMESTAMP);
     }
 
     /** The course prints 1.12 MB for June; 73,718 rows of it make that figure with 16 bytes each. */
@@ -95,7 +94,7 @@ final class PublishedTruthTest {
         TableStats table = TableStats.builder("p.d.arrays")
                 .rows(1)
                 .bytes(32)
-                .field(TableField.of("a", Type.INT64, Mode.REPEATED))
+                .field(TableField.of("a", TableField.Type.INT64, Mode.REPEATED))
                 .build();
         CostEstimate estimate = CostEstimator.ofDefaults()
                 .estimate("SELECT a FROM p.d.arrays", Catalog.of(table), Pricing.onDemand("US"));
@@ -108,7 +107,7 @@ final class PublishedTruthTest {
         for (int year = 1940; year <= 1949; year++) {
             catalog.table(TableStats.builder("bigquery-public-data.noaa_gsod.gsod" + year)
                     .rows(10)
-                    .field(TableField.of("max", Type.FLOAT64, Mode.REQUIRED))
+                    .field(TableField.of("max", TableField.Type.FLOAT64, Mode.REQUIRED))
                     .build());
         }
         CostEstimate estimate = CostEstimator.ofDefaults()

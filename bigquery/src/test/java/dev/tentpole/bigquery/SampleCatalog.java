@@ -1,7 +1,6 @@
 package dev.tentpole.bigquery;
 
 import dev.tentpole.bigquery.TableField.Mode;
-import dev.tentpole.bigquery.TableField.Type;
 import dev.tentpole.bigquery.TablePartitioning.Unit;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -44,8 +43,8 @@ final class SampleCatalog {
             .table(shard("shard_old"))
             .table(TableStats.builder("proj.ds.files")
                     .kind(TableStats.Kind.EXTERNAL)
-                    .field("a", Type.INT64)
-                    .field("b", Type.STRING)
+                    .field("a", TableField.Type.INT64)
+                    .field("b", TableField.Type.STRING)
                     .build())
             .table(TableStats.builder("proj.ds.grown_ups")
                     .kind(TableStats.Kind.VIEW)
@@ -57,23 +56,23 @@ final class SampleCatalog {
         return TableStats.builder("proj.ds.people")
                 .rows(1_000)
                 .bytes(100_000)
-                .field(TableField.of("id", Type.INT64, Mode.REQUIRED))
-                .field("name", Type.STRING)
-                .field("age", Type.INT64)
-                .field("city", Type.STRING)
-                .field("born", Type.DATE)
-                .field("score", Type.FLOAT64)
-                .field(TableField.of("tags", Type.STRING, Mode.REPEATED))
+                .field(TableField.of("id", TableField.Type.INT64, Mode.REQUIRED))
+                .field("name", TableField.Type.STRING)
+                .field("age", TableField.Type.INT64)
+                .field("city", TableField.Type.STRING)
+                .field("born", TableField.Type.DATE)
+                .field("score", TableField.Type.FLOAT64)
+                .field(TableField.of("tags", TableField.Type.STRING, Mode.REPEATED))
                 .field(TableField.struct(
                         "address",
                         Mode.NULLABLE,
-                        TableField.of("street", Type.STRING),
-                        TableField.of("zip", Type.STRING),
+                        TableField.of("street", TableField.Type.STRING),
+                        TableField.of("zip", TableField.Type.STRING),
                         TableField.struct(
                                 "geo",
                                 Mode.NULLABLE,
-                                TableField.of("lat", Type.FLOAT64),
-                                TableField.of("lon", Type.FLOAT64))))
+                                TableField.of("lat", TableField.Type.FLOAT64),
+                                TableField.of("lon", TableField.Type.FLOAT64))))
                 .build();
     }
 
@@ -81,17 +80,17 @@ final class SampleCatalog {
         return TableStats.builder("proj.ds.orders")
                 .rows(5_000)
                 .bytes(600_000)
-                .field(TableField.of("order_id", Type.INT64, Mode.REQUIRED))
-                .field("person_id", Type.INT64)
-                .field("amount", Type.NUMERIC)
-                .field("status", Type.STRING)
-                .field("ordered", Type.TIMESTAMP)
+                .field(TableField.of("order_id", TableField.Type.INT64, Mode.REQUIRED))
+                .field("person_id", TableField.Type.INT64)
+                .field("amount", TableField.Type.NUMERIC)
+                .field("status", TableField.Type.STRING)
+                .field("ordered", TableField.Type.TIMESTAMP)
                 .field(TableField.struct(
                         "items",
                         Mode.REPEATED,
-                        TableField.of("sku", Type.STRING),
-                        TableField.of("qty", Type.INT64),
-                        TableField.of("price", Type.NUMERIC)))
+                        TableField.of("sku", TableField.Type.STRING),
+                        TableField.of("qty", TableField.Type.INT64),
+                        TableField.of("price", TableField.Type.NUMERIC)))
                 .build();
     }
 
@@ -99,27 +98,27 @@ final class SampleCatalog {
         return TableStats.builder("proj.ds.sessions")
                 .rows(2_000)
                 .bytes(800_000)
-                .field("visit", Type.INT64)
-                .field("visitor", Type.STRING)
+                .field("visit", TableField.Type.INT64)
+                .field("visitor", TableField.Type.STRING)
                 .field(TableField.struct(
                         "totals",
                         Mode.NULLABLE,
-                        TableField.of("hits", Type.INT64),
-                        TableField.of("bounces", Type.INT64)))
+                        TableField.of("hits", TableField.Type.INT64),
+                        TableField.of("bounces", TableField.Type.INT64)))
                 .field(TableField.struct(
                         "hits",
                         Mode.REPEATED,
-                        TableField.of("num", Type.INT64),
+                        TableField.of("num", TableField.Type.INT64),
                         TableField.struct(
                                 "page",
                                 Mode.NULLABLE,
-                                TableField.of("path", Type.STRING),
-                                TableField.of("title", Type.STRING)),
+                                TableField.of("path", TableField.Type.STRING),
+                                TableField.of("title", TableField.Type.STRING)),
                         TableField.struct(
                                 "dims",
                                 Mode.REPEATED,
-                                TableField.of("idx", Type.INT64),
-                                TableField.of("val", Type.STRING))))
+                                TableField.of("idx", TableField.Type.INT64),
+                                TableField.of("val", TableField.Type.STRING))))
                 .build();
     }
 
@@ -128,9 +127,9 @@ final class SampleCatalog {
                 .rows(31_000)
                 .bytes(31 * 40_000)
                 .partitioning(TablePartitioning.time(Unit.DAY, "ts"))
-                .field("ts", Type.TIMESTAMP)
-                .field("user", Type.STRING)
-                .field("n", Type.INT64);
+                .field("ts", TableField.Type.TIMESTAMP)
+                .field("user", TableField.Type.STRING)
+                .field("n", TableField.Type.INT64);
         january(table);
         return table.partition("__NULL__", 0, 0).build();
     }
@@ -141,9 +140,9 @@ final class SampleCatalog {
                 .bytes(31 * 40_000)
                 .partitioning(TablePartitioning.time(Unit.DAY, "day"))
                 .requirePartitionFilter(true)
-                .field("day", Type.DATE)
-                .field("user", Type.STRING)
-                .field("n", Type.INT64);
+                .field("day", TableField.Type.DATE)
+                .field("user", TableField.Type.STRING)
+                .field("n", TableField.Type.INT64);
         january(table);
         return table.build();
     }
@@ -153,9 +152,9 @@ final class SampleCatalog {
                 .rows(31_000)
                 .bytes(31 * 40_000)
                 .partitioning(TablePartitioning.ingestion(Unit.DAY))
-                .field("user", Type.STRING)
-                .field("n", Type.INT64)
-                .field("other", Type.TIMESTAMP);
+                .field("user", TableField.Type.STRING)
+                .field("n", TableField.Type.INT64)
+                .field("other", TableField.Type.TIMESTAMP);
         january(table);
         return table.partition("__UNPARTITIONED__", 10, 400).build();
     }
@@ -172,8 +171,8 @@ final class SampleCatalog {
                 .rows(1_000)
                 .bytes(16_000)
                 .partitioning(TablePartitioning.range("customer_id", 0, 100, 10))
-                .field(TableField.of("customer_id", Type.INT64, Mode.REQUIRED))
-                .field(TableField.of("v", Type.INT64, Mode.REQUIRED));
+                .field(TableField.of("customer_id", TableField.Type.INT64, Mode.REQUIRED))
+                .field(TableField.of("v", TableField.Type.INT64, Mode.REQUIRED));
         for (int start = 0; start < 100; start += 10) {
             table.partition(Integer.toString(start), 100, 1_600);
         }
@@ -185,16 +184,16 @@ final class SampleCatalog {
                 .rows(1_000)
                 .bytes(16_000)
                 .clustering(List.of("a", "b"))
-                .field("a", Type.INT64)
-                .field("b", Type.INT64)
+                .field("a", TableField.Type.INT64)
+                .field("b", TableField.Type.INT64)
                 .build();
     }
 
     private static TableStats shard(String name) {
         return TableStats.builder("proj.ds." + name)
                 .rows(100)
-                .field(TableField.of("x", Type.INT64, Mode.REQUIRED))
-                .field(TableField.of("y", Type.INT64, Mode.REQUIRED))
+                .field(TableField.of("x", TableField.Type.INT64, Mode.REQUIRED))
+                .field(TableField.of("y", TableField.Type.INT64, Mode.REQUIRED))
                 .build();
     }
 }

@@ -57,7 +57,7 @@ final class ZetaOracle {
         }
         for (TableLeaves.Leaf leaf : stats.leaves().leaves()) {
             String path = (name + "." + leaf.path()).toLowerCase(Locale.ROOT);
-            String[] parts = path.split("\\.");
+            String[] parts = path.split("\\.", -1);
             leaves.computeIfAbsent(parts[0] + "." + parts[1], key -> new ArrayList<>())
                     .add(path);
         }

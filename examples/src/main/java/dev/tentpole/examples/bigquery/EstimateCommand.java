@@ -45,11 +45,7 @@ final class EstimateCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(
-            names = "--catalog",
-            required = true,
-            paramLabel = "FILE",
-            description = "the tables: .yaml, .yml or .json")
+    @Option(names = "--catalog", required = true, paramLabel = "FILE", description = "the tables: .yaml, .yml or .json")
     private @Nullable Path catalog;
 
     @Option(
@@ -79,7 +75,10 @@ final class EstimateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "JSON instead of text")
     private boolean json;
 
-    @Parameters(arity = "0..1", paramLabel = "SQL", description = "the query; without it and without --file: standard input")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SQL",
+            description = "the query; without it and without --file: standard input")
     private @Nullable String sql;
 
     @Override
@@ -150,7 +149,10 @@ final class EstimateCommand implements Callable<Integer> {
     private boolean isOver(CostEstimate estimate) {
         boolean bytes = maxBytes != null && estimate.billedBytes().upper() > maxBytes;
         boolean cost = maxCost != null
-                && estimate.money().upper().map(upper -> upper.compareTo(maxCost) > 0).orElse(true);
+                && estimate.money()
+                        .upper()
+                        .map(upper -> upper.compareTo(maxCost) > 0)
+                        .orElse(true);
         return bytes || cost;
     }
 
@@ -158,10 +160,12 @@ final class EstimateCommand implements Callable<Integer> {
         out.println("reads    " + range(estimate.bytes()) + "  " + estimate.accuracy());
         out.println("billed   " + range(estimate.billedBytes()));
         CostMoney money = estimate.money();
-        out.println("costs    " + money.expected().setScale(6, RoundingMode.HALF_UP).toPlainString() + " "
+        out.println("costs    "
+                + money.expected().setScale(6, RoundingMode.HALF_UP).toPlainString() + " "
                 + money.currency()
                 + money.upper()
-                        .map(upper -> ", at most " + upper.setScale(6, RoundingMode.UP).toPlainString())
+                        .map(upper -> ", at most "
+                                + upper.setScale(6, RoundingMode.UP).toPlainString())
                         .orElse(", without bound")
                 + "  (" + money.region() + " at " + money.perTib().toPlainString() + " per TiB, prices of "
                 + money.priceDate() + ")");

@@ -26,9 +26,7 @@ final class EstimateCommandTest {
     @BeforeEach
     void writeCatalog() throws IOException {
         catalog = folder.resolve("tables.yaml");
-        Files.writeString(
-                catalog,
-                """
+        Files.writeString(catalog, """
                 version: 1
                 tables:
                   - name: shop.web.views
@@ -61,24 +59,31 @@ final class EstimateCommandTest {
     @Test
     void the_exit_status_says_that_a_query_is_over_its_budget() {
         String sql = "SELECT id FROM shop.web.views";
-        assertThat(run("--catalog", catalog.toString(), "--max-bytes", "1073741824", sql)).isZero();
-        assertThat(run("--catalog", catalog.toString(), "--max-bytes", "1073741823", sql)).isEqualTo(1);
+        assertThat(run("--catalog", catalog.toString(), "--max-bytes", "1073741824", sql))
+                .isZero();
+        assertThat(run("--catalog", catalog.toString(), "--max-bytes", "1073741823", sql))
+                .isEqualTo(1);
         assertThat(out.toString()).contains("OVER_BUDGET");
-        assertThat(run("--catalog", catalog.toString(), "--max-cost", "0.0061", sql)).isEqualTo(1);
-        assertThat(run("--catalog", catalog.toString(), "--max-cost", "0.0062", sql)).isZero();
+        assertThat(run("--catalog", catalog.toString(), "--max-cost", "0.0061", sql))
+                .isEqualTo(1);
+        assertThat(run("--catalog", catalog.toString(), "--max-cost", "0.0062", sql))
+                .isZero();
     }
 
     @Test
     void a_query_may_be_in_a_file() throws IOException {
         Path file = Files.writeString(folder.resolve("q.sql"), "SELECT at FROM shop.web.views");
-        assertThat(run("--catalog", catalog.toString(), "--file", file.toString())).isZero();
+        assertThat(run("--catalog", catalog.toString(), "--file", file.toString()))
+                .isZero();
         assertThat(out.toString()).contains("at  1.00 GiB");
     }
 
     @Test
     void what_cannot_be_read_is_wrong_use() {
-        assertThat(run("--catalog", folder.resolve("none.yaml").toString(), "SELECT 1")).isEqualTo(2);
-        assertThat(run("--catalog", catalog.toString(), "--max-bytes", "-1", "SELECT 1")).isEqualTo(2);
+        assertThat(run("--catalog", folder.resolve("none.yaml").toString(), "SELECT 1"))
+                .isEqualTo(2);
+        assertThat(run("--catalog", catalog.toString(), "--max-bytes", "-1", "SELECT 1"))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("none.yaml", "--max-bytes = -1, must be at least 0");
     }
 
