@@ -259,6 +259,16 @@ final class SqlCursor {
     /** The word here in capitals, or null if there is no word. */
     @Nullable
     String word() {
-        return token().kind() == Kind.WORD ? SqlText.upper(token().text(sql)) : null;
+        int index = Math.min(at, stop);
+        SqlToken token = tokens.get(index);
+        if (token.kind() != Kind.WORD) {
+            return null;
+        }
+        String word = words[index];
+        if (word == null) {
+            word = SqlText.upper(token.text(sql));
+            words[index] = word;
+        }
+        return word;
     }
 }
