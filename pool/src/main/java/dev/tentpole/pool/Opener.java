@@ -140,7 +140,8 @@ final class Opener<T> {
         lastFailureTime = null;
     }
 
-    private void failed(Throwable failure) {
+    /** Returns the pause before the next attempt. */
+    private long failed(Throwable failure) {
         opening--;
         failuresInARow++;
         lastFailure = failure;
@@ -152,13 +153,17 @@ final class Opener<T> {
         long pause = (long) (longest * (1 - engine.random() / 2));
         notBefore = engine.clock().nanoTime() + pause;
         backingOff = true;
-        if (failuresInARow == 1 || failuresInARow == settings.circuitAfter()) {
+        return pause;
+    }
+
+    private void tell(Throwable failure, int inARow, long pause) {
+        if (inARow == 1 || inARow == settings.circuitAfter()) {
             LOG.warn(
                     "Pool {} could not open an object, {} in a row; tries again in {} ms: {}",
                     settings.name(),
-                    failuresInARow,
+                    inARow,
                     TimeUnit.NANOSECONDS.toMillis(pause),
-                    String.valueOf(failure));
+                    AcquireException.words(failure));
         }
     }
 
@@ -194,15 +199,19 @@ final class Opener<T> {
         @Override
         public void failed(Throwable failure) {
             engine.counters().openFailures.increment();
+            int inARow;
+            long pause;
             engine.lock().lock();
             try {
-                Opener.this.failed(failure);
+                pause = Opener.this.failed(failure);
+                inARow = failuresInARow;
                 place.move(Slot.OPENING, Slot.EMPTY);
                 engine.changed();
                 engine.housekeeper().wakeBy(notBefore);
             } finally {
                 engine.lock().unlock();
             }
+            tell(failure, inARow, pause);
         }
 
         @Override
