@@ -24,6 +24,8 @@ final class Opener<T> {
     private int replacements;
     private int warmUpTo;
     private int failuresInARow;
+    private int rounds;
+    private long failedAt;
     private long notBefore;
     private boolean backingOff;
     private @Nullable Throwable lastFailure;
@@ -65,6 +67,7 @@ final class Opener<T> {
     /** The target has changed: what failed before says nothing. */
     void forgetFailures() {
         failuresInARow = 0;
+        rounds = 0;
         backingOff = false;
     }
 
@@ -141,12 +144,17 @@ final class Opener<T> {
     }
 
     /** Returns the pause before the next attempt. */
-    private long failed(Throwable failure) {
+    private long failed(Throwable failure, long begun) {
         opening--;
         failuresInARow++;
+        // Attempts that were under way together say the same thing: the pause doubles once for all of them.
+        if (rounds == 0 || begun - failedAt > 0) {
+            rounds++;
+        }
+        failedAt = engine.clock().nanoTime();
         lastFailure = failure;
         lastFailureTime = engine.wallTime();
-        int doublings = Math.min(failuresInARow - 1, 30);
+        int doublings = Math.min(rounds - 1, 30);
         long first = settings.firstBackoff().toNanos();
         long max = settings.maxBackoff().toNanos();
         long longest = first > max >> doublings ? max : first << doublings;
@@ -203,7 +211,7 @@ final class Opener<T> {
             long pause;
             engine.lock().lock();
             try {
-                pause = Opener.this.failed(failure);
+                pause = Opener.this.failed(failure, begun);
                 inARow = failuresInARow;
                 place.move(Slot.OPENING, Slot.EMPTY);
                 engine.changed();

@@ -159,6 +159,19 @@ final class AdverseTest {
     }
 
     @Test
+    void attempts_that_fail_together_double_the_pause_once() {
+        maker.failure = new IllegalStateException("down");
+        settled(settings(2, 2).maxOpening(2).backoff(Duration.ofMillis(10), Duration.ofSeconds(5)));
+        assertThat(maker.attempts.get()).isEqualTo(2);
+        time.pass(Duration.ofMillis(9));
+        assertThat(maker.attempts.get()).isEqualTo(4);
+        time.pass(Duration.ofMillis(10));
+        assertThat(maker.attempts.get()).isEqualTo(4);
+        time.pass(Duration.ofMillis(10));
+        assertThat(maker.attempts.get()).isGreaterThan(4);
+    }
+
+    @Test
     void without_a_thread_for_it_an_object_is_closed_all_the_same() {
         Pool<Thing> pool = settled(settings(1, 1));
         Lease<Thing> lease = pool.acquire();
