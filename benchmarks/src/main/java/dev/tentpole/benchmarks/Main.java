@@ -2,6 +2,9 @@ package dev.tentpole.benchmarks;
 
 import dev.tentpole.benchmarks.cache.DashboardDay;
 import dev.tentpole.benchmarks.cache.HitRatio;
+import dev.tentpole.benchmarks.pool.PoolFairness;
+import dev.tentpole.benchmarks.pool.PoolFaults;
+import dev.tentpole.benchmarks.pool.PoolOnVirtualThreads;
 import dev.tentpole.benchmarks.retry.StormSimulation;
 import dev.tentpole.benchmarks.streaming.FanOut;
 import dev.tentpole.benchmarks.streaming.ProducerTails;
@@ -46,7 +49,10 @@ public final class Main {
             new Soak(),
             new FanOut(),
             new ProducerTails(),
-            new WebSocketFaults());
+            new WebSocketFaults(),
+            new PoolFairness(),
+            new PoolOnVirtualThreads(),
+            new PoolFaults());
 
     private Main() {}
 

@@ -74,10 +74,19 @@ public final class AcquireException extends PoolException {
         return statistics;
     }
 
+    /** What an exception of a user's code says, whatever that code does when it is asked. */
+    static String words(Throwable failure) {
+        try {
+            return failure.toString();
+        } catch (RuntimeException broken) {
+            return failure.getClass().getName();
+        }
+    }
+
     private static String message(String pool, Reason reason, Duration waited, PoolStatistics now, String advice) {
         String failure = now.lastOpenFailure()
                 .map(e -> "; the last attempt to open one failed at "
-                        + now.lastOpenFailureTime().orElseThrow() + ": " + e)
+                        + now.lastOpenFailureTime().orElseThrow() + ": " + words(e))
                 .orElse("");
         return String.format(
                 Locale.ROOT,

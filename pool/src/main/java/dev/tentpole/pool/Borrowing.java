@@ -182,6 +182,11 @@ final class Borrowing<T> {
                 if (now.isSuspended()) {
                     yield "Call resume to lend again.";
                 }
+                if (now.abandoned() > 0 && now.abandoned() >= settings.maxAbandoned()) {
+                    yield "Calls of the allocator hang, as many as may, and no more is opened until one returns: see the "
+                            + "timeouts that the target's client has, and maxAbandoned = " + settings.maxAbandoned()
+                            + ".";
+                }
                 if (now.lastOpenFailure().isPresent()) {
                     yield "See the target, openTimeout = " + settings.openTimeout() + " and backoff up to "
                             + settings.maxBackoff() + ".";
@@ -222,10 +227,10 @@ final class Borrowing<T> {
 
         @Override
         public void failed(Throwable failure) {
-            LOG.debug("Pool {} closes an object before lending it: {}", engine.name(), String.valueOf(failure));
             engine.retire(slot, stamp, CloseReason.INVALID);
             engine.suspectAll();
             answer.tell(false);
+            LOG.debug("Pool {} closed an object before lending it", engine.name(), failure);
         }
     }
 

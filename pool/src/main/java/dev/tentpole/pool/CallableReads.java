@@ -101,7 +101,7 @@ abstract sealed class CallableReads extends PooledPrepared<CallableStatement> im
 
     @Override
     public @Nullable Object getObject(int parameterIndex) throws SQLException {
-        return get(statement -> statement.getObject(parameterIndex));
+        return guarded(getOrNull(statement -> statement.getObject(parameterIndex)));
     }
 
     @Override
@@ -111,7 +111,7 @@ abstract sealed class CallableReads extends PooledPrepared<CallableStatement> im
 
     @Override
     public @Nullable Object getObject(int parameterIndex, Map<String, Class<?>> map) throws SQLException {
-        return get(statement -> statement.getObject(parameterIndex, map));
+        return guarded(getOrNull(statement -> statement.getObject(parameterIndex, map)));
     }
 
     @Override
@@ -131,7 +131,7 @@ abstract sealed class CallableReads extends PooledPrepared<CallableStatement> im
 
     @Override
     public @Nullable Array getArray(int parameterIndex) throws SQLException {
-        return get(statement -> statement.getArray(parameterIndex));
+        return guardedArray(getOrNull(statement -> statement.getArray(parameterIndex)));
     }
 
     @Override
@@ -216,7 +216,7 @@ abstract sealed class CallableReads extends PooledPrepared<CallableStatement> im
 
     @Override
     public @Nullable Object getObject(String parameterName) throws SQLException {
-        return get(statement -> statement.getObject(parameterName));
+        return guarded(getOrNull(statement -> statement.getObject(parameterName)));
     }
 
     @Override
@@ -226,7 +226,7 @@ abstract sealed class CallableReads extends PooledPrepared<CallableStatement> im
 
     @Override
     public @Nullable Object getObject(String parameterName, Map<String, Class<?>> map) throws SQLException {
-        return get(statement -> statement.getObject(parameterName, map));
+        return guarded(getOrNull(statement -> statement.getObject(parameterName, map)));
     }
 
     @Override
@@ -246,7 +246,7 @@ abstract sealed class CallableReads extends PooledPrepared<CallableStatement> im
 
     @Override
     public @Nullable Array getArray(String parameterName) throws SQLException {
-        return get(statement -> statement.getArray(parameterName));
+        return guardedArray(getOrNull(statement -> statement.getArray(parameterName)));
     }
 
     @Override
@@ -331,11 +331,11 @@ abstract sealed class CallableReads extends PooledPrepared<CallableStatement> im
 
     @Override
     public <T> @Nullable T getObject(int parameterIndex, Class<T> type) throws SQLException {
-        return get(statement -> statement.getObject(parameterIndex, type));
+        return guarded(type, getOrNull(statement -> statement.getObject(parameterIndex, type)));
     }
 
     @Override
     public <T> @Nullable T getObject(String parameterName, Class<T> type) throws SQLException {
-        return get(statement -> statement.getObject(parameterName, type));
+        return guarded(type, getOrNull(statement -> statement.getObject(parameterName, type)));
     }
 }

@@ -46,7 +46,12 @@ final class Calls {
         try {
             threads.execute(call);
         } catch (RuntimeException | Error e) {
-            call.refuse(e);
+            if (kind == Call.Kind.CLOSE) {
+                // There is no thread any more; what is open has to be closed nevertheless.
+                call.run();
+            } else {
+                call.refuse(e);
+            }
         }
     }
 

@@ -176,7 +176,7 @@ final class Engine<T> {
         T object = slot.object;
         try {
             return object != null && allocator.needsReset(object);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("Pool {}: needsReset of its allocator threw", name(), e);
             return true;
         }
@@ -298,8 +298,8 @@ final class Engine<T> {
 
                     @Override
                     public void failed(Throwable failure) {
-                        LOG.warn("Pool {} could not close an object: {}", name(), String.valueOf(failure));
                         emptied(slot);
+                        LOG.warn("Pool {} could not close an object", name(), failure);
                     }
                 });
         return true;
@@ -321,8 +321,8 @@ final class Engine<T> {
     void closeLate(T object) {
         try {
             allocator.close(object);
-        } catch (Exception e) {
-            LOG.warn("Pool {} could not close an object that came late: {}", name(), e.toString());
+        } catch (Exception | Error e) {
+            LOG.warn("Pool {} could not close an object that came late", name(), e);
         }
     }
 

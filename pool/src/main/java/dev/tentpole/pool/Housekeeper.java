@@ -2,6 +2,7 @@ package dev.tentpole.pool;
 
 import dev.tentpole.pool.Allocator.Occasion;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,8 @@ final class Housekeeper<T> {
     private final long round;
     private final long keepAlive;
     private volatile long wakeAt;
+    private volatile @Nullable Runnable end;
+    private volatile long endAt;
     private long nextRound;
 
     Housekeeper(Engine<T> engine) {
@@ -56,8 +59,21 @@ final class Housekeeper<T> {
         }
     }
 
+    /** The pool was closed: goes on until nothing is left to be closed, but no longer than until then, and ends it all. */
+    void endBy(long time, Runnable action) {
+        endAt = time;
+        end = action;
+        engine.surroundings().wake();
+    }
+
     long tick() {
         long now = engine.clock().nanoTime();
+        Runnable action = end;
+        if (action != null && (engine.slots().occupied() == 0 || now - endAt >= 0)) {
+            end = null;
+            action.run();
+            return Long.MAX_VALUE;
+        }
         // From here on whoever has something earlier than the next round wakes this thread again.
         wakeAt = now + round;
         long untilCall = engine.calls().expireOverdue();
@@ -71,7 +87,7 @@ final class Housekeeper<T> {
         engine.wakeIfAnyIsFree();
         long wait = Math.min(
                 Math.min(untilCall, untilAttempt()), nextRound - engine.clock().nanoTime());
-        return Math.max(0, wait);
+        return action == null ? Math.max(0, wait) : Math.max(0, Math.min(wait, SHORTEST_ROUND));
     }
 
     private long untilAttempt() {
@@ -194,9 +210,9 @@ final class Housekeeper<T> {
 
                             @Override
                             public void failed(Throwable failure) {
-                                LOG.debug("Pool {} closes an idle object: {}", settings.name(), failure.toString());
                                 engine.retire(slot, seen, CloseReason.INVALID);
                                 engine.suspectAll();
+                                LOG.debug("Pool {} closed an idle object", settings.name(), failure);
                             }
                         });
     }

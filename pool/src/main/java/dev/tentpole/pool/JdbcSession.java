@@ -146,7 +146,7 @@ final class JdbcSession {
             hasExecuted = false;
             try {
                 connection.clearWarnings();
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 changed |= SHARDING;
             }
         }

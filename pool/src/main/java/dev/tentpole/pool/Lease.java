@@ -1,5 +1,7 @@
 package dev.tentpole.pool;
 
+import java.lang.ref.Reference;
+
 /**
  * An object on loan from a {@link Pool}, to be given back by {@link #close}.
  *
@@ -45,7 +47,12 @@ public final class Lease<T> implements AutoCloseable {
      * @param cause why, for the log
      */
     public void invalidate(Throwable cause) {
-        slot.engine().invalidate(slot, stamp, cause);
+        try {
+            slot.engine().invalidate(slot, stamp, cause);
+        } finally {
+            // Else a lease of which nothing but this call is left would count as lost before.
+            Reference.reachabilityFence(token);
+        }
     }
 
     /**

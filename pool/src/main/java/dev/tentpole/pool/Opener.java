@@ -24,6 +24,8 @@ final class Opener<T> {
     private int replacements;
     private int warmUpTo;
     private int failuresInARow;
+    private int rounds;
+    private long failedAt;
     private long notBefore;
     private boolean backingOff;
     private @Nullable Throwable lastFailure;
@@ -65,6 +67,7 @@ final class Opener<T> {
     /** The target has changed: what failed before says nothing. */
     void forgetFailures() {
         failuresInARow = 0;
+        rounds = 0;
         backingOff = false;
     }
 
@@ -140,25 +143,35 @@ final class Opener<T> {
         lastFailureTime = null;
     }
 
-    private void failed(Throwable failure) {
+    /** Returns the pause before the next attempt. */
+    private long failed(Throwable failure, long begun) {
         opening--;
         failuresInARow++;
+        // Attempts that were under way together say the same thing: the pause doubles once for all of them.
+        if (rounds == 0 || begun - failedAt > 0) {
+            rounds++;
+        }
+        failedAt = engine.clock().nanoTime();
         lastFailure = failure;
         lastFailureTime = engine.wallTime();
-        int doublings = Math.min(failuresInARow - 1, 30);
+        int doublings = Math.min(rounds - 1, 30);
         long first = settings.firstBackoff().toNanos();
         long max = settings.maxBackoff().toNanos();
         long longest = first > max >> doublings ? max : first << doublings;
         long pause = (long) (longest * (1 - engine.random() / 2));
         notBefore = engine.clock().nanoTime() + pause;
         backingOff = true;
-        if (failuresInARow == 1 || failuresInARow == settings.circuitAfter()) {
+        return pause;
+    }
+
+    private void tell(Throwable failure, int inARow, long pause) {
+        if (inARow == 1 || inARow == settings.circuitAfter()) {
             LOG.warn(
                     "Pool {} could not open an object, {} in a row; tries again in {} ms: {}",
                     settings.name(),
-                    failuresInARow,
+                    inARow,
                     TimeUnit.NANOSECONDS.toMillis(pause),
-                    String.valueOf(failure));
+                    AcquireException.words(failure));
         }
     }
 
@@ -194,15 +207,19 @@ final class Opener<T> {
         @Override
         public void failed(Throwable failure) {
             engine.counters().openFailures.increment();
+            int inARow;
+            long pause;
             engine.lock().lock();
             try {
-                Opener.this.failed(failure);
+                pause = Opener.this.failed(failure, begun);
+                inARow = failuresInARow;
                 place.move(Slot.OPENING, Slot.EMPTY);
                 engine.changed();
                 engine.housekeeper().wakeBy(notBefore);
             } finally {
                 engine.lock().unlock();
             }
+            tell(failure, inARow, pause);
         }
 
         @Override

@@ -47,6 +47,11 @@ public final class Pool<T> implements AutoCloseable {
         return open(settings, allocator, OwnSurroundings::new);
     }
 
+    /** What tests look into. */
+    Engine<T> engine() {
+        return engine;
+    }
+
     static <T> Pool<T> open(PoolSettings settings, Allocator<T> allocator, Supplier<Surroundings> surroundings) {
         Objects.requireNonNull(settings, "settings");
         Objects.requireNonNull(allocator, "allocator");
@@ -86,13 +91,19 @@ public final class Pool<T> implements AutoCloseable {
     /**
      * Borrows an object; waits for one if none is free.
      *
-     * @param longest how long to wait at most; zero does not wait
+     * @param longest how long to wait at most; zero does not wait, not even for the validation of an object that has been
+     *     idle for long, as {@link #tryAcquire} does
      * @return the lease, to be closed
      * @throws AcquireException if there was none in time, the thread was interrupted while it waited, too many wait, or the
      *     pool is closed
      */
     public Lease<T> acquire(Duration longest) {
-        return engine.acquire(longest.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : longest.toNanos());
+        return engine.acquire(bounded(longest).toNanos());
+    }
+
+    /** For ever is a year here. */
+    private static Duration bounded(Duration longest) {
+        return longest.isNegative() ? Duration.ZERO : longest.compareTo(LONGEST) > 0 ? LONGEST : longest;
     }
 
     /**
@@ -117,7 +128,7 @@ public final class Pool<T> implements AutoCloseable {
      */
     public boolean warmUp(int count, Duration longest) throws InterruptedException {
         Args.inRange("count", count, 0, engine.maxSize());
-        return engine.warmUp(count, longest);
+        return engine.warmUp(count, bounded(longest));
     }
 
     /**
@@ -184,13 +195,14 @@ public final class Pool<T> implements AutoCloseable {
      * Closes the pool. From now on nothing is lent, and whoever waits is refused. Waits for leases to come back, but no
      * longer than the given time; then interrupts the threads that took those that are out, and half a second later takes
      * the objects away from them and closes them. After that it waits for the allocator to close the last objects, no
-     * longer than its close timeout. An interruption of the caller skips all waiting. Closing twice is harmless.
+     * longer than its close timeout. An interruption of the caller skips all waiting; the objects are
+     * closed in background then. Closing twice is harmless.
      *
      * @param drain how long to wait for leases
      * @return how many leases did not come back
      */
     public int close(Duration drain) {
-        return engine.close(drain);
+        return engine.close(bounded(drain));
     }
 
     @Override

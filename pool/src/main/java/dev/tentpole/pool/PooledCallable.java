@@ -142,17 +142,17 @@ final class PooledCallable extends CallableReads {
 
     @Override
     public void setObject(String parameterName, @Nullable Object x, int targetSqlType, int scale) throws SQLException {
-        run(statement -> statement.setObject(parameterName, x, targetSqlType, scale));
+        run(statement -> statement.setObject(parameterName, PooledArray.driversOwn(x), targetSqlType, scale));
     }
 
     @Override
     public void setObject(String parameterName, @Nullable Object x, int targetSqlType) throws SQLException {
-        run(statement -> statement.setObject(parameterName, x, targetSqlType));
+        run(statement -> statement.setObject(parameterName, PooledArray.driversOwn(x), targetSqlType));
     }
 
     @Override
     public void setObject(String parameterName, @Nullable Object x) throws SQLException {
-        run(statement -> statement.setObject(parameterName, x));
+        run(statement -> statement.setObject(parameterName, PooledArray.driversOwn(x)));
     }
 
     @Override
@@ -283,13 +283,13 @@ final class PooledCallable extends CallableReads {
     @Override
     public void setObject(String parameterName, @Nullable Object x, @Nullable SQLType targetSqlType, int scaleOrLength)
             throws SQLException {
-        run(statement -> statement.setObject(parameterName, x, targetSqlType, scaleOrLength));
+        run(statement -> statement.setObject(parameterName, PooledArray.driversOwn(x), targetSqlType, scaleOrLength));
     }
 
     @Override
     public void setObject(String parameterName, @Nullable Object x, @Nullable SQLType targetSqlType)
             throws SQLException {
-        run(statement -> statement.setObject(parameterName, x, targetSqlType));
+        run(statement -> statement.setObject(parameterName, PooledArray.driversOwn(x), targetSqlType));
     }
 
     @Override

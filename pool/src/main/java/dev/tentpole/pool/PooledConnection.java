@@ -388,7 +388,7 @@ final class PooledConnection extends Delegate<Connection> implements Connection 
 
     @Override
     public Array createArrayOf(@Nullable String typeName, Object @Nullable [] elements) throws SQLException {
-        return get(connection -> connection.createArrayOf(typeName, elements));
+        return new PooledArray(this, get(connection -> connection.createArrayOf(typeName, elements)));
     }
 
     @Override

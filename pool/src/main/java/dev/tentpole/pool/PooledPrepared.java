@@ -137,12 +137,12 @@ sealed class PooledPrepared<S extends PreparedStatement> extends PooledStatement
 
     @Override
     public void setObject(int parameterIndex, @Nullable Object x, int targetSqlType) throws SQLException {
-        run(statement -> statement.setObject(parameterIndex, x, targetSqlType));
+        run(statement -> statement.setObject(parameterIndex, PooledArray.driversOwn(x), targetSqlType));
     }
 
     @Override
     public void setObject(int parameterIndex, @Nullable Object x) throws SQLException {
-        run(statement -> statement.setObject(parameterIndex, x));
+        run(statement -> statement.setObject(parameterIndex, PooledArray.driversOwn(x)));
     }
 
     @Override
@@ -178,7 +178,7 @@ sealed class PooledPrepared<S extends PreparedStatement> extends PooledStatement
 
     @Override
     public void setArray(int parameterIndex, @Nullable Array x) throws SQLException {
-        run(statement -> statement.setArray(parameterIndex, x));
+        run(statement -> statement.setArray(parameterIndex, PooledArray.driversOwn(x)));
     }
 
     @Override
@@ -259,7 +259,7 @@ sealed class PooledPrepared<S extends PreparedStatement> extends PooledStatement
     @Override
     public void setObject(int parameterIndex, @Nullable Object x, int targetSqlType, int scaleOrLength)
             throws SQLException {
-        run(statement -> statement.setObject(parameterIndex, x, targetSqlType, scaleOrLength));
+        run(statement -> statement.setObject(parameterIndex, PooledArray.driversOwn(x), targetSqlType, scaleOrLength));
     }
 
     @Override
@@ -315,12 +315,12 @@ sealed class PooledPrepared<S extends PreparedStatement> extends PooledStatement
     @Override
     public void setObject(int parameterIndex, @Nullable Object x, @Nullable SQLType targetSqlType, int scaleOrLength)
             throws SQLException {
-        run(statement -> statement.setObject(parameterIndex, x, targetSqlType, scaleOrLength));
+        run(statement -> statement.setObject(parameterIndex, PooledArray.driversOwn(x), targetSqlType, scaleOrLength));
     }
 
     @Override
     public void setObject(int parameterIndex, @Nullable Object x, @Nullable SQLType targetSqlType) throws SQLException {
-        run(statement -> statement.setObject(parameterIndex, x, targetSqlType));
+        run(statement -> statement.setObject(parameterIndex, PooledArray.driversOwn(x), targetSqlType));
     }
 
     @Override

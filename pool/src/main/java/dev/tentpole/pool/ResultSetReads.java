@@ -197,12 +197,12 @@ abstract sealed class ResultSetReads extends Guarded<ResultSet> implements Resul
 
     @Override
     public @Nullable Object getObject(int columnIndex) throws SQLException {
-        return get(resultSet -> resultSet.getObject(columnIndex));
+        return guarded(getOrNull(resultSet -> resultSet.getObject(columnIndex)));
     }
 
     @Override
     public @Nullable Object getObject(String columnLabel) throws SQLException {
-        return get(resultSet -> resultSet.getObject(columnLabel));
+        return guarded(getOrNull(resultSet -> resultSet.getObject(columnLabel)));
     }
 
     @Override
@@ -227,7 +227,7 @@ abstract sealed class ResultSetReads extends Guarded<ResultSet> implements Resul
 
     @Override
     public @Nullable Object getObject(int columnIndex, Map<String, Class<?>> map) throws SQLException {
-        return get(resultSet -> resultSet.getObject(columnIndex, map));
+        return guarded(getOrNull(resultSet -> resultSet.getObject(columnIndex, map)));
     }
 
     @Override
@@ -247,12 +247,12 @@ abstract sealed class ResultSetReads extends Guarded<ResultSet> implements Resul
 
     @Override
     public @Nullable Array getArray(int columnIndex) throws SQLException {
-        return get(resultSet -> resultSet.getArray(columnIndex));
+        return guardedArray(getOrNull(resultSet -> resultSet.getArray(columnIndex)));
     }
 
     @Override
     public @Nullable Object getObject(String columnLabel, Map<String, Class<?>> map) throws SQLException {
-        return get(resultSet -> resultSet.getObject(columnLabel, map));
+        return guarded(getOrNull(resultSet -> resultSet.getObject(columnLabel, map)));
     }
 
     @Override
@@ -272,7 +272,7 @@ abstract sealed class ResultSetReads extends Guarded<ResultSet> implements Resul
 
     @Override
     public @Nullable Array getArray(String columnLabel) throws SQLException {
-        return get(resultSet -> resultSet.getArray(columnLabel));
+        return guardedArray(getOrNull(resultSet -> resultSet.getArray(columnLabel)));
     }
 
     @Override
@@ -367,11 +367,11 @@ abstract sealed class ResultSetReads extends Guarded<ResultSet> implements Resul
 
     @Override
     public <T> @Nullable T getObject(int columnIndex, Class<T> type) throws SQLException {
-        return get(resultSet -> resultSet.getObject(columnIndex, type));
+        return guarded(type, getOrNull(resultSet -> resultSet.getObject(columnIndex, type)));
     }
 
     @Override
     public <T> @Nullable T getObject(String columnLabel, Class<T> type) throws SQLException {
-        return get(resultSet -> resultSet.getObject(columnLabel, type));
+        return guarded(type, getOrNull(resultSet -> resultSet.getObject(columnLabel, type)));
     }
 }

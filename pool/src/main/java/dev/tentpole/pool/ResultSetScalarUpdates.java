@@ -83,12 +83,12 @@ abstract sealed class ResultSetScalarUpdates extends ResultSetReads permits Resu
 
     @Override
     public void updateObject(int columnIndex, @Nullable Object x, int scaleOrLength) throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnIndex, x, scaleOrLength));
+        run(resultSet -> resultSet.updateObject(columnIndex, PooledArray.driversOwn(x), scaleOrLength));
     }
 
     @Override
     public void updateObject(int columnIndex, @Nullable Object x) throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnIndex, x));
+        run(resultSet -> resultSet.updateObject(columnIndex, PooledArray.driversOwn(x)));
     }
 
     @Override
@@ -158,12 +158,12 @@ abstract sealed class ResultSetScalarUpdates extends ResultSetReads permits Resu
 
     @Override
     public void updateObject(String columnLabel, @Nullable Object x, int scaleOrLength) throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnLabel, x, scaleOrLength));
+        run(resultSet -> resultSet.updateObject(columnLabel, PooledArray.driversOwn(x), scaleOrLength));
     }
 
     @Override
     public void updateObject(String columnLabel, @Nullable Object x) throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnLabel, x));
+        run(resultSet -> resultSet.updateObject(columnLabel, PooledArray.driversOwn(x)));
     }
 
     @Override
@@ -179,23 +179,23 @@ abstract sealed class ResultSetScalarUpdates extends ResultSetReads permits Resu
     @Override
     public void updateObject(int columnIndex, @Nullable Object x, @Nullable SQLType targetSqlType, int scaleOrLength)
             throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnIndex, x, targetSqlType, scaleOrLength));
+        run(resultSet -> resultSet.updateObject(columnIndex, PooledArray.driversOwn(x), targetSqlType, scaleOrLength));
     }
 
     @Override
     public void updateObject(String columnLabel, @Nullable Object x, @Nullable SQLType targetSqlType, int scaleOrLength)
             throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnLabel, x, targetSqlType, scaleOrLength));
+        run(resultSet -> resultSet.updateObject(columnLabel, PooledArray.driversOwn(x), targetSqlType, scaleOrLength));
     }
 
     @Override
     public void updateObject(int columnIndex, @Nullable Object x, @Nullable SQLType targetSqlType) throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnIndex, x, targetSqlType));
+        run(resultSet -> resultSet.updateObject(columnIndex, PooledArray.driversOwn(x), targetSqlType));
     }
 
     @Override
     public void updateObject(String columnLabel, @Nullable Object x, @Nullable SQLType targetSqlType)
             throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnLabel, x, targetSqlType));
+        run(resultSet -> resultSet.updateObject(columnLabel, PooledArray.driversOwn(x), targetSqlType));
     }
 }

@@ -92,12 +92,12 @@ abstract sealed class ResultSetUpdates extends ResultSetScalarUpdates permits Po
 
     @Override
     public void updateArray(int columnIndex, @Nullable Array x) throws SQLException {
-        run(resultSet -> resultSet.updateArray(columnIndex, x));
+        run(resultSet -> resultSet.updateArray(columnIndex, PooledArray.driversOwn(x)));
     }
 
     @Override
     public void updateArray(String columnLabel, @Nullable Array x) throws SQLException {
-        run(resultSet -> resultSet.updateArray(columnLabel, x));
+        run(resultSet -> resultSet.updateArray(columnLabel, PooledArray.driversOwn(x)));
     }
 
     @Override

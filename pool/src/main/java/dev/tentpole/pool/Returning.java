@@ -58,9 +58,9 @@ final class Returning<T> {
 
                             @Override
                             public void failed(Throwable failure) {
-                                LOG.debug("Pool {} could not reset an object", engine.name(), failure);
                                 engine.retire(slot, stamp, CloseReason.RESET_FAILED);
                                 done.tell(false);
+                                LOG.debug("Pool {} could not reset an object", engine.name(), failure);
                             }
                         });
     }
@@ -85,12 +85,9 @@ final class Returning<T> {
 
                             @Override
                             public void failed(Throwable failure) {
-                                LOG.debug(
-                                        "Pool {} closes an object that came back: {}",
-                                        engine.name(),
-                                        failure.toString());
                                 engine.retire(slot, stamp, CloseReason.INVALID);
                                 done.tell(false);
+                                LOG.debug("Pool {} closed an object that came back", engine.name(), failure);
                             }
                         });
     }

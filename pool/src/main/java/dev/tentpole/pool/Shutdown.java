@@ -43,23 +43,30 @@ final class Shutdown<T> {
         }
         int taken = takeAway();
         engine.calls().expireAll(EnumSet.of(Call.Kind.OPEN));
+        Duration longest = engine.settings().closeTimeout();
         try {
             if (!interrupted) {
-                awaitQuietly(
-                        engine.settings().closeTimeout(), () -> engine.slots().occupied() == 0);
+                awaitQuietly(longest, () -> engine.slots().occupied() == 0);
             }
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        engine.calls().expireAll(EnumSet.allOf(Call.Kind.class));
-        engine.surroundings().close();
         if (interrupted) {
+            // Whoever waits no longer must not cut short the closing of what was open.
+            engine.housekeeper().endBy(engine.clock().nanoTime() + longest.toNanos(), this::end);
             Thread.currentThread().interrupt();
+        } else {
+            end();
         }
         if (taken > 0) {
             LOG.warn("Pool {} was closed with {} leases out; their objects are closed", engine.name(), taken);
         }
         return taken;
+    }
+
+    private void end() {
+        engine.calls().expireAll(EnumSet.allOf(Call.Kind.class));
+        engine.surroundings().close();
     }
 
     private boolean lendNoMore() {
@@ -88,7 +95,9 @@ final class Shutdown<T> {
         int count = 0;
         for (Slot<T> slot : engine.slots().all()) {
             Thread borrower = slot.borrower;
-            if (slot.kind() == Slot.USED && borrower != null && borrower != Thread.currentThread()) {
+            // A slot that has its token is in the pool's own hands, and the borrower is that of an older loan.
+            boolean isLent = slot.kind() == Slot.USED && slot.token == null;
+            if (isLent && borrower != null && borrower != Thread.currentThread()) {
                 borrower.interrupt();
                 count++;
             }
@@ -109,18 +118,18 @@ final class Shutdown<T> {
 
     private void awaitQuietly(Duration longest, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + longest.toNanos();
-        engine.lock().lockInterruptibly();
-        try {
-            while (!condition.getAsBoolean()) {
+        while (true) {
+            engine.lock().lockInterruptibly();
+            try {
                 long left = end - System.nanoTime();
-                if (left <= 0) {
+                if (condition.getAsBoolean() || left <= 0) {
                     return;
                 }
                 engine.change().awaitNanos(Math.min(left, ROUND_NANOS));
-                evictAll();
+            } finally {
+                engine.lock().unlock();
             }
-        } finally {
-            engine.lock().unlock();
+            evictAll();
         }
     }
 }

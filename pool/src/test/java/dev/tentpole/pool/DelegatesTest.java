@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.sql.Array;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -29,7 +30,7 @@ final class DelegatesTest {
 
     /** Those that JDBC wants to work on what is closed, and two that may not throw. */
     private static final Set<String> FINE_WHEN_CLOSED =
-            Set.of("close", "isClosed", "isValid", "abort", "getDriverMajorVersion", "getDriverMinorVersion");
+            Set.of("close", "free", "isClosed", "isValid", "abort", "getDriverMajorVersion", "getDriverMinorVersion");
 
     /** Those that do not reach the driver; the transaction's, whose checks come first. */
     private static final Set<String> NOT_OF_THE_DRIVER =
@@ -69,6 +70,7 @@ final class DelegatesTest {
                 new Part(
                         ResultSet.class,
                         connection -> connection.createStatement().executeQuery("SELECT 1")),
+                new Part(Array.class, connection -> connection.createArrayOf("INT", new Object[0])),
                 new Part(DatabaseMetaData.class, Connection::getMetaData));
     }
 
@@ -162,6 +164,20 @@ final class DelegatesTest {
             assertThat(connection.unwrap(Connection.class)).isSameAs(connection);
             assertThat(connection.unwrap(StubDriver.Special.class).special()).isEqualTo("driver's own");
             assertThat(connection.isWrapperFor(StubDriver.Special.class)).isTrue();
+        }
+    }
+
+    @Test
+    void the_driver_gets_its_own_array_back() throws SQLException {
+        try (PooledDataSource source = open();
+                Connection connection = source.getConnection();
+                PreparedStatement statement = connection.prepareStatement("SELECT ?")) {
+            Array array = connection.createArrayOf("INT", new Object[0]);
+            statement.setArray(1, array);
+            assertThat(driver.lastArgument).isInstanceOf(Proxy.class);
+            statement.setObject(1, array);
+            assertThat(driver.lastArgument).isInstanceOf(Proxy.class);
+            assertThat(array.getResultSet()).isInstanceOf(PooledResultSet.class);
         }
     }
 

@@ -26,6 +26,9 @@ final class FakeSurroundings implements Surroundings {
     private boolean inOrder = true;
     double random = 0.5;
 
+    /** As a machine does that has no thread left. */
+    boolean refusesCalls;
+
     <T> Pool<T> open(PoolSettings.Builder settings, Allocator<T> allocator) {
         return Pool.open(settings.build(), allocator, () -> this);
     }
@@ -109,7 +112,12 @@ final class FakeSurroundings implements Surroundings {
 
     @Override
     public Executor calls() {
-        return calls::add;
+        return call -> {
+            if (refusesCalls) {
+                throw new OutOfMemoryError("no thread for that");
+            }
+            calls.add(call);
+        };
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tentpole.pool.faults.FaultProxy;
+import dev.tentpole.pool.faults.MariaDbServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -117,6 +119,31 @@ final class MariaDbTest {
             try (Connection connection = source.getConnection()) {
                 assertThat(one(connection)).isOne();
             }
+        }
+    }
+
+    @Test
+    void a_black_hole_holds_nobody_for_longer_than_the_limits_and_is_survived() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(server.port());
+                PooledDataSource source = PooledDataSource.builder()
+                        .url(MariaDbServer.url(proxy.port()) + "?socketTimeout=1000&connectTimeout=1000")
+                        .credentials("pool", "pool")
+                        .pool(PoolSettings.named("hole")
+                                .size(2, 2)
+                                .acquireTimeout(Duration.ofSeconds(30))
+                                .openTimeout(Duration.ofSeconds(1))
+                                .build())
+                        .build()) {
+            try (Connection connection = source.getConnection()) {
+                proxy.set(FaultProxy.Fault.BLACK_HOLE);
+                assertThatThrownBy(() -> one(connection)).isInstanceOf(SQLException.class);
+            }
+            Until.holds(() -> source.pool().statistics().openFailures() > 0);
+            proxy.set(FaultProxy.Fault.NONE);
+            try (Connection connection = source.getConnection()) {
+                assertThat(one(connection)).isOne();
+            }
+            assertThat(source.pool().statistics().total()).isLessThanOrEqualTo(2);
         }
     }
 

@@ -68,6 +68,19 @@ final class PooledDataSourceTest {
     }
 
     @Test
+    void a_driver_that_crashes_when_it_forgets_warnings_costs_no_place() throws SQLException {
+        try (PooledDataSource source = builder().build()) {
+            Connection connection = source.getConnection();
+            connection.createStatement().execute("SELECT 1");
+            driver.crash = new IllegalStateException("a bug of the driver's");
+            connection.close();
+            driver.crash = null;
+            assertThat(source.pool().statistics().borrowed()).isZero();
+            source.getConnection().close();
+        }
+    }
+
+    @Test
     void a_broken_connection_is_taken_away_at_once_and_never_lent_again() throws SQLException {
         try (PooledDataSource source = builder().build()) {
             Connection connection = source.getConnection();

@@ -3,6 +3,7 @@ package dev.tentpole.pool;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.Array;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -27,7 +28,11 @@ final class StubDriver {
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     final List<Connection> opened = Collections.synchronizedList(new ArrayList<>());
     volatile SQLException failure;
+    volatile RuntimeException crash;
     volatile boolean isValid = true;
+
+    /** The last argument of the last call that had any. */
+    volatile Object lastArgument;
 
     Connection connect() {
         Map<String, Object> state =
@@ -59,9 +64,20 @@ final class StubDriver {
             return "driver's own";
         }
         calls.add(name);
+        if (args != null) {
+            lastArgument = args[args.length - 1];
+        }
         SQLException thrown = failure;
         if (thrown != null && !name.equals("close")) {
             throw thrown;
+        }
+        RuntimeException crashed = crash;
+        if (crashed != null) {
+            throw crashed;
+        }
+        if (name.equals("getObject") && !(args[args.length - 1] instanceof Class)) {
+            // As drivers do whose databases have arrays.
+            return proxy(new HashMap<>(), Array.class);
         }
         if (name.equals("isValid")) {
             return isValid;
@@ -76,6 +92,7 @@ final class StubDriver {
 
     private Object defaultOf(Class<?> type) {
         if (type == Connection.class
+                || type == Array.class
                 || type == Statement.class
                 || type == PreparedStatement.class
                 || type == CallableStatement.class

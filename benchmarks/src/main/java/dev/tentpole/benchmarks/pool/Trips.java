@@ -48,6 +48,11 @@ interface Trips extends AutoCloseable {
     /** Borrows and gives back; returns something of the object. */
     Object trip() throws Exception;
 
+    /** Borrows, does something while it holds the object, and gives back; not for all. */
+    default void tripThat(Runnable action) throws Exception {
+        throw new UnsupportedOperationException(getClass().getSimpleName());
+    }
+
     @Override
     void close() throws Exception;
 
@@ -121,6 +126,14 @@ interface Trips extends AutoCloseable {
         }
 
         @Override
+        public void tripThat(Runnable action) {
+            try (Lease<Object> lease = pool.acquire()) {
+                lease.get();
+                action.run();
+            }
+        }
+
+        @Override
         public void close() {
             pool.close();
         }
@@ -139,6 +152,14 @@ interface Trips extends AutoCloseable {
         public Object trip() throws Exception {
             try (Connection connection = source.getConnection()) {
                 return connection;
+            }
+        }
+
+        @Override
+        public void tripThat(Runnable action) throws Exception {
+            try (Connection connection = source.getConnection()) {
+                connection.isReadOnly();
+                action.run();
             }
         }
 
@@ -229,6 +250,16 @@ interface Trips extends AutoCloseable {
         }
 
         @Override
+        public void tripThat(Runnable action) throws Exception {
+            Object object = pool.borrowObject();
+            try {
+                action.run();
+            } finally {
+                pool.returnObject(object);
+            }
+        }
+
+        @Override
         public void close() {
             pool.close();
         }
@@ -302,6 +333,21 @@ interface Trips extends AutoCloseable {
             objects.addFirst(object);
             permits.release();
             return object;
+        }
+
+        @Override
+        public void tripThat(Runnable action) throws Exception {
+            permits.acquire();
+            Object object = objects.pollFirst();
+            if (object == null) {
+                throw new IllegalStateException("a permit without an object");
+            }
+            try {
+                action.run();
+            } finally {
+                objects.addFirst(object);
+                permits.release();
+            }
         }
 
         @Override

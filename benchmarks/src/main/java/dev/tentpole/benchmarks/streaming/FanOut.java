@@ -1,5 +1,7 @@
 package dev.tentpole.benchmarks.streaming;
 
+import dev.tentpole.benchmarks.Machine;
+import dev.tentpole.benchmarks.Options;
 import dev.tentpole.benchmarks.Simulation;
 import dev.tentpole.streaming.PublishResult;
 import dev.tentpole.streaming.Subscription;

