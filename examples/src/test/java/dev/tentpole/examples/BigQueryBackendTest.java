@@ -102,7 +102,7 @@ final class BigQueryBackendTest {
                     .containsExactly("part", "name", "lower", "expected", "upper");
             assertThat(frame.meta().notices())
                     .extracting(Notice::text)
-                    .anyMatch(text -> text.contains("162656744 bytes"));
+                    .anyMatch(text -> text.startsWith("Reads ") && text.contains(" costs USD "));
             assertThat(backend.checkHealth(context()).message()).contains("1 tables");
         }
     }
