@@ -101,7 +101,7 @@ final class BigTentTest {
                 "\"datasource\":\"mysql\",\"expression\":\"SELECT NULL AS time, 1 AS v\",\"format\":\"time_series\" | 400 | column of times",
                 "\"datasource\":\"mysql\",\"expression\":\"SELECT CAST(NULL AS DATETIME) AS t, 1 AS v\",\"format\":\"time_series\" | 400 | not a time series",
                 "\"datasource\":\"mysql\",\"expression\":\"SELECT * FROM mysql.user\"          | 400 | denied",
-                "\"datasource\":\"nothing\"                                     | 404 | there are mysql (mysql)",
+                "\"datasource\":\"nothing\"                                     | 404 | there are bigquery (bigquery), mysql (mysql)",
                 "\"datasource\":{\"type\":\"nothing\"}                          | 404 | there are the types",
                 "\"datasource\":\"rest\",\"expression\":\"/nothing\"            | 404 | HTTP status 404",
                 "\"datasource\":\"rest\",\"expression\":\"http://127.0.0.2/\"   | 400 | leads away",
@@ -235,7 +235,7 @@ final class BigTentTest {
     @Test
     void health_names_every_source(Client client) throws Exception {
         JsonNode health = client.get("/api/health").json();
-        assertThat(health.path("backends").propertyNames()).contains("mysql", "prometheus", "rest");
+        assertThat(health.path("backends").propertyNames()).contains("bigquery", "mysql", "prometheus", "rest");
         assertThat(health.at("/backends/rest/status").asString()).isEqualTo("OK");
         boolean configured = PrometheusProcess.find().isPresent();
         assertThat(health.at("/backends/prometheus/status").asString()).isEqualTo(configured ? "OK" : "UNKNOWN");
@@ -244,7 +244,7 @@ final class BigTentTest {
     @Test
     void every_example_query_is_answered(Client client) throws Exception {
         JsonNode backends = client.get("/api/backends").json().path("backends");
-        assertThat(backends.size()).isEqualTo(3);
+        assertThat(backends.size()).isEqualTo(4);
         for (JsonNode backend : backends) {
             assertThat(backend.path("examples").isEmpty()).isFalse();
             for (JsonNode example : backend.path("examples")) {
