@@ -8,7 +8,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,16 +34,6 @@ final class MacroGrafana {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(?:\\.[0-9]+)?");
     private static final Pattern HARMLESS = Pattern.compile("[^\\\\'\"`\\p{Cntrl}]*");
     private static final Pattern HARMLESS_IN_COMMENT = Pattern.compile("[A-Za-z0-9_.:, -]*");
-    /** The reserved words of GoogleSQL, by its page "Lexical structure": none is a value or a name. */
-    private static final Set<String> RESERVED =
-            Set.of(("ALL AND ANY ARRAY AS ASC ASSERT_ROWS_MODIFIED AT BETWEEN BY CASE"
-                            + " CAST COLLATE CONTAINS CREATE CROSS CUBE CURRENT DEFAULT DEFINE DESC DISTINCT ELSE END ENUM ESCAPE"
-                            + " EXCEPT EXCLUDE EXISTS EXTRACT FALSE FETCH FOLLOWING FOR FROM FULL GROUP GROUPING GROUPS HASH HAVING"
-                            + " IF IGNORE IN INNER INTERSECT INTERVAL INTO IS JOIN LATERAL LEFT LIKE LIMIT LOOKUP MERGE NATURAL NEW"
-                            + " NO NOT NULL NULLS OF ON OR ORDER OUTER OVER PARTITION PRECEDING PROTO QUALIFY RANGE RECURSIVE"
-                            + " RESPECT RIGHT ROLLUP ROWS SELECT SET SOME STRUCT TABLESAMPLE THEN TO TREAT TRUE UNBOUNDED UNION"
-                            + " UNNEST USING WHEN WHERE WINDOW WITH WITHIN")
-                    .split(" "));
 
     private static final DateTimeFormatter RFC3339 =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
@@ -253,7 +242,7 @@ final class MacroGrafana {
         boolean plain = NUMBER.matcher(text).matches()
                 || (WORDS.matcher(text).matches()
                         && !text.isEmpty()
-                        && !RESERVED.contains(text.toUpperCase(Locale.ROOT)));
+                        && !SqlWords.isReserved(text.toUpperCase(Locale.ROOT)));
         return plain ? text : null;
     }
 }

@@ -102,7 +102,7 @@ final class BigQueryBackendTest {
                     .containsExactly("part", "name", "lower", "expected", "upper");
             assertThat(frame.meta().notices())
                     .extracting(Notice::text)
-                    .anyMatch(text -> text.startsWith("Reads ") && text.contains(" costs USD "));
+                    .anyMatch(text -> text.startsWith("Reads 162656744 bytes") && text.contains(" costs USD "));
             assertThat(backend.checkHealth(context()).message()).contains("1 tables");
         }
     }
