@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parser {
 
+    private static final byte SCALAR = TypeGlance.SCALAR;
+    private static final byte STRING = TypeGlance.code(ValueType.STRING);
+    private static final byte VECTOR = TypeGlance.VECTOR;
+
     /** Stands for what could not be read. */
     private static final String BROKEN = "${__tentpole.broken}";
 
@@ -48,9 +52,10 @@ final class Parser {
     private final Clauses clauses;
     private final Postfixes postfixes;
     private final Calls calls;
+    private final TypeGlance glance;
 
     private Expr[] operands = new Expr[4];
-    /** The types of the operands, as {@link ValueType} counts them. */
+    /** The types of the operands, as {@link TypeGlance#code} counts them. */
     private byte[] operandTypes = new byte[8];
 
     private int operandCount;
@@ -63,9 +68,6 @@ final class Parser {
     private int frameCount;
     private int openAggregations;
 
-    private static final byte SCALAR = code(ValueType.SCALAR);
-    private static final byte VECTOR = code(ValueType.INSTANT_VECTOR);
-
     private @Nullable IdentityHashMap<Expr.Binary, VectorMatching> misplacedMatching;
 
     Parser(String query, ParseOptions options) {
@@ -76,6 +78,7 @@ final class Parser {
         this.clauses = new Clauses(source, lexer, options, new Numbers());
         this.postfixes = new Postfixes(source, lexer, clauses, options);
         this.calls = new Calls(source, lexer, clauses, options);
+        this.glance = new TypeGlance(options.templates());
     }
 
     ParseResult parseQuery() {
@@ -87,7 +90,7 @@ final class Parser {
             expr = expression();
         }
         boolean readable = !source.hasProblems();
-        if (expr != null) {
+        if (expr != null && (glance.inDoubt() || !readable)) {
             new TypeChecker(source, misplacedMatching, options.templates()).check(expr);
         }
         return new ParseResult(text, readable ? Optional.ofNullable(expr) : Optional.empty(), source.problems());
@@ -170,23 +173,12 @@ final class Parser {
         NO_OPERATOR
     }
 
-    static byte code(ValueType type) {
-        return (byte)
-                switch (type) {
-                    case SCALAR -> 1;
-                    case STRING -> 2;
-                    case INSTANT_VECTOR -> 3;
-                    case RANGE_VECTOR -> 4;
-                };
-    }
-
-    /** Pushes an operand that knows its type without a look at its parts. */
-    private void push(Expr operand) {
+    private void push(Expr operand, byte type) {
         if (operandCount == operands.length) {
             operands = Arrays.copyOf(operands, operandCount * 2);
             operandTypes = Arrays.copyOf(operandTypes, operandCount * 2);
         }
-        operandTypes[operandCount] = code(operand.type());
+        operandTypes[operandCount] = type;
         operands[operandCount++] = operand;
     }
 
@@ -232,12 +224,12 @@ final class Parser {
             switch (lexer.kind()) {
                 case NUMBER, DURATION -> {
                     boolean duration = lexer.kind() == Token.DURATION;
-                    push(new Expr.NumberLiteral(clauses.literal(), duration, source.range(start, lexer.end())));
+                    push(new Expr.NumberLiteral(clauses.literal(), duration, source.range(start, lexer.end())), SCALAR);
                     lexer.advance();
                     return true;
                 }
                 case STRING -> {
-                    push(new Expr.StringLiteral(clauses.string(), source.range(start, lexer.end())));
+                    push(new Expr.StringLiteral(clauses.string(), source.range(start, lexer.end())), STRING);
                     lexer.advance();
                     return true;
                 }
@@ -250,7 +242,7 @@ final class Parser {
                     lexer.advance();
                 }
                 case LEFT_BRACE -> {
-                    push(selector("", start, start));
+                    push(selector("", start, start), VECTOR);
                     return true;
                 }
                 default -> {
@@ -296,7 +288,7 @@ final class Parser {
             lexer.advance();
             return true;
         }
-        push(selector(source.part(start, end), start, end));
+        push(selector(source.part(start, end), start, end), VECTOR);
         return true;
     }
 
@@ -325,13 +317,13 @@ final class Parser {
                 pushFrame(TEMPLATE_CALL, name, grouping, start, 0);
                 return leftParen();
             }
-            case LEFT_BRACE, LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED -> push(selector(name, start, end));
+            case LEFT_BRACE, LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED -> push(selector(name, start, end), VECTOR);
             default -> {
                 if (Templates.end(name, 0) == name.length()) {
                     ValueType type = Templates.isNumber(name) ? ValueType.SCALAR : ValueType.INSTANT_VECTOR;
-                    push(new Expr.Placeholder(name, type, source.range(start, end)));
+                    push(new Expr.Placeholder(name, type, source.range(start, end)), TypeGlance.code(type));
                 } else {
-                    push(selector(name, start, end));
+                    push(selector(name, start, end), VECTOR);
                 }
             }
         }
@@ -349,6 +341,7 @@ final class Parser {
                 lexer.advance();
             }
         }
+        glance.selector(name, matchers);
         return new Expr.VectorSelector(name, matchers, Modifiers.NONE, source.range(start, end));
     }
 
@@ -362,7 +355,10 @@ final class Parser {
                         return false;
                     }
                     operands[operandCount - 1] = applied;
-                    operandTypes[operandCount - 1] = code(applied.type());
+                    if (applied instanceof Expr.Subquery) {
+                        glance.operand(operandTypes[operandCount - 1], false);
+                    }
+                    operandTypes[operandCount - 1] = TypeGlance.code(applied.type());
                 }
                 default -> {
                     return true;
@@ -442,7 +438,7 @@ final class Parser {
         pushFrame(OPERATOR, op, matching, start, bool ? 1 : 0);
         if (clauses.lacksParens() && !lexer.kind().startsExpression()) {
             // What was taken for a label may have been the operand.
-            push(broken(source.range(start, lexer.start())));
+            push(broken(source.range(start, lexer.start())), VECTOR);
             return Next.OPERATOR;
         }
         return Next.OPERAND;
@@ -462,6 +458,7 @@ final class Parser {
                     return;
                 }
                 frameCount--;
+                glance.operand(operandTypes[operandCount - 1], true);
                 operands[operandCount - 1] = signed(head == Token.SUB, frame(START), operands[operandCount - 1]);
             } else if (kind == OPERATOR && head instanceof BinaryOp op) {
                 if (op.precedence() < precedence + tighter) {
@@ -500,7 +497,9 @@ final class Parser {
                 && (written.fillLeft().isPresent() || written.fillRight().isPresent())) {
             source.syntax("binop fill modifiers are experimental and not enabled", range.start(), range.end(), null);
         }
-        Expr.Binary binary = new Expr.Binary(left, op, frame(FLAG) == 1, matching, right, range);
+        boolean bool = frame(FLAG) == 1;
+        glance.binary(op, bool, leftType, rightType, written);
+        Expr.Binary binary = new Expr.Binary(left, op, bool, matching, right, range);
         if (!vectors && !written.isNone()) {
             if (misplacedMatching == null) {
                 misplacedMatching = new IdentityHashMap<>();
@@ -526,12 +525,22 @@ final class Parser {
             return;
         }
         List<Expr> arguments = arguments(base);
+        int count = operandCount;
         operandCount = base;
         if (kind == CALL) {
-            push(calls.call(head instanceof FunctionSignature function ? function : null, arguments, start));
+            FunctionSignature function = head instanceof FunctionSignature known ? known : null;
+            if (function != null) {
+                glance.call(function, operandTypes, base, count);
+            }
+            push(
+                    calls.call(function, arguments, start),
+                    function == null ? VECTOR : TypeGlance.code(function.returnType()));
             lexer.advance();
         } else {
-            push(calls.aggregation(head, clause, arguments, start, flawed));
+            if (head instanceof AggregateOp op && count > base) {
+                glance.aggregation(op, operandTypes, base, count);
+            }
+            push(calls.aggregation(head, clause, arguments, start, flawed), VECTOR);
         }
     }
 
@@ -559,7 +568,7 @@ final class Parser {
             return false;
         }
         frames[(frameCount - 1) * FRAME + FLAG] = 1;
-        push(broken(source.range(top(START), lexer.start())));
+        push(broken(source.range(top(START), lexer.start())), VECTOR);
         return true;
     }
 

@@ -60,6 +60,16 @@ final class RoundTripPropertyTest {
         });
     }
 
+    @Property(tries = 5000)
+    void a_tree_that_is_called_right_without_a_check_stands_the_check(@ForAll("trees") Expr expr) {
+        ParseResult result = PromQl.tryParse(expr.toString());
+        Source checked = new Source(expr.toString());
+        new TypeChecker(checked, null, false).check(result.expr().orElseThrow());
+        assertThat(result.isValid())
+                .as(expr.toString())
+                .isEqualTo(checked.problems().isEmpty());
+    }
+
     @Provide
     Arbitrary<Integer> widths() {
         return Arbitraries.integers().between(1, 120);

@@ -1,0 +1,89 @@
+package dev.tentpole.promql;
+
+import java.util.List;
+
+/**
+ * Looks at the types while the tree is made, and tells at a glance whether {@link TypeChecker} has anything to look for.
+ *
+ * <p>Nearly all queries are right, and a second way through their trees would cost a third of the time to parse them. So
+ * this knows what is certainly right, and nothing of how to report what is wrong: a query that is in doubt is checked.
+ */
+final class TypeGlance {
+
+    static final byte SCALAR = code(ValueType.SCALAR);
+    static final byte VECTOR = code(ValueType.INSTANT_VECTOR);
+
+    private boolean doubt;
+
+    /**
+     * Starts.
+     *
+     * @param doubt whether all is in doubt, as it is where template variables have the types that are wanted
+     */
+    TypeGlance(boolean doubt) {
+        this.doubt = doubt;
+    }
+
+    /** {@return a type as a small number, from 1} */
+    static byte code(ValueType type) {
+        return (byte)
+                switch (type) {
+                    case SCALAR -> 1;
+                    case STRING -> 2;
+                    case INSTANT_VECTOR -> 3;
+                    case RANGE_VECTOR -> 4;
+                };
+    }
+
+    /** {@return whether something may be wrong} */
+    boolean inDoubt() {
+        return doubt;
+    }
+
+    void selector(String name, List<Matcher> matchers) {
+        boolean right = !name.isEmpty();
+        for (int i = 0; i < matchers.size(); i++) {
+            Matcher matcher = matchers.get(i);
+            if (name.isEmpty()) {
+                right |= matcher.op() == Matcher.Op.EQUAL && !matcher.value().isEmpty();
+            } else {
+                right &= !matcher.name().equals(Matcher.METRIC_NAME);
+            }
+        }
+        doubt |= !right;
+    }
+
+    /** Looks at the operand of a sign or of a subquery. */
+    void operand(byte type, boolean scalarFits) {
+        doubt |= type != VECTOR && !(scalarFits && type == SCALAR);
+    }
+
+    void call(FunctionSignature function, byte[] types, int from, int to) {
+        int count = to - from;
+        boolean right = count >= function.minArguments()
+                && count <= function.maxArguments()
+                && !function.name().equals("info");
+        for (int i = 0; right && i < count; i++) {
+            right = types[from + i] == code(function.argumentType(i));
+        }
+        doubt |= !right;
+    }
+
+    void aggregation(AggregateOp op, byte[] types, int from, int to) {
+        doubt |= types[to - 1] != VECTOR
+                || (op.hasParameter() && types[from] != code(op.parameterType().orElse(ValueType.SCALAR)));
+    }
+
+    void binary(BinaryOp op, boolean bool, byte left, byte right, VectorMatching written) {
+        boolean vectors = left == VECTOR && right == VECTOR;
+        boolean known = (left == VECTOR || left == SCALAR) && (right == VECTOR || right == SCALAR);
+        boolean scalars = left == SCALAR && right == SCALAR;
+        boolean comparison = op.isComparison();
+        doubt |= !known
+                || (bool && !comparison)
+                || (comparison && !bool && scalars)
+                || (op.isSetOperator() && !vectors)
+                || (!written.isNone()
+                        && (!vectors || op.isSetOperator() || !written.include().isEmpty()));
+    }
+}
