@@ -42,6 +42,12 @@ public final class Main {
             report    prints the tables of a run, or writes them into the marked places of the given files
             simulate  prints the table of a simulation; without a known name, the names""";
 
+    /**
+     * A heap that is all there from the start: a virtual machine is given its memory page by page, by whoever touches a
+     * page first, and that would be measured.
+     */
+    private static final String[] HEAP = {"-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"};
+
     private static final List<Simulation> SIMULATIONS = List.of(
             new DashboardDay(),
             new HitRatio(),
@@ -98,6 +104,7 @@ public final class Main {
         Path raw = Files.createTempFile("tentpole-jmh", ".json");
         try {
             new Runner(options(options)
+                            .jvmArgsPrepend(HEAP)
                             .addProfiler(GCProfiler.class)
                             .addProfiler(CpuProfiler.class)
                             .shouldFailOnError(true)
