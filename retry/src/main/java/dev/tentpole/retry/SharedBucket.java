@@ -35,6 +35,8 @@ final class SharedBucket {
     /** Below that, moving permits costs more than it saves. */
     private static final int SMALLEST_BATCH = 8;
 
+    private static final int PRESENT_THREAD = -1;
+
     private final Gcra gcra;
     private final int smallestBatch;
 
@@ -73,15 +75,16 @@ final class SharedBucket {
      * @return 0 if they were granted, else the nanoseconds until they would be
      */
     long acquire(long now, int permits) {
-        return acquire(now, permits, (int) Thread.currentThread().getId());
+        return acquire(now, permits, PRESENT_THREAD);
     }
 
-    /** As a thread of that number. */
+    /** As a thread of that number, which is not negative, or the present one. */
     long acquire(long now, int permits, int thread) {
-        int stripe = ((thread & (STRIPES - 1)) + 1) << STRIDE_SHIFT;
         while (true) {
             long full = bucket.get();
             if (full == Gcra.ELSEWHERE) {
+                int stripe = stripe(
+                        thread == PRESENT_THREAD ? (int) Thread.currentThread().getId() : thread);
                 boolean taken = permits == 1 && now <= spreadAt && takeFrom(stripe);
                 if (taken || takeFromRest(now, permits, stripe)) {
                     return 0;
@@ -125,6 +128,10 @@ final class SharedBucket {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static int stripe(int thread) {
+        return ((thread & (STRIPES - 1)) + 1) << STRIDE_SHIFT;
     }
 
     private boolean takeFrom(int stripe) {
