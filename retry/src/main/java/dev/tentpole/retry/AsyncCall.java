@@ -1,9 +1,7 @@
 package dev.tentpole.retry;
 
-import dev.failsafe.ExecutionContext;
 import dev.failsafe.Failsafe;
 import dev.failsafe.spi.Scheduler;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -58,8 +56,8 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
     @SuppressWarnings("FutureReturnValueIgnored") // What the handler learns, it deals with.
     void start() {
         run.attemptStarts();
-        begin(started, new CompletableFuture<>()).whenComplete((nothing, again) -> {
-            if (again != null) {
+        begin(started, new CompletableFuture<>()).thenAccept(again -> {
+            if (again == run) {
                 enterFailsafe();
             }
         });
@@ -85,8 +83,8 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         }
     }
 
-    /** Starts an attempt; the returned stage ends normally if the call is over, and with a signal if there is to be another. */
-    private CompletableFuture<Object> begin(long attemptStarted, CompletableFuture<Object> judged) {
+    /** Starts an attempt; the stage's result is the run if there is to be another one, and null if the call is over. */
+    private CompletableFuture<@Nullable Object> begin(long attemptStarted, CompletableFuture<@Nullable Object> judged) {
         CompletionStage<T> stage;
         try {
             stage = starter.get();
@@ -113,7 +111,7 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
                     // Cancelled just now.
                     run.putBack();
                 }
-                judged.completeExceptionally(run.signal());
+                judged.complete(run);
             } else {
                 finish();
                 judged.complete(null);
@@ -178,18 +176,12 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
 
     private final class Run extends RetryRun<T> {
 
-        private boolean firstIsRepeated = true;
-
         Run(Engine engine, OperationState state, long started) {
             super(engine, state, state.plan, started, Engine.NO_DEADLINE);
         }
 
         /** Failsafe asks for an attempt. */
-        private CompletionStage<Object> next(ExecutionContext<Object> context) {
-            if (firstIsRepeated) {
-                firstIsRepeated = false;
-                throw signal();
-            }
+        private CompletionStage<@Nullable Object> next() {
             if (!phase.compareAndSet(Phase.WAITING, Phase.TRYING)) {
                 return CompletableFuture.completedFuture(null);
             }
@@ -207,17 +199,15 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         }
 
         @Override
-        Duration failsafeDelay() {
-            return Duration.ofNanos(lastWait());
-        }
-
-        @Override
         T attempt() {
             throw new AssertionError("asynchronous calls start their attempts by stages");
         }
     }
 
-    /** Waits on the timer, then runs on the executor; a refusal ends the call and is not lost on the timer's thread. */
+    /**
+     * Waits on the timer for as long as the run says, whose waits Failsafe does not know; then runs on the executor. A
+     * refusal ends the call and is not lost on the timer's thread.
+     */
     private final class CallScheduler implements Scheduler {
 
         @Override
@@ -230,11 +220,8 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
                     giveUp(RetryRun.Stop.CLOSED);
                 }
             };
-            if (run.firstIsRepeated) {
-                // Failsafe's first question, whose answer is known: no thread is needed for it.
-                pending.run();
-                return scheduled;
-            } else if (delay <= 0) {
+            long wait = run.lastWait();
+            if (wait <= 0) {
                 calls.threads().execute(resume);
                 return scheduled;
             }
@@ -247,7 +234,7 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
                                     giveUp(RetryRun.Stop.CLOSED);
                                 }
                             },
-                            unit.toNanos(delay));
+                            wait);
             return scheduled;
         }
     }

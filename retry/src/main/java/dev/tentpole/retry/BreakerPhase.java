@@ -26,15 +26,15 @@ abstract class BreakerPhase {
     static final class Closed extends BreakerPhase {
 
         private final CircuitBreaker breaker;
+        private final BreakerSettings settings;
         private final long slowCallNanos;
         private final Window window;
 
         Closed(CircuitBreaker breaker) {
             this.breaker = breaker;
-            slowCallNanos = breaker.slowCallNanos;
-            window = breaker.timeWindow == null
-                    ? new CountWindow(breaker.countWindow, breaker.watchesSlow())
-                    : new TimeWindow(breaker.timeWindow.toNanos(), breaker.clock.nanoTime());
+            settings = breaker.settings();
+            slowCallNanos = settings.slowCallNanos;
+            window = settings.window(breaker.clock().nanoTime());
         }
 
         Window.Shares shares(long now) {
@@ -74,9 +74,9 @@ abstract class BreakerPhase {
 
         private void judge(long now, @Nullable Duration advice) {
             Window.Shares shares = window.shares(now);
-            if (shares.calls() >= breaker.minimumCalls
-                    && (shares.failed() >= breaker.failureRate
-                            || (breaker.watchesSlow() && shares.slow() >= breaker.slowCallRate))) {
+            if (shares.calls() >= settings.minimumCalls
+                    && (shares.failed() >= settings.failureRate
+                            || (settings.watchesSlow() && shares.slow() >= settings.slowCallRate))) {
                 breaker.open(this, now, advice);
             }
         }
@@ -117,7 +117,7 @@ abstract class BreakerPhase {
 
         HalfOpen(CircuitBreaker breaker, long now) {
             this.breaker = breaker;
-            probes = new Probes(breaker.probes, breaker.failureRate, breaker.slowCallRate, breaker.probeNanos, now);
+            probes = new Probes(breaker.settings(), now);
         }
 
         boolean hasRoom(long now) {
@@ -165,7 +165,7 @@ abstract class BreakerPhase {
         }
 
         private void report(long now, long started, boolean failed, @Nullable Duration advice) {
-            switch (probes.report(failed, now - started >= breaker.slowCallNanos)) {
+            switch (probes.report(failed, now - started >= breaker.settings().slowCallNanos)) {
                 case OPEN -> breaker.open(this, now, advice);
                 case CLOSE -> breaker.move(this, new Closed(breaker));
                 default -> {}

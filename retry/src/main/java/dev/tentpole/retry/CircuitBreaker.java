@@ -1,7 +1,6 @@
 package dev.tentpole.retry;
 
 import dev.tentpole.base.Args;
-import dev.tentpole.base.CoarseClock;
 import dev.tentpole.base.NanoClock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -63,18 +62,8 @@ public final class CircuitBreaker implements AutoCloseable {
 
     private final String name;
     private final Classifier classifier;
-    final double failureRate;
-    final double slowCallRate;
-    final long slowCallNanos;
-    final int minimumCalls;
-    private final long openNanos;
-    private final double openJitter;
-    private final long maxAdviceNanos;
-    final int probes;
-    final long probeNanos;
-    final @Nullable Duration timeWindow;
-    final int countWindow;
-    final NanoClock clock;
+    private final BreakerSettings settings;
+    private final NanoClock clock;
     private final RandomGenerator random;
     private final List<BiConsumer<State, State>> listeners;
     private volatile BreakerPhase phase;
@@ -84,17 +73,7 @@ public final class CircuitBreaker implements AutoCloseable {
     private CircuitBreaker(Builder builder, Surroundings surroundings) {
         name = builder.name;
         classifier = builder.classifier;
-        failureRate = builder.failureRate;
-        slowCallRate = builder.slowCallRate;
-        slowCallNanos = builder.slowCallDuration == null ? Long.MAX_VALUE : builder.slowCallDuration.toNanos();
-        minimumCalls = builder.minimumCalls;
-        openNanos = builder.openFor.toNanos();
-        openJitter = builder.openJitter;
-        maxAdviceNanos = builder.maxAdvice.toNanos();
-        probes = builder.probes;
-        probeNanos = builder.probeTimeout.toNanos();
-        timeWindow = builder.timeWindow;
-        countWindow = builder.countWindow;
+        settings = new BreakerSettings(builder);
         listeners = List.copyOf(builder.listeners);
         clock = surroundings.openCoarseClock();
         random = surroundings.random();
@@ -214,6 +193,10 @@ public final class CircuitBreaker implements AutoCloseable {
         return clock;
     }
 
+    BreakerSettings settings() {
+        return settings;
+    }
+
     /** The phase that lets all pass and counts, or whichever it is. */
     BreakerPhase phase() {
         return phase;
@@ -257,10 +240,6 @@ public final class CircuitBreaker implements AutoCloseable {
 
     long lostProbes() {
         return lostProbes.get();
-    }
-
-    boolean watchesSlow() {
-        return slowCallNanos != Long.MAX_VALUE;
     }
 
     void probesLost(int number) {
@@ -314,44 +293,40 @@ public final class CircuitBreaker implements AutoCloseable {
     }
 
     void open(BreakerPhase from, long now, @Nullable Duration advice) {
-        long nanos = openNanos + (long) (openNanos * openJitter * random.nextDouble());
-        if (advice != null) {
-            nanos = Math.max(nanos, Math.min(maxAdviceNanos, Engine.nanos(advice)));
-        }
-        move(from, new BreakerPhase.Open(this, now + nanos));
+        move(from, new BreakerPhase.Open(this, now + settings.openNanos(advice, random)));
     }
 
     /** Collects the settings of a {@link CircuitBreaker}. Not safe for use by several threads. */
     public static final class Builder {
 
-        private static final int MOST_CALLS = 100_000;
-        private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
-        private static final Duration LONGEST = Duration.ofDays(1);
-        private static final Duration SHORTEST = Duration.ofMillis(1);
-        private static final Duration SHORTEST_SLOW = CoarseClock.TICK;
-        private static final int MAX_PROBES = 1_000;
-
         private final String name;
         private final List<BiConsumer<State, State>> listeners = new ArrayList<>();
         private Classifier classifier = Classifiers.standard();
-        private double failureRate = 0.5;
-        private double slowCallRate = 0.5;
-        private @Nullable Duration slowCallDuration;
-        private int minimumCalls = 20;
-        private Duration openFor = Duration.ofSeconds(5);
-        private double openJitter = 0.2;
-        private Duration maxAdvice = Duration.ofMinutes(1);
-        private int probes = 3;
-        private Duration probeTimeout = Duration.ofMinutes(1);
-        private @Nullable Duration timeWindow = Duration.ofSeconds(30);
-        private int countWindow = 100;
+        double failureRate = 0.5;
+        double slowCallRate = 0.5;
+
+        @Nullable
+        Duration slowCallDuration;
+
+        int minimumCalls = 10;
+        Duration openFor = Duration.ofSeconds(5);
+        double openJitter = 0.2;
+        Duration maxAdvice = Duration.ofMinutes(1);
+        int probes = 3;
+        Duration probeTimeout = Duration.ofMinutes(1);
+
+        @Nullable
+        Duration timeWindow = Duration.ofSeconds(10);
+
+        int countWindow = 100;
 
         private Builder(String name) {
             this.name = Args.notBlank("name", name);
         }
 
         /**
-         * Lets the window be the last so much time, in ten slices; 30 s by default.
+         * Lets the window be the last so much time, in ten slices; 10 s by default. A backend that begins to fail altogether is
+         * noticed after about {@code failureRate} of it, if {@code minimumCalls} have come by then.
          *
          * @param time 1 s to 1 day
          * @return this
@@ -399,7 +374,8 @@ public final class CircuitBreaker implements AutoCloseable {
         }
 
         /**
-         * Sets how many calls must be in the window for their shares to mean anything; 20 by default.
+         * Sets how many calls must be in the window for their shares to mean anything; 10 by default. The fewer
+         * they are, the sooner chance opens the breaker of a backend where some calls always fail.
          *
          * @param calls 1 to 100,000; with a count window at most its size
          * @return this
@@ -500,26 +476,7 @@ public final class CircuitBreaker implements AutoCloseable {
         }
 
         CircuitBreaker build(Surroundings surroundings) {
-            checkShare("failureRate", failureRate);
-            checkShare("slowCallRate", slowCallRate);
-            if (slowCallDuration != null) {
-                Args.inRange("slowCallDuration", slowCallDuration, SHORTEST_SLOW, LONGEST);
-            }
-            if (timeWindow != null) {
-                Args.inRange("timeWindow", timeWindow, SHORTEST_WINDOW, LONGEST);
-            }
-            Args.inRange("countWindow", countWindow, 1, MOST_CALLS);
-            Args.inRange("minimumCalls", minimumCalls, 1, timeWindow == null ? countWindow : MOST_CALLS);
-            Args.inRange("openFor", openFor, SHORTEST, LONGEST);
-            Args.check(openJitter >= 0 && openJitter <= 1, "openJitter", openJitter, "0.0 to 1.0");
-            Args.inRange("maxAdvice", maxAdvice, Duration.ZERO, LONGEST);
-            Args.inRange("probes", probes, 1, MAX_PROBES);
-            Args.inRange("probeTimeout", probeTimeout, SHORTEST, LONGEST);
             return new CircuitBreaker(this, surroundings);
-        }
-
-        private static void checkShare(String name, double share) {
-            Args.check(share > 0 && share <= 1, name, share, "above 0.0, to 1.0");
         }
     }
 }

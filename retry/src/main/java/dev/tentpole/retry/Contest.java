@@ -95,7 +95,7 @@ final class Contest<T extends @Nullable Object> {
         this.run = run;
         this.permit = permit;
         this.limit = Math.min(guards.attemptTimeoutNanos, remaining);
-        this.hedgesLeft = guards.hedging != null && run.state.operation.isIdempotent() ? guards.hedging.maxHedges() : 0;
+        this.hedgesLeft = guards.hedges != null && run.state.operation.isIdempotent() ? guards.hedges.mostAtOnce() : 0;
     }
 
     /** Whether the first one may go on after it was given up, and keeps its place. */
@@ -169,8 +169,8 @@ final class Contest<T extends @Nullable Object> {
             winner.told = true;
             run.winnerIs(winner.phase);
         }
-        if (guards.recentTimes != null) {
-            guards.recentTimes.add(engine.clock().nanoTime() - contestants.get(0).started);
+        if (guards.hedges != null) {
+            guards.hedges.attemptTook(engine.clock().nanoTime() - contestants.get(0).started);
         }
         return winner.task.getNow(null);
     }
@@ -205,26 +205,22 @@ final class Contest<T extends @Nullable Object> {
 
     /** Starts a hedge if it is time for one; returns the nanoseconds until it is. */
     private long hedge(long elapsed) {
-        Hedging hedging = guards.hedging;
-        RecentTimes times = guards.recentTimes;
-        if (hedgesLeft == 0 || hedging == null || times == null) {
+        Hedges hedges = guards.hedges;
+        long single = hedges == null || hedgesLeft == 0 ? Long.MAX_VALUE : hedges.delay();
+        if (hedges == null || single == Long.MAX_VALUE) {
             return Long.MAX_VALUE;
         }
-        long quantile = times.quantile(hedging.quantile(), hedging.minSamples());
-        if (quantile < 0) {
-            return Long.MAX_VALUE;
-        }
-        long delay = Math.max(quantile, hedging.minDelayNanos()) * contestants.size();
+        long delay = single * contestants.size();
         if (elapsed < delay) {
             return delay - elapsed;
         }
         hedgesLeft--;
-        startHedge();
+        startHedge(hedges);
         return hedgesLeft == 0 ? Long.MAX_VALUE : 1;
     }
 
     /** A hedge is an extra: it waits for nothing, and whatever refuses it is obeyed. */
-    private void startHedge() {
+    private void startHedge(Hedges hedges) {
         Bulkhead.Permit place = guards.bulkhead == null ? null : guards.bulkhead.tryAcquire();
         if (guards.bulkhead != null && place == null) {
             return;
@@ -232,7 +228,7 @@ final class Contest<T extends @Nullable Object> {
         BreakerPhase phase = guards.breaker == null ? null : guards.breaker.acquire();
         boolean admitted = (guards.breaker == null || phase != null)
                 && (guards.limiter == null || guards.limiter.tryAcquire())
-                && guards.withdrawHedge();
+                && hedges.withdraw();
         if (!admitted) {
             if (place != null) {
                 place.close();
@@ -246,7 +242,7 @@ final class Contest<T extends @Nullable Object> {
         contestants.add(hedge);
         try {
             hedge.start();
-            guards.hedges.incrementAndGet();
+            hedges.hedgeStarted();
         } catch (CallRejectedException e) {
             contestants.remove(hedge);
             hedge.told = true;

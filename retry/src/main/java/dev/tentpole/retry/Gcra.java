@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Gcra {
 
-    /** A bucket that is no more in its map: whoever holds it asks for another one. */
-    static final long REMOVED = Long.MIN_VALUE;
+    /** A number that says nothing of its bucket: whoever finds it looks elsewhere. */
+    static final long ELSEWHERE = Long.MIN_VALUE;
 
     /** What {@link #acquire} says of such a bucket. */
     static final long ASK_AGAIN = -1;
@@ -35,14 +35,13 @@ final class Gcra {
      * @return 0 if they were granted, else the nanoseconds until they would be
      */
     long acquire(AtomicLong bucket, long now, int permits) {
-        long cost = interval * permits;
         while (true) {
             long full = bucket.get();
-            if (full == REMOVED) {
+            if (full == ELSEWHERE) {
                 return ASK_AGAIN;
             }
-            long next = Math.max(full, now) + cost;
-            long excess = next - now - capacity;
+            long next = next(full, now, permits);
+            long excess = excess(next, now);
             if (excess > 0) {
                 return excess;
             }
@@ -52,20 +51,30 @@ final class Gcra {
         }
     }
 
+    /** What a bucket is without so many permits. */
+    long next(long full, long now, long permits) {
+        return Math.max(full, now) + interval * permits;
+    }
+
+    /** By how much a bucket without the permits would be short of them; none if it is not positive. */
+    long excess(long next, long now) {
+        return next - now - capacity;
+    }
+
     /** Nanoseconds until the permits would be granted, 0 if now. */
-    long timeUntil(AtomicLong bucket, long now, int permits) {
-        return Math.max(0, Math.max(bucket.get(), now) + interval * permits - now - capacity);
+    long timeUntil(long full, long now, int permits) {
+        return Math.max(0, excess(next(full, now, permits), now));
     }
 
     /** How many permits there are now. */
-    long available(AtomicLong bucket, long now) {
-        return Math.max(0, capacity - Math.max(0, bucket.get() - now)) / interval;
+    long available(long full, long now) {
+        return Math.max(0, capacity - Math.max(0, full - now)) / interval;
     }
 
     /** Marks a bucket that is full, so that nothing is lost with it. */
     boolean removeIfFull(AtomicLong bucket, long now) {
         long full = bucket.get();
-        return full != REMOVED && full <= now && bucket.compareAndSet(full, REMOVED);
+        return full != ELSEWHERE && full <= now && bucket.compareAndSet(full, ELSEWHERE);
     }
 
     long interval() {

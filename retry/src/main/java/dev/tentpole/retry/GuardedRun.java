@@ -169,7 +169,9 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
         if (admitted != null && guards.breaker != null) {
             admitted.succeeded(guards.breaker.clock().nanoTime(), attemptStarted);
         }
-        guards.hedgingSuccess();
+        if (guards.hedges != null) {
+            guards.hedges.attemptSucceeded();
+        }
     }
 
     /** Who had no time, or was never called, has said nothing about the backend. */

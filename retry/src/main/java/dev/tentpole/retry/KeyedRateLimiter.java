@@ -49,7 +49,7 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
         this.maxKeys = maxKeys;
         this.clock = clock;
         this.preciseClock = preciseClock;
-        this.origin = preciseClock.nanoTime();
+        this.origin = clock.nanoTime();
     }
 
     /**
@@ -91,7 +91,7 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
         if (bucket == null) {
             bucket = buckets.size() < maxKeys ? new AtomicLong() : shared;
         }
-        return Duration.ofNanos(gcra.timeUntil(bucket, preciseClock.nanoTime() - origin, permits));
+        return Duration.ofNanos(gcra.timeUntil(bucket.get(), preciseClock.nanoTime() - origin, permits));
     }
 
     /**

@@ -23,10 +23,13 @@ final class Plan {
     /** Whether a call may simply be made: nothing refuses it, and whatever it returns is good. */
     final boolean simple;
 
-    /** For blocking calls: never sleeps, since the waits are ours, see {@link RetryRun}. */
-    final FailsafeExecutor<Object> failsafe;
-
+    /**
+     * Makes the attempts after the first one, as long as {@link RetryRun} asks for another; all of them with
+     * {@code alwaysFailsafe}. Waits are not its business.
+     */
     final RetryPolicy<Object> retryPolicy;
+
+    final FailsafeExecutor<Object> failsafe;
 
     Plan(Policy policy, boolean closed, boolean alwaysFailsafe) {
         this.policy = policy;
@@ -41,12 +44,8 @@ final class Plan {
         this.closed = closed;
         this.simple = !closed && refusal == null && !judgesResults && !alwaysFailsafe;
         this.retryPolicy = RetryPolicy.builder()
-                .withMaxAttempts(Math.max(1, maxAttempts))
-                .handle(RetryRun.Again.class)
-                .withDelayFn(context -> {
-                    Throwable again = context.getLastException();
-                    return again instanceof RetryRun.Again signal ? signal.delay() : null;
-                })
+                .withMaxAttempts(Math.max(1, alwaysFailsafe ? maxAttempts : maxAttempts - 1))
+                .handleIf((result, thrown) -> result instanceof RetryRun)
                 .build();
         this.failsafe = Failsafe.with(retryPolicy);
     }

@@ -12,10 +12,7 @@ final class Probes {
         CLOSE
     }
 
-    private final int allowed;
-    private final double failureRate;
-    private final double slowCallRate;
-    private final long lostAfter;
+    private final BreakerSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** The permissions that are out or were used up. */
@@ -26,18 +23,15 @@ final class Probes {
     private int slow;
     private long lastGrant;
 
-    Probes(int allowed, double failureRate, double slowCallRate, long lostAfter, long now) {
-        this.allowed = allowed;
-        this.failureRate = failureRate;
-        this.slowCallRate = slowCallRate;
-        this.lostAfter = lostAfter;
+    Probes(BreakerSettings settings, long now) {
+        this.settings = settings;
         this.lastGrant = now;
     }
 
     boolean take(long now) {
         lock.lock();
         try {
-            if (granted == allowed) {
+            if (granted == settings.probes) {
                 return false;
             }
             granted++;
@@ -61,7 +55,7 @@ final class Probes {
     boolean areLost(long now) {
         lock.lock();
         try {
-            return granted == allowed && now - lastGrant >= lostAfter;
+            return granted == settings.probes && now - lastGrant >= settings.probeNanos;
         } finally {
             lock.unlock();
         }
@@ -70,7 +64,7 @@ final class Probes {
     boolean hasRoom(long now) {
         lock.lock();
         try {
-            return granted < allowed || now - lastGrant >= lostAfter;
+            return granted < settings.probes || now - lastGrant >= settings.probeNanos;
         } finally {
             lock.unlock();
         }
@@ -92,10 +86,10 @@ final class Probes {
             ended++;
             failed += hasFailed ? 1 : 0;
             slow += wasSlow ? 1 : 0;
-            if (failed >= failureRate * allowed || slow >= slowCallRate * allowed) {
+            if (failed >= settings.failureRate * settings.probes || slow >= settings.slowCallRate * settings.probes) {
                 return Decision.OPEN;
             }
-            return ended == allowed ? Decision.CLOSE : Decision.WAIT;
+            return ended == settings.probes ? Decision.CLOSE : Decision.WAIT;
         } finally {
             lock.unlock();
         }

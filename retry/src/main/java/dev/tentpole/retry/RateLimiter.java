@@ -24,11 +24,11 @@ public final class RateLimiter implements AutoCloseable {
 
     private final String name;
     private final Gcra gcra;
+    private final SharedBucket bucket;
     private final int burst;
     private final NanoClock clock;
     private final NanoClock preciseClock;
     private final long origin;
-    private final AtomicLong bucket = new AtomicLong();
     private final AtomicLong waitingPermits = new AtomicLong();
     private final StripedCounter refused = new StripedCounter();
     private final WaitLine line;
@@ -39,8 +39,10 @@ public final class RateLimiter implements AutoCloseable {
         burst = builder.burst();
         clock = builder.precise ? surroundings.clock() : surroundings.openCoarseClock();
         gcra = builder.gcra();
+        bucket = new SharedBucket(gcra, !builder.precise);
         preciseClock = surroundings.clock();
-        origin = preciseClock.nanoTime();
+        // The coarse clock may be behind, and no time is before the start.
+        origin = clock.nanoTime();
         line = new WaitLine(builder.maxWaiting);
         waits = new Waits(surroundings);
     }
@@ -100,7 +102,7 @@ public final class RateLimiter implements AutoCloseable {
      * {@return how many permits could be taken at this moment}
      */
     public long available() {
-        return Math.min(burst, gcra.available(bucket, clock.nanoTime() - origin));
+        return Math.min(burst, bucket.available(clock.nanoTime() - origin));
     }
 
     /**
@@ -110,7 +112,7 @@ public final class RateLimiter implements AutoCloseable {
      */
     public Duration timeUntil(int permits) {
         Args.inRange("permits", permits, 1, burst);
-        return Duration.ofNanos(gcra.timeUntil(bucket, preciseClock.nanoTime() - origin, permits));
+        return Duration.ofNanos(bucket.timeUntil(preciseClock.nanoTime() - origin, permits));
     }
 
     /**
@@ -135,7 +137,7 @@ public final class RateLimiter implements AutoCloseable {
     }
 
     private long take(int permits) {
-        long wait = gcra.acquire(bucket, clock.nanoTime() - origin, permits);
+        long wait = bucket.acquire(clock.nanoTime() - origin, permits);
         if (wait != 0) {
             refused.increment();
         }
@@ -144,13 +146,13 @@ public final class RateLimiter implements AutoCloseable {
 
     /** Takes permits, waits for them where the given place ends waits. */
     boolean acquire(int permits, long maxWait, Waits place) throws InterruptedException {
-        if (line.length() == 0 && gcra.acquire(bucket, clock.nanoTime() - origin, permits) == 0) {
+        if (line.length() == 0 && bucket.acquire(clock.nanoTime() - origin, permits) == 0) {
             return true;
         }
         long ahead = waitingPermits.getAndAdd(permits);
         try {
-            LongSupplier take = () -> gcra.acquire(bucket, preciseClock.nanoTime() - origin, permits);
-            long known = gcra.timeUntil(bucket, preciseClock.nanoTime() - origin, permits) + ahead * gcra.interval();
+            LongSupplier take = () -> bucket.acquire(preciseClock.nanoTime() - origin, permits);
+            long known = bucket.timeUntil(preciseClock.nanoTime() - origin, permits) + ahead * gcra.interval();
             boolean taken = known <= maxWait && line.await(take, maxWait, place) == WaitLine.End.TAKEN;
             if (!taken) {
                 refused.increment();

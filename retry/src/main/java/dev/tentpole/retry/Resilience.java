@@ -1,7 +1,6 @@
 package dev.tentpole.retry;
 
 import dev.tentpole.base.Args;
-import dev.tentpole.base.StripedCounter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -42,14 +41,10 @@ public final class Resilience implements AutoCloseable {
     final long limiterWaitNanos;
     final @Nullable Bulkhead bulkhead;
     final long attemptTimeoutNanos;
-    final @Nullable Hedging hedging;
-    final @Nullable RecentTimes recentTimes;
+    final @Nullable Hedges hedges;
     final Threads threads;
     final AtomicInteger abandoned = new AtomicInteger();
-    final AtomicLong hedges = new AtomicLong();
     private final AtomicLong fallbacks = new AtomicLong();
-    private final @Nullable RetryBudget hedgeBudget;
-    private final @Nullable StripedCounter hedgeSuccesses;
     private final String name;
     private final Retryer retryer;
     private final Engine engine;
@@ -64,17 +59,7 @@ public final class Resilience implements AutoCloseable {
         limiterWaitNanos = builder.limiterWait.toNanos();
         bulkhead = builder.bulkhead;
         attemptTimeoutNanos = builder.attemptTimeout == null ? Long.MAX_VALUE : builder.attemptTimeout.toNanos();
-        hedging = builder.hedging;
-        recentTimes = hedging == null ? null : new RecentTimes();
-        hedgeSuccesses = hedging == null ? null : new StripedCounter();
-        hedgeBudget = hedging == null
-                ? null
-                : hedging.budget() == null
-                        ? RetryBudget.builder().ratio(0.05).perSecond(0).build(surroundings.clock())
-                        : hedging.budget();
-        if (hedgeBudget != null && hedgeSuccesses != null) {
-            hedgeBudget.addSource(hedgeSuccesses);
-        }
+        hedges = builder.hedging == null ? null : new Hedges(builder.hedging, surroundings.clock());
         retryer = builder.retries.build(surroundings, alwaysFailsafe);
         engine = retryer.engine();
         threads = retryer.asyncCalls().threads();
@@ -236,8 +221,8 @@ public final class Resilience implements AutoCloseable {
     @Override
     public void close() {
         retryer.close();
-        if (hedgeBudget != null && hedgeSuccesses != null) {
-            hedgeBudget.removeSource(hedgeSuccesses);
+        if (hedges != null) {
+            hedges.close();
         }
         if (breaker != null) {
             breaker.close();
@@ -255,21 +240,11 @@ public final class Resilience implements AutoCloseable {
     }
 
     boolean usesThreads() {
-        return attemptTimeoutNanos != Long.MAX_VALUE || hedging != null;
-    }
-
-    boolean withdrawHedge() {
-        return hedgeBudget == null || hedgeBudget.tryWithdraw();
-    }
-
-    void hedgingSuccess() {
-        if (hedgeSuccesses != null) {
-            hedgeSuccesses.increment();
-        }
+        return attemptTimeoutNanos != Long.MAX_VALUE || hedges != null;
     }
 
     long hedges() {
-        return hedges.get();
+        return hedges == null ? 0 : hedges.started();
     }
 
     long fallbacks() {

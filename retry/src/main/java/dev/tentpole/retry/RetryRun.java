@@ -3,10 +3,7 @@ package dev.tentpole.retry;
 import dev.failsafe.ExecutionContext;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.function.ContextualSupplier;
-import java.io.Serial;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -20,16 +17,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Design. Most calls succeed at once, and entering Failsafe for them costs 130 to 160 ns and over 400 bytes. So the
  * first attempt is made right in {@link Retryer#call}, with a {@code try} around it and nothing else; only when it fails
- * is a run made and Failsafe entered. Failsafe then drives the attempts: it calls {@link #get}, which at first only
- * repeats the news that the attempt before has failed ({@link Again}), so that Failsafe counts it as its own first one.
- * Failsafe owns the loop, the number of attempts and, for asynchronous calls, the schedule; what it asks for is ours:
+ * is a run made, and Failsafe entered for the attempts that remain. Failsafe owns the loop, their number and, for
+ * asynchronous calls, when they are scheduled; what it asks for is ours:
  *
  * <ul>
- *   <li>{@link #judge} decides by the policy, the operation, the time and the budget, and signals by {@code Again} that
- *       there is to be another attempt. Everything else ends Failsafe's loop: how the call ended is kept here and not
- *       in an exception that Failsafe would wrap.
- *   <li>A blocking wait is ours as well: Failsafe sleeps in whole milliseconds and only an interrupt wakes it, while here
- *       {@code close()} and an injected clock have a say.
+ *   <li>{@link #judge} decides by the policy, the operation, the time and the budget. That there is to be another attempt
+ *       is a result for which Failsafe's policy tries again, the run itself; an exception for that would cost more than
+ *       all the rest. Everything else ends Failsafe's loop: how the call ended is kept here and not in an exception that
+ *       Failsafe would wrap.
+ *   <li>The wait before an attempt is ours as well: Failsafe sleeps in whole milliseconds and only an interrupt wakes it,
+ *       while here {@code close()} and an injected clock have a say.
  * </ul>
  *
  * <p>With {@code alwaysFailsafe}, a setting for tests, the first attempt goes through Failsafe too; a test holds both ways
@@ -43,25 +40,6 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     private static final Logger LOG = LoggerFactory.getLogger(Retryer.class);
 
     private static final double SPREAD = 0.1;
-
-    /** "There is to be another attempt": carries nothing, costs no stack trace. */
-    static final class Again extends RuntimeException {
-
-        @Serial
-        private static final long serialVersionUID = 1L;
-
-        @SuppressWarnings("serial") // Never leaves this class.
-        private final RetryRun<?> run;
-
-        Again(RetryRun<?> run) {
-            super(null, null, false, false);
-            this.run = run;
-        }
-
-        Duration delay() {
-            return run.failsafeDelay();
-        }
-    }
 
     /** Why there is no further attempt. */
     enum Stop {
@@ -81,32 +59,6 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         }
     }
 
-    /** A failed attempt; they hang together from the last to the first. */
-    private static final class Tried {
-
-        private final @Nullable Tried before;
-        private final Failure failure;
-        private final @Nullable Throwable thrown;
-        private final long duration;
-        private long wait = -1;
-
-        Tried(@Nullable Tried before, Failure failure, @Nullable Throwable thrown, long duration) {
-            this.before = before;
-            this.failure = failure;
-            this.thrown = thrown;
-            this.duration = duration;
-        }
-
-        Attempt shown(int number) {
-            return new Attempt(
-                    number,
-                    failure,
-                    Optional.ofNullable(thrown),
-                    Duration.ofNanos(duration),
-                    wait < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(wait)));
-        }
-    }
-
     final Engine engine;
     final OperationState state;
     final Plan plan;
@@ -120,12 +72,9 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     private @Nullable T result;
     private boolean succeeded;
     private Stop stop = Stop.NOT_RETRYABLE;
-    private boolean replay;
 
     /** A retry was paid for and has not started. */
     private boolean paid;
-
-    private @Nullable Again again;
 
     /**
      * @param started when the call began, by the coarse clock
@@ -159,11 +108,6 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     /** An attempt failed; without an exception, it was its result that failed. */
     void attemptFailed(Failure failure, @Nullable Throwable thrown, long attemptStarted) {}
 
-    /** What Failsafe is to wait: nothing for blocking calls. */
-    Duration failsafeDelay() {
-        return Duration.ZERO;
-    }
-
     /** Nanoseconds until the caller's deadline; {@link Engine#NO_DEADLINE} if there is none. */
     long remaining(long now) {
         return hasDeadline ? deadline - now : Engine.NO_DEADLINE;
@@ -181,29 +125,21 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     /** What remains of a call whose first attempt was made by the caller of this method and threw. */
     T afterThrown(Throwable thrown) throws Throwable {
         attempts = 1;
-        if (!judge(thrown, started)) {
-            return end();
-        }
-        replay = true;
-        return loop();
+        return judge(thrown, started) ? loop() : end();
     }
 
     /** What remains of a call whose first attempt was made by the caller of this method and returned. */
     T afterResult(T value) throws Throwable {
         attempts = 1;
-        if (!judgeResult(value, started)) {
-            return end();
-        }
-        replay = true;
-        return loop();
+        return judgeResult(value, started) ? loop() : end();
     }
 
     private T loop() throws Throwable {
         try {
-            plan.failsafe.get(this);
-        } catch (Again e) {
-            // Failsafe counts as we do, so this can't be; if it were, the call has failed with its last failure.
-            stop = Stop.ATTEMPTS;
+            if (plan.failsafe.get(this) == this) {
+                // Failsafe counts as we do, so this can't be; if it were, the call has failed with its last failure.
+                stop = Stop.ATTEMPTS;
+            }
         } catch (FailsafeException e) {
             // Interrupted between the decision to go on and the wait; Failsafe has restored the interrupt status.
             stop = Stop.INTERRUPTED;
@@ -211,13 +147,9 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         return end();
     }
 
-    /** Failsafe asks for an attempt. */
+    /** Failsafe asks for an attempt; this, if there is to be another one. */
     @Override
     public @Nullable Object get(ExecutionContext<Object> context) {
-        if (replay) {
-            replay = false;
-            throw signal();
-        }
         if (attempts > 0 && !waitForTurn()) {
             return null;
         }
@@ -229,24 +161,12 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         } catch (Throwable thrown) {
             goOn = judge(thrown, attemptStarted);
         }
-        if (goOn) {
-            throw signal();
-        }
-        return null;
-    }
-
-    Again signal() {
-        Again signal = again;
-        if (signal == null) {
-            signal = new Again(this);
-            again = signal;
-        }
-        return signal;
+        return goOn ? this : null;
     }
 
     private boolean waitForTurn() {
         try {
-            if (lastWait > 0 && !engine.waits().sleep(lastWait)) {
+            if (!engine.waits().sleep(lastWait)) {
                 stop = Stop.CLOSED;
                 return false;
             }
@@ -324,7 +244,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         attemptFailed(failure, thrown, attemptStarted);
         Stop reason = reasonToStop(failure, now);
         if (reason == null) {
-            tried.wait = lastWait;
+            tried.waits(lastWait);
             state.waited(lastWait);
         } else {
             stop = reason;
@@ -410,7 +330,9 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
             return value();
         }
         boolean interrupted = stop == Stop.INTERRUPTED;
-        FailureKind kind = interrupted || tried == null ? FailureKind.CANCELLED : tried.failure.kind();
+        FailureKind kind = interrupted || tried == null
+                ? FailureKind.CANCELLED
+                : tried.failure().kind();
         state.callFailed(kind);
         boolean exhausted = stop != Stop.NOT_RETRYABLE && !interrupted && plan.maxAttempts > 1;
         if (exhausted) {
@@ -419,11 +341,11 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         if ((exhausted && LOG.isWarnEnabled()) || engine.hasListeners()) {
             List<Attempt> shown = shown();
             if (exhausted) {
-                log(shown);
+                LOG.warn("Operation {} failed, {}. Attempts: {}", state.operation.name(), stop.text, Tried.text(shown));
             }
             engine.tell(listener -> listener.onFailed(state.operation, shown));
         }
-        if (tried != null && tried.thrown == null && !interrupted) {
+        if (tried != null && tried.thrown() == null && !interrupted) {
             return value();
         }
         throw failure(tried, interrupted);
@@ -437,69 +359,22 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     private Throwable failure(@Nullable Tried tried, boolean interrupted) {
         Throwable end;
         Tried others = tried;
-        if (interrupted && (tried == null || !(tried.thrown instanceof InterruptedException))) {
+        if (interrupted && (tried == null || !(tried.thrown() instanceof InterruptedException))) {
             end = new CallInterruptedException(
                     state.operation.name(),
                     "operation " + state.operation.name() + " was interrupted after " + attempts + " attempts",
                     null);
-        } else if (tried == null || tried.thrown == null) {
+        } else if (tried == null || tried.thrown() == null) {
             throw new AssertionError("a call that failed has no failure");
         } else {
-            end = tried.thrown;
-            others = tried.before;
+            end = tried.thrown();
+            others = tried.before();
         }
-        for (Throwable earlier : thrown(others)) {
-            if (earlier != end) {
-                end.addSuppressed(earlier);
-            }
-        }
+        Tried.addSuppressed(end, others);
         return end;
     }
 
-    /** From the first to the last, each one once. */
-    private static List<Throwable> thrown(@Nullable Tried from) {
-        if (from == null) {
-            return List.of();
-        }
-        List<Throwable> found = new ArrayList<>();
-        for (Tried tried = from; tried != null; tried = tried.before) {
-            Throwable thrown = tried.thrown;
-            if (thrown != null && found.stream().noneMatch(other -> other == thrown)) {
-                found.add(thrown);
-            }
-        }
-        Collections.reverse(found);
-        return found;
-    }
-
     private List<Attempt> shown() {
-        List<Attempt> shown = new ArrayList<>();
-        int number = succeeded ? attempts - 1 : attempts;
-        for (Tried tried = last; tried != null; tried = tried.before) {
-            shown.add(tried.shown(number--));
-        }
-        Collections.reverse(shown);
-        return List.copyOf(shown);
-    }
-
-    /** One event for the whole call, with the types of exceptions and never their messages, which may hold secrets. */
-    private void log(List<Attempt> shown) {
-        StringBuilder text = new StringBuilder();
-        for (Attempt attempt : shown) {
-            text.append(text.isEmpty() ? "" : "; ")
-                    .append(attempt.number())
-                    .append(": ")
-                    .append(attempt.failure().kind().tag())
-                    .append(attempt.thrown()
-                            .map(thrown -> " " + unwrapped(thrown).getClass().getName())
-                            .orElse(" result"))
-                    .append(" after ")
-                    .append(attempt.duration().toMillis())
-                    .append(" ms");
-            attempt.nextWait()
-                    .ifPresent(wait ->
-                            text.append(", waited ").append(wait.toMillis()).append(" ms"));
-        }
-        LOG.warn("Operation {} failed, {}. Attempts: {}", state.operation.name(), stop.text, text);
+        return last == null ? List.of() : last.all(succeeded ? attempts - 1 : attempts);
     }
 }

@@ -263,7 +263,7 @@ public final class Retryer implements AutoCloseable {
         long started = engine.coarseClock().nanoTime();
         Run<T> run = new Run<>(engine, state, plan, started, within, call);
         try {
-            if (!plan.judgesResults || engine.isAlwaysFailsafe()) {
+            if (engine.isAlwaysFailsafe()) {
                 return run.all();
             }
             T result;

@@ -32,6 +32,11 @@ final class Waits implements AutoCloseable {
      * @return false if it was closed before
      */
     boolean sleep(long nanos) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        } else if (nanos <= 0) {
+            return !closed;
+        }
         long end = clock.nanoTime() + nanos;
         for (long left = nanos; left > 0; left = end - clock.nanoTime()) {
             if (!park(left)) {

@@ -131,4 +131,33 @@ final class FakeTime implements Surroundings {
             }
         };
     }
+
+    /** The same time, but for a coarse clock that is behind. */
+    record Lagging(FakeTime time, long behind) implements Surroundings {
+
+        @Override
+        public NanoClock clock() {
+            return time.clock();
+        }
+
+        @Override
+        public NanoClock openCoarseClock() {
+            return () -> time.clock().nanoTime() - behind;
+        }
+
+        @Override
+        public RandomGenerator random() {
+            return time.random();
+        }
+
+        @Override
+        public void park(Object blocker, long nanos) {
+            time.park(blocker, nanos);
+        }
+
+        @Override
+        public Timer openTimer() {
+            return time.openTimer();
+        }
+    }
 }

@@ -19,6 +19,8 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class RateLimiterTest {
@@ -126,6 +128,15 @@ final class RateLimiterTest {
     }
 
     @Test
+    void a_new_one_is_full_even_if_its_clock_is_behind() {
+        long behind = Duration.ofMillis(9).toNanos();
+        Surroundings lagging = new FakeTime.Lagging(time, behind);
+        RateLimiter.Builder once = RateLimiter.builder("l").permits(1, Duration.ofSeconds(1));
+        assertThat(once.build(lagging).tryAcquire()).isTrue();
+        assertThat(once.<String>buildKeyed(lagging).tryAcquire("a")).isTrue();
+    }
+
+    @Test
     void it_waits_for_a_permit_and_not_a_nanosecond_longer() {
         RateLimiter limiter = RateLimiter.builder("l")
                 .permits(10, Duration.ofSeconds(1))
@@ -175,11 +186,12 @@ final class RateLimiterTest {
         assertThat(limiter.waiting()).isZero();
     }
 
-    @Test
-    void grants_of_several_threads_never_exceed_the_burst() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void grants_of_several_threads_are_exactly_the_burst(boolean precise) throws Exception {
         RateLimiter limiter = RateLimiter.builder("l")
                 .permits(1_000, Duration.ofHours(1))
-                .precise(true)
+                .precise(precise)
                 .build(time);
         AtomicInteger granted = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();

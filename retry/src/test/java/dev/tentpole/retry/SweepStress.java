@@ -38,6 +38,6 @@ public class SweepStress {
     /** Whether the bucket is gone. */
     @Arbiter
     public void later(JI_Result r) {
-        r.r2 = bucket.get() == Gcra.REMOVED ? 1 : 0;
+        r.r2 = bucket.get() == Gcra.ELSEWHERE ? 1 : 0;
     }
 }

@@ -60,16 +60,27 @@ interface StormClient {
         return () -> again(server, server::request, attempt -> millis(interval.apply(attempt)), 1);
     }
 
-    /** The same with resilience4j's circuit breaker, on a clock of virtual time. */
-    static StormClient resilienceBreaker(VirtualServer server) {
+    /** The same with resilience4j's circuit breaker as it is by default. */
+    static StormClient resilienceDefaults(VirtualServer server) {
+        return resilienceBreaker(server, CircuitBreakerConfig.custom());
+    }
+
+    /** The same with resilience4j's circuit breaker set as Tentpole's is by default. */
+    static StormClient resilienceAlike(VirtualServer server) {
+        return resilienceBreaker(
+                server,
+                CircuitBreakerConfig.custom()
+                        .slidingWindow(10, 10, CircuitBreakerConfig.SlidingWindowType.TIME_BASED)
+                        .waitDurationInOpenState(Duration.ofSeconds(5))
+                        .permittedNumberOfCallsInHalfOpenState(3));
+    }
+
+    /** On a clock of virtual time. */
+    private static StormClient resilienceBreaker(VirtualServer server, CircuitBreakerConfig.Builder config) {
         IntervalFunction interval = IntervalFunction.ofExponentialBackoff(FIRST_WAIT, 2, LONGEST_WAIT);
         CircuitBreaker breaker = CircuitBreaker.of(
                 "orders",
-                CircuitBreakerConfig.custom()
-                        .slidingWindow(30, 20, CircuitBreakerConfig.SlidingWindowType.TIME_BASED)
-                        .waitDurationInOpenState(Duration.ofSeconds(5))
-                        .permittedNumberOfCallsInHalfOpenState(3)
-                        .currentTimestampFunction(clock -> server.now(), TimeUnit.NANOSECONDS)
+                config.currentTimestampFunction(clock -> server.now(), TimeUnit.NANOSECONDS)
                         .clock(new VirtualClock(server))
                         .build());
         Supplier<CompletableFuture<Boolean>> guarded = () -> {

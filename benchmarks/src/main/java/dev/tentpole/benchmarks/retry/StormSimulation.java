@@ -34,7 +34,7 @@ public final class StormSimulation implements Simulation {
      * Several ends of the storm: breakers that open together close together, and so how soon all is well again depends on
      * where in their round the storm leaves them.
      */
-    private static final List<Integer> MANY_ENDS = List.of(82, 86, 90, 94, 98);
+    private static final List<Integer> MANY_ENDS = List.of(78, 82, 86, 90, 94, 98, 102, 110);
 
     private static final int END = 300;
     private static final double RECOVERED = 0.99;
@@ -79,15 +79,22 @@ public final class StormSimulation implements Simulation {
         clients.put("naive: at once", (server, seed) -> StormClient.naive(server));
         clients.put("Failsafe: retry policy", (server, seed) -> StormClient.failsafe(server));
         clients.put("resilience4j: retry", (server, seed) -> StormClient.resilienceRetry(server));
-        clients.put("resilience4j: retry and breaker", (server, seed) -> StormClient.resilienceBreaker(server));
+        clients.put(
+                "resilience4j: retry and breaker, its defaults",
+                (server, seed) -> StormClient.resilienceDefaults(server));
+        clients.put(
+                "resilience4j: retry and breaker, set like ours",
+                (server, seed) -> StormClient.resilienceAlike(server));
         clients.put("Tentpole: retry, budget, breaker", StormClient::tentpole);
         out.println("| client | requests/s in the storm | most in a second | after it, 60 s | calls that failed, of "
                 + (END - STORM_BEGINS) * CLIENTS + " | recovered after |");
         out.println("|---|---:|---:|---:|---:|---:|");
         clients.forEach((name, client) -> out.println(row(name, client)));
         out.println();
+        String lengths =
+                MANY_ENDS.stream().map(end -> "" + (end - STORM_BEGINS)).collect(Collectors.joining(", "));
         out.println(
-                "| storms of 22, 26, 30, 34, 38 s | requests/s | calls that failed | recovered after, s | on average |");
+                "| storms of " + lengths + " s | requests/s | calls that failed | recovered after, s | on average |");
         out.println("|---|---:|---:|---:|---:|");
         clients.keySet()
                 .retainAll(clients.keySet().stream()
