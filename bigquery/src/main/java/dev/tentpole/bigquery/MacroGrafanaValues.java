@@ -103,16 +103,14 @@ final class MacroGrafanaValues {
         StringBuilder out = new StringBuilder(text.length() + 64);
         List<SqlToken> tokens = SqlLexer.all(text);
         int copied = 0;
-        for (int i = 0; i < tokens.size(); i++) {
+        int at = text.indexOf(mark);
+        for (int i = 0; at >= 0; i++) {
             SqlToken token = tokens.get(i);
-            int at = text.indexOf(mark, token.start());
-            if (at < 0) {
-                break;
-            }
             if (at < token.end()) {
                 out.append(text, copied, token.start());
                 append(out, text, tokens, i, at);
                 copied = token.end();
+                at = text.indexOf(mark, copied);
             }
         }
         return out.append(text, copied, text.length()).toString();

@@ -245,6 +245,8 @@ final class MacroLimitsTest {
             // Four times the text; sixteen times the time if it were quadratic, and many seconds.
             assertThat(whole).as(piece).isLessThan(Math.max(12 * half, 1_500_000_000L));
         }
+        String last = "a ".repeat(1 << 19);
+        assertThat(time(engine, last + "'$one'", context)).isLessThan(1_500_000_000L);
         StringBuilder different = new StringBuilder();
         for (int i = 0; different.length() < 1 << 20; i++) {
             different.append("$__timeFilter(c").append(i).append(") AND ");
