@@ -4,6 +4,9 @@
 module dev.tentpole.bigquery {
     requires dev.tentpole.base;
     requires java.net.http;
+    requires static transitive com.google.auth;
+    requires static transitive google.cloud.bigquery;
+    requires static google.cloud.core;
     requires static transitive micrometer.core;
     requires static transitive org.jspecify;
     requires tools.jackson.core;

@@ -14,6 +14,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -31,6 +33,11 @@ public final class BigQueryClient implements AutoCloseable {
 
     private static final long THREAD_IDLE_SECONDS = 10;
 
+    /** How long a result that is there may be held back to learn what it has cost. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
+
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}");
+
     private final Transport transport;
     private final boolean ownTransport;
     private final RestCalls rest;
@@ -42,7 +49,7 @@ public final class BigQueryClient implements AutoCloseable {
     private final ThreadPoolExecutor prefetch;
     private final LongAdder queries = new LongAdder();
     private final LongAdder cancels = new LongAdder();
-    private volatile boolean closed;
+    private final OpenCalls calls = new OpenCalls();
 
     private BigQueryClient(Builder builder) {
         Transport given = builder.transport;
@@ -94,6 +101,10 @@ public final class BigQueryClient implements AutoCloseable {
      * @throws QueryCancelledException if the answer doesn't come in time, or the thread is interrupted
      */
     public QueryDryRun dryRun(QueryRequest request) {
+        return calling(() -> ask(request));
+    }
+
+    private QueryDryRun ask(QueryRequest request) {
         return QueryDryRun.of(interruptibly(() -> rest.send(
                 new RestCalls.Call("the dry run", null, requests.jobsPath(), requests.dryRun(request)),
                 deadline(request),
@@ -110,18 +121,22 @@ public final class BigQueryClient implements AutoCloseable {
      * @throws QueryCancelledException if it doesn't end in time, or the thread is interrupted; the job is cancelled then
      */
     public QueryResult run(QueryRequest request) {
+        return calling(() -> runWithin(request));
+    }
+
+    private QueryResult runWithin(QueryRequest request) {
         Budgets limits = budgets;
         if (limits == null) {
             return result(request, job(request, OptionalLong.empty()).run());
         }
-        Budgets.Reservation reservation = limits.reserve(request, dryRun(request));
-        QueryJob job = job(request, OptionalLong.of(reservation.cap()));
+        Budgets.Reservation reservation = limits.reserve(request, ask(request));
+        QueryJob job = job(request, reservation.cap());
         boolean ran = false;
         try {
             QueryJob.Done done = job.run();
             ran = true;
             QueryResult result = result(request, done);
-            reservation.settle(billed(result));
+            reservation.settle(billed(result, request));
             return result;
         } finally {
             // Ended already unless something went wrong; a cancelled query may cost up to the full price.
@@ -141,13 +156,17 @@ public final class BigQueryClient implements AutoCloseable {
      * @throws QueryCancelledException if the answer doesn't come in time, or the thread is interrupted
      */
     public QueryStatistics statistics(QueryResult result) {
+        return calling(() -> statistics(result, timeout));
+    }
+
+    private QueryStatistics statistics(QueryResult result, Duration longest) {
         if (result.statistics().bytesBilled().isPresent() || result.jobId().isEmpty()) {
             return result.statistics();
         }
         String job = result.jobId().get();
         JsonNode answer = interruptibly(() -> rest.send(
                 new RestCalls.Call("reading a job", job, requests.jobPath(job, result.location()), null),
-                Deadline.after(timeout, pauses.nanos()),
+                Deadline.after(longest, pauses.nanos()),
                 Json.MAPPER::readTree));
         return QueryStatistics.ofJob(job, answer.path("statistics"));
     }
@@ -179,12 +198,12 @@ public final class BigQueryClient implements AutoCloseable {
     }
 
     /**
-     * Ends its threads and gives up the pages that are being fetched; queries that run are not touched. A transport that was
-     * given stays open. Closing twice is harmless.
+     * Wakes whoever waits for a query, whose job is cancelled then, or for a page, and ends the client's threads; results give no more
+     * pages. A transport that was given stays open. Closing twice is harmless.
      */
     @Override
     public void close() {
-        closed = true;
+        calls.close();
         prefetch.shutdownNow();
         if (ownTransport) {
             transport.close();
@@ -192,7 +211,6 @@ public final class BigQueryClient implements AutoCloseable {
     }
 
     private QueryJob job(QueryRequest request, OptionalLong cap) {
-        requireOpen();
         queries.increment();
         return new QueryJob(
                 rest,
@@ -211,26 +229,23 @@ public final class BigQueryClient implements AutoCloseable {
                 requests,
                 pauses,
                 prefetch,
+                calls,
                 request.timeout().orElse(timeout),
                 done,
                 QueryStatistics.ofAnswer(done.jobId(), done.first().head()));
     }
 
     /** What is billed; nothing known is no reason to lose the result, so the whole reservation counts then. */
-    private OptionalLong billed(QueryResult result) {
+    private OptionalLong billed(QueryResult result, QueryRequest request) {
         if (result.statistics().cacheHit()) {
             return OptionalLong.of(0);
         }
         try {
-            return statistics(result).bytesBilled();
+            Duration longest = request.timeout().orElse(timeout);
+            return statistics(result, longest.compareTo(LONGEST_LOOK) < 0 ? longest : LONGEST_LOOK)
+                    .bytesBilled();
         } catch (BigQueryException e) {
             return OptionalLong.empty();
-        }
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new QueryCancelledException(Reason.CLOSED, "the client is closed", null, false, null);
         }
     }
 
@@ -243,14 +258,31 @@ public final class BigQueryClient implements AutoCloseable {
         T send() throws InterruptedException;
     }
 
-    private <T> T interruptibly(Sending<T> sending) {
-        requireOpen();
+    private static <T> T interruptibly(Sending<T> sending) {
         try {
             return sending.send();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new QueryCancelledException(Reason.INTERRUPTED, "the thread was interrupted", null, false, e);
         }
+    }
+
+    /** Closing wakes what is called here, and tells that it was so. */
+    private <T> T calling(Supplier<T> method) {
+        try (OpenCalls.Call call = calls.begin()) {
+            try {
+                return method.get();
+            } catch (QueryCancelledException e) {
+                throw call.explain(e);
+            }
+        }
+    }
+
+    /** {@return whether secrets may be sent there} */
+    static boolean isSafe(URI address) {
+        String host = String.valueOf(address.getHost());
+        boolean thisMachine = host.equals("localhost") || LOOPBACK.matcher(host).matches() || host.equals("[::1]");
+        return "https".equals(address.getScheme()) || ("http".equals(address.getScheme()) && thisMachine);
     }
 
     /** Says how the client works; used by one thread. */
@@ -428,11 +460,7 @@ public final class BigQueryClient implements AutoCloseable {
          * @throws IllegalArgumentException if a setting is out of its range
          */
         public BigQueryClient build() {
-            Args.check(
-                    "https".equals(endpoint.getScheme()) || ("http".equals(endpoint.getScheme()) && isThisMachine()),
-                    "endpoint",
-                    endpoint,
-                    "https, or http on this machine");
+            Args.check(isSafe(endpoint), "endpoint", endpoint, "https, or http on this machine");
             Args.inRange("timeout", timeout, MIN_TIMEOUT, MAX_TIMEOUT);
             Args.inRange("requestTimeout", requestTimeout, MIN_TIMEOUT, Duration.ofMinutes(10));
             Args.inRange("maxAttempts", maxAttempts, 1, 100);
@@ -443,11 +471,6 @@ public final class BigQueryClient implements AutoCloseable {
             maximumBytesBilled.ifPresent(bytes ->
                     Args.inRange("maximumBytesBilled", bytes, QueryRequest.LEAST_BYTES_BILLED, Long.MAX_VALUE));
             return new BigQueryClient(this);
-        }
-
-        private boolean isThisMachine() {
-            String host = String.valueOf(endpoint.getHost());
-            return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
         }
 
         /** The server must answer before the request is given up. */

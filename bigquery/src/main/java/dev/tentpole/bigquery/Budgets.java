@@ -48,7 +48,7 @@ public final class Budgets {
     private final LongAdder refused = new LongAdder();
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Account, Long> spent = new HashMap<>();
-    private LocalDate day = LocalDate.MIN;
+    private LocalDate day = LocalDate.EPOCH;
 
     private Budgets(Builder builder) {
         this.perQuery = builder.perQuery;
@@ -139,7 +139,9 @@ public final class Budgets {
         try {
             Instant now = clock.instant();
             LocalDate today = LocalDate.ofInstant(now, PACIFIC);
-            if (!today.equals(day)) {
+            // A clock that is set back over midnight does not give the day's budget again; one that was days ahead
+            // does.
+            if (today.isAfter(day) || today.isBefore(day.minusDays(1))) {
                 spent.clear();
                 day = today;
             }
@@ -153,7 +155,7 @@ public final class Budgets {
                 }
             }
             long needed = bounded ? most : Math.max(most, QueryRequest.LEAST_BYTES_BILLED);
-            if (needed > left) {
+            if (needed > left || needed == Long.MAX_VALUE) {
                 refused.increment();
                 throw refusal(tightest, needed, left, today);
             }
@@ -161,8 +163,9 @@ public final class Budgets {
             long setAside = bounded ? most : left == Long.MAX_VALUE ? most : left;
             List<Account> accounts = shares.stream().map(Share::account).toList();
             accounts.forEach(account -> spent.merge(account, setAside, Long::sum));
-            return new Reservation(
-                    accounts, setAside, bounded || left != Long.MAX_VALUE ? setAside : Long.MAX_VALUE, today);
+            // Where no budget has a limit for the query, none is sent.
+            boolean limited = left != Long.MAX_VALUE;
+            return new Reservation(accounts, setAside, limited ? OptionalLong.of(setAside) : OptionalLong.empty(), day);
         } finally {
             lock.unlock();
         }
@@ -177,8 +180,10 @@ public final class Budgets {
         }
         long least = QueryRequest.LEAST_BYTES_BILLED;
         long others = Math.max(0, dryRun.tables().size() - 1) * least;
-        long bytes = dryRun.bytes() > Long.MAX_VALUE / 2 ? dryRun.bytes() : -Math.floorDiv(-dryRun.bytes(), MIB) * MIB;
-        return Math.max(bytes, least) + others;
+        if (dryRun.bytes() > Long.MAX_VALUE - others - MIB) {
+            return Long.MAX_VALUE;
+        }
+        return Math.max(-Math.floorDiv(-dryRun.bytes(), MIB) * MIB, least) + others;
     }
 
     private List<Share> shares(QueryRequest request) {
@@ -218,20 +223,20 @@ public final class Budgets {
 
         private final List<Account> accounts;
         private final long bytes;
-        private final long cap;
+        private final OptionalLong cap;
         private final LocalDate from;
         private boolean ended;
 
-        private Reservation(List<Account> accounts, long bytes, long cap, LocalDate from) {
+        private Reservation(List<Account> accounts, long bytes, OptionalLong cap, LocalDate from) {
             this.accounts = accounts;
             this.bytes = bytes;
             this.cap = cap;
             this.from = from;
         }
 
-        /** {@return the query's {@code maximumBytesBilled}} */
-        long cap() {
-            return Math.max(cap, QueryRequest.LEAST_BYTES_BILLED);
+        /** {@return the query's {@code maximumBytesBilled}, empty if no budget limits it} */
+        OptionalLong cap() {
+            return cap.isPresent() ? OptionalLong.of(Math.max(cap.getAsLong(), QueryRequest.LEAST_BYTES_BILLED)) : cap;
         }
 
         /** Counts what was billed; all that was set aside if that is not known. */

@@ -1,17 +1,29 @@
 package dev.tentpole.bigquery;
 
+import dev.tentpole.base.Deadline;
+import dev.tentpole.base.NanoClock;
 import java.io.IOException;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a token until shortly before its end, or until it is refused; one thread at a time fetches the next. */
+/**
+ * Keeps a token until shortly before its end, or until it is refused; one thread at a time fetches the next. While none can be had, the
+ * old one serves to its end.
+ */
 final class CachedTokens implements TokenSource {
+
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final TokenSource origin;
     private final InstantSource clock;
     private final ReentrantLock fetching = new ReentrantLock();
-    private volatile @Nullable Token kept;
+    private final AtomicReference<@Nullable Token> kept = new AtomicReference<>();
 
     CachedTokens(TokenSource origin, InstantSource clock) {
         this.origin = origin;
@@ -20,18 +32,28 @@ final class CachedTokens implements TokenSource {
 
     @Override
     public Token token() throws IOException, InterruptedException {
-        Token token = kept;
-        if (token != null && isGood(token)) {
+        return token(LONGEST);
+    }
+
+    @Override
+    public Token token(Duration longest) throws IOException, InterruptedException {
+        Token token = keptFor(Token.MARGIN);
+        if (token != null) {
             return token;
         }
-        fetching.lockInterruptibly();
+        Deadline deadline = Deadline.after(longest, NanoClock.system());
+        if (!fetching.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            return oldOr(new HttpTimeoutException("no token came within " + longest));
+        }
         try {
-            token = kept;
-            if (token == null || !isGood(token)) {
-                token = origin.token();
-                kept = token;
+            token = keptFor(Token.MARGIN);
+            if (token == null) {
+                token = origin.token(deadline.remaining());
+                kept.set(token);
             }
             return token;
+        } catch (IOException e) {
+            return oldOr(e);
         } finally {
             fetching.unlock();
         }
@@ -39,17 +61,24 @@ final class CachedTokens implements TokenSource {
 
     @Override
     public void refused(Token token) {
-        fetching.lock();
-        try {
-            if (token.equals(kept)) {
-                kept = null;
-            }
-        } finally {
-            fetching.unlock();
+        // Not under the lock: whoever fetches the next one may take long.
+        Token current = kept.get();
+        if (token.equals(current)) {
+            boolean unused = kept.compareAndSet(current, null);
         }
     }
 
-    private boolean isGood(Token token) {
-        return clock.instant().plus(Token.MARGIN).isBefore(token.expiresAt());
+    private Token oldOr(IOException failure) throws IOException {
+        Token old = keptFor(Duration.ZERO);
+        if (old == null) {
+            throw failure;
+        }
+        return old;
+    }
+
+    private @Nullable Token keptFor(Duration margin) {
+        Token token = kept.get();
+        Instant needed = clock.instant().plus(margin);
+        return token != null && needed.isBefore(token.expiresAt()) ? token : null;
     }
 }

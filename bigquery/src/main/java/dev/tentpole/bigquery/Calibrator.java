@@ -49,15 +49,21 @@ public final class Calibrator {
 
     private void leaves(TableStats table, List<String> filters, long filtersBytes, TableStats.Builder measured) {
         Map<String, Long> leaves = new LinkedHashMap<>(table.leafBytes());
+        long sum = 0;
         for (List<TableField> path : paths(table.fields())) {
             long bytes = sum(table, path, filters);
             if (bytes >= 0) {
                 // A filter's own column is billed too, and is all that is billed if it is the leaf.
                 boolean own = !filters.isEmpty() && name(path).equals(partitionField(table));
-                leaves.put(name(path), own ? bytes : bytes - filtersBytes);
+                leaves.put(name(path), own ? bytes : Math.max(0, bytes - filtersBytes));
             }
+            sum = bytes < 0 || sum < 0 ? -1 : sum + leaves.getOrDefault(name(path), 0L);
         }
         measured.leafBytes(leaves);
+        if (sum > 0) {
+            // What was known of the table as a whole is older than what its leaves have now.
+            measured.bytes(sum);
+        }
     }
 
     /** {@return the bytes of a leaf, or of the filters' column alone; -1 if BigQuery does not say precisely} */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the macros of one query refer to: the time range, the interval, the variables, and the types of columns.
@@ -16,6 +16,13 @@ import java.util.Optional;
  * <p>Immutable and safe for use by several threads.
  */
 public final class MacroContext {
+
+    /** BigQuery's times are of the years 1 to 9999, to the microsecond. */
+    static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
+    static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+    private static final Map<String, TableField.Type> FUNCTIONS = functions();
 
     private final Instant from;
     private final Instant to;
@@ -30,20 +37,36 @@ public final class MacroContext {
         this.interval = builder.interval;
         this.variables = Map.copyOf(builder.variables);
         this.columns = Map.copyOf(builder.columns);
-        this.partitionUnit = builder.partitionUnit;
+        TablePartitioning.Unit unit = builder.partitionUnit;
+        this.partitionUnit = unit == null ? TablePartitioning.Unit.DAY : unit;
     }
 
     /**
      * {@return a builder}
      *
-     * @param from where the time range begins
-     * @param to where it ends, not before it begins
+     * @param from where the time range begins, in the years 1 to 9999
+     * @param to where it ends, not before it begins, in the years 1 to 9999
      */
     public static Builder builder(Instant from, Instant to) {
         return new Builder(from, to);
     }
 
-    /** The values of a dashboard's variable. */
+    /** What makes dates and times without a zone; everything else is taken to make a timestamp. */
+    private static Map<String, TableField.Type> functions() {
+        Map<String, TableField.Type> types = new HashMap<>();
+        for (String name : List.of("", "_ADD", "_SUB", "_TRUNC")) {
+            types.put("DATE" + name, TableField.Type.DATE);
+            types.put("DATETIME" + name, TableField.Type.DATETIME);
+        }
+        types.put("DATE_FROM_UNIX_DATE", TableField.Type.DATE);
+        for (String prefix : List.of("PARSE_", "CURRENT_")) {
+            types.put(prefix + "DATE", TableField.Type.DATE);
+            types.put(prefix + "DATETIME", TableField.Type.DATETIME);
+        }
+        return types;
+    }
+
+    /** The values of a dashboard's variable; many if it is one of several values, even if one is selected. */
     record Variable(TableField.Type type, List<String> values, boolean many) {}
 
     Instant from() {
@@ -58,25 +81,47 @@ public final class MacroContext {
         return interval;
     }
 
-    Optional<Variable> variable(String name) {
-        return Optional.ofNullable(variables.get(name));
+    @Nullable
+    Variable variable(String name) {
+        return variables.get(name);
     }
 
-    /** {@return the type of a column, a timestamp if nothing is known of it} */
+    /** {@return the value of one of Grafana's own variables, empty if there is none of that name} */
+    String global(String name) {
+        long begin = from.toEpochMilli();
+        long end = to.toEpochMilli();
+        return switch (name) {
+            case "__from" -> Long.toString(begin);
+            case "__to" -> Long.toString(end);
+            case "__interval" -> MacroDurations.format(interval);
+            case "__interval_ms" -> Long.toString(interval.toMillis());
+            case "__range" -> Math.round((end - begin) / 1000.0) + "s";
+            case "__range_s" -> Long.toString(Math.round((end - begin) / 1000.0));
+            case "__range_ms" -> Long.toString(end - begin);
+            default -> "";
+        };
+    }
+
+    /** {@return the type of a column or of a function's value, a timestamp if nothing is known of it} */
     TableField.Type typeOf(String column) {
+        TableField.Type type = columns.get(column);
+        if (type != null) {
+            return type;
+        }
+        int call = column.indexOf('(');
+        if (call > 0) {
+            return FUNCTIONS.getOrDefault(
+                    column.substring(0, call).strip().toUpperCase(Locale.ROOT), TableField.Type.TIMESTAMP);
+        }
         String name = column.substring(column.lastIndexOf('.') + 1)
                 .replace("`", "")
                 .strip()
                 .toLowerCase(Locale.ROOT);
-        TableField.Type type = columns.get(name);
+        type = columns.get(name);
         if (type != null) {
             return type;
         }
-        String upper = column.toUpperCase(Locale.ROOT);
-        if (upper.startsWith("DATE(") || name.equals("_partitiondate")) {
-            return TableField.Type.DATE;
-        }
-        return upper.startsWith("DATETIME(") ? TableField.Type.DATETIME : TableField.Type.TIMESTAMP;
+        return name.equals("_partitiondate") ? TableField.Type.DATE : TableField.Type.TIMESTAMP;
     }
 
     TablePartitioning.Unit partitionUnit() {
@@ -91,7 +136,7 @@ public final class MacroContext {
         private Duration interval = Duration.ofMinutes(1);
         private final Map<String, Variable> variables = new HashMap<>();
         private final Map<String, TableField.Type> columns = new HashMap<>();
-        private TablePartitioning.Unit partitionUnit = TablePartitioning.Unit.DAY;
+        private TablePartitioning.@Nullable Unit partitionUnit;
 
         private Builder(Instant from, Instant to) {
             this.from = Objects.requireNonNull(from, "from");
@@ -130,7 +175,9 @@ public final class MacroContext {
          * @return this
          */
         public Builder variable(String name, TableField.Type type, List<String> values) {
-            variables.put(name, new Variable(type, List.copyOf(values), type == TableField.Type.STRING));
+            variables.put(
+                    name,
+                    new Variable(type, List.copyOf(values), type == TableField.Type.STRING || values.size() != 1));
             return this;
         }
 
@@ -148,7 +195,8 @@ public final class MacroContext {
         }
 
         /**
-         * Takes the types of columns and the kind of partitions from a catalog's table.
+         * Takes the types of columns and the kind of partitions from a catalog's table. Of several tables the longest partitions
+         * count, so that none is missed.
          *
          * @param table the table
          * @return this
@@ -157,16 +205,24 @@ public final class MacroContext {
             table.fields().forEach(field -> column(field.name(), field.type()));
             table.partitioning()
                     .filter(partitioning -> partitioning.unit() != TablePartitioning.Unit.RANGE)
-                    .ifPresent(partitioning -> this.partitionUnit = partitioning.unit());
+                    .ifPresent(partitioning -> longest(partitioning.unit()));
             return this;
+        }
+
+        private void longest(TablePartitioning.Unit unit) {
+            TablePartitioning.Unit known = partitionUnit;
+            partitionUnit = known == null || unit.compareTo(known) > 0 ? unit : known;
         }
 
         /**
          * {@return the context}
          *
-         * @throws IllegalArgumentException if the range ends before it begins, or the interval is out of its range
+         * @throws IllegalArgumentException if the range ends before it begins or leaves the years 1 to 9999, or the interval is out of
+         *     its range
          */
         public MacroContext build() {
+            Args.check(!from.isBefore(FIRST) && !from.isAfter(LAST), "from", from, "in the years 1 to 9999");
+            Args.check(!to.isAfter(LAST), "to", to, "in the years 1 to 9999");
             Args.check(!to.isBefore(from), "to", to, "not before from = " + from);
             Args.inRange("interval", interval, Duration.ofMillis(1), Duration.ofDays(1000));
             return new MacroContext(this);

@@ -1,25 +1,24 @@
 package dev.tentpole.bigquery;
 
 import java.time.Duration;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Intervals as Grafana writes them: a number and one of ms, s, m, h, d, w, M, y. */
 final class MacroDurations {
 
-    private static final Pattern INTERVAL = Pattern.compile("(\\d{1,9})(ms|[smhdwMy])");
+    private static final int MOST_DIGITS = 9;
     private static final long DAY = 86_400_000L;
-    private static final Map<String, Long> MILLIS =
-            Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", DAY, "w", 7 * DAY, "y", 365 * DAY);
+
+    /** The units in which an interval is written, the largest first. */
+    private static final List<String> WRITTEN = List.of("y", "d", "h", "m", "s");
 
     private MacroDurations() {}
 
     /**
      * An interval.
      *
-     * @param count how many
+     * @param count how many, at least 1
      * @param unit of what
      */
     record Interval(long count, String unit) {
@@ -30,25 +29,42 @@ final class MacroDurations {
 
         /** {@return its length; months have none of their own} */
         long millis() {
-            return count * MILLIS.getOrDefault(unit, 30 * DAY);
+            return count * lengthOf(unit);
         }
     }
 
-    /** {@return the interval, null if the text is none} */
+    private static long lengthOf(String unit) {
+        return switch (unit) {
+            case "ms" -> 1;
+            case "s" -> 1_000;
+            case "m" -> 60_000;
+            case "h" -> 3_600_000;
+            case "d" -> DAY;
+            case "w" -> 7 * DAY;
+            case "M" -> 30 * DAY;
+            case "y" -> 365 * DAY;
+            default -> 0;
+        };
+    }
+
+    /** {@return the interval, null if the text is none, or one of more than 10,000 years} */
     static @Nullable Interval parse(String text) {
-        Matcher matcher = INTERVAL.matcher(text);
-        if (!matcher.matches()) {
-            return null;
+        int end = 0;
+        long count = 0;
+        while (end < text.length() && end < MOST_DIGITS && SqlLexer.isDigit(text.charAt(end))) {
+            count = count * 10 + (text.charAt(end) - '0');
+            end++;
         }
-        long count = Long.parseLong(matcher.group(1));
-        return count == 0 ? null : new Interval(count, matcher.group(2));
+        String unit = text.substring(end);
+        long length = lengthOf(unit);
+        return length == 0 || count == 0 || count > 10_000L * 366 * DAY / length ? null : new Interval(count, unit);
     }
 
     /** {@return the interval in the largest unit of which it has one, rounded down, as Grafana does it} */
     static String format(Duration interval) {
         long millis = interval.toMillis();
-        for (String unit : new String[] {"y", "d", "h", "m", "s"}) {
-            long length = MILLIS.getOrDefault(unit, 1L);
+        for (String unit : WRITTEN) {
+            long length = lengthOf(unit);
             if (millis >= length) {
                 return millis / length + unit;
             }

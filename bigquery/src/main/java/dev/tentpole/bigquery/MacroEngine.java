@@ -52,7 +52,7 @@ public final class MacroEngine {
      */
     public MacroQuery expand(String sql, MacroContext context) {
         Objects.requireNonNull(context, "context");
-        if (sql.indexOf('$') < 0 && !sql.contains("[[")) {
+        if (sql.indexOf('$') < 0 && sql.indexOf("[[") < 0) {
             return new MacroQuery(sql, List.of());
         }
         return grafana ? MacroGrafana.expand(sql, context) : new MacroExpansion(this, sql, context).expand();

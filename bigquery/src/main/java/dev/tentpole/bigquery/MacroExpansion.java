@@ -5,12 +5,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One query being expanded: its tokens are walked once, everything but macros and variables is copied as it is. Used by one
  * thread.
+ *
+ * <p>What is put in is whole tokens, and stays so: where what stands beside it would become a part of them, it is refused. As the
+ * macros of an argument may be written twice, their nesting and the length of the whole have limits.
  */
 final class MacroExpansion {
+
+    private static final int DEEPEST = 20;
+
+    /** BigQuery takes queries of up to 1 MiB. */
+    private static final int LONGEST = 4 << 20;
 
     private final String sql;
     private final MacroContext context;
@@ -18,6 +27,7 @@ final class MacroExpansion {
     private final Map<String, SqlParameter> parameters = new LinkedHashMap<>();
     private final MacroTimes times;
     private final MacroVariables variables;
+    private int depth;
 
     MacroExpansion(MacroEngine engine, String sql, MacroContext context) {
         this.sql = sql;
@@ -28,15 +38,30 @@ final class MacroExpansion {
     }
 
     MacroQuery expand() {
-        StringBuilder out = new StringBuilder(sql.length() + 64);
+        StringBuilder out = new StringBuilder(sql.length() + 128);
         range(out, 0, tokens.size() - 1, 0, sql.length(), true);
-        return new MacroQuery(out.toString(), new ArrayList<>(parameters.values()));
+        return new MacroQuery(out.toString(), List.copyOf(parameters.values()));
     }
 
-    /** {@return how the query refers to a value that is sent beside it} */
-    String bind(SqlParameter parameter) {
-        parameters.putIfAbsent(parameter.name(), parameter);
-        return "@" + parameter.name();
+    /**
+     * {@return how the query refers to a value that is sent beside it}
+     *
+     * <p>Names of parameters know no case, so that another value never comes under a name that is taken.
+     */
+    String bind(SqlParameter wanted) {
+        SqlParameter parameter = wanted;
+        for (int i = 2; ; i++) {
+            SqlParameter known = parameters.putIfAbsent(SqlText.lower(parameter.name()), parameter);
+            if (known == null) {
+                return "@" + parameter.name();
+            }
+            if (known.type() == wanted.type()
+                    && known.array() == wanted.array()
+                    && known.values().equals(wanted.values())) {
+                return "@" + known.name();
+            }
+            parameter = new SqlParameter(wanted.name() + "_" + i, wanted.type(), wanted.array(), wanted.values(), true);
+        }
     }
 
     MacroException refused(int offset, String problem) {
@@ -46,26 +71,41 @@ final class MacroExpansion {
     /** Expands the tokens from one to below another, and the text around them. */
     private void range(StringBuilder out, int first, int last, int start, int end, boolean comments) {
         int copied = start;
-        int i = first;
-        while (i < last) {
+        for (int i = first; i < last; i++) {
             SqlToken token = tokens.get(i);
-            if (token.start() < copied) {
+            int at = token.start();
+            if (at < copied) {
                 // Belongs to what has been expanded already.
-                i++;
                 continue;
             }
-            if (token.kind() == Kind.COMMENT && !comments) {
-                // Within a macro's arguments it would swallow what comes behind them.
-                out.append(sql, copied, token.start()).append(' ');
-                copied = token.end();
-            } else if (token.kind() == Kind.DOLLAR) {
-                out.append(sql, copied, token.start());
-                copied = dollar(out, i);
-            } else if (isBracketed(i)) {
-                out.append(sql, copied, token.start());
-                copied = variables.bracketed(out, sql, token.start());
+            switch (token.kind()) {
+                case COMMENT -> {
+                    if (!comments) {
+                        // Within a macro's arguments it would swallow what comes behind them.
+                        out.append(sql, copied, at).append(' ');
+                        copied = token.end();
+                    }
+                }
+                case DOLLAR -> {
+                    out.append(sql, copied, at);
+                    int before = out.length();
+                    copied = dollar(out, i);
+                    requireApart(out, before, at, copied);
+                }
+                case SYMBOL -> {
+                    MacroReference reference = sql.charAt(at) == '[' ? bracketed(at) : null;
+                    if (reference != null) {
+                        out.append(sql, copied, at);
+                        int before = out.length();
+                        variables.append(out, reference, isUnnested(i, reference.end()));
+                        copied = reference.end();
+                        requireApart(out, before, at, copied);
+                    }
+                }
+                default -> {
+                    // Copied with the text that follows.
+                }
             }
-            i++;
         }
         out.append(sql, copied, end);
     }
@@ -81,23 +121,48 @@ final class MacroExpansion {
                 return tokens.get(i + 1).end();
             }
             if (sql.startsWith("{", token.end())) {
-                return variables.braced(out, sql, start);
+                return braced(out, i);
             }
             throw refused(start, "a dollar sign that begins neither a macro nor a variable");
         }
         String name = sql.substring(start + 1, token.end());
-        if (!name.startsWith("__") || context.variable(name).isPresent()) {
-            variables.append(out, name, "", "", start, isUnnested(i));
+        if (!name.startsWith("__") || context.variable(name) != null) {
+            variables.append(out, new MacroReference(name, "", "", start, token.end()), isUnnested(i, token.end()));
             return token.end();
         }
-        List<String> arguments = new ArrayList<>();
+        List<String> arguments = new ArrayList<>(2);
         int end = arguments(i, arguments);
-        if (!times.append(out, name, arguments, end > token.end(), start)) {
-            if (end > token.end() || !variables.appendGlobal(out, name, "", "", start)) {
-                throw refused(start, "there is no macro $" + name);
-            }
+        if (!times.append(out, name, arguments, start)
+                && (end > token.end() || !variables.appendGlobal(out, name, "", "", start))) {
+            throw refused(start, "there is no macro $" + name);
         }
         return end;
+    }
+
+    private int braced(StringBuilder out, int i) {
+        int start = tokens.get(i).start();
+        MacroReference reference = MacroReference.at(sql, start);
+        if (reference == null) {
+            throw refused(start, "a variable must be ${name}, ${name:format} or ${name:format:argument}");
+        }
+        int brace = i + 1;
+        while (tokens.get(brace).start() < reference.end() - 1) {
+            brace++;
+        }
+        if (tokens.get(brace).start() != reference.end() - 1) {
+            // Whoever reads the query as SQL sees a text or a comment begin in it.
+            throw refused(start, "the argument of a format can't have quotes or a comment's beginning");
+        }
+        if (context.variable(reference.name()) != null
+                || !variables.appendGlobal(out, reference.name(), reference.format(), reference.argument(), start)) {
+            variables.append(out, reference, isUnnested(i, reference.end()));
+        }
+        return reference.end();
+    }
+
+    private @Nullable MacroReference bracketed(int at) {
+        MacroReference reference = sql.startsWith("[[", at) ? MacroReference.at(sql, at) : null;
+        return reference != null && context.variable(reference.name()) != null ? reference : null;
     }
 
     /** Collects the arguments behind the token, {@return where they end}. */
@@ -106,7 +171,10 @@ final class MacroExpansion {
         if (open.start() != tokens.get(macro).end() || !open.isSymbol(sql, "(")) {
             return tokens.get(macro).end();
         }
-        int depth = 0;
+        if (++depth > DEEPEST) {
+            throw refused(tokens.get(macro).start(), "macros within macros, deeper than " + DEEPEST);
+        }
+        int brackets = 0;
         int first = macro + 2;
         for (int i = macro + 1; i < tokens.size(); i++) {
             SqlToken token = tokens.get(i);
@@ -115,18 +183,19 @@ final class MacroExpansion {
             }
             char symbol = token.kind() == Kind.SYMBOL ? sql.charAt(token.start()) : ' ';
             if (symbol == '(' || symbol == '[' || symbol == '{') {
-                depth++;
+                brackets++;
             } else if (symbol == ')' || symbol == ']' || symbol == '}') {
-                depth--;
+                brackets--;
             }
-            boolean closes = depth == 0;
-            if (closes || (depth == 1 && symbol == ',')) {
+            boolean closes = brackets == 0;
+            if (closes || (brackets == 1 && symbol == ',')) {
                 if (!closes || i > macro + 2) {
                     arguments.add(argument(first, i));
                 }
                 first = i + 1;
             }
             if (closes) {
+                depth--;
                 return token.end();
             }
         }
@@ -134,30 +203,58 @@ final class MacroExpansion {
     }
 
     private String argument(int first, int last) {
-        StringBuilder out = new StringBuilder();
-        if (first < last) {
-            range(
-                    out,
-                    first,
-                    last,
-                    tokens.get(first).start(),
-                    tokens.get(last - 1).end(),
-                    false);
+        if (first == last) {
+            return "";
         }
+        int start = tokens.get(first).start();
+        int end = tokens.get(last - 1).end();
+        if (last - first == 1 && tokens.get(first).kind() == Kind.WORD) {
+            return sql.substring(start, end);
+        }
+        StringBuilder out = new StringBuilder(end - start + 16);
+        range(out, first, last, start, end, false);
         return out.toString().strip();
     }
 
-    /** {@return whether the token is the only one within {@code UNNEST(…)}} */
-    private boolean isUnnested(int i) {
-        return i >= 2
-                && tokens.get(i - 1).isSymbol(sql, "(")
-                && tokens.get(i - 2).isWord(sql, "UNNEST")
-                && tokens.get(i + 1).isSymbol(sql, ")");
+    /** {@return whether what begins at the token and ends at the place is all that is within {@code UNNEST(…)}} */
+    private boolean isUnnested(int i, int end) {
+        if (i < 2 || !tokens.get(i - 1).isSymbol(sql, "(") || !tokens.get(i - 2).isWord(sql, "UNNEST")) {
+            return false;
+        }
+        int next = i + 1;
+        while (tokens.get(next).start() < end) {
+            next++;
+        }
+        return tokens.get(next).isSymbol(sql, ")");
     }
 
-    private boolean isBracketed(int i) {
-        return tokens.get(i).isSymbol(sql, "[")
-                && sql.startsWith("[[", tokens.get(i).start())
-                && variables.isBracketed(sql, tokens.get(i).start());
+    /** Refuses what has been put in if it would not be tokens of its own. */
+    private void requireApart(StringBuilder out, int before, int start, int end) {
+        if (out.length() > LONGEST) {
+            throw refused(start, "the query becomes longer than " + LONGEST + " characters");
+        }
+        if (out.length() == before) {
+            return;
+        }
+        char first = out.charAt(before);
+        boolean joinsLeft = before > 0 && isJoined(out.charAt(before - 1), first);
+        boolean joinsRight = end < sql.length() && isJoined(out.charAt(out.length() - 1), sql.charAt(end));
+        boolean decimal = SqlLexer.isDigit(first)
+                && ((end < sql.length() && sql.charAt(end) == '.') || (before > 0 && out.charAt(before - 1) == '.'));
+        if (joinsLeft || joinsRight || decimal) {
+            throw refused(
+                    start,
+                    "what " + sql.substring(start, Math.min(end, start + 40))
+                            + " stands for would become a part of what is right beside it");
+        }
+    }
+
+    private static boolean isJoined(char left, char right) {
+        boolean open = SqlLexer.isWordPart(left) || left == '@' || isQuote(left);
+        return open && (SqlLexer.isWordPart(right) || isQuote(right));
+    }
+
+    private static boolean isQuote(char c) {
+        return c == '\'' || c == '"' || c == '`';
     }
 }

@@ -2,11 +2,7 @@ package dev.tentpole.bigquery;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -19,6 +15,7 @@ final class MacroFormats {
 
     private static final Pattern LUCENE = Pattern.compile("[!*+\\-=<>\\s&|()\\[\\]{}^~?:\\\\/\"]");
     private static final Pattern REGEX = Pattern.compile("[\\\\^$*+?.()|\\[\\]{}/]");
+    private static final Pattern NUMBER = Pattern.compile("\\s*|\\s*[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?\\s*");
     private static final Pattern MILLIS = Pattern.compile("-?\\d{1,15}");
 
     private MacroFormats() {}
@@ -28,32 +25,34 @@ final class MacroFormats {
      *
      * @param name the variable's name, which some formats repeat
      * @param values the values
+     * @param many whether the variable is one of several values, even if one is selected
      * @param format the format's name
      * @param argument what stands behind the format's colon, empty for nothing
      */
-    static @Nullable String format(String name, List<String> values, String format, String argument) {
-        boolean many = values.size() != 1;
+    static @Nullable String format(String name, List<String> values, boolean many, String format, String argument) {
+        boolean several = values.size() != 1;
         return switch (format) {
             case "csv", "raw" -> join(values, ",", UnaryOperator.identity());
             case "pipe" -> join(values, "|", UnaryOperator.identity());
             case "text" -> join(values, " + ", UnaryOperator.identity());
             case "join" -> join(values, argument.isEmpty() ? "," : argument, UnaryOperator.identity());
-            case "json" -> Json.MAPPER.writeValueAsString(many ? values : values.get(0));
-            case "glob" -> many ? "{" + join(values, ",", UnaryOperator.identity()) + "}" : values.get(0);
-            case "regex" -> many ? "(" + join(values, "|", MacroFormats::regex) + ")" : regex(values.get(0));
+            case "json" -> many ? Json.MAPPER.writeValueAsString(values) : values.get(0);
+            case "glob" -> several ? "{" + join(values, ",", UnaryOperator.identity()) + "}" : values.get(0);
+            case "regex" -> several ? "(" + join(values, "|", MacroFormats::regex) + ")" : regex(values.get(0));
             case "lucene" ->
                 many ? "(" + join(values, " OR ", value -> "\"" + lucene(value) + "\"") + ")" : lucene(values.get(0));
             case "distributed" -> distributed(name, values);
             case "percentencode" ->
                 percent(many ? "{" + join(values, ",", UnaryOperator.identity()) + "}" : values.get(0));
-            case "uriencode" -> uri(join(values, ",", UnaryOperator.identity()));
+            case "uriencode" -> uri(many ? "{" + join(values, ",", UnaryOperator.identity()) + "}" : values.get(0));
             case "queryparam" -> join(values, "&", value -> "var-" + name + "=" + percent(value));
             case "customqueryparam" -> custom(name, values, argument);
             case "html" -> join(values, ", ", MacroFormats::html);
             case "singlequote" -> join(values, ",", value -> "'" + value.replace("'", "\\'") + "'");
             case "doublequote" -> join(values, ",", value -> "\"" + value.replace("\"", "\\\"") + "\"");
-            case "sqlstring" -> join(values, ",", value -> "'" + value.replace("'", "''") + "'");
-            case "date" -> many ? null : date(values.get(0), argument);
+            case "sqlstring" ->
+                join(values, ",", value -> "'" + value.replace("'", "''").replace("\"", "\\\"") + "'");
+            case "date" -> several ? null : date(values.get(0), argument);
             default -> null;
         };
     }
@@ -67,6 +66,9 @@ final class MacroFormats {
     }
 
     private static String lucene(String value) {
+        if (NUMBER.matcher(value).matches()) {
+            return value;
+        }
         return LUCENE.matcher(value).replaceAll(match -> Matcher.quoteReplacement("\\" + match.group()));
     }
 
@@ -93,12 +95,12 @@ final class MacroFormats {
                 .replace("%7E", "~");
     }
 
-    /** What has a meaning in a URI is left. */
+    /** What has a meaning in a URI is left, but for {@code !'()*}. */
     private static String uri(String value) {
         StringBuilder text = new StringBuilder();
         value.codePoints().forEach(c -> {
             String one = Character.toString(c);
-            text.append(";,/?:@&=+$-_.!~*'()#".contains(one) ? one : percent(one));
+            text.append(";,/?:@&=+$-_.~#".contains(one) ? one : percent(one));
         });
         return text.toString();
     }
@@ -116,22 +118,11 @@ final class MacroFormats {
             return null;
         }
         Instant time = Instant.ofEpochMilli(Long.parseLong(millis));
-        if (pattern.isEmpty() || pattern.equals("iso")) {
-            return DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
-                    .withZone(ZoneOffset.UTC)
-                    .format(time);
-        }
-        if (pattern.equals("seconds")) {
-            return Long.toString(time.truncatedTo(ChronoUnit.SECONDS).getEpochSecond());
-        }
-        try {
-            String java = pattern.replace("YYYY", "uuuu")
-                    .replace("YY", "uu")
-                    .replace("DD", "dd")
-                    .replace("D", "d");
-            return DateTimeFormatter.ofPattern(java).withZone(ZoneOffset.UTC).format(time);
-        } catch (IllegalArgumentException | DateTimeException e) {
-            return null;
-        }
+        return switch (pattern) {
+            case "", "iso" -> MacroDates.format(time, "YYYY-MM-DD[T]HH:mm:ss.SSS[Z]");
+            case "seconds" -> Long.toString(Math.round(time.toEpochMilli() / 1000.0));
+            case "ms" -> millis;
+            default -> MacroDates.format(time, pattern);
+        };
     }
 }

@@ -1,81 +1,129 @@
 package dev.tentpole.bigquery;
 
-import dev.tentpole.bigquery.SqlToken.Kind;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * Expands as version 3.3 of Grafana's plugin for BigQuery does, after what its macro engine is known to do: one macro after the
  * other, the one with the longest name first, each by replacing all of its occurrences in the text, texts and comments
  * included; arguments only behind a parenthesis that follows at once. Variables come before macros, as in the browser.
  *
- * <p>A value that Grafana would let end a text or be more than a word is escaped within quotes and refused elsewhere.
+ * <p>Until all macros are expanded, a place of its own stands for each variable, so that no value is taken for a macro or for a part
+ * of one. What {@link MacroGrafanaValues} puts there is what Grafana would, as long as the query's tokens stay the same.
  */
 final class MacroGrafana {
 
     /** Longest name first. */
-    private static final List<Macro> MACROS = Stream.of(
-                    "interval_ms", "timeFilter", "timeGroup", "interval", "timeFrom", "column", "timeTo", "table")
-            .map(name -> new Macro(name, Pattern.compile("\\$__" + name + "\\b")))
-            .toList();
+    private static final List<String> MACROS =
+            List.of("$__timeFilter", "$__timeGroup", "$__timeFrom", "$__column", "$__timeTo", "$__table");
 
-    private static final Pattern VARIABLE =
-            Pattern.compile("\\$(\\w+)|\\$\\{(\\w+)(?::(\\w+)(?::([^}]*))?)?\\}|\\[\\[(\\w+)(?::(\\w+))?\\]\\]");
-    private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9_]*(?:,[A-Za-z0-9_]+)*");
-    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(?:\\.[0-9]+)?");
-    private static final Pattern HARMLESS = Pattern.compile("[^\\\\'\"`\\p{Cntrl}]*");
-    private static final Pattern HARMLESS_IN_COMMENT = Pattern.compile("[A-Za-z0-9_.:, -]*");
+    private static final int MOST_NESTED = 100;
 
-    private static final DateTimeFormatter RFC3339 =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
-
-    private record Macro(String name, Pattern pattern) {}
+    /** BigQuery takes queries of up to 1 MiB. */
+    private static final int LONGEST = 4 << 20;
 
     private final String original;
     private final MacroContext context;
+    private final MacroGrafanaValues values;
 
     private MacroGrafana(String original, MacroContext context) {
         this.original = original;
         this.context = context;
+        this.values = new MacroGrafanaValues(original, context);
     }
 
     static MacroQuery expand(String sql, MacroContext context) {
         MacroGrafana grafana = new MacroGrafana(sql, context);
-        String text = grafana.variables();
-        for (Macro macro : MACROS) {
-            text = grafana.macro(text, macro.name, macro.pattern);
+        String text = grafana.values.withPlaces();
+        for (String macro : MACROS) {
+            if (text.contains(macro)) {
+                text = grafana.expanded(text, macro);
+            }
         }
-        return new MacroQuery(text, List.of());
+        return new MacroQuery(grafana.values.withValues(text), List.of());
     }
 
-    private MacroException refused(int offset, String problem) {
-        return MacroException.at(original, Math.min(offset, original.length()), problem);
+    /** Where a macro and its arguments are. */
+    private record Use(int start, int end, List<String> arguments) {
+
+        String in(String sql) {
+            return sql.substring(start, end);
+        }
     }
 
-    private String macro(String sql, String name, Pattern pattern) {
-        if (!sql.contains("$__" + name)) {
-            return sql;
+    private String expanded(String sql, String macro) {
+        List<Use> uses = uses(sql, macro);
+        Map<String, String> expansions = new HashMap<>();
+        if (!isNested(uses)) {
+            return inOrder(sql, macro, uses, expansions);
         }
         String text = sql;
-        Matcher matcher = pattern.matcher(sql);
-        while (matcher.find()) {
-            List<String> arguments = new ArrayList<>();
-            int end = arguments(sql, matcher.end(), arguments, matcher.start());
-            text = text.replace(sql.substring(matcher.start(), end), expansion(name, arguments, matcher.start()));
+        for (int i = 0; i < uses.size(); i++) {
+            String use = uses.get(i).in(sql);
+            if (!expansions.containsKey(use)) {
+                String expansion = expansion(macro, uses.get(i).arguments, i);
+                expansions.put(use, expansion);
+                text = text.replace(use, expansion);
+                if (text.length() > LONGEST) {
+                    throw refused(macro, i, "the query becomes longer than " + LONGEST + " characters");
+                }
+            }
         }
         return text;
     }
 
-    private int arguments(String sql, int open, List<String> arguments, int offset) {
+    private static boolean isNested(List<Use> uses) {
+        for (int i = 1; i < uses.size(); i++) {
+            if (uses.get(i).start < uses.get(i - 1).end) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The same as replacing one after the other where none is within another, and takes one walk. */
+    private String inOrder(String sql, String macro, List<Use> uses, Map<String, String> expansions) {
+        StringBuilder out = new StringBuilder(sql.length() + 128);
+        int copied = 0;
+        for (int i = 0; i < uses.size(); i++) {
+            Use use = uses.get(i);
+            String expansion = expansions.get(use.in(sql));
+            if (expansion == null) {
+                expansion = expansion(macro, use.arguments, i);
+                expansions.put(use.in(sql), expansion);
+            }
+            out.append(sql, copied, use.start).append(expansion);
+            copied = use.end;
+        }
+        return out.append(sql, copied, sql.length()).toString();
+    }
+
+    private List<Use> uses(String sql, String macro) {
+        List<Use> uses = new ArrayList<>();
+        for (int at = next(sql, macro, 0); at >= 0; at = next(sql, macro, at + macro.length())) {
+            List<String> arguments = new ArrayList<>(2);
+            int end = arguments(sql, macro, at + macro.length(), arguments, uses.size());
+            if (uses.size() > MOST_NESTED && isNested(uses.subList(uses.size() - 2, uses.size()))) {
+                throw refused(macro, uses.size(), "more than " + MOST_NESTED + " macros, and some within others");
+            }
+            uses.add(new Use(at, end, arguments));
+        }
+        return uses;
+    }
+
+    /** {@return where a word is next that does not go on} */
+    private static int next(String sql, String macro, int from) {
+        int at = sql.indexOf(macro, from);
+        while (at >= 0 && at + macro.length() < sql.length() && SqlLexer.isWordPart(sql.charAt(at + macro.length()))) {
+            at = sql.indexOf(macro, at + 1);
+        }
+        return at;
+    }
+
+    private int arguments(String sql, String macro, int open, List<String> arguments, int index) {
         if (open >= sql.length() || sql.charAt(open) != '(') {
             return open;
         }
@@ -96,48 +144,49 @@ final class MacroGrafana {
                 return i + 1;
             }
         }
-        throw refused(offset, "the macro's arguments lack their closing parenthesis");
+        throw refused(macro, index, "the macro's arguments lack their closing parenthesis");
     }
 
-    private String expansion(String name, List<String> arguments, int offset) {
-        return switch (name) {
-            case "interval" -> MacroDurations.format(context.interval());
-            case "interval_ms" -> Long.toString(context.interval().toMillis());
-            case "timeFilter" -> {
-                String column = only(name, arguments, offset);
+    private String expansion(String macro, List<String> arguments, int index) {
+        return switch (macro) {
+            case "$__timeFilter" -> {
+                String column = only(macro, arguments, index);
                 yield column + " >= " + quoted(context.from()) + " AND " + column + " <= " + quoted(context.to());
             }
-            case "timeFrom" -> only(name, arguments, offset) + " >= " + quoted(context.from());
-            case "timeTo" -> only(name, arguments, offset) + " <= " + quoted(context.to());
-            case "timeGroup" -> group(arguments, offset);
-            default -> throw refused(offset, "$__" + name + " macro is not supported");
+            case "$__timeFrom" -> only(macro, arguments, index) + " >= " + quoted(context.from());
+            case "$__timeTo" -> only(macro, arguments, index) + " <= " + quoted(context.to());
+            case "$__timeGroup" -> group(macro, arguments, index);
+            default -> throw refused(macro, index, macro + " macro is not supported");
         };
     }
 
-    private String only(String name, List<String> arguments, int offset) {
+    private String only(String macro, List<String> arguments, int index) {
         if (arguments.size() != 1) {
             throw refused(
-                    offset,
-                    "$__" + name + ": unexpected number of arguments: expected 1 argument, received "
-                            + arguments.size());
+                    macro,
+                    index,
+                    macro + ": unexpected number of arguments: expected 1 argument, received " + arguments.size());
         }
         return arguments.get(0);
     }
 
+    /** As RFC 3339 has it, to the second. */
     private static String quoted(Instant time) {
-        return "'" + RFC3339.format(time) + "'";
+        String text = MacroLiterals.time(TableField.Type.DATETIME, time);
+        return "'" + text.substring(0, text.indexOf('.')) + "Z'";
     }
 
-    private String group(List<String> arguments, int offset) {
+    private String group(String macro, List<String> arguments, int index) {
         if (arguments.size() < 2
                 || arguments.get(0).isEmpty()
                 || arguments.get(1).isEmpty()) {
-            throw refused(offset, "macro $__timeGroup needs time column and interval");
+            throw refused(macro, index, "macro $__timeGroup needs time column and interval");
         }
         String c = arguments.get(0);
-        MacroDurations.Interval interval = MacroDurations.parse(arguments.get(1).replaceAll("^['\"]+|['\"]+$", ""));
+        String written = values.plain(arguments.get(1));
+        MacroDurations.Interval interval = MacroDurations.parse(unquoted(written));
         if (interval == null) {
-            throw refused(offset, "error parsing interval " + arguments.get(1));
+            throw refused(macro, index, "error parsing interval " + written);
         }
         if (interval.isMonths()) {
             return interval.count() == 1
@@ -149,100 +198,29 @@ final class MacroGrafana {
         return "TIMESTAMP_MILLIS(DIV(UNIX_MILLIS(" + c + "), " + interval.millis() + ") * " + interval.millis() + ")";
     }
 
-    private String variables() {
-        List<SqlToken> tokens = SqlLexer.all(original);
-        StringBuilder out = new StringBuilder(original.length() + 64);
-        Matcher matcher = VARIABLE.matcher(original);
-        int copied = 0;
-        int token = 0;
-        while (matcher.find()) {
-            while (tokens.get(token).end() <= matcher.start()
-                    && tokens.get(token).kind() != Kind.END) {
-                token++;
-            }
-            String value = value(matcher, tokens.get(token), matcher.start());
-            if (value != null) {
-                out.append(original, copied, matcher.start()).append(value);
-                copied = matcher.end();
-            }
+    /** Without any quotes at its ends. */
+    private static String unquoted(String text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && isQuote(text.charAt(start))) {
+            start++;
         }
-        return out.append(original, copied, original.length()).toString();
+        while (end > start && isQuote(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
     }
 
-    /** {@return what stands for the variable, null if there is none of that name: then Grafana leaves it} */
-    private @Nullable String value(Matcher matcher, SqlToken token, int offset) {
-        String name = matcher.group(1) != null
-                ? matcher.group(1)
-                : matcher.group(2) != null ? matcher.group(2) : matcher.group(5);
-        String format = matcher.group(3) != null ? matcher.group(3) : matcher.group(6);
-        MacroContext.Variable variable = context.variable(name).orElseGet(() -> global(name));
-        if (variable == null) {
-            return null;
-        }
-        boolean within = token.start() < offset && token.kind() != Kind.DOLLAR;
-        if (format == null && !within && variable.many()) {
-            return literals(variable.values(), '\'', offset, name);
-        }
-        if (!within && format != null && (format.equals("singlequote") || format.equals("sqlstring"))) {
-            return literals(variable.values(), '\'', offset, name);
-        }
-        if (!within && "doublequote".equals(format)) {
-            return literals(variable.values(), '"', offset, name);
-        }
-        String argument = matcher.group(4) == null ? "" : matcher.group(4);
-        String text = MacroFormats.format(name, variable.values(), format == null ? "csv" : format, argument);
-        String safe = text == null ? null : within ? inside(text, token) : outside(text);
-        if (safe == null) {
-            throw refused(offset, "variable $" + name + " can't be written as Grafana does without changing the query");
-        }
-        return safe;
+    private static boolean isQuote(char c) {
+        return c == '\'' || c == '"';
     }
 
-    private MacroContext.@Nullable Variable global(String name) {
-        Duration range = Duration.between(context.from(), context.to());
-        long seconds = Math.round(range.toMillis() / 1000.0);
-        String value = switch (name) {
-            case "__from" -> Long.toString(context.from().toEpochMilli());
-            case "__to" -> Long.toString(context.to().toEpochMilli());
-            case "__interval" -> MacroDurations.format(context.interval());
-            case "__interval_ms" -> Long.toString(context.interval().toMillis());
-            case "__range" -> seconds + "s";
-            case "__range_s" -> Long.toString(seconds);
-            case "__range_ms" -> Long.toString(range.toMillis());
-            default -> "";
-        };
-        return value.isEmpty() ? null : new MacroContext.Variable(TableField.Type.INT64, List.of(value), false);
-    }
-
-    private String literals(List<String> values, char quote, int offset, String name) {
-        List<String> literals = new ArrayList<>();
-        for (String value : values) {
-            String literal = MacroLiterals.string(value);
-            if (literal == null) {
-                throw refused(offset, "a value of variable $" + name + " has a control character");
-            }
-            literals.add(quote + literal.substring(1, literal.length() - 1) + quote);
+    /** What is refused is in a text that has changed: its place is that of the macro's so-manieth use in the query. */
+    private MacroException refused(String macro, int index, String problem) {
+        int at = next(original, macro, 0);
+        for (int i = 0; i < index && at >= 0; i++) {
+            at = next(original, macro, at + macro.length());
         }
-        return String.join(",", literals);
-    }
-
-    private @Nullable String inside(String text, SqlToken token) {
-        if (token.kind() != Kind.STRING) {
-            return HARMLESS_IN_COMMENT.matcher(text).matches() && !text.contains("--") ? text : null;
-        }
-        if (HARMLESS.matcher(text).matches()) {
-            return text;
-        }
-        char first = original.charAt(token.start());
-        String literal = first == '\'' || first == '"' ? MacroLiterals.string(text) : null;
-        return literal == null ? null : literal.substring(1, literal.length() - 1);
-    }
-
-    private static @Nullable String outside(String text) {
-        boolean plain = NUMBER.matcher(text).matches()
-                || (WORDS.matcher(text).matches()
-                        && !text.isEmpty()
-                        && !SqlWords.isReserved(text.toUpperCase(Locale.ROOT)));
-        return plain ? text : null;
+        return MacroException.at(original, Math.max(0, at), problem);
     }
 }

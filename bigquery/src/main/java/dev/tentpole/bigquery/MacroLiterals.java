@@ -2,45 +2,71 @@ package dev.tentpole.bigquery;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Values written as literals of GoogleSQL, each of which is the same tokens whatever its value is. */
 final class MacroLiterals {
 
-    private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_:.$-]{0,1023}");
+    /** A table's name may have letters and digits of all languages. */
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{Nd}_][\\p{L}\\p{M}\\p{Nd}_:.$-]{0,1023}");
 
-    private static final DateTimeFormatter TIMESTAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS'+00:00'").withZone(ZoneOffset.UTC);
-    private static final DateTimeFormatter DATETIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd").withZone(ZoneOffset.UTC);
+    private static final Pattern NOT_FINITE = Pattern.compile("(?i)[+-]?(inf|infinity)|nan");
+    private static final int LONGEST_INT64 = 19;
+    private static final int LONGEST_NUMBER = 1_000;
 
     private MacroLiterals() {}
 
-    /** {@return how REST and literals write a time as a value of that type} */
+    /** {@return how REST and literals write a time of the years 1 to 9999 as a value of that type} */
     static String time(TableField.Type type, Instant time) {
-        return switch (type) {
-            case DATE -> DATE.format(time);
-            case DATETIME -> DATETIME.format(time);
-            default -> TIMESTAMP.format(time);
+        LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
+        StringBuilder text = new StringBuilder(32);
+        digits(text, utc.getYear(), 1_000).append('-');
+        digits(text, utc.getMonthValue(), 10).append('-');
+        digits(text, utc.getDayOfMonth(), 10);
+        if (type == TableField.Type.DATE) {
+            return text.toString();
+        }
+        boolean local = type == TableField.Type.DATETIME;
+        digits(text.append(local ? 'T' : ' '), utc.getHour(), 10).append(':');
+        digits(text, utc.getMinute(), 10).append(':');
+        digits(text, utc.getSecond(), 10).append('.');
+        digits(text, utc.getNano() / 1_000, 100_000);
+        return local ? text.toString() : text.append("+00:00").toString();
+    }
+
+    /** Appends a number with leading zeros; {@code highest} is what its first digit counts. */
+    static StringBuilder digits(StringBuilder text, int number, int highest) {
+        for (int unit = highest; unit > 0; unit /= 10) {
+            text.append((char) ('0' + number / unit % 10));
+        }
+        return text;
+    }
+
+    /** {@return the value as REST takes it, null if it is none of that type} */
+    static @Nullable String sent(TableField.Type type, String value) {
+        boolean good = switch (type) {
+            case INT64 -> isWhole(value);
+            case BOOL -> bool(value) != null;
+            case FLOAT64 -> isFloat(value);
+            case NUMERIC, BIGNUMERIC -> isNumber(value);
+            default -> isText(value);
         };
+        return good ? value : null;
     }
 
     /** {@return the literal, or null if the value is not one of that type or has a character that no literal has} */
     static @Nullable String of(TableField.Type type, String value) {
         return switch (type) {
-            case INT64 -> WHOLE.matcher(value).matches() ? value : null;
+            case INT64 -> isWhole(value) ? whole(value) : null;
             case BOOL -> bool(value);
-            case FLOAT64 -> isNumber(value) ? "CAST('" + value + "' AS FLOAT64)" : null;
+            case FLOAT64 -> isFloat(value) ? "CAST('" + value + "' AS FLOAT64)" : null;
             case NUMERIC, BIGNUMERIC -> isNumber(value) ? type + " '" + value + "'" : null;
-            case DATE, DATETIME, TIME, TIMESTAMP, JSON -> prefixed(type + " ", string(value));
-            case BYTES -> prefixed("FROM_BASE64(", string(value)) == null ? null : "FROM_BASE64(" + string(value) + ")";
-            default -> string(value);
+            case DATE, DATETIME, TIME, TIMESTAMP, JSON -> around(type + " ", string(value, '\''), "");
+            case BYTES -> around("FROM_BASE64(", string(value, '\''), ")");
+            default -> string(value, '\'');
         };
     }
 
@@ -49,36 +75,106 @@ final class MacroLiterals {
         return NAME.matcher(value).matches() ? "`" + value + "`" : null;
     }
 
-    /** By the lexical rules of GoogleSQL: a backslash escapes; a quote alone ends the literal, doubling it does not help. */
-    static @Nullable String string(String value) {
-        StringBuilder literal = new StringBuilder(value.length() + 2).append('\'');
+    /**
+     * {@return the text as a literal, null if it has a character that no literal has}
+     *
+     * <p>By the lexical rules of GoogleSQL: a backslash escapes; a quote alone ends the literal, doubling it does not help.
+     *
+     * @param quote what stands around it; the other kind of quotes needs no escape
+     */
+    static @Nullable String string(String value, char quote) {
+        StringBuilder literal = new StringBuilder(value.length() + 2).append(quote);
+        return appendEscaped(literal, value, quote) ? literal.append(quote).toString() : null;
+    }
+
+    /** Appends what is within a literal, {@return whether it can be written}. */
+    static boolean appendEscaped(StringBuilder out, String value, char quote) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             switch (c) {
-                case '\\' -> literal.append("\\\\");
-                case '\'' -> literal.append("\\'");
-                case '"' -> literal.append("\\\"");
-                case '`' -> literal.append("\\`");
-                case '\n' -> literal.append("\\n");
-                case '\r' -> literal.append("\\r");
-                case '\t' -> literal.append("\\t");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
                 default -> {
                     if (Character.isISOControl(c) || isLoneSurrogate(value, i)) {
-                        return null;
+                        return false;
                     }
-                    literal.append(c);
+                    if (c == quote) {
+                        out.append('\\');
+                    }
+                    out.append(c);
                 }
             }
         }
-        return literal.append('\'').toString();
+        return true;
+    }
+
+    /** A negative number would be two tokens, and a comment's beginning behind a minus. */
+    private static String whole(String value) {
+        return value.charAt(0) == '-' ? "CAST('" + value + "' AS INT64)" : value;
+    }
+
+    static boolean isWhole(String value) {
+        int first = value.startsWith("-") ? 1 : 0;
+        if (value.length() == first || value.length() - first > LONGEST_INT64) {
+            return false;
+        }
+        for (int i = first; i < value.length(); i++) {
+            if (!SqlLexer.isDigit(value.charAt(i))) {
+                return false;
+            }
+        }
+        if (value.length() - first < LONGEST_INT64) {
+            return true;
+        }
+        try {
+            long unused = Long.parseLong(value);
+            return true;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static boolean isFloat(String value) {
+        return isNumber(value) || NOT_FINITE.matcher(value).matches();
+    }
+
+    private static boolean isNumber(String value) {
+        if (value.isEmpty() || value.length() > LONGEST_NUMBER) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) > 'z') {
+                return false;
+            }
+        }
+        try {
+            return new BigDecimal(value).precision() > 0;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    /** Half of a character can't be sent. */
+    private static boolean isText(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (isLoneSurrogate(value, i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isLoneSurrogate(String value, int at) {
         char c = value.charAt(at);
+        if (!Character.isSurrogate(c)) {
+            return false;
+        }
         if (Character.isHighSurrogate(c)) {
             return at + 1 >= value.length() || !Character.isLowSurrogate(value.charAt(at + 1));
         }
-        return Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(value.charAt(at - 1)));
+        return at == 0 || !Character.isHighSurrogate(value.charAt(at - 1));
     }
 
     private static @Nullable String bool(String value) {
@@ -88,15 +184,7 @@ final class MacroLiterals {
         return value.equalsIgnoreCase("false") ? "FALSE" : null;
     }
 
-    private static @Nullable String prefixed(String prefix, @Nullable String literal) {
-        return literal == null ? null : prefix + literal;
-    }
-
-    private static boolean isNumber(String value) {
-        try {
-            return new BigDecimal(value).precision() > 0;
-        } catch (NumberFormatException e) {
-            return false;
-        }
+    private static @Nullable String around(String before, @Nullable String literal, String behind) {
+        return literal == null ? null : before + literal + behind;
     }
 }

@@ -6,8 +6,6 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * The macros of time. A range is half-open: a row belongs to one of two neighbouring ranges. Used by one thread.
@@ -15,7 +13,12 @@ import java.util.Map;
 final class MacroTimes {
 
     private static final long DAY_MILLIS = 86_400_000L;
-    private static final Map<String, Integer> EPOCH_UNITS = Map.of("s", 0, "ms", 3, "us", 6);
+    private static final long DAY_SECONDS = 86_400L;
+
+    /** The epoch is a Thursday: so many days behind it is a Monday. */
+    private static final long FIRST_MONDAY = 4;
+
+    private static final int MOST_YEARS = 1_000;
 
     private final MacroEngine engine;
     private final MacroContext context;
@@ -28,12 +31,12 @@ final class MacroTimes {
         this.context = context;
         this.expansion = expansion;
         long step = engine.aligns() ? Math.min(context.interval().toMillis(), DAY_MILLIS) : 0;
-        this.from = step == 0 ? context.from() : floor(context.from(), step);
-        this.to = step == 0 ? context.to() : ceil(context.to(), step);
+        this.from = step == 0 ? context.from() : within(floor(context.from(), step));
+        this.to = step == 0 ? context.to() : within(ceil(context.to(), step));
     }
 
     /** Appends a macro, {@return whether there is one of that name}. */
-    boolean append(StringBuilder out, String name, List<String> arguments, boolean parentheses, int offset) {
+    boolean append(StringBuilder out, String name, List<String> arguments, int offset) {
         switch (name) {
             case "__timeFilter" -> {
                 expect(name, arguments, 0, 1, offset);
@@ -51,7 +54,7 @@ final class MacroTimes {
             }
             case "__timeGroup" -> {
                 expect(name, arguments, 2, 2, offset);
-                out.append(group(arguments.get(0), arguments.get(1), offset));
+                out.append(group(column(arguments), arguments.get(1), offset));
             }
             case "__unixEpochFilter" -> {
                 expect(name, arguments, 1, 2, offset);
@@ -59,7 +62,8 @@ final class MacroTimes {
             }
             case "__partitionFilter" -> {
                 expect(name, arguments, 0, 1, offset);
-                partitionFilter(out, arguments.isEmpty() ? "_PARTITIONTIME" : arguments.get(0), offset);
+                boolean none = arguments.isEmpty() || arguments.get(0).isEmpty();
+                partitionFilter(out, none ? "_PARTITIONTIME" : arguments.get(0), offset);
             }
             default -> {
                 return false;
@@ -85,7 +89,9 @@ final class MacroTimes {
         TableField.Type type = context.typeOf(column);
         if (type == TableField.Type.INT64) {
             throw expansion.refused(
-                    offset, "column " + column + " is INT64: use $__unixEpochFilter(" + column + ", s), ms or us");
+                    offset,
+                    "column " + column + " is INT64: use $__unixEpochFilter(" + column
+                            + ", s), ms or us, or TIMESTAMP_SECONDS(" + column + "), MILLIS or MICROS");
         }
         if (type != TableField.Type.DATE && type != TableField.Type.DATETIME && type != TableField.Type.TIMESTAMP) {
             throw expansion.refused(offset, "column " + column + " is " + type + ", which is no time");
@@ -95,8 +101,7 @@ final class MacroTimes {
 
     /** A day counts if a part of it is within the range. */
     private String between(String column, TableField.Type type, Instant begin, Instant end, String suffix) {
-        boolean day = type == TableField.Type.DATE
-                && !end.truncatedTo(ChronoUnit.DAYS).equals(end);
+        boolean day = type == TableField.Type.DATE && !isMidnight(end);
         return column + " >= " + value("__from" + suffix, type, begin) + " AND " + column + (day ? " <= " : " < ")
                 + value("__to" + suffix, type, end);
     }
@@ -109,8 +114,7 @@ final class MacroTimes {
         }
         String column = arguments.get(0);
         TableField.Type type = type(column, offset);
-        boolean partOfDay = type == TableField.Type.DATE
-                && !time.truncatedTo(ChronoUnit.DAYS).equals(time);
+        boolean partOfDay = type == TableField.Type.DATE && !isMidnight(time);
         out.append(column)
                 .append(' ')
                 .append(partOfDay && operator.equals("<") ? "<=" : operator)
@@ -123,47 +127,47 @@ final class MacroTimes {
         if (!engine.bindsParameters()) {
             return type + " '" + text + "'";
         }
-        return expansion.bind(SqlParameter.of(
-                type == TableField.Type.TIMESTAMP
-                        ? name
-                        : name + "_" + type.name().toLowerCase(Locale.ROOT),
-                type,
-                text));
+        String own = type == TableField.Type.TIMESTAMP ? name : name + "_" + SqlText.lower(type.name());
+        return expansion.bind(SqlParameter.of(own, type, text));
     }
 
     private void epochFilter(StringBuilder out, List<String> arguments, int offset) {
         String unit = arguments.size() < 2 ? "s" : unquoted(arguments.get(1));
-        Integer digits = EPOCH_UNITS.get(unit);
-        if (digits == null) {
-            throw expansion.refused(offset, "the unit of $__unixEpochFilter is " + unit + ", must be s, ms or us");
-        }
-        String column = arguments.get(0);
+        long scale = switch (unit) {
+            case "s" -> 1_000_000;
+            case "ms" -> 1_000;
+            case "us" -> 1;
+            default ->
+                throw expansion.refused(offset, "the unit of $__unixEpochFilter is " + unit + ", must be s, ms or us");
+        };
+        String column = column(arguments);
         out.append('(')
                 .append(column)
                 .append(" >= ")
-                .append(epoch("__from_" + unit, from, digits))
+                .append(epoch("__from_" + unit, from, scale))
                 .append(" AND ")
                 .append(column)
                 .append(" < ")
-                .append(epoch("__to_" + unit, to, digits))
+                .append(epoch("__to_" + unit, to, scale))
                 .append(')');
     }
 
     /** Rounded up: the first whole unit that is not before the time. */
-    private String epoch(String name, Instant time, int digits) {
-        long micros = Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000L);
-        long scale = digits == 0 ? 1_000_000L : digits == 3 ? 1_000L : 1L;
+    private String epoch(String name, Instant time, long scale) {
+        long micros = time.getEpochSecond() * 1_000_000L + -Math.floorDiv(-time.getNano(), 1_000);
         String text = Long.toString(-Math.floorDiv(-micros, scale));
-        return engine.bindsParameters() ? expansion.bind(SqlParameter.of(name, TableField.Type.INT64, text)) : text;
+        return engine.bindsParameters()
+                ? expansion.bind(SqlParameter.of(name, TableField.Type.INT64, text))
+                : String.valueOf(MacroLiterals.of(TableField.Type.INT64, text));
     }
 
     /** Whole partitions, and those in which late rows of the range may be. */
     private void partitionFilter(StringBuilder out, String column, int offset) {
         TableField.Type type = type(column, offset);
         Instant begin = partition(from, 0);
-        Instant last = to.plus(engine.lateness());
+        Instant last = within(to.plus(engine.lateness()));
         Instant start = partition(last, 0);
-        Instant end = start.equals(last) ? start : partition(last, 1);
+        Instant end = start.equals(last) ? start : within(partition(last, 1));
         out.append('(').append(between(column, type, begin, end, "_partition")).append(')');
     }
 
@@ -196,47 +200,62 @@ final class MacroTimes {
         if (interval.isMonths() || interval.unit().equals("y")) {
             return calendar(column, type, interval, offset);
         }
-        if (interval.count() == 1 && interval.unit().equals("w")) {
+        boolean weeks = interval.unit().equals("w");
+        if (interval.count() == 1 && weeks) {
             return type + "_TRUNC(" + column + ", WEEK(MONDAY))";
-        }
-        if (interval.count() == 1 && interval.unit().equals("d")) {
-            return type == TableField.Type.DATE ? column : type + "_TRUNC(" + column + ", DAY)";
         }
         long millis = interval.millis();
         if (type == TableField.Type.DATE) {
-            if (millis % DAY_MILLIS != 0) {
-                throw expansion.refused(offset, "column " + column + " is DATE, which has no groups within a day");
-            }
-            return "DATE_FROM_UNIX_DATE(" + floored("UNIX_DATE(" + column + ")", millis / DAY_MILLIS) + ")";
+            return days(column, millis, weeks, offset);
         }
-        boolean seconds = millis % 1_000 == 0;
+        if (millis == DAY_MILLIS) {
+            return type + "_TRUNC(" + column + ", DAY)";
+        }
         String source = type == TableField.Type.DATETIME ? "TIMESTAMP(" + column + ")" : column;
-        String grouped = seconds
-                ? "TIMESTAMP_SECONDS(" + floored("UNIX_SECONDS(" + source + ")", millis / 1_000) + ")"
-                : "TIMESTAMP_MILLIS(" + floored("UNIX_MILLIS(" + source + ")", millis) + ")";
+        String grouped = millis % 1_000 == 0
+                ? "TIMESTAMP_SECONDS("
+                        + floored(
+                                "UNIX_SECONDS(" + source + ")", millis / 1_000, weeks ? FIRST_MONDAY * DAY_SECONDS : 0)
+                        + ")"
+                : "TIMESTAMP_MILLIS(" + floored("UNIX_MILLIS(" + source + ")", millis, 0) + ")";
         return type == TableField.Type.DATETIME ? "DATETIME(" + grouped + ")" : grouped;
     }
 
+    /** A date is a group of its own in all that is not longer. */
+    private String days(String column, long millis, boolean weeks, int offset) {
+        if (millis <= DAY_MILLIS) {
+            return column;
+        }
+        if (millis % DAY_MILLIS != 0) {
+            throw expansion.refused(offset, "column " + column + " is DATE, whose groups are whole days");
+        }
+        String number = "UNIX_DATE(" + column + ")";
+        return "DATE_FROM_UNIX_DATE(" + floored(number, millis / DAY_MILLIS, weeks ? FIRST_MONDAY : 0) + ")";
+    }
+
     /** Rounded down, also before 1970, where DIV and MOD round towards zero. */
-    private static String floored(String number, long step) {
-        return number + " - MOD(MOD(" + number + ", " + step + ") + " + step + ", " + step + ")";
+    private static String floored(String number, long step, long origin) {
+        String shifted = origin == 0 ? number : number + " - " + origin;
+        return number + " - MOD(MOD(" + shifted + ", " + step + ") + " + step + ", " + step + ")";
     }
 
     private String calendar(String column, TableField.Type type, MacroDurations.Interval interval, int offset) {
-        long count = interval.count();
-        if (interval.isMonths() && count < 12 && 12 % count == 0) {
-            String unit = count == 1 ? "MONTH" : count == 3 ? "QUARTER" : "";
-            if (!unit.isEmpty()) {
-                return type + "_TRUNC(" + column + ", " + unit + ")";
-            }
-            String date = "DATE(EXTRACT(YEAR FROM " + column + "), DIV(EXTRACT(MONTH FROM " + column + ") - 1, " + count
-                    + ") * " + count + " + 1, 1)";
-            return type == TableField.Type.DATE ? date : type + "(" + date + ")";
+        long months = interval.isMonths() ? interval.count() : interval.count() * 12;
+        boolean years = months % 12 == 0 && months / 12 <= MOST_YEARS;
+        if (!years && 12 % months != 0) {
+            throw expansion.refused(
+                    offset, "$__timeGroup knows 1, 2, 3, 4 and 6 months, and up to " + MOST_YEARS + " years");
         }
-        if ((interval.isMonths() && count == 12) || (!interval.isMonths() && count == 1)) {
-            return type + "_TRUNC(" + column + ", YEAR)";
+        String unit = months == 1 ? "MONTH" : months == 3 ? "QUARTER" : months == 12 ? "YEAR" : "";
+        if (!unit.isEmpty()) {
+            return type + "_TRUNC(" + column + ", " + unit + ")";
         }
-        throw expansion.refused(offset, "$__timeGroup knows 1, 2, 3, 4, 6 and 12 months, and one year");
+        String year = "EXTRACT(YEAR FROM " + column + ")";
+        String date = years
+                ? "DATE(GREATEST(DIV(" + year + ", " + months / 12 + ") * " + months / 12 + ", 1), 1, 1)"
+                : "DATE(" + year + ", DIV(EXTRACT(MONTH FROM " + column + ") - 1, " + months + ") * " + months
+                        + " + 1, 1)";
+        return type == TableField.Type.DATE ? date : type + "(" + date + ")";
     }
 
     private static String unquoted(String text) {
@@ -244,6 +263,16 @@ final class MacroTimes {
                 && (text.charAt(0) == '\'' || text.charAt(0) == '"')
                 && text.charAt(text.length() - 1) == text.charAt(0);
         return quoted ? text.substring(1, text.length() - 1) : text;
+    }
+
+    private static boolean isMidnight(Instant time) {
+        return time.getNano() == 0 && Math.floorMod(time.getEpochSecond(), DAY_SECONDS) == 0;
+    }
+
+    private static Instant within(Instant time) {
+        return time.isBefore(MacroContext.FIRST)
+                ? MacroContext.FIRST
+                : time.isAfter(MacroContext.LAST) ? MacroContext.LAST : time;
     }
 
     private static Instant floor(Instant time, long stepMillis) {

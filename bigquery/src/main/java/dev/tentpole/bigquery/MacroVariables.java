@@ -1,11 +1,6 @@
 package dev.tentpole.bigquery;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Dashboards' variables: {@code $name}, {@code ${name}}, {@code ${name:format}}, {@code [[name]]}.
@@ -16,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MacroVariables {
 
-    private static final Pattern BRACED = Pattern.compile("\\$\\{(\\w+)(?::(\\w+)(?::([^}]*))?)?\\}");
-    private static final Pattern BRACKETED = Pattern.compile("\\[\\[(\\w+)(?::(\\w+))?\\]\\]");
     private static final int MOST_VALUES = 10_000;
 
     private final MacroEngine engine;
@@ -30,103 +23,87 @@ final class MacroVariables {
         this.expansion = expansion;
     }
 
-    int braced(StringBuilder out, String sql, int start) {
-        Matcher matcher = BRACED.matcher(sql).region(start, sql.length());
-        if (!matcher.lookingAt()) {
-            throw expansion.refused(start, "a variable must be ${name}, ${name:format} or ${name:format:argument}");
+    /**
+     * Appends a dashboard's variable.
+     *
+     * @param unnested whether it is all that is within {@code UNNEST(…)}
+     */
+    void append(StringBuilder out, MacroReference reference, boolean unnested) {
+        String name = reference.name();
+        MacroContext.Variable variable = context.variable(name);
+        if (variable == null) {
+            throw expansion.refused(reference.start(), "there is no variable $" + name);
         }
-        String name = matcher.group(1);
-        String format = orEmpty(matcher.group(2));
-        String argument = orEmpty(matcher.group(3));
-        if (context.variable(name).isPresent() || !appendGlobal(out, name, format, argument, start)) {
-            append(out, name, format, argument, start, isUnnested(sql, start, matcher.end()));
+        if (variable.values().size() > MOST_VALUES) {
+            throw expansion.refused(
+                    reference.start(), "variable $" + name + " has more than " + MOST_VALUES + " values");
         }
-        return matcher.end();
-    }
-
-    boolean isBracketed(String sql, int start) {
-        Matcher matcher = BRACKETED.matcher(sql).region(start, sql.length());
-        return matcher.lookingAt() && context.variable(matcher.group(1)).isPresent();
-    }
-
-    int bracketed(StringBuilder out, String sql, int start) {
-        Matcher matcher = BRACKETED.matcher(sql).region(start, sql.length());
-        if (!matcher.lookingAt()) {
-            throw expansion.refused(start, "a variable must be [[name]] or [[name:format]]");
-        }
-        append(out, matcher.group(1), orEmpty(matcher.group(2)), "", start, isUnnested(sql, start, matcher.end()));
-        return matcher.end();
-    }
-
-    /** Appends a dashboard's variable. */
-    void append(StringBuilder out, String name, String format, String argument, int offset, boolean unnested) {
-        Optional<MacroContext.Variable> variable = context.variable(name);
-        if (variable.isEmpty()) {
-            throw expansion.refused(offset, "there is no variable $" + name);
-        }
-        List<String> values = variable.get().values();
-        if (values.size() > MOST_VALUES) {
-            throw expansion.refused(offset, "variable $" + name + " has more than " + MOST_VALUES + " values");
-        }
-        switch (format) {
+        switch (reference.format()) {
             case "", "csv", "singlequote", "doublequote", "sqlstring" ->
-                list(out, name, variable.get().type(), values, offset, unnested);
-            case "raw" -> raw(out, name, values, offset);
-            default -> formatted(out, name, values, format, argument, offset);
+                list(out, name, variable, reference.start(), unnested);
+            case "raw" -> raw(out, name, variable.values(), reference.start());
+            default -> formatted(out, name, variable, reference.format(), reference.argument(), reference.start());
         }
     }
 
     /** Appends one of Grafana's own variables, {@return whether there is one of that name}. */
     boolean appendGlobal(StringBuilder out, String name, String format, String argument, int offset) {
-        long from = context.from().toEpochMilli();
-        long to = context.to().toEpochMilli();
-        String value = switch (name) {
-            case "__from" -> Long.toString(from);
-            case "__to" -> Long.toString(to);
-            case "__interval" -> MacroDurations.format(context.interval());
-            case "__interval_ms" -> Long.toString(context.interval().toMillis());
-            case "__range" -> Math.round((to - from) / 1000.0) + "s";
-            case "__range_s" -> Long.toString(Math.round((to - from) / 1000.0));
-            case "__range_ms" -> Long.toString(to - from);
-            default -> "";
-        };
+        String value = context.global(name);
         if (value.isEmpty()) {
             return false;
         }
         if (format.isEmpty()) {
             out.append(value);
         } else {
-            formatted(out, name, List.of(value), format, argument, offset);
+            MacroContext.Variable variable = new MacroContext.Variable(TableField.Type.STRING, List.of(value), false);
+            formatted(out, name, variable, format, argument, offset);
         }
         return true;
     }
 
-    private void list(
-            StringBuilder out, String name, TableField.Type type, List<String> values, int offset, boolean unnested) {
-        if (engine.bindsParameters() && unnested) {
-            out.append(expansion.bind(SqlParameter.array(name, type, values)));
-            return;
-        }
-        if (values.isEmpty()) {
+    private void list(StringBuilder out, String name, MacroContext.Variable variable, int offset, boolean unnested) {
+        List<String> values = variable.values();
+        TableField.Type type = variable.type();
+        boolean bound = engine.bindsParameters();
+        if (values.isEmpty() && !(bound && unnested)) {
             // IN (NULL) is never true, and IN () is no SQL.
             out.append(unnested ? "[]" : "NULL");
             return;
         }
-        List<String> elements = new ArrayList<>(values.size());
-        for (int i = 0; i < values.size(); i++) {
-            String literal = MacroLiterals.of(type, values.get(i));
-            if (literal == null) {
-                throw expansion.refused(
-                        offset, "a value of variable $" + name + " is no " + type + ", or has a control character");
-            }
-            elements.add(
-                    engine.bindsParameters()
-                            ? expansion.bind(SqlParameter.of(
-                                    values.size() == 1 ? name : name + "__" + (i + 1), type, values.get(i)))
-                            : literal);
+        if (!bound && unnested) {
+            out.append('[');
         }
-        String joined = String.join(", ", elements);
-        out.append(unnested ? "[" + joined + "]" : joined);
+        for (int i = 0; i < values.size(); i++) {
+            String value = values.get(i);
+            String written = bound ? MacroLiterals.sent(type, value) : MacroLiterals.of(type, value);
+            if (written == null) {
+                throw expansion.refused(
+                        offset,
+                        "a value of variable $" + name + " is no " + type
+                                + (bound ? "" : ", or has a control character"));
+            }
+            if (!(bound && unnested)) {
+                out.append(i == 0 ? "" : ", ")
+                        .append(
+                                bound
+                                        ? bind(values.size() == 1 ? name : name + "__" + (i + 1), type, written)
+                                        : written);
+            }
+        }
+        if (bound && unnested) {
+            out.append(expansion.bind(SqlParameter.array(parameterName(name), type, values)));
+        } else if (unnested) {
+            out.append(']');
+        }
+    }
+
+    private String bind(String name, TableField.Type type, String value) {
+        return expansion.bind(SqlParameter.of(parameterName(name), type, value));
+    }
+
+    /** Names of parameters begin with a letter or an underscore. */
+    private static String parameterName(String name) {
+        return SqlLexer.isWordStart(name.charAt(0)) ? name : "_" + name;
     }
 
     private void raw(StringBuilder out, String name, List<String> values, int offset) {
@@ -139,33 +116,27 @@ final class MacroVariables {
     }
 
     private void formatted(
-            StringBuilder out, String name, List<String> values, String format, String argument, int offset) {
-        String text = values.isEmpty() ? "" : MacroFormats.format(name, values, format, argument);
+            StringBuilder out,
+            String name,
+            MacroContext.Variable variable,
+            String format,
+            String argument,
+            int offset) {
+        String text = variable.values().isEmpty()
+                ? ""
+                : MacroFormats.format(name, variable.values(), variable.many(), format, argument);
         if (text == null) {
             throw expansion.refused(
-                    offset, "variable $" + name + " can't be written in format " + format + withColon(argument));
+                    offset,
+                    "variable $" + name + " can't be written in format " + format
+                            + (argument.isEmpty() ? "" : ":" + argument));
         }
-        String literal = MacroLiterals.string(text);
-        if (literal == null) {
+        boolean bound = engine.bindsParameters();
+        String written = bound ? MacroLiterals.sent(TableField.Type.STRING, text) : MacroLiterals.string(text, '\'');
+        if (written == null) {
             throw expansion.refused(offset, "a value of variable $" + name + " has a control character");
         }
-        if (engine.bindsParameters()) {
-            String suffix = argument.isEmpty() ? "" : "_" + Integer.toHexString(argument.hashCode());
-            literal = expansion.bind(SqlParameter.of(name + "__" + format + suffix, TableField.Type.STRING, text));
-        }
-        out.append(literal);
-    }
-
-    private static String withColon(String argument) {
-        return argument.isEmpty() ? "" : ":" + argument;
-    }
-
-    private static boolean isUnnested(String sql, int start, int end) {
-        return sql.regionMatches(true, start - "UNNEST(".length(), "UNNEST(", 0, "UNNEST(".length())
-                && sql.startsWith(")", end);
-    }
-
-    private static String orEmpty(@Nullable String group) {
-        return group == null ? "" : group;
+        String suffix = argument.isEmpty() ? "" : "_" + Integer.toHexString(argument.hashCode());
+        out.append(bound ? bind(name + "__" + format + suffix, TableField.Type.STRING, text) : written);
     }
 }

@@ -26,9 +26,15 @@ final class MetadataTokens implements TokenSource {
 
     @Override
     public Token token() throws IOException, InterruptedException {
+        return token(TIMEOUT);
+    }
+
+    @Override
+    public Token token(Duration longest) throws IOException, InterruptedException {
+        Duration timeout = longest.compareTo(TIMEOUT) < 0 ? longest : TIMEOUT;
         Instant askedAt = clock.instant();
         Transport.Response response =
-                transport.send(new Transport.Request("GET", uri, Map.of("Metadata-Flavor", "Google"), "", TIMEOUT));
+                transport.send(new Transport.Request("GET", uri, Map.of("Metadata-Flavor", "Google"), "", timeout));
         return TokenAnswers.read(response, "the metadata server", askedAt);
     }
 }

@@ -35,6 +35,7 @@ final class QueryJob {
 
     private @Nullable String jobId;
     private @Nullable String location;
+    private int sent;
     private boolean mayRun;
     private boolean mayHaveBilled;
 
@@ -93,7 +94,7 @@ final class QueryJob {
             boolean cancelled = cancel();
             throw new QueryCancelledException(
                     e.reason(), "the query did not end within timeout = " + timeout, jobId, cancelled, e);
-        } catch (BigQueryException e) {
+        } catch (RuntimeException | Error e) {
             // Whoever is not told of a result must not leave a job behind that makes one.
             boolean unused = cancel();
             throw e;
@@ -101,7 +102,8 @@ final class QueryJob {
     }
 
     private Done once(String id, Deadline deadline) throws InterruptedException {
-        mayRun = true;
+        sent = 0;
+        mayRun = false;
         PageReader.Answer answer = request.jobOptional() ? query(id, deadline) : insert(id, deadline);
         String job = jobId;
         Duration pause = Duration.ofMillis(50);
@@ -124,8 +126,8 @@ final class QueryJob {
 
     private PageReader.Answer query(String requestId, Deadline deadline) throws InterruptedException {
         ObjectNode body = requests.query(request, cut(requestId), deadline.remaining(), cap);
-        PageReader.Answer answer = failing(() ->
-                rest.send(new RestCalls.Call("the query", null, requests.queriesPath(), body), deadline, reader()));
+        PageReader.Answer answer = making(() -> rest.send(
+                new RestCalls.Call("the query", null, requests.queriesPath(), body, this::sent), deadline, reader()));
         JsonNode reference = answer.head().path("jobReference");
         if (reference.isObject()) {
             learn(reference);
@@ -137,8 +139,10 @@ final class QueryJob {
         jobId = id;
         ObjectNode body = requests.insert(request, id, deadline.remaining(), cap);
         try {
-            JsonNode job = failing(() -> rest.send(
-                    new RestCalls.Call("the query", id, requests.jobsPath(), body), deadline, Json.MAPPER::readTree));
+            JsonNode job = making(() -> rest.send(
+                    new RestCalls.Call("the query", id, requests.jobsPath(), body, this::sent),
+                    deadline,
+                    Json.MAPPER::readTree));
             learn(job.path("jobReference"));
             JsonNode error = job.path("status").path("errorResult");
             if (error.isObject()) {
@@ -151,15 +155,22 @@ final class QueryJob {
                 throw e;
             }
             mayRun = true;
+            location = RestFailure.locationOf(e.serverMessage(), id).orElse(location);
         }
         return await(id, deadline);
     }
 
     private PageReader.Answer await(String job, Deadline deadline) throws InterruptedException {
-        return failing(() -> rest.send(
-                new RestCalls.Call("the query", job, requests.waitPath(job, location, deadline.remaining()), null),
-                deadline,
-                reader()));
+        try {
+            return rest.send(
+                    new RestCalls.Call("the query", job, requests.waitPath(job, location, deadline.remaining()), null),
+                    deadline,
+                    reader());
+        } catch (QueryFailedException e) {
+            // So a job's own end is told; who may not read, or asks in the wrong place, leaves a job that runs.
+            mayRun &= e.httpStatus() != 400;
+            throw e;
+        }
     }
 
     private PageReader reader() {
@@ -174,18 +185,23 @@ final class QueryJob {
         }
     }
 
+    private void sent() {
+        sent++;
+        mayRun = true;
+    }
+
     @FunctionalInterface
     private interface Sending<T> {
         T send() throws InterruptedException;
     }
 
-    /** What BigQuery itself has refused or ended runs no more; anything else may. */
-    private <T> T failing(Sending<T> sending) throws InterruptedException {
+    /** What BigQuery has refused to make does not run, unless it was made by an attempt before; anything else may. */
+    private <T> T making(Sending<T> sending) throws InterruptedException {
         try {
             return sending.send();
         } catch (QueryFailedException e) {
-            boolean ended = e.httpStatus() / 100 == 4 && e.retry() != Retry.SAME_REQUEST && e.httpStatus() != 401;
-            mayRun &= !ended;
+            boolean refused = e.httpStatus() / 100 == 4 && e.retry() != Retry.SAME_REQUEST && sent == 1;
+            mayRun &= !refused;
             throw e;
         }
     }
@@ -201,13 +217,19 @@ final class QueryJob {
         boolean interrupted = Thread.interrupted();
         try {
             onCancel.run();
-            JsonNode unused = rest.send(
+            JsonNode answer = rest.send(
                     new RestCalls.Call(
                             "cancelling", job, requests.cancelPath(job, location), Json.MAPPER.createObjectNode()),
                     Deadline.after(CANCEL_TIMEOUT, pauses.nanos()),
                     Json.MAPPER::readTree);
-            return true;
-        } catch (BigQueryException e) {
+            JsonNode status = answer.path("job").path("status");
+            String reason = status.path("errorResult").path("reason").asString("");
+            boolean failed =
+                    status.path("state").asString("").equals("DONE") && !reason.isEmpty() && !reason.equals("stopped");
+            // A job that had failed by itself costs nothing.
+            mayHaveBilled &= !failed;
+            return !failed;
+        } catch (RuntimeException e) {
             return false;
         } catch (InterruptedException e) {
             interrupted = true;

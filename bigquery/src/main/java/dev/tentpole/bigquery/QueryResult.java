@@ -26,6 +26,7 @@ public final class QueryResult implements Iterable<QueryPage>, AutoCloseable {
     private final JobRequests requests;
     private final Pauses pauses;
     private final Executor prefetch;
+    private final OpenCalls calls;
     private final Duration timeout;
     private final @Nullable String jobId;
     private final @Nullable String location;
@@ -38,12 +39,14 @@ public final class QueryResult implements Iterable<QueryPage>, AutoCloseable {
     private volatile @Nullable Thread fetcher;
     private volatile boolean closed;
     private long rowsSoFar;
+    private @Nullable String lastToken;
 
     QueryResult(
             RestCalls rest,
             JobRequests requests,
             Pauses pauses,
             Executor prefetch,
+            OpenCalls calls,
             Duration timeout,
             QueryJob.Done done,
             QueryStatistics statistics) {
@@ -51,6 +54,7 @@ public final class QueryResult implements Iterable<QueryPage>, AutoCloseable {
         this.requests = requests;
         this.pauses = pauses;
         this.prefetch = prefetch;
+        this.calls = calls;
         this.timeout = timeout;
         this.jobId = done.jobId();
         this.location = done.location();
@@ -100,11 +104,21 @@ public final class QueryResult implements Iterable<QueryPage>, AutoCloseable {
      * @throws QueryFailedException if BigQuery refuses the page, or the pages do not add up to the rows that it told of
      */
     public Optional<QueryPage> nextPage() {
-        PageReader.Answer answer = ready;
-        ready = null;
         if (closed) {
             throw closedMeanwhile(null);
         }
+        try (OpenCalls.Call call = calls.begin()) {
+            try {
+                return next();
+            } catch (QueryCancelledException e) {
+                throw call.explain(e);
+            }
+        }
+    }
+
+    private Optional<QueryPage> next() {
+        PageReader.Answer answer = ready;
+        ready = null;
         if (answer == null) {
             FutureTask<PageReader.Answer> task = coming;
             if (task == null) {
@@ -122,6 +136,12 @@ public final class QueryResult implements Iterable<QueryPage>, AutoCloseable {
                     .toException("a result of " + totalRows + " rows that has " + rowsSoFar, jobId, 1, null);
         }
         if (token != null) {
+            if (token.equals(lastToken)) {
+                close();
+                throw RestFailure.badAnswer(200, "")
+                        .toException("a result whose pages go round in circles", jobId, 1, null);
+            }
+            lastToken = token;
             prefetch(token, answer.rows());
         }
         return answer.rows() == 0 && token == null

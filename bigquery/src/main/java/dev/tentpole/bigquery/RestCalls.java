@@ -6,6 +6,7 @@ import dev.tentpole.bigquery.QueryFailedException.Retry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -27,6 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class RestCalls {
 
     private static final int LONGEST_ERROR = 1 << 20;
+
+    /** A timer may be early by so much; then it is the deadline's all the same. */
+    private static final Duration TIMER_ERROR = Duration.ofMillis(20);
 
     private final Transport transport;
     private final TokenSource tokens;
@@ -68,12 +72,19 @@ final class RestCalls {
      * @param jobId the job that it is about, if any
      * @param path path and query
      * @param body what to post, null to get
+     * @param onSend is told before each attempt, once there is a token
      */
     record Call(
             String what,
             @Nullable String jobId,
             String path,
-            @Nullable ObjectNode body) {}
+            @Nullable ObjectNode body,
+            Runnable onSend) {
+
+        Call(String what, @Nullable String jobId, String path, @Nullable ObjectNode body) {
+            this(what, jobId, path, body, () -> {});
+        }
+    }
 
     private record Outcome<T>(
             @Nullable T value,
@@ -101,18 +112,26 @@ final class RestCalls {
                 throw new QueryCancelledException(
                         Reason.TIMEOUT, call.what + " did not end in time (timeout)", call.jobId, false, null);
             }
-            TokenSource.Token token = token(call);
-            Outcome<T> outcome = attempt(call, token, deadline, reader);
+            TokenSource.Token token = null;
+            Outcome<T> outcome;
+            try {
+                token = tokens.token(deadline.remaining());
+                call.onSend.run();
+                outcome = attempt(call, token, deadline, reader);
+            } catch (IOException e) {
+                outcome = withoutToken(call, e);
+            }
             if (outcome.value != null) {
                 return outcome.value;
             }
             RestFailure failure = outcome.failure == null ? RestFailure.connection("") : outcome.failure;
-            if (failure.status() == 401 && renewals == 0) {
+            if (failure.status() == 401 && renewals == 0 && token != null) {
                 renewals++;
+                retries.increment();
                 tokens.refused(token);
                 continue;
             }
-            if (deadline.isExpired() && outcome.cause instanceof HttpTimeoutException) {
+            if (isTimeout(outcome.cause) && deadline.remaining().compareTo(TIMER_ERROR) < 0) {
                 throw new QueryCancelledException(
                         Reason.TIMEOUT, call.what + " did not end in time (timeout)", call.jobId, false, outcome.cause);
             }
@@ -127,12 +146,16 @@ final class RestCalls {
         }
     }
 
-    private TokenSource.Token token(Call call) throws InterruptedException {
-        try {
-            return tokens.token();
-        } catch (IOException e) {
-            throw new RestFailure(0, "noToken", "", null).toException(call.what, call.jobId, 1, e);
+    /** Without a token nothing is sent; the source's own server may be unwell for a while. */
+    private static <T> Outcome<T> withoutToken(Call call, IOException cause) {
+        if (cause instanceof TokenRefusedException) {
+            throw new RestFailure(0, "noToken", "", null).toException(call.what, call.jobId, 1, cause);
         }
+        return new Outcome<>(null, RestFailure.connection("no token"), cause);
+    }
+
+    private static boolean isTimeout(@Nullable Throwable cause) {
+        return cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException;
     }
 
     private <T> Outcome<T> attempt(Call call, TokenSource.Token token, Deadline deadline, BodyReader<T> reader)
@@ -153,24 +176,39 @@ final class RestCalls {
                                     pauses.wall().instant()),
                             null);
                 }
-                T value = reader.read(body);
+                T value = read(reader, body, response.status());
                 body.drain();
                 return new Outcome<>(value, null, null);
             }
-        } catch (InterruptedIOException e) {
-            throw interrupted(e);
         } catch (JacksonIOException e) {
-            if (e.getCause() instanceof InterruptedIOException) {
-                throw interrupted(e);
-            }
-            return new Outcome<>(null, RestFailure.connection(String.valueOf(e.getMessage())), e.getCause());
+            IOException cause = e.getCause();
+            return broken(cause == null ? new IOException("the answer could not be read") : cause);
         } catch (JacksonException e) {
             // An answer that breaks off, as behind a proxy that gives up; the location is kept, the content is not.
             e.clearLocation();
             return new Outcome<>(null, RestFailure.connection("no complete JSON"), null);
         } catch (IOException e) {
-            return new Outcome<>(null, RestFailure.connection(String.valueOf(e.getMessage())), e);
+            return broken(e);
         }
+    }
+
+    /** What is not as the schema says is not told, since it may be a value. */
+    private static <T> T read(BodyReader<T> reader, InputStream body, int status) throws IOException {
+        try {
+            return reader.read(body);
+        } catch (JacksonException | BigQueryException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw RestFailure.badAnswer(status, "").toException("reading an answer", null, 1, null);
+        }
+    }
+
+    private static <T> Outcome<T> broken(IOException e) throws InterruptedException {
+        // The timeout of a socket is an InterruptedIOException too: the thread's flag tells one from the other.
+        if (e instanceof InterruptedIOException && Thread.currentThread().isInterrupted()) {
+            throw interrupted(e);
+        }
+        return new Outcome<>(null, RestFailure.connection(String.valueOf(e.getMessage())), e);
     }
 
     private static InterruptedException interrupted(Exception cause) {

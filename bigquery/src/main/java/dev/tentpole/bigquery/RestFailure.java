@@ -28,10 +28,16 @@ record RestFailure(
         String serverMessage,
         @Nullable Duration retryAfter) {
 
-    private static final Set<String> SAME_REQUEST = Set.of("rateLimitExceeded", "backendError", "internalError");
+    private static final Set<String> SAME_REQUEST =
+            Set.of("rateLimitExceeded", "backendError", "internalError", "connection");
     private static final Set<String> NEW_JOB = Set.of("jobBackendError", "jobInternalError", "jobRateLimitExceeded");
+    /** What passes, whatever the reason: a proxy or a load balancer has its own words, or none. */
+    private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
+
+    private static final long LONGEST_WAIT_SECONDS = 1_000_000_000;
     private static final Pattern POSITION = Pattern.compile("\\[\\d{1,9}:\\d{1,9}]");
-    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+    private static final Pattern LOCATION = Pattern.compile("[A-Za-z][A-Za-z0-9-]{1,40}");
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,100}");
 
     static RestFailure connection(String what) {
         return new RestFailure(0, "connection", what, null);
@@ -58,6 +64,14 @@ record RestFailure(
         }
     }
 
+    /** {@return where a job is of which BigQuery says that it is there already, empty if it doesn't say} */
+    static Optional<String> locationOf(String message, String jobId) {
+        int id = message.indexOf("." + jobId);
+        int colon = id < 0 ? -1 : message.lastIndexOf(':', id);
+        String location = colon < 0 ? "" : message.substring(colon + 1, id).strip();
+        return LOCATION.matcher(location).matches() ? Optional.of(location) : Optional.empty();
+    }
+
     /** Reads the {@code errorResult} of a job that is done. */
     static RestFailure ofJob(JsonNode errorResult) {
         String reason = errorResult.path("reason").asString("");
@@ -69,17 +83,15 @@ record RestFailure(
     }
 
     Retry retry() {
-        if (SAME_REQUEST.contains(reason)) {
-            return Retry.SAME_REQUEST;
-        }
-        if (NEW_JOB.contains(reason)) {
+        if (NEW_JOB.contains(reason) || (isOfJob() && SAME_REQUEST.contains(reason))) {
             return Retry.NEW_JOB;
         }
-        return reason.equals("connection") ? Retry.SAME_REQUEST : Retry.NEVER;
+        return SAME_REQUEST.contains(reason) || PASSING.contains(status) ? Retry.SAME_REQUEST : Retry.NEVER;
     }
 
-    boolean isDuplicate() {
-        return status == 409 && reason.equals("duplicate");
+    /** A job that is done stays so: the same request would bring the same failure. */
+    private boolean isOfJob() {
+        return status == 200;
     }
 
     QueryFailedException toException(String what, @Nullable String jobId, int attempts, @Nullable Throwable cause) {
@@ -122,7 +134,7 @@ record RestFailure(
             case 403 -> "accessDenied";
             case 404 -> "notFound";
             case 409 -> "duplicate";
-            case 429 -> "rateLimitExceeded";
+            case 408, 429 -> "rateLimitExceeded";
             case 500, 502, 503, 504 -> "backendError";
             default -> "unknown";
         };
@@ -132,7 +144,7 @@ record RestFailure(
     private static @Nullable Duration duration(String value, Instant now) {
         String text = value.strip();
         if (SECONDS.matcher(text).matches()) {
-            return Duration.ofSeconds(Long.parseLong(text));
+            return Duration.ofSeconds(text.length() > 9 ? LONGEST_WAIT_SECONDS : Long.parseLong(text));
         }
         try {
             Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)

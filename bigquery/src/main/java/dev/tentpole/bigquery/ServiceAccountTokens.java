@@ -10,12 +10,16 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,6 +29,7 @@ final class ServiceAccountTokens implements TokenSource {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Duration LIFETIME = Duration.ofHours(1);
+    private static final Duration LARGEST_SKEW = Duration.ofMinutes(1);
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
     private final String email;
@@ -57,11 +62,13 @@ final class ServiceAccountTokens implements TokenSource {
                 "the key's type",
                 json.path("type").asString(""),
                 "service_account");
+        URI tokenUri = URI.create(json.path("token_uri").asString("https://oauth2.googleapis.com/token"));
+        Args.check(BigQueryClient.isSafe(tokenUri), "the key's token_uri", tokenUri, "https, or http on this machine");
         return new ServiceAccountTokens(
                 field(json, "client_email"),
                 field(json, "private_key_id"),
                 key(field(json, "private_key")),
-                URI.create(json.path("token_uri").asString("https://oauth2.googleapis.com/token")),
+                tokenUri,
                 transport,
                 clock);
     }
@@ -82,11 +89,40 @@ final class ServiceAccountTokens implements TokenSource {
 
     @Override
     public Token token() throws IOException, InterruptedException {
+        return token(TIMEOUT);
+    }
+
+    @Override
+    public Token token(Duration longest) throws IOException, InterruptedException {
         Instant now = clock.instant();
-        String form = "grant_type=" + URLEncoder.encode(GRANT, StandardCharsets.UTF_8) + "&assertion=" + assertion(now);
-        Transport.Response response = transport.send(new Transport.Request(
-                "POST", tokenUri, Map.of("Content-Type", "application/x-www-form-urlencoded"), form, TIMEOUT));
+        Transport.Response response = send(now, longest);
+        Instant theirs = response.status() == 400 ? date(response) : null;
+        if (theirs != null && Duration.between(now, theirs).abs().compareTo(LARGEST_SKEW) > 0) {
+            // An assertion from the future or the past is refused; this machine's clock is wrong, and theirs counts.
+            response.body().close();
+            response = send(theirs, longest);
+        }
         return TokenAnswers.read(response, "the server of tokens", now);
+    }
+
+    private Transport.Response send(Instant now, Duration longest) throws IOException, InterruptedException {
+        String form = "grant_type=" + URLEncoder.encode(GRANT, StandardCharsets.UTF_8) + "&assertion=" + assertion(now);
+        return transport.send(new Transport.Request(
+                "POST",
+                tokenUri,
+                Map.of("Content-Type", "application/x-www-form-urlencoded"),
+                form,
+                longest.compareTo(TIMEOUT) < 0 ? longest : TIMEOUT));
+    }
+
+    private static @Nullable Instant date(Transport.Response response) {
+        try {
+            String date = response.header("Date").orElse("");
+            return ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+        } catch (DateTimeException e) {
+            return null;
+        }
     }
 
     private String assertion(Instant now) throws IOException {

@@ -13,10 +13,6 @@ import java.util.List;
  */
 final class SqlLexer {
 
-    private static final String[] LONG_SYMBOLS = {
-        "<=>", "|>", "<=", ">=", "<>", "!=", "<<", "||", "=>", "->", "+=", "-="
-    };
-
     private final String sql;
     private int at;
     /** Whether the last token ends a value or name, so that a dot after it is an access and no number. */
@@ -252,21 +248,41 @@ final class SqlLexer {
     }
 
     private Kind symbol() {
-        for (String symbol : LONG_SYMBOLS) {
-            if (sql.startsWith(symbol, at)) {
-                at += symbol.length();
-                return Kind.SYMBOL;
-            }
-        }
         char c = sql.charAt(at);
+        int length = longSymbol(c, at + 1 < sql.length() ? sql.charAt(at + 1) : ' ');
+        if (length > 0) {
+            at += length;
+            return Kind.SYMBOL;
+        }
         at++;
-        if ("()[]{},.;:+-*/%=<>|&^~@".indexOf(c) >= 0) {
+        if (isSymbol(c)) {
             return Kind.SYMBOL;
         }
         if (Character.isHighSurrogate(c) && at < sql.length() && Character.isLowSurrogate(sql.charAt(at))) {
             at++;
         }
         return Kind.UNKNOWN;
+    }
+
+    /** {@return how long the symbol of several characters is, 0 if there is none} */
+    private int longSymbol(char c, char next) {
+        boolean pair = switch (c) {
+            case '<' -> next == '=' || next == '>' || next == '<';
+            case '|' -> next == '>' || next == '|';
+            case '>', '!', '+' -> next == '=';
+            case '=' -> next == '>';
+            case '-' -> next == '>' || next == '=';
+            default -> false;
+        };
+        return !pair ? 0 : c == '<' && sql.startsWith("=>", at + 1) ? 3 : 2;
+    }
+
+    private static boolean isSymbol(char c) {
+        return switch (c) {
+            case '(', ')', '[', ']', '{', '}', ',', '.', ';', ':', '+', '-', '*', '/', '%', '=' -> true;
+            case '<', '>', '|', '&', '^', '~', '@' -> true;
+            default -> false;
+        };
     }
 
     static boolean isSpace(char c) {

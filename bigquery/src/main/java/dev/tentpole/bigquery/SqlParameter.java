@@ -30,7 +30,9 @@ public record SqlParameter(String name, TableField.Type type, boolean array, Lis
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(type, "type");
         values = List.copyOf(values);
-        Args.check(array || values.size() <= 1, "values of @" + name, values.size(), "at most 1 unless it is an array");
+        if (!array && values.size() > 1) {
+            Args.check(false, "values of @" + name, values.size(), "at most 1 unless it is an array");
+        }
     }
 
     /**

@@ -23,10 +23,21 @@ public interface TokenSource {
     /**
      * {@return a token that is good now}
      *
-     * @throws IOException if none can be had
+     * @throws IOException if none can be had now; the client asks again as after a connection that broke
      * @throws InterruptedException if the calling thread is interrupted
      */
     Token token() throws IOException, InterruptedException;
+
+    /**
+     * {@return a token that is good now, as {@link #token()}, which is called by default}
+     *
+     * @param longest how long the client can wait; a source that may take longer throws {@link java.net.http.HttpTimeoutException}
+     * @throws IOException if none can be had now
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    default Token token(Duration longest) throws IOException, InterruptedException {
+        return token();
+    }
 
     /**
      * Says that BigQuery has refused a token, so that the next one is a new one. By default nothing happens.
@@ -54,7 +65,7 @@ public interface TokenSource {
      *
      * @param keyJson the JSON text of the key file; {@code token_uri} in it says where tokens are had
      * @param transport carries the requests; it isn't closed
-     * @throws IllegalArgumentException if it is no such key
+     * @throws IllegalArgumentException if it is no such key, or {@code token_uri} is neither https nor on this machine
      */
     static TokenSource serviceAccount(String keyJson, Transport transport) {
         InstantSource clock = InstantSource.system();
@@ -97,11 +108,19 @@ public interface TokenSource {
          *
          * @param value what is sent; not shown
          * @param expiresAt when it ends; {@link Instant#MAX} if that is not known
-         * @throws IllegalArgumentException if the value is blank
+         * @throws IllegalArgumentException if the value is blank, or has characters that no header has
          */
         public Token {
             Args.notBlank("token", value);
+            if (!isSendable(value)) {
+                // Without the value: it is a secret.
+                throw new IllegalArgumentException("token has a character that no HTTP header has");
+            }
             Objects.requireNonNull(expiresAt, "expiresAt");
+        }
+
+        static boolean isSendable(String value) {
+            return !value.isBlank() && value.chars().allMatch(c -> c >= ' ' && c <= '~');
         }
 
         /** Shows when it ends, not what it is. */

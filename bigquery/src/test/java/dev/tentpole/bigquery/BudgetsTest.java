@@ -13,9 +13,14 @@ import dev.tentpole.bigquery.fake.FakeRoute;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class BudgetsTest {
 
@@ -193,6 +198,106 @@ final class BudgetsTest {
             assertThat(failure.reason()).isEqualTo("bytesBilledLimitExceeded");
             assertThat(server.queries().get(0).maximumBytesBilled()).isEqualTo(50 * MIB);
             assertThat(server.billedBytes()).isZero();
+        }
+    }
+
+    @Test
+    void queries_at_the_same_time_do_not_exceed_a_budget_together() throws Exception {
+        try (FakeBigQuery server = FakeBigQuery.answering(ONE_ROW.bytes(30 * MIB));
+                BigQueryClient client =
+                        client(server, budgets().perDay(Limit.bytes(100 * MIB)).build())) {
+            List<FutureTask<Boolean>> tasks = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                FutureTask<Boolean> task = new FutureTask<>(() -> {
+                    try {
+                        client.run(QUERY).close();
+                        return true;
+                    } catch (BudgetExceededException e) {
+                        return false;
+                    }
+                });
+                tasks.add(task);
+                new Thread(task).start();
+            }
+            int ran = 0;
+            for (FutureTask<Boolean> task : tasks) {
+                ran += task.get(30, TimeUnit.SECONDS) ? 1 : 0;
+            }
+            assertThat(ran).isEqualTo(3);
+            assertThat(server.billedBytes()).isEqualTo(90 * MIB);
+            assertThat(client.refused()).isEqualTo(9);
+        }
+    }
+
+    /** Clocks in Pacific time go forward and back: the day has 23 and 25 hours then. */
+    @ParameterizedTest
+    @CsvSource({
+        "2026-03-08T07:59:59Z, 2026-03-08T08:00:00Z",
+        "2026-03-08T08:00:00Z, 2026-03-09T07:00:00Z",
+        "2026-11-01T07:00:00Z, 2026-11-02T08:00:00Z",
+        "2026-12-31T23:00:00Z, 2027-01-01T08:00:00Z"
+    })
+    void a_day_is_as_long_as_it_is_in_pacific_time(Instant at, Instant midnight) {
+        now.set(at);
+        try (FakeBigQuery server = FakeBigQuery.answering(ONE_ROW.bytes(30 * MIB));
+                BigQueryClient client =
+                        client(server, budgets().perDay(Limit.bytes(50 * MIB)).build())) {
+            client.run(QUERY).close();
+            assertThat(refused(client, QUERY).renewsAt()).contains(midnight);
+            now.set(midnight.minusMillis(1));
+            assertThat(refused(client, QUERY).renewsAt()).contains(midnight);
+            now.set(midnight);
+            client.run(QUERY).close();
+        }
+    }
+
+    @Test
+    void a_clock_that_is_set_back_over_midnight_does_not_give_the_budget_again() {
+        now.set(Instant.parse("2026-07-02T07:00:00Z"));
+        try (FakeBigQuery server = FakeBigQuery.answering(ONE_ROW.bytes(30 * MIB));
+                BigQueryClient client =
+                        client(server, budgets().perDay(Limit.bytes(50 * MIB)).build())) {
+            client.run(QUERY).close();
+            now.set(Instant.parse("2026-07-02T06:59:59Z"));
+            assertThat(refused(client, QUERY).bytesLeft()).isEqualTo(20 * MIB);
+            now.set(Instant.parse("2026-07-02T07:00:01Z"));
+            assertThat(refused(client, QUERY).bytesLeft()).isEqualTo(20 * MIB);
+        }
+    }
+
+    @Test
+    void a_query_that_no_budget_limits_has_no_limit() {
+        try (FakeBigQuery server = FakeBigQuery.answering(ONE_ROW.bytes(30 * MIB));
+                BigQueryClient client =
+                        client(server, budgets().perUser(Limit.bytes(50 * MIB)).build())) {
+            client.run(QUERY).close();
+            assertThat(server.queries().get(0).maximumBytesBilled()).isZero();
+        }
+    }
+
+    @Test
+    void a_dry_run_of_more_bytes_than_there_are_is_refused() {
+        for (long bytes : new long[] {Long.MAX_VALUE, Long.MAX_VALUE - 10 * MIB}) {
+            FakeResult huge = ONE_ROW.bytes(bytes).tables(List.of("p.d.a", "p.d.b", "p.d.c"));
+            try (FakeBigQuery server = FakeBigQuery.answering(huge);
+                    BigQueryClient client = client(
+                            server, budgets().perDay(Limit.bytes(500 * MIB)).build())) {
+                assertThat(refused(client, QUERY).bytesLeft()).isEqualTo(500 * MIB);
+            }
+        }
+    }
+
+    @Test
+    void a_job_that_failed_by_itself_costs_nothing_even_if_its_end_was_told_otherwise() {
+        try (FakeBigQuery server = FakeBigQuery.start(
+                        query -> query.dryRun() ? ONE_ROW.bytes(30 * MIB) : FakeResult.failing(403, "accessDenied"));
+                BigQueryClient client =
+                        client(server, budgets().perDay(Limit.bytes(30 * MIB)).build())) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(catchThrowableOfType(QueryFailedException.class, () -> client.run(QUERY))
+                                .reason())
+                        .isEqualTo("accessDenied");
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.tentpole.bigquery.TableField.Mode;
 import dev.tentpole.bigquery.fake.FakeBigQuery;
 import dev.tentpole.bigquery.fake.FakeQuery;
 import dev.tentpole.bigquery.fake.FakeResult;
+import dev.tentpole.bigquery.fake.FakeRoute;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,7 @@ final class CalibratorTest {
                         .build()) {
             TableStats measured = new Calibrator(client).calibrate(table);
             assertThat(server.queries()).as("nothing is run").isEmpty();
+            assertThat(server.requests(FakeRoute.DRY_RUN)).as("each once").isEqualTo(bytes.size());
             return measured;
         }
     }
@@ -59,6 +61,7 @@ final class CalibratorTest {
                 .containsOnly(Map.entry("n", 80L), Map.entry("day", 81L), Map.entry("hits.page.path", 300L));
         assertThat(measured.partitions()).extracting(TablePartition::bytes).containsExactly(400L, 61L);
         assertThat(measured.rows()).isEqualTo(11);
+        assertThat(measured.bytes()).as("the sum of the leaves").isEqualTo(461);
     }
 
     @Test

@@ -3,8 +3,6 @@ package dev.tentpole.bigquery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.auth.oauth2.AccessToken;
-import com.google.auth.oauth2.OAuth2Credentials;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryOptions;
@@ -22,7 +20,6 @@ import dev.tentpole.bigquery.fake.FakeResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -153,24 +150,6 @@ final class GoogleClientTest {
             assertThat(failure.getError().getReason()).isEqualTo("duplicate");
             assertThat(failure.getCode()).isEqualTo(409);
             assertThat(server.queries()).hasSize(1);
-        }
-    }
-
-    @Test
-    void credentials_of_googles_library_give_our_client_its_tokens() {
-        OAuth2Credentials credentials = OAuth2Credentials.create(
-                new AccessToken("theirs", Date.from(Instant.now().plusSeconds(3600))));
-        TokenSource tokens = () -> {
-            credentials.refreshIfExpired();
-            AccessToken token = credentials.getAccessToken();
-            return new TokenSource.Token(
-                    token.getTokenValue(), token.getExpirationTime().toInstant());
-        };
-        try (FakeBigQuery server = FakeBigQuery.answering(RESULT).accept("theirs");
-                BigQueryClient client = BigQueryClient.builder("p", tokens)
-                        .endpoint(server.address())
-                        .build()) {
-            assertThat(client.dryRun(QueryRequest.of("SELECT 1")).bytes()).isPositive();
         }
     }
 

@@ -69,6 +69,9 @@ final class MacroEngineTest {
                 "$__unixEpochFilter(epoch) | (epoch >= @__from_s AND epoch < @__to_s)",
                 "$__unixEpochFilter(epoch, ms) | (epoch >= @__from_ms AND epoch < @__to_ms)",
                 "$__partitionFilter | (_PARTITIONTIME >= @__from_partition AND _PARTITIONTIME < @__to_partition)",
+                "$__partitionFilter() | (_PARTITIONTIME >= @__from_partition AND _PARTITIONTIME < @__to_partition)",
+                "$__timeFilter(PARSE_DATE('%F', s)) | (PARSE_DATE('%F', s) >= @__from_date AND PARSE_DATE('%F', s) <= @__to_date)",
+                "$__timeFilter(LAST(t.x)) | (LAST(t.x) >= @__from AND LAST(t.x) < @__to)",
                 "$__partitionFilter(day) | (day >= @__from_partition_date AND day < @__to_partition_date)",
                 "$__interval $__interval_ms | 10m 600000",
                 "$__from ${__to} | 1704067230000 1704153610000",
@@ -102,6 +105,14 @@ final class MacroEngineTest {
                 "$__timeGroup(day, 1d) | day",
                 "$__timeGroup(day, 1M) | DATE_TRUNC(day, MONTH)",
                 "$__timeGroup(day, 2d) | DATE_FROM_UNIX_DATE(UNIX_DATE(day) - MOD(MOD(UNIX_DATE(day), 2) + 2, 2))",
+                "$__timeGroup(day, 5m) | day",
+                "$__timeGroup(day, 2w) | DATE_FROM_UNIX_DATE(UNIX_DATE(day) - MOD(MOD(UNIX_DATE(day) - 4, 14) + 14, 14))",
+                "$__timeGroup(ts, 2w) | TIMESTAMP_SECONDS(UNIX_SECONDS(ts) - MOD(MOD(UNIX_SECONDS(ts) - 345600, 1209600) + 1209600, 1209600))",
+                "$__timeGroup(ts, 12M) | TIMESTAMP_TRUNC(ts, YEAR)",
+                "$__timeGroup(ts, 2y) | TIMESTAMP(DATE(GREATEST(DIV(EXTRACT(YEAR FROM ts), 2) * 2, 1), 1, 1))",
+                "$__timeGroup(DATE_TRUNC(day, MONTH), 1d) | DATE_TRUNC(day, MONTH)",
+                "$__timeGroup(local, 1h) | DATETIME(TIMESTAMP_SECONDS(UNIX_SECONDS(TIMESTAMP(local)) - MOD(MOD(UNIX_SECONDS(TIMESTAMP(local)), 3600) + 3600, 3600)))",
+                "$__timeGroup(, 1d) | TIMESTAMP_TRUNC(timestamp, DAY)",
             })
     void times_are_grouped(String sql, String expected) {
         assertThat(bound(sql)).isEqualTo(expected);
@@ -155,8 +166,11 @@ final class MacroEngineTest {
                 "$__timeFilter(a, b) | $__timeFilter takes 0 or 1 arguments, not 2, at [1:1]",
                 "$__timeGroup(a) | $__timeGroup takes 2 arguments, not 1, at [1:1]",
                 "$__timeGroup(a, soon) | the interval of $__timeGroup is a number and one of ms, s, m, h, d, w, M, y, such as 5m, at [1:1]",
+                "$__timeGroup(day, 36h) | column day is DATE, whose groups are whole days, at [1:1]",
+                "$__timeGroup(ts, 5M) | $__timeGroup knows 1, 2, 3, 4 and 6 months, and up to 1000 years, at [1:1]",
+                "$__timeGroup(ts, 999999999y) | the interval of $__timeGroup is a number and one of ms, s, m, h, d, w, M, y, such as 5m, at [1:1]",
                 "$__timeFilter(a | the macro's arguments lack their closing parenthesis, at [1:1]",
-                "$__timeFilter(epoch) | column epoch is INT64: use $__unixEpochFilter(epoch, s), ms or us, at [1:1]",
+                "$__timeFilter(epoch) | column epoch is INT64: use $__unixEpochFilter(epoch, s), ms or us, or TIMESTAMP_SECONDS(epoch), MILLIS or MICROS, at [1:1]",
                 "$__timeFilter(word) | column word is STRING, which is no time, at [1:1]",
                 "${region:nope} | variable $region can't be written in format nope, at [1:1]",
                 "${region:raw} | variable $region is not one name, which is what its format raw is for, at [1:1]",
@@ -186,7 +200,7 @@ final class MacroEngineTest {
                 "lucene ; (\"EU\" OR \"US\")",
                 "distributed ; EU,region=US",
                 "percentencode ; %7BEU%2CUS%7D",
-                "uriencode ; EU,US",
+                "uriencode ; %7BEU,US%7D",
                 "queryparam ; var-region=EU&var-region=US",
                 "singlequote ; 'EU','US'",
                 "doublequote ; \"EU\",\"US\"",
@@ -197,20 +211,61 @@ final class MacroEngineTest {
             },
             quoteCharacter = '\u0001')
     void formats_are_grafanas(String format, String expected) {
-        assertThat(MacroFormats.format("region", List.of("EU", "US"), format, ""))
+        assertThat(MacroFormats.format("region", List.of("EU", "US"), true, format, ""))
                 .isEqualTo(expected);
     }
 
     @Test
+    void a_format_of_one_value_of_several_is_grafanas() {
+        assertThat(MacroFormats.format("v", List.of("EU"), true, "json", "")).isEqualTo("[\"EU\"]");
+        assertThat(MacroFormats.format("v", List.of("EU"), false, "json", "")).isEqualTo("EU");
+        assertThat(MacroFormats.format("v", List.of("a b"), true, "lucene", "")).isEqualTo("(\"a\\ b\")");
+        assertThat(MacroFormats.format("v", List.of("-1.5"), false, "lucene", ""))
+                .isEqualTo("-1.5");
+        assertThat(MacroFormats.format("v", List.of("EU"), true, "glob", "")).isEqualTo("EU");
+        assertThat(MacroFormats.format("v", List.of("a\"b'c"), false, "sqlstring", ""))
+                .isEqualTo("'a\\\"b''c'");
+        assertThat(MacroFormats.format("v", List.of("EU"), true, "percentencode", ""))
+                .isEqualTo("%7BEU%7D");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "YYYY-MM-DD HH:mm ; 2024-01-01 00:00",
+                "[at] hh:mm A ; at 12:00 AM",
+                "dddd, MMMM Do YYYY ; Monday, January 1st 2024",
+                "seconds ; 1704067201",
+                "ms ; 1704067200500",
+                "X.SSS ; 1704067200.500",
+                "GGGG-[W]WW-E ; 2024-W01-1",
+                "DDDD Q Z ; 001 1 +00:00"
+            })
+    void dates_have_grafanas_patterns(String pattern, String expected) {
+        assertThat(MacroFormats.format("v", List.of("1704067200500"), false, "date", pattern))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void dates_that_depend_on_a_country_are_refused() {
+        assertThat(refused("${at:date:LLL}")).hasMessageContaining("format date:LLL");
+        assertThat(refused("${region:date}")).hasMessageContaining("format date");
+    }
+
+    @Test
     void formats_escape_as_grafana_does() {
-        assertThat(MacroFormats.format("v", List.of("a.b*(c)/d"), "regex", "")).isEqualTo("a\\.b\\*\\(c\\)\\/d");
-        assertThat(MacroFormats.format("v", List.of("a b:c"), "lucene", "")).isEqualTo("a\\ b\\:c");
-        assertThat(MacroFormats.format("v", List.of("<a & 'b'>"), "html", "")).isEqualTo("&lt;a &amp; &#39;b&#39;&gt;");
-        assertThat(MacroFormats.format("v", List.of("1704067200123"), "date", ""))
+        assertThat(MacroFormats.format("v", List.of("a.b*(c)/d"), false, "regex", ""))
+                .isEqualTo("a\\.b\\*\\(c\\)\\/d");
+        assertThat(MacroFormats.format("v", List.of("a b:c"), false, "lucene", ""))
+                .isEqualTo("a\\ b\\:c");
+        assertThat(MacroFormats.format("v", List.of("<a & 'b'>"), false, "html", ""))
+                .isEqualTo("&lt;a &amp; &#39;b&#39;&gt;");
+        assertThat(MacroFormats.format("v", List.of("1704067200123"), false, "date", ""))
                 .isEqualTo("2024-01-01T00:00:00.123Z");
-        assertThat(MacroFormats.format("v", List.of("1704067200123"), "date", "seconds"))
+        assertThat(MacroFormats.format("v", List.of("1704067200123"), false, "date", "seconds"))
                 .isEqualTo("1704067200");
-        assertThat(MacroFormats.format("v", List.of("1704067200123"), "date", "YYYY-MM-DD HH:mm"))
+        assertThat(MacroFormats.format("v", List.of("1704067200123"), false, "date", "YYYY-MM-DD HH:mm"))
                 .isEqualTo("2024-01-01 00:00");
     }
 

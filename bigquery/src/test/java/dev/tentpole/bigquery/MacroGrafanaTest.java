@@ -19,6 +19,18 @@ final class MacroGrafanaTest {
             .interval(Duration.ofMinutes(10))
             .variable("region", "EU", "US")
             .variable("one", "events")
+            .variable("wild", "events_*")
+            .variable("step", "5m")
+            .variable("said", "say \"hi\"")
+            .variable("dotted", "a.b")
+            .variable("n", "12")
+            .variable("minus", "-12")
+            .variable("two", "a,b")
+            .variable("word", "name")
+            .variable("macro", "$__timeFilter(x)")
+            .variable("tail", "__timeFilter(x)")
+            .variable("quote", "' OR TRUE --")
+            .variable("paren", "))")
             .variable("evil", "\\') OR TRUE --")
             .variable("evils", TableField.Type.STRING, List.of("it's", "\\') OR TRUE --"))
             .build();
@@ -51,6 +63,20 @@ final class MacroGrafanaTest {
                 "'${__from:date:iso}' | '2024-01-01T00:00:00.500Z'",
                 "IN ($region) ${region:csv} | IN ('EU','US') EU,US",
                 "t.$one '${one}' | t.events 'events'",
+                "FROM $one_2024 | FROM $one_2024",
+                "FROM ${one}_2024 | FROM events_2024",
+                "FROM `p.d.$one` | FROM `p.d.events`",
+                "FROM `p.d.$wild` | FROM `p.d.events_*`",
+                "$__timeGroup(c, $step) | TIMESTAMP_MILLIS(DIV(UNIX_MILLIS(c), 300000) * 300000)",
+                "$__timeGroup(c, '$step') | TIMESTAMP_MILLIS(DIV(UNIX_MILLIS(c), 300000) * 300000)",
+                "$__timeFilter(t.$one) | t.events >= '2024-01-01T00:00:00Z' AND t.events <= '2024-01-02T00:00:00Z'",
+                "$__timeFilter($__timeFilter(c)) | c >= '2024-01-01T00:00:00Z' AND c <= '2024-01-02T00:00:00Z' >= '2024-01-01T00:00:00Z' AND c >= '2024-01-01T00:00:00Z' AND c <= '2024-01-02T00:00:00Z' <= '2024-01-02T00:00:00Z'",
+                "$__timeFilter(c) $__timeFilter(c) | c >= '2024-01-01T00:00:00Z' AND c <= '2024-01-02T00:00:00Z' c >= '2024-01-01T00:00:00Z' AND c <= '2024-01-02T00:00:00Z'",
+                "'$said' | 'say \"hi\"'",
+                "r'${dotted:regex}' | r'a\\.b'",
+                "'${dotted:regex}' | 'a\\\\.b'",
+                "x = $n LIMIT $n | x = 12 LIMIT 12",
+                "x > -$n | x > -12",
             })
     void a_macro_becomes_what_grafana_makes_of_it(String sql, String expected) {
         assertThat(expand(sql)).isEqualTo(expected);
@@ -82,7 +108,56 @@ final class MacroGrafanaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x = $evil", "x = ${evil:raw}", "-- $evil", "`$evil`", "r'$evil'"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\u0001',
+            value = {
+                "'$macro' | '$__timeFilter(x)'",
+                "'$$tail' | '$__timeFilter(x)'",
+                "IN ($macros) | IN ('$__timeFilter(x)','$__table')",
+                "$__timeFilter(f('$paren')) | f('))') >= '2024-01-01T00:00:00Z' AND f('))') <= '2024-01-02T00:00:00Z'"
+            })
+    void a_value_is_never_taken_for_a_macro_or_a_part_of_one(String sql, String expected) {
+        MacroContext context = MacroContext.builder(CONTEXT.from(), CONTEXT.to())
+                .variable("macro", "$__timeFilter(x)")
+                .variable("tail", "__timeFilter(x)")
+                .variable("paren", "))")
+                .variable("macros", "$__timeFilter(x)", "$__table")
+                .build();
+        assertThat(GRAFANA.expand(sql, context).sql()).isEqualTo(expected);
+    }
+
+    @Test
+    void what_is_wrong_is_told_with_its_place_in_the_query_as_it_was_written() {
+        MacroException refusal = catchThrowableOfType(
+                MacroException.class, () -> expand("SELECT $one, $one,\n$__timeGroup(c, 1m), $__timeGroup(d, soon)"));
+        assertThat(refusal.line()).isEqualTo(2);
+        assertThat(refusal.column()).isEqualTo(22);
+        refusal = catchThrowableOfType(MacroException.class, () -> expand("$__timeFilter(c) AND\nx = $evil"));
+        assertThat(refusal.line()).isEqualTo(2);
+        assertThat(refusal.column()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x = $evil",
+                "x = ${evil:raw}",
+                "-- $evil",
+                "`$evil`",
+                "r'$evil'",
+                "x -$minus",
+                "x = $word",
+                "x IN ($word)",
+                "x = /* or */ ($word)",
+                "SELECT $two",
+                "'\\$quote'",
+                "x = $n.5",
+                "LIMIT 1$word",
+                "${word}'text'",
+                "'a'${word:singlequote}",
+                "@@$one"
+            })
     void what_can_only_be_written_unsafely_is_refused(String sql) {
         assertThat(catchThrowableOfType(MacroException.class, () -> expand(sql)))
                 .hasMessageContaining("without changing the query");

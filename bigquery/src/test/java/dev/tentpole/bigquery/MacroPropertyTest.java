@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tentpole.bigquery.SqlToken.Kind;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -22,6 +23,98 @@ final class MacroPropertyTest {
     private static final String GRAFANA_QUERY =
             "SELECT * FROM t WHERE a IN ($many) AND b = '$one' AND c = \"${one}\" AND"
                     + " d IN (${many:singlequote}) AND e = ${many:doublequote} -- end";
+
+    /** Everywhere, and right beside everything. */
+    private static final List<String> PLACES = List.of(
+            "'%s'",
+            "\"%s\"",
+            "r'%s'",
+            "R\"%s\"",
+            "b'%s'",
+            "rb'%s'",
+            "\'\'\'%s\'\'\'",
+            "\"\"\"%s\"\"\"",
+            "r\"\"\"%s\"\"\"",
+            "`%s`",
+            "`p.d.%s`",
+            "-- %s\nx",
+            "# %s\nx",
+            "/* %s */",
+            "'\\%s'",
+            "'\\\\%s'",
+            "r'\\%s'",
+            "%s",
+            "(%s)",
+            "x%s",
+            "%sx",
+            "1%s",
+            "%s1",
+            "%s.x",
+            "%s.5",
+            "x.%s",
+            "1.%s",
+            "-%s",
+            "%s-",
+            "- -%s",
+            "@%s",
+            "@@%s",
+            "$%s",
+            "'a'%s",
+            "%s'a'",
+            "%s\"a\"",
+            "''%s''",
+            "%s`a`",
+            "`a`%s",
+            "%s%s",
+            "x = %s",
+            "x IN (%s)",
+            "x IN UNNEST(%s)",
+            "UNNEST( %s )",
+            "LIMIT %s",
+            "x LIKE '%%%s%%'",
+            "f(a, %s, 'b')",
+            "[%s]",
+            "a[%s]",
+            "${one:join:'} = '%s'",
+            "${many:join:--}%s",
+            "$__timeFilter(%s)",
+            "$__timeFilter(f('%s'))",
+            "$__timeFilter(f(')', '%s'))",
+            "$__timeFilter(a -- %s\n)",
+            "$__timeGroup(a, '%s')",
+            "$__timeGroup(%s, 5m)",
+            "$__timeFrom(%s)",
+            "$__time%s(a)",
+            "$_%s",
+            "$__timeFilter($__timeFilter(%s))",
+            "DATE %s",
+            "TIMESTAMP '%s'",
+            "SELECT %s FROM t",
+            "FROM %s",
+            "FROM p.d.%s",
+            "FROM `p`.`d`.%s");
+
+    private static final List<String> REFERENCES = List.of(
+            "$one",
+            "${one}",
+            "[[one]]",
+            "$many",
+            "${many}",
+            "${one:raw}",
+            "${many:csv}",
+            "${one:sqlstring}",
+            "${many:singlequote}",
+            "${one:doublequote}",
+            "${one:regex}",
+            "${many:regex}",
+            "${one:json}",
+            "${many:glob}",
+            "${many:join:|}",
+            "${one:text}",
+            "$number",
+            "${number:csv}",
+            "$flag",
+            "$float");
 
     private static List<Kind> kinds(String sql) {
         return SqlLexer.all(sql).stream().map(SqlToken::kind).toList();
@@ -64,6 +157,77 @@ final class MacroPropertyTest {
         assertSameTokens(MacroEngine.builder().grafana().build(), GRAFANA_QUERY, one, two);
     }
 
+    /** What is written for a harmless value and for an evil one are the same tokens, for each kind of quotes and each place. */
+    @Property(tries = 6_000)
+    void a_value_in_any_place_and_any_format(
+            @ForAll("places") String place,
+            @ForAll("references") String reference,
+            @ForAll("values") String one,
+            @ForAll("values") String two,
+            @ForAll("numbers") String number) {
+        String sql = "SELECT 1, " + place.replace("%%", "%").replace("%s", reference) + " AND 'end' = \"end\"";
+        for (MacroEngine engine : List.of(
+                MacroEngine.standard(),
+                MacroEngine.builder().text().build(),
+                MacroEngine.builder().grafana().build())) {
+            MacroQuery query;
+            try {
+                query = engine.expand(sql, context(one, two, number));
+            } catch (MacroException e) {
+                continue;
+            }
+            List<List<Kind>> harmless = new ArrayList<>();
+            for (List<String> values : HARMLESS) {
+                try {
+                    harmless.add(kinds(engine.expand(sql, context(values.get(0), values.get(1), values.get(2)))
+                            .sql()));
+                } catch (MacroException e) {
+                    // Where names are refused numbers may be right.
+                }
+            }
+            assertThat(harmless).as(sql + " -> " + query.sql()).contains(kinds(query.sql()));
+        }
+    }
+
+    private static final List<List<String>> HARMLESS = List.of(
+            List.of("a", "b", "1"),
+            List.of("7", "b", "-1"),
+            List.of("a", "8", "1"),
+            List.of("7", "8", "1"),
+            List.of("-7", "8", "1"),
+            List.of("-7", "-8", "1"),
+            List.of("7", "-8", "1"),
+            List.of("7.5", "8", "1"),
+            List.of("5m", "8", "1"),
+            List.of("-7.5", "b", "1"));
+
+    private static MacroContext context(String one, String two, String number) {
+        return MacroContext.builder(Instant.EPOCH, Instant.ofEpochSecond(3600))
+                .variable("one", one)
+                .variable("many", TableField.Type.STRING, List.of(one, two))
+                .variable("number", TableField.Type.INT64, List.of(number))
+                .variable("float", TableField.Type.FLOAT64, List.of(number))
+                .variable("flag", TableField.Type.BOOL, List.of("true"))
+                .build();
+    }
+
+    @Provide
+    Arbitrary<String> places() {
+        return Arbitraries.of(PLACES);
+    }
+
+    @Provide
+    Arbitrary<String> references() {
+        return Arbitraries.of(REFERENCES);
+    }
+
+    @Provide
+    Arbitrary<String> numbers() {
+        return Arbitraries.oneOf(
+                Arbitraries.longs().map(String::valueOf),
+                Arbitraries.of("0", "-1", "1 OR 1", "-", "", "1e5", "--1", "9223372036854775807", "1;"));
+    }
+
     @Property(tries = 1_000)
     void no_query_throws_anything_else(@ForAll("queries") String sql) {
         for (MacroEngine engine : List.of(
@@ -104,6 +268,15 @@ final class MacroPropertyTest {
                 "1",
                 "$one",
                 "${many}",
+                "$__timeFilter(x)",
+                "__timeFilter(x)",
+                "$__",
+                "$__interval",
+                "(x)",
+                "5m",
+                "-5",
+                "x",
+                ".",
                 "@p",
                 "ä",
                 "🙂",

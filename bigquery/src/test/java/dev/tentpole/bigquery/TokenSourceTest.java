@@ -16,8 +16,15 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -135,6 +142,141 @@ final class TokenSourceTest {
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(TokenSource.metadataServer(HTTP, server.address())::token)
                     .withMessageContaining("HTTP status 500");
+        }
+    }
+
+    @Test
+    void a_server_of_tokens_that_is_unwell_for_a_while_is_asked_again() {
+        TestTime time = new TestTime();
+        try (FakeBigQuery server = server(new FakeTokens(EMAIL, KEY.getPublic(), 3600))
+                        .fault(FakeRoute.TOKEN, FakeFault.status(503, "x"))
+                        .fault(FakeRoute.TOKEN, FakeFault.loseAnswer());
+                BigQueryClient client = BigQueryClient.builder(
+                                "p", TokenSource.serviceAccount(keyFile(server.address()), HTTP))
+                        .endpoint(server.address())
+                        .pauses(time.pauses())
+                        .build()) {
+            assertThat(client.run(QueryRequest.of("SELECT 1")).totalRows()).isEqualTo(1);
+            assertThat(time.sleeps()).hasSize(2);
+            assertThat(server.queries()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_server_of_tokens_that_hangs_holds_nobody_for_longer_than_the_query_may_take() {
+        try (FakeBigQuery server =
+                        server(new FakeTokens(EMAIL, KEY.getPublic(), 3600)).fault(FakeRoute.TOKEN, FakeFault.hang());
+                BigQueryClient client = BigQueryClient.builder(
+                                "p", TokenSource.serviceAccount(keyFile(server.address()), HTTP))
+                        .endpoint(server.address())
+                        .timeout(Duration.ofMillis(800))
+                        .build()) {
+            assertThatExceptionOfType(QueryCancelledException.class)
+                    .isThrownBy(() -> client.run(QueryRequest.of("SELECT 1")))
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(QueryCancelledException.Reason.TIMEOUT));
+            assertThat(server.queries()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_token_that_many_need_is_fetched_once() throws Exception {
+        try (FakeBigQuery server = server(new FakeTokens(EMAIL, KEY.getPublic(), 3600))) {
+            TokenSource source = TokenSource.serviceAccount(keyFile(server.address()), HTTP);
+            List<FutureTask<String>> tasks = new ArrayList<>();
+            CountDownLatch start = new CountDownLatch(1);
+            for (int i = 0; i < 20; i++) {
+                FutureTask<String> task = new FutureTask<>(() -> {
+                    start.await();
+                    return source.token().value();
+                });
+                tasks.add(task);
+                new Thread(task).start();
+            }
+            start.countDown();
+            for (FutureTask<String> task : tasks) {
+                assertThat(task.get(20, TimeUnit.SECONDS)).isEqualTo("token-1");
+            }
+            assertThat(server.requests(FakeRoute.TOKEN)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_refused_token_is_forgotten_while_another_thread_fetches_one() throws Exception {
+        CountDownLatch fetching = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        TokenSource.Token first = new TokenSource.Token("a", Instant.EPOCH.plusSeconds(3600));
+        TokenSource origin = () -> {
+            if (now.get().equals(Instant.EPOCH)) {
+                return first;
+            }
+            fetching.countDown();
+            go.await();
+            return new TokenSource.Token("b", Instant.MAX);
+        };
+        CachedTokens source = new CachedTokens(origin, now::get);
+        assertThat(source.token()).isEqualTo(first);
+        now.set(Instant.EPOCH.plusSeconds(3500));
+        FutureTask<TokenSource.Token> next = new FutureTask<>(source::token);
+        new Thread(next).start();
+        fetching.await();
+        source.refused(first);
+        go.countDown();
+        assertThat(next.get(20, TimeUnit.SECONDS).value()).isEqualTo("b");
+        assertThat(source.token().value()).isEqualTo("b");
+    }
+
+    @Test
+    void the_old_token_serves_to_its_end_while_no_new_one_can_be_had() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        TokenSource origin = () -> {
+            if (now.get().equals(Instant.EPOCH)) {
+                return new TokenSource.Token("a", Instant.EPOCH.plusSeconds(3600));
+            }
+            throw new IOException("no");
+        };
+        CachedTokens source = new CachedTokens(origin, now::get);
+        assertThat(source.token().value()).isEqualTo("a");
+        now.set(Instant.EPOCH.plusSeconds(3599));
+        assertThat(source.token().value()).isEqualTo("a");
+        now.set(Instant.EPOCH.plusSeconds(3600));
+        assertThatExceptionOfType(IOException.class).isThrownBy(source::token).withMessage("no");
+    }
+
+    @Test
+    void a_clock_that_is_wrong_by_hours_is_corrected_by_the_servers() throws Exception {
+        for (Duration wrong : List.of(Duration.ofHours(3), Duration.ofHours(-30))) {
+            try (FakeBigQuery server = server(new FakeTokens(EMAIL, KEY.getPublic(), 3600))) {
+                InstantSource clock = () -> Instant.now().plus(wrong);
+                TokenSource source = ServiceAccountTokens.parse(keyFile(server.address()), HTTP, clock);
+                assertThat(source.token().value()).isEqualTo("token-1");
+                assertThat(server.requests(FakeRoute.TOKEN)).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void what_a_server_of_tokens_says_is_in_no_message() {
+        for (String body : List.of("s3cret", "{\"access_token\":\"s3cret\\n\",\"expires_in\":9}", "{\"s3cret\"")) {
+            try (FakeBigQuery server =
+                    server(new FakeTokens("", null, 3600)).fault(FakeRoute.METADATA, FakeFault.body(200, body))) {
+                assertThatExceptionOfType(IOException.class)
+                        .isThrownBy(TokenSource.metadataServer(HTTP, server.address())::token)
+                        .satisfies(e -> {
+                            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                                assertThat(cause.toString()).doesNotContain("s3cret");
+                            }
+                        });
+            }
+        }
+    }
+
+    @Test
+    void a_key_that_would_send_assertions_in_the_clear_is_refused() {
+        for (String address : List.of("http://oauth2.example.org", "http://127.evil.example", "ftp://127.0.0.1")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> TokenSource.serviceAccount(keyFile(URI.create(address)), HTTP))
+                    .withMessageContaining("https, or http on this machine");
         }
     }
 

@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class BigQueryBackend implements Backend {
     private static final String DEFAULT_REGION = "US";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Pattern WILDCARD_DATE = Pattern.compile("\\d{4,}$");
 
     private final String name;
     private final Catalog catalog;
@@ -139,12 +141,19 @@ final class BigQueryBackend implements Backend {
         MacroContext.Builder context = MacroContext.builder(
                         query.timeRange().from(), query.timeRange().to())
                 .interval(query.interval());
-        catalog.tables().forEach(context::table);
+        // Another table may have columns of the same names, but of other types.
+        catalog.tables().stream().filter(table -> isNamed(table.name(), sql)).forEach(context::table);
         try {
             return macros.expand(sql, context.build());
         } catch (MacroException e) {
             throw QueryException.badQuery(name + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Tables of a wildcard are named without their date. */
+    private static boolean isNamed(String table, String sql) {
+        String name = table.substring(table.lastIndexOf('.') + 1);
+        return sql.contains(WILDCARD_DATE.matcher(name).replaceFirst(""));
     }
 
     private Frame run(BigQueryClient connection, MacroQuery query, QueryContext context) {

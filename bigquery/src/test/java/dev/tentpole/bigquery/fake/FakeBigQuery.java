@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -290,5 +292,10 @@ public final class FakeBigQuery implements AutoCloseable {
 
     void awaitClose() throws InterruptedException {
         closing.await();
+    }
+
+    /** {@return whether the server closes, after at most so long} */
+    boolean awaitClose(Duration longest) throws InterruptedException {
+        return closing.await(longest.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -5,6 +5,7 @@ import dev.tentpole.bigquery.fake.FakeRest.Request;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What BigQuery's methods answer, by its discovery document. */
 final class FakeJobs {
 
-    private static final String DEFAULT_LOCATION = "US";
+    private static final Set<String> FOUND_WITHOUT_LOCATION = Set.of("US", "EU");
 
     private final FakeBigQuery server;
 
@@ -51,7 +52,9 @@ final class FakeJobs {
         String id = reference.path("jobId").asString(UUID.randomUUID().toString());
         if (server.job(id) != null) {
             server.countDuplicate();
-            return Answer.error(409, "duplicate");
+            String where = location(server.job(id).query(), server.job(id).result());
+            return Answer.error(
+                    409, "duplicate", "Already Exists: Job " + request.path().get(4) + ":" + where + "." + id);
         }
         String sql = query.path("query").asString("");
         FakeQuery asked = read(query, configuration, location, id, false, server.nextRun(sql));
@@ -101,7 +104,7 @@ final class FakeJobs {
     }
 
     private Answer results(Request request) throws InterruptedException {
-        FakeJob job = server.job(request.path().get(6));
+        FakeJob job = find(request);
         if (job == null) {
             return Answer.error(404, "notFound");
         }
@@ -129,9 +132,9 @@ final class FakeJobs {
         ObjectNode answer =
                 FakeJson.object().put("kind", "bigquery#queryResponse").put("jobComplete", done);
         if (omitJob) {
-            answer.put("queryId", job.id()).put("location", location(job.query()));
+            answer.put("queryId", job.id()).put("location", location(job.query(), job.result()));
         } else {
-            answer.set("jobReference", reference(request, job.id(), job.query()));
+            answer.set("jobReference", reference(request, job.id(), job.query(), job.result()));
         }
         if (!done) {
             return Answer.ok(answer);
@@ -186,22 +189,23 @@ final class FakeJobs {
     }
 
     private Answer job(Request request) {
-        FakeJob job = server.job(request.path().get(6));
+        FakeJob job = find(request);
         return job == null
                 ? Answer.error(404, "notFound")
                 : Answer.ok(json(request, job.id(), job.query(), job.result(), job.isRunning() ? "RUNNING" : "DONE"));
     }
 
     private Answer cancel(Request request) {
-        FakeJob job = server.job(request.path().get(6));
+        FakeJob job = find(request);
         if (job == null) {
             return Answer.error(404, "notFound");
         }
         if (job.cancel()) {
             server.countCancelled();
         }
+        FakeResult result = job.isCancelled() ? FakeResult.failing(200, "stopped") : job.result();
         ObjectNode answer = FakeJson.object().put("kind", "bigquery#jobCancelResponse");
-        answer.set("job", json(request, job.id(), job.query(), job.result(), "DONE"));
+        answer.set("job", json(request, job.id(), job.query(), result, "DONE"));
         return Answer.ok(answer);
     }
 
@@ -209,11 +213,11 @@ final class FakeJobs {
         ObjectNode job = FakeJson.object().put("kind", "bigquery#job");
         if (!id.isEmpty()) {
             job.put("id", request.path().get(4) + ":" + id);
-            job.set("jobReference", reference(request, id, query));
+            job.set("jobReference", reference(request, id, query, result));
         } else {
             job.putObject("jobReference")
                     .put("projectId", request.path().get(4))
-                    .put("location", location(query));
+                    .put("location", location(query, result));
         }
         ObjectNode configuration =
                 job.putObject("configuration").put("jobType", "QUERY").put("dryRun", query.dryRun());
@@ -255,15 +259,27 @@ final class FakeJobs {
         return job;
     }
 
-    private static ObjectNode reference(Request request, String id, FakeQuery query) {
+    private static ObjectNode reference(Request request, String id, FakeQuery query, FakeResult result) {
         return FakeJson.object()
                 .put("projectId", request.path().get(4))
                 .put("jobId", id)
-                .put("location", location(query));
+                .put("location", location(query, result));
     }
 
-    private static String location(FakeQuery query) {
-        return query.location().isEmpty() ? DEFAULT_LOCATION : query.location();
+    private static String location(FakeQuery query, FakeResult result) {
+        return query.location().isEmpty() ? result.location() : query.location();
+    }
+
+    /** {@return the job that a request is about, null if there is none where it looks} */
+    private FakeJob find(Request request) {
+        FakeJob job = server.job(request.path().get(6));
+        if (job == null) {
+            return null;
+        }
+        String asked = request.query().getOrDefault("location", "");
+        String location = location(job.query(), job.result());
+        boolean found = asked.isEmpty() ? FOUND_WITHOUT_LOCATION.contains(location) : asked.equals(location);
+        return found ? job : null;
     }
 
     private static FakeQuery read(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reads requests, lets them go wrong, and sends what {@link FakeJobs} answers. */
 final class FakeRest implements HttpHandler {
+
+    private static final Duration DRIP = Duration.ofMillis(50);
 
     private final FakeBigQuery server;
     private final FakeJobs jobs;
@@ -36,12 +39,16 @@ final class FakeRest implements HttpHandler {
         }
 
         static Answer error(int status, String reason) {
+            return error(status, reason, "the fake says " + reason);
+        }
+
+        static Answer error(int status, String reason, String message) {
             ObjectNode root = FakeJson.object();
-            ObjectNode error = root.putObject("error").put("code", status).put("message", "the fake says " + reason);
+            ObjectNode error = root.putObject("error").put("code", status).put("message", message);
             error.putArray("errors")
                     .addObject()
                     .put("reason", reason)
-                    .put("message", "the fake says " + reason)
+                    .put("message", message)
                     .put("domain", "global");
             error.put("status", reason);
             return new Answer(status, FakeJson.MAPPER.writeValueAsString(root));
@@ -58,10 +65,17 @@ final class FakeRest implements HttpHandler {
                 return;
             }
             if (fault != null && fault.kind() == FakeFault.Kind.STATUS) {
-                if (fault.retryAfterSeconds() > 0) {
-                    exchange.getResponseHeaders().set("Retry-After", Integer.toString(fault.retryAfterSeconds()));
+                if (!fault.retryAfter().isEmpty()) {
+                    exchange.getResponseHeaders().set("Retry-After", fault.retryAfter());
                 }
                 send(exchange, Answer.error(fault.status(), fault.reason()), null);
+                return;
+            }
+            if (fault != null && fault.kind() == FakeFault.Kind.BODY) {
+                if (fault.afterBytes() > 0) {
+                    exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+                }
+                write(exchange, fault.status(), fault.body().getBytes(StandardCharsets.ISO_8859_1));
                 return;
             }
             Answer answer = answer(exchange, request);
@@ -97,16 +111,37 @@ final class FakeRest implements HttpHandler {
 
     private void send(HttpExchange exchange, Answer answer, FakeFault fault) throws IOException, InterruptedException {
         byte[] body = answer.json.getBytes(StandardCharsets.UTF_8);
+        if (fault == null) {
+            write(exchange, answer.status, body);
+            return;
+        }
         exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
         exchange.sendResponseHeaders(answer.status, body.length);
-        if (fault == null) {
-            exchange.getResponseBody().write(body);
+        if (fault.kind() == FakeFault.Kind.DRIP) {
+            drip(exchange, body);
             return;
         }
         exchange.getResponseBody().write(body, 0, Math.min(body.length - 1, fault.afterBytes()));
         exchange.getResponseBody().flush();
         if (fault.kind() == FakeFault.Kind.STALL) {
             server.awaitClose();
+        }
+    }
+
+    private static void write(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    /** A byte now and then, until the server closes or the client has gone. */
+    private void drip(HttpExchange exchange, byte[] body) throws IOException, InterruptedException {
+        for (byte one : body) {
+            exchange.getResponseBody().write(one);
+            exchange.getResponseBody().flush();
+            if (server.awaitClose(DRIP)) {
+                return;
+            }
         }
     }
 

@@ -27,6 +27,7 @@ public final class FakeResult {
     private boolean cacheHit;
     private Map<String, String> pages = Map.of();
     private boolean keepsPages;
+    private String location = "US";
 
     private FakeResult(List<FakeColumn> columns, long rows, LongFunction<List<?>> row) {
         this.columns = List.copyOf(columns);
@@ -142,6 +143,18 @@ public final class FakeResult {
     }
 
     /**
+     * {@return the same, of tables that are elsewhere}
+     *
+     * @param name such as {@code asia-northeast1}; whoever asks for the job must name it, unless it is {@code US} or {@code EU}; US if
+     *     not set
+     */
+    public FakeResult location(String name) {
+        FakeResult copy = copy();
+        copy.location = name;
+        return copy;
+    }
+
+    /**
      * {@return the same, whose pages are made once and kept: for measuring clients}
      */
     public FakeResult keepPages() {
@@ -157,6 +170,10 @@ public final class FakeResult {
                 ? pages.computeIfAbsent(
                         from + " " + to + " " + int64Timestamps, key -> FakeJson.rows(this, from, to, int64Timestamps))
                 : FakeJson.rows(this, from, to, int64Timestamps);
+    }
+
+    String location() {
+        return location;
     }
 
     List<FakeColumn> columns() {
@@ -225,6 +242,7 @@ public final class FakeResult {
         copy.tables = tables;
         copy.cacheHit = cacheHit;
         copy.keepsPages = keepsPages;
+        copy.location = location;
         copy.pages = pages;
         return copy;
     }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.time.Instant;
 import java.util.Base64;
 import tools.jackson.databind.JsonNode;
 
@@ -17,6 +18,8 @@ import tools.jackson.databind.JsonNode;
 public record FakeTokens(String email, PublicKey key, int lifetimeSeconds) {
 
     static final FakeTokens NONE = new FakeTokens("", null, 3600);
+
+    private static final long MOST_SKEW_SECONDS = 300;
 
     boolean accepts(String assertion) {
         String[] parts = assertion.split("\\.", -1);
@@ -32,7 +35,10 @@ public record FakeTokens(String email, PublicKey key, int lifetimeSeconds) {
                     && claims.path("iss").asString("").equals(email)
                     && claims.path("scope").asString("").contains("bigquery")
                     && claims.path("aud").asString("").endsWith("/token")
-                    && claims.path("exp").asLong(0) - claims.path("iat").asLong(0) == 3600;
+                    && claims.path("exp").asLong(0) - claims.path("iat").asLong(0) == 3600
+                    && Math.abs(Instant.now().getEpochSecond()
+                                    - claims.path("iat").asLong(0))
+                            < MOST_SKEW_SECONDS;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -12,10 +12,14 @@ import dev.tentpole.bigquery.Pricing;
 import dev.tentpole.bigquery.TableCost;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -33,14 +37,18 @@ import picocli.CommandLine.Spec;
         name = "estimate",
         mixinStandardHelpOptions = true,
         description = "Says what a query costs before it runs, from a catalog in a file.",
+        exitCodeOnExecutionException = EstimateCommand.MISTAKE,
         footer = {
             "",
             "Exit status: 0 if the query is within its budget, 1 if it may be over it,",
-            "2 for wrong options and files that cannot be read."
+            "2 for wrong options and files that cannot be read, 3 for a mistake of this program."
         })
 final class EstimateCommand implements Callable<Integer> {
 
+    static final int MISTAKE = 3;
+
     private static final int OVER_BUDGET = 1;
+    private static final String BYTE_ORDER_MARK = "\ufeff";
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -92,6 +100,10 @@ final class EstimateCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     command.commandLine(), "--max-bytes = " + maxBytes + ", must be at least 0");
         }
+        if (maxCost != null && maxCost.signum() < 0) {
+            throw new CommandLine.ParameterException(
+                    command.commandLine(), "--max-cost = " + maxCost + ", must be at least 0");
+        }
         try {
             CostEstimator.Builder estimator = CostEstimator.builder();
             if (maxBytes != null) {
@@ -99,10 +111,14 @@ final class EstimateCommand implements Callable<Integer> {
             }
             Pricing.Builder pricing = Pricing.builder(region);
             if (prices != null) {
-                pricing.prices(PriceTable.read(prices));
+                pricing.prices(reading(prices, PriceTable::read));
             }
             String text = text();
-            CostEstimate estimate = estimator.build().estimate(text, Catalog.read(catalog()), pricing.build());
+            if (text.isBlank()) {
+                return fail("there is no query: give SQL, --file or standard input");
+            }
+            Catalog tables = reading(catalog(), Catalog::read);
+            CostEstimate estimate = estimator.build().estimate(text, tables, pricing.build());
             PrintWriter out = command.commandLine().getOut();
             if (json) {
                 out.println(estimate.toJson());
@@ -111,8 +127,8 @@ final class EstimateCommand implements Callable<Integer> {
             }
             out.flush();
             return isOver(estimate) ? OVER_BUDGET : CommandLine.ExitCode.OK;
-        } catch (IOException e) {
-            return fail("cannot read " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            return fail(String.valueOf(e.getMessage()));
         } catch (BigQueryException | IllegalArgumentException e) {
             return fail(String.valueOf(e.getMessage()));
         }
@@ -139,11 +155,41 @@ final class EstimateCommand implements Callable<Integer> {
         return catalog;
     }
 
-    private String text() throws IOException {
-        if (file != null) {
-            return Files.readString(file);
+    private String text() {
+        if (sql != null) {
+            return sql;
         }
-        return sql != null ? sql : new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        String text = file != null
+                ? reading(file, Files::readString)
+                : reading(Path.of("standard input"), input -> decoded(System.in.readAllBytes()));
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+    }
+
+    private static String decoded(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read(Path file) throws IOException;
+    }
+
+    /** {@return what is in a file; what is wrong with it is said with its name} */
+    private static <T> T reading(Path file, Reading<T> how) {
+        try {
+            return how.read(file);
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException(file + ": there is no such file", e);
+        } catch (CharacterCodingException e) {
+            throw new UncheckedIOException(file + ": is not UTF-8 text", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+        } catch (BigQueryException e) {
+            throw new UncheckedIOException(file + ": " + e.getMessage(), new IOException(e));
+        }
     }
 
     private boolean isOver(CostEstimate estimate) {

@@ -2,14 +2,19 @@ package dev.tentpole.examples.bigquery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -85,6 +90,93 @@ final class EstimateCommandTest {
         assertThat(run("--catalog", catalog.toString(), "--max-bytes", "-1", "SELECT 1"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("none.yaml", "--max-bytes = -1, must be at least 0");
+    }
+
+    @Test
+    void a_byte_order_mark_is_no_part_of_a_query() throws IOException {
+        Path file = Files.writeString(folder.resolve("q.sql"), "\ufeffSELECT id FROM shop.web.views\r\n");
+        assertThat(run("--catalog", catalog.toString(), "--file", file.toString()))
+                .isZero();
+        assertThat(out.toString()).contains("id  1.00 GiB").doesNotContain("SYNTAX_UNKNOWN");
+    }
+
+    @Test
+    void a_query_may_come_from_standard_input() {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream("\ufeffSELECT id FROM shop.web.views".getBytes(StandardCharsets.UTF_8)));
+        try {
+            assertThat(run("--catalog", catalog.toString())).isZero();
+            assertThat(out.toString()).contains("id  1.00 GiB").doesNotContain("SYNTAX_UNKNOWN");
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "tables: 7",
+                "version: 99",
+                "version: 1\ntables:\n  - {name: x, rows: many}",
+                "version: 1\ntables:\n  - {name: x, rows: 1, fields: [{name: a, type: NOPE}]}",
+                "version: 1\nsurprise: 1",
+                "version: 1\ntables: [",
+                "version: 1\ntables: &a [*a]",
+                "!!java.net.URL [http://localhost]",
+                "{\"version\": 1"
+            })
+    void a_catalog_that_is_none_is_told_with_its_name_and_is_no_mistake_of_ours(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("bad.yaml"), text);
+        assertThat(run("--catalog", file.toString(), "SELECT 1"))
+                .as(err.toString())
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("bad.yaml").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aliases_of_yaml_that_would_become_billions_are_refused_in_time() throws IOException {
+        StringBuilder laughs = new StringBuilder("version: 1\na0: &a0 [x, x]\n");
+        for (int i = 1; i < 60; i++) {
+            laughs.append("a" + i + ": &a" + i + " [*a" + (i - 1) + ", *a" + (i - 1) + "]\n");
+        }
+        Path file = Files.writeString(folder.resolve("laughs.yaml"), laughs);
+        assertThat(run("--catalog", file.toString(), "SELECT 1")).isEqualTo(2);
+    }
+
+    @Test
+    void a_file_that_is_no_text_is_told_with_its_name() throws IOException {
+        Path file = Files.write(folder.resolve("q.bin"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+        assertThat(run("--catalog", catalog.toString(), "--file", file.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("q.bin: is not UTF-8 text");
+        assertThat(run("--catalog", file.toString(), "SELECT 1")).isEqualTo(2);
+        assertThat(run("--catalog", folder.toString(), "SELECT 1")).isEqualTo(2);
+        assertThat(err.toString()).contains(folder + ": cannot be read");
+    }
+
+    @Test
+    void a_query_that_is_empty_is_wrong_use() {
+        assertThat(run("--catalog", catalog.toString(), " \n")).isEqualTo(2);
+        assertThat(err.toString()).contains("there is no query");
+    }
+
+    @Test
+    void a_region_without_a_price_takes_the_highest_and_says_so() {
+        assertThat(run("--catalog", catalog.toString(), "--region", "moon-1", "SELECT id FROM shop.web.views"))
+                .isZero();
+        assertThat(out.toString()).contains("PRICE_FALLBACK", "11.25 per TiB");
+    }
+
+    @Test
+    void wrong_amounts_are_wrong_use() {
+        assertThat(run("--catalog", catalog.toString(), "--max-cost", "-1", "SELECT 1"))
+                .isEqualTo(2);
+        assertThat(run("--catalog", catalog.toString(), "--max-cost", "cheap", "SELECT 1"))
+                .isEqualTo(2);
+        assertThat(run("--catalog", catalog.toString(), "--max-bytes", "9999999999999999999", "SELECT 1"))
+                .isEqualTo(2);
+        assertThat(run("SELECT 1")).isEqualTo(2);
     }
 
     private int run(String... args) {
