@@ -74,10 +74,10 @@ final class Attachment<T> {
     }
 
     /** The server acknowledges the present subscription; returns whether that was still to come. */
-    boolean acknowledge(String channel) {
+    boolean acknowledge(String channel, long now) {
         Requests asked = requests.get(channel);
         if (asked != null) {
-            asked.acknowledged();
+            asked.acknowledged(now);
         }
         return unacknowledged.remove(channel);
     }

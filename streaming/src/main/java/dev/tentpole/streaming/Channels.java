@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
     private final Counters counters;
     private final Outlet<T> outlet;
     private final Map<String, Wanted<T>> wanted = new LinkedHashMap<>();
+    private final IntToLongFunction backoff;
     private boolean draining;
     private long attempts;
 
@@ -53,6 +55,8 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         this.settings = settings;
         this.counters = counters;
         this.outlet = outlet;
+        Backoff bounds = new Backoff(settings.backoffBase, settings.backoffCap);
+        this.backoff = endings -> bounds.delay(endings, around.random().getAsDouble());
     }
 
     // ---- what the user wants
@@ -143,12 +147,24 @@ final class Channels<T> implements ChannelFeed.Context<T> {
                 loop.schedule(
                         settings.ackTimeout.toNanos(), () -> ackMissing(attachment, requests, channel, attempt, times));
             } else {
-                loop.execute(() -> acknowledged(attachment, name, attempt, null, false));
+                loop.execute(() -> {
+                    if (attachment.session.isOpen()) {
+                        acknowledged(attachment, name, attempt, null, false);
+                    }
+                });
             }
             return protocol.subscribe(name, Optional.ofNullable(channel.feed().last()), attempt);
         };
         requests.waits(request);
         attachment.session.writer().control(request);
+    }
+
+    private void askLater(Attachment<T> attachment, Wanted<T> channel) {
+        if (attachment.session.isOpen()
+                && wanted.get(channel.name()) == channel
+                && attachment.isUnacknowledged(channel.name())) {
+            ask(attachment, channel);
+        }
     }
 
     private void ackMissing(Attachment<T> attachment, Requests requests, Wanted<T> channel, long attempt, int times) {
@@ -242,7 +258,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
             @Nullable StreamPosition position,
             boolean recovering) {
         Wanted<T> channel = wanted.get(name);
-        if (!attachment.isAnswered(name, attempt) || channel == null || !attachment.acknowledge(name)) {
+        if (!attachment.isAnswered(name, attempt) || channel == null || !attachment.acknowledge(name, loop.nanoTime())) {
             return;
         }
         if (attachment == machine.next()) {
@@ -286,8 +302,12 @@ final class Channels<T> implements ChannelFeed.Context<T> {
                 channel.feed().disconnected();
             }
             discard(attachment, name);
-            attachment.wants(name).startOver();
-            ask(attachment, channel);
+            long wait = attachment.wants(name).endedByServer(loop.nanoTime(), settings.stableAfter.toNanos(), backoff);
+            if (wait == 0) {
+                ask(attachment, channel);
+            } else {
+                loop.schedule(wait, () -> askLater(attachment, channel));
+            }
             machine.progressed(attachment);
         }
     }

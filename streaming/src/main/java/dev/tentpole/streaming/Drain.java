@@ -20,6 +20,7 @@ final class Drain<T> {
     private long buffersUntil;
     private long until;
     private final BufferCounters before;
+    private final long discardedBefore;
     private boolean saidGoodbye;
     private long unsent;
 
@@ -39,6 +40,7 @@ final class Drain<T> {
         this.buffersUntil = now + bufferNanos;
         this.until = buffersUntil + closeNanos;
         this.before = sum();
+        this.discardedBefore = machine.counters.discarded.sum();
     }
 
     static <T> Drain<T> start(
@@ -92,7 +94,9 @@ final class Drain<T> {
         saidGoodbye = true;
         BufferCounters after = sum();
         long delivered = after.delivered() - before.delivered();
-        long left = after.buffered() + machine.channels().outlet().publications() + machine.counters.held.sum();
+        long left = after.buffered() + machine.channels().outlet().publications() + machine.counters.held.sum()
+                + machine.counters.discarded.sum()
+                - discardedBefore;
         machine.channels().endAll();
         ConnectionException givenUp = machine.life().failure();
         if (givenUp != null) {

@@ -1,5 +1,6 @@
 package dev.tentpole.streaming;
 
+import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ final class Requests {
     private int writtenForEarlier;
     private int answered;
     private int times;
+    private int endings;
+    private long acknowledgedAt;
     private boolean hasPredecessor;
     private @Nullable Supplier<@Nullable WireMessage> waiting;
 
@@ -60,8 +63,9 @@ final class Requests {
     }
 
     /** The present subscription has been acknowledged: what comes from now on is its. */
-    void acknowledged() {
+    void acknowledged(long now) {
         hasPredecessor = false;
+        acknowledgedAt = now;
     }
 
     /** Whether what comes may still be an earlier subscription's. */
@@ -78,8 +82,16 @@ final class Requests {
         waiting = null;
     }
 
-    /** The server has ended the subscription and it is asked for anew, as if it had not been before. */
-    void startOver() {
+    /**
+     * The server has ended the subscription and wants it to be asked for anew. Returns how many nanoseconds to wait before
+     * that: none at first, and ever longer if it does so again before the subscription has been stable for a while.
+     */
+    long endedByServer(long now, long stableNanos, IntToLongFunction backoff) {
+        boolean stable = acknowledgedAt != 0 && now - acknowledgedAt >= stableNanos;
+        endings = stable ? 0 : endings;
+        long wait = endings == 0 ? 0 : backoff.applyAsLong(endings - 1);
+        endings++;
         times = 0;
+        return wait;
     }
 }

@@ -332,7 +332,11 @@ final class Session<T> implements Transport.Receiver, Heartbeat.Patient {
             detach();
             owner.lingers(this);
             // Not aborted as soon as that is written: a reset would overtake it if something is still unread.
-            quietly(() -> to.close(violation.closeCode, ""));
+            quietly(() -> to.close(violation.closeCode, "").whenComplete((done, failure) -> {
+                if (failure != null) {
+                    to.abort();
+                }
+            }));
             over(ending);
         } else {
             end(ending);

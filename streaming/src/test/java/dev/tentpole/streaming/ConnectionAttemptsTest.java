@@ -167,6 +167,23 @@ final class ConnectionAttemptsTest {
     }
 
     @Test
+    void a_server_that_ends_each_subscription_and_wants_it_again_is_asked_ever_more_rarely() {
+        FakeTransport.Peer peer = rig.openNow();
+        rig.server.onSent = (to, text) -> rig.loop.execute(() -> to.say("end c again moved"));
+        rig.connection.subscribe("c");
+        rig.loop.pass(Duration.ofMinutes(1));
+        assertThat(peer.sent).hasSizeBetween(5, 20);
+        rig.server.onSent = (to, text) -> {};
+        rig.loop.pass(Duration.ofSeconds(20));
+        rig.say("ack c");
+        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
+        rig.loop.pass(Duration.ofSeconds(10));
+        int before = peer.sent.size();
+        rig.say("end c again moved");
+        assertThat(peer.sent).as("asked for again at once").hasSize(before + 1);
+    }
+
+    @Test
     void while_nothing_can_be_written_a_storm_of_wishes_ends_in_one_request() {
         FakeTransport.Peer peer = rig.openNow();
         peer.holdsWrites = true;

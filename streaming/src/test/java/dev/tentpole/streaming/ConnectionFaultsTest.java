@@ -203,7 +203,7 @@ final class ConnectionFaultsTest {
     }
 
     @Test
-    void giant_body_is_closed_with_1009_at_the_limit() throws IOException {
+    void giant_body_is_closed_at_the_limit() throws IOException {
         connect(Fault.GIANT_BODY, settings -> settings.maxMessageBytes(1 << 20));
         assertRecoversFrom(ConnectionReason.MESSAGE_TOO_LARGE);
     }
