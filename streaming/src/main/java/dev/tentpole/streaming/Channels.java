@@ -258,7 +258,9 @@ final class Channels<T> implements ChannelFeed.Context<T> {
             @Nullable StreamPosition position,
             boolean recovering) {
         Wanted<T> channel = wanted.get(name);
-        if (!attachment.isAnswered(name, attempt) || channel == null || !attachment.acknowledge(name, loop.nanoTime())) {
+        if (!attachment.isAnswered(name, attempt)
+                || channel == null
+                || !attachment.acknowledge(name, loop.nanoTime())) {
             return;
         }
         if (attachment == machine.next()) {

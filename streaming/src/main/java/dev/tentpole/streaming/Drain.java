@@ -94,7 +94,9 @@ final class Drain<T> {
         saidGoodbye = true;
         BufferCounters after = sum();
         long delivered = after.delivered() - before.delivered();
-        long left = after.buffered() + machine.channels().outlet().publications() + machine.counters.held.sum()
+        long left = after.buffered()
+                + machine.channels().outlet().publications()
+                + machine.counters.held.sum()
                 + machine.counters.discarded.sum()
                 - discardedBefore;
         machine.channels().endAll();

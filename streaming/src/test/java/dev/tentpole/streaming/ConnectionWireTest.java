@@ -319,9 +319,7 @@ final class ConnectionWireTest {
         assertThat(recovers().reason()).isEqualTo(ConnectionReason.MESSAGE_TOO_LARGE);
         assertThat(heard.get(0)).hasSize(100_000 - 8);
         Until.holds(() -> first.get().isGone());
-        assertThat(first.get().closeCode())
-                .as("the JDK lets nobody send 1009")
-                .isEqualTo(1008);
+        assertThat(first.get().closeCode()).as("the JDK lets nobody send 1009").isEqualTo(1008);
     }
 
     @Test
