@@ -293,7 +293,7 @@ final class TokensTest {
                     return same;
                 }));
         rig.openNow();
-        rig.loop.pass(Duration.ofSeconds(900));
+        rig.loop.pass(Duration.ofMinutes(15));
         assertThat(rig.server.peers).hasSize(1);
         assertThat(calls).hasSizeBetween(5, 40);
         assertThat(rig.state()).isEqualTo(ConnectionState.READY);
