@@ -1,11 +1,15 @@
 package dev.tentpole.streaming;
 
+import dev.tentpole.streaming.TokenSource.Token;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class Attachment<T> {
 
     final Session<T> session;
-    final Set<String> unacknowledged = new LinkedHashSet<>();
-    final Map<String, Integer> asked = new HashMap<>();
     final Map<String, Shadow<T>> shadows = new HashMap<>();
+    private final Set<String> unacknowledged = new LinkedHashSet<>();
+    private final Map<String, Requests> requests = new HashMap<>();
+    private final LinkedHashMap<String, Requests> past = new LinkedHashMap<>();
+    private final int mostPast;
+    private Optional<Token> token;
     boolean opened;
 
-    Attachment(Session<T> session) {
+    Attachment(Session<T> session, Optional<Token> token, int mostPast) {
         this.session = session;
+        this.token = token;
+        this.mostPast = mostPast;
     }
 
     /** Whether everything that is wanted is acknowledged. */
@@ -30,21 +39,88 @@ final class Attachment<T> {
         return opened && session.isOpen() && unacknowledged.isEmpty();
     }
 
-    void forget(String channel) {
-        unacknowledged.remove(channel);
-        asked.remove(channel);
-        shadows.remove(channel);
+    // ---- the token that the server was told
+
+    void told(Optional<Token> newer) {
+        token = newer;
     }
 
-    /** Keeps a message until this session takes over. Beyond the limits it is not kept; the next one shows the hole. */
-    void hold(String channel, StreamMessage<T> message, ConnectionSettings settings) {
+    boolean knows(Token other) {
+        return token.filter(told -> told.isSameAs(other)).isPresent();
+    }
+
+    // ---- what was asked, and what was answered
+
+    /** A channel is wanted and not acknowledged; returns its requests. */
+    Requests wants(String channel) {
+        unacknowledged.add(channel);
+        Requests known = requests.get(channel);
+        if (known == null) {
+            Requests earlier = past.remove(channel);
+            known = earlier == null ? new Requests() : earlier;
+            requests.put(channel, known);
+        }
+        return known;
+    }
+
+    boolean isUnacknowledged(String channel) {
+        return unacknowledged.contains(channel);
+    }
+
+    /** The server answers; whether that concerns the present subscription, if there is one. */
+    boolean isAnswered(String channel, long attempt) {
+        Requests asked = requests.getOrDefault(channel, past.get(channel));
+        return asked != null && asked.isAnswered(attempt);
+    }
+
+    /** The server acknowledges the present subscription; returns whether that was still to come. */
+    boolean acknowledge(String channel, long now) {
+        Requests asked = requests.get(channel);
+        if (asked != null) {
+            asked.acknowledged(now);
+        }
+        return unacknowledged.remove(channel);
+    }
+
+    /** Whether what comes of a channel may be meant for a subscription of before the present one. */
+    boolean isForEarlier(String channel) {
+        Requests asked = requests.get(channel);
+        return asked != null && asked.hasPredecessor() && unacknowledged.contains(channel);
+    }
+
+    /** A channel is wanted no longer; returns whether the server was asked for it. */
+    boolean forget(String channel) {
+        unacknowledged.remove(channel);
+        Requests asked = requests.remove(channel);
+        if (asked == null) {
+            return false;
+        }
+        Supplier<@Nullable WireMessage> waiting = asked.waiting();
+        if (waiting != null) {
+            session.writer().unsay(waiting);
+        }
+        boolean said = asked.times() > 0;
+        asked.giveUp();
+        past.put(channel, asked);
+        if (past.size() > mostPast) {
+            past.remove(past.keySet().iterator().next());
+        }
+        return said;
+    }
+
+    // ---- two sessions at once
+
+    /** Keeps a message until this session takes over; says whether there was room. The next one shows the hole. */
+    boolean hold(String channel, StreamMessage<T> message, ConnectionSettings settings) {
         Shadow<T> shadow = shadows.get(channel);
-        if (shadow != null
+        boolean room = shadow != null
                 && shadow.messages.size() < settings.maxReplay
-                && shadow.bytes + message.bytes() <= settings.maxMessageBytes) {
+                && shadow.bytes + message.bytes() <= settings.maxMessageBytes;
+        if (shadow != null && room) {
             shadow.messages.add(message);
             shadow.bytes += message.bytes();
         }
+        return room;
     }
 
     /** What a second session said of a channel, to be told when it takes over. */

@@ -95,11 +95,7 @@ final class ChannelFeed<T> {
     void disconnected() {
         interrupted = served;
         resumesAt = -1;
-        abandonReplay();
-        if (!held.isEmpty()) {
-            held.clear();
-            heldBytes = 0;
-        }
+        close();
     }
 
     /** The server has acknowledged the subscription; an overlapping one may lag behind what was had already. */
@@ -133,6 +129,7 @@ final class ChannelFeed<T> {
         if (replay != null) {
             held.addLast(message);
             heldBytes += message.bytes();
+            context.counters().held.increment();
             limitHeld();
         } else {
             accept(message);
@@ -160,14 +157,18 @@ final class ChannelFeed<T> {
             if (replay != null) {
                 held.addFirst(message);
                 heldBytes += message.bytes();
+                context.counters().held.increment();
             } else {
                 deliver(message);
             }
         }
     }
 
+    /** Gives up what waits for a replay. */
     void close() {
         abandonReplay();
+        context.counters().discarded.add(held.size());
+        context.counters().held.add(-held.size());
         held.clear();
         heldBytes = 0;
     }
@@ -268,6 +269,7 @@ final class ChannelFeed<T> {
         while (replay == null && !held.isEmpty()) {
             StreamMessage<T> message = held.remove();
             heldBytes -= message.bytes();
+            context.counters().held.decrement();
             accept(message);
         }
     }

@@ -8,15 +8,17 @@ final class ChannelInbox<T> implements ChannelFeed.Inbox<T> {
 
     private final String topic;
     private final Outlet<T> outlet;
+    private final Counters counters;
     private final BooleanSupplier shedding;
     private final IntSupplier generation;
     private long lost;
     private long firstLost = -1;
     private long lastLost = -1;
 
-    ChannelInbox(String topic, Outlet<T> outlet, BooleanSupplier shedding, IntSupplier generation) {
+    ChannelInbox(String topic, Outlet<T> outlet, Counters counters, BooleanSupplier shedding, IntSupplier generation) {
         this.topic = topic;
         this.outlet = outlet;
+        this.counters = counters;
         this.shedding = shedding;
         this.generation = generation;
     }
@@ -26,6 +28,7 @@ final class ChannelInbox<T> implements ChannelFeed.Inbox<T> {
         if (shedding.getAsBoolean() && !outlet.hasRoom()) {
             StreamPosition position = message.positionOrNull();
             lost++;
+            counters.expired.increment();
             if (position != null) {
                 firstLost = firstLost < 0 ? position.offset() : firstLost;
                 lastLost = position.offset();

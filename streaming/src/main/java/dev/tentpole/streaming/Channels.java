@@ -7,9 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +35,9 @@ final class Channels<T> implements ChannelFeed.Context<T> {
     private final Counters counters;
     private final Outlet<T> outlet;
     private final Map<String, Wanted<T>> wanted = new LinkedHashMap<>();
+    private final IntToLongFunction backoff;
     private boolean draining;
+    private long attempts;
 
     Channels(
             Machine<T> machine,
@@ -48,15 +55,39 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         this.settings = settings;
         this.counters = counters;
         this.outlet = outlet;
+        Backoff bounds = new Backoff(settings.backoffBase, settings.backoffCap);
+        this.backoff = endings -> bounds.delay(endings, around.random().getAsDouble());
     }
 
     // ---- what the user wants
 
-    void want(Wanted<T> channel) {
-        wanted.put(channel.name(), channel);
+    /** Wants a channel, unless it is wanted already; tells when it is acknowledged, or that it will not be. */
+    void want(Wanted<T> channel, CompletableFuture<Void> told) {
+        CompletionStage<Void> ignored = channel.acknowledged().whenComplete((done, failure) -> {
+            if (failure == null) {
+                told.complete(null);
+            } else {
+                told.completeExceptionally(failure);
+            }
+        });
+        if (!channel.isAttached()) {
+            begin(channel);
+        }
+    }
+
+    private void begin(Wanted<T> channel) {
         ChannelInbox<T> inbox =
-                new ChannelInbox<>(channel.topic(), outlet, machine::isShedding, machine.life()::generation);
+                new ChannelInbox<>(channel.topic(), outlet, counters, machine::isShedding, machine.life()::generation);
         channel.attach(inbox, new ChannelFeed<>(channel.name(), channel.from(), inbox, this));
+        if (draining) {
+            end(channel, Kind.ENDED, ConnectionReason.REQUESTED, "");
+            return;
+        }
+        wanted.put(channel.name(), channel);
+        ConnectionException givenUp = machine.life().failure();
+        if (givenUp != null) {
+            channel.acknowledged().completeExceptionally(givenUp);
+        }
         forEachAttachment(attachment -> {
             if (attachment.opened) {
                 ask(attachment, channel);
@@ -68,16 +99,22 @@ final class Channels<T> implements ChannelFeed.Context<T> {
     void unwant(Wanted<T> channel) {
         if (wanted.remove(channel.name(), channel)) {
             forEachAttachment(attachment -> {
-                boolean asked = attachment.asked.containsKey(channel.name());
-                attachment.forget(channel.name());
-                if (attachment.opened && asked) {
-                    attachment.session.control(
-                            () -> protocol.unsubscribe(channel.name()).orElse(null));
+                discard(attachment, channel.name());
+                if (attachment.forget(channel.name()) && attachment.opened) {
+                    attachment
+                            .session
+                            .writer()
+                            .control(() -> protocol.unsubscribe(channel.name()).orElse(null));
                 }
                 machine.progressed(attachment);
             });
             end(channel, Kind.ENDED, ConnectionReason.REQUESTED, "");
         }
+    }
+
+    /** The names of the channels that are wanted. */
+    Set<String> names() {
+        return wanted.keySet();
     }
 
     private void forEachAttachment(Consumer<Attachment<T>> action) {
@@ -99,31 +136,45 @@ final class Channels<T> implements ChannelFeed.Context<T> {
 
     private void ask(Attachment<T> attachment, Wanted<T> channel) {
         String name = channel.name();
-        attachment.unacknowledged.add(name);
-        attachment.session.control(() -> {
-            if (!attachment.unacknowledged.contains(name)) {
-                return null;
-            }
-            int times = attachment.asked.merge(name, 1, Integer::sum);
+        Requests requests = attachment.wants(name);
+        if (requests.waiting() != null) {
+            return;
+        }
+        Supplier<@Nullable WireMessage> request = () -> {
+            long attempt = ++attempts;
+            int times = requests.written(attempt);
             if (protocol.acknowledges()) {
-                loop.schedule(settings.ackTimeout.toNanos(), () -> ackMissing(attachment, channel, times));
+                loop.schedule(
+                        settings.ackTimeout.toNanos(), () -> ackMissing(attachment, requests, channel, attempt, times));
             } else {
-                loop.execute(() -> acknowledged(attachment, name, null, false));
+                loop.execute(() -> {
+                    if (attachment.session.isOpen()) {
+                        acknowledged(attachment, name, attempt, null, false);
+                    }
+                });
             }
-            return protocol.subscribe(name, Optional.ofNullable(channel.feed().last()));
-        });
+            return protocol.subscribe(name, Optional.ofNullable(channel.feed().last()), attempt);
+        };
+        requests.waits(request);
+        attachment.session.writer().control(request);
     }
 
-    private void ackMissing(Attachment<T> attachment, Wanted<T> channel, int times) {
-        if (!attachment.session.isOpen()
-                || !attachment.unacknowledged.contains(channel.name())
-                || attachment.asked.getOrDefault(channel.name(), 0) != times) {
+    private void askLater(Attachment<T> attachment, Wanted<T> channel) {
+        if (attachment.session.isOpen()
+                && wanted.get(channel.name()) == channel
+                && attachment.isUnacknowledged(channel.name())) {
+            ask(attachment, channel);
+        }
+    }
+
+    private void ackMissing(Attachment<T> attachment, Requests requests, Wanted<T> channel, long attempt, int times) {
+        if (!attachment.session.isOpen() || !attachment.isUnacknowledged(channel.name()) || !requests.isLast(attempt)) {
             return;
         }
         if (times < MOST_ASKED) {
             ask(attachment, channel);
         } else {
-            attachment.session.end(Session.Ending.of(
+            attachment.session.end(Ending.of(
                     ConnectionReason.ACK_TIMEOUT,
                     "subscription to " + channel.name() + " was asked for " + times
                             + " times and not acknowledged within ackTimeout = " + settings.ackTimeout,
@@ -143,10 +194,20 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         });
     }
 
+    /** Attempts begin anew, and so does the wait for acknowledgements. */
+    void revive() {
+        wanted.values().forEach(Wanted::revive);
+    }
+
     /** Says good-bye to the server, channel by channel. */
-    void unsubscribeAll(Session<T> session) {
+    void unsubscribeAll(Attachment<T> attachment) {
         for (String name : wanted.keySet()) {
-            session.control(() -> protocol.unsubscribe(name).orElse(null));
+            if (attachment.forget(name)) {
+                attachment
+                        .session
+                        .writer()
+                        .control(() -> protocol.unsubscribe(name).orElse(null));
+            }
         }
     }
 
@@ -179,18 +240,27 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         ServerEvents<T> events = new ServerEvents<>(this, machine, attachment, receivedNanos);
         try {
             protocol.decode(message, events);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             attachment.session.violate(new Assembly.Violation(
                     ConnectionReason.PROTOCOL_ERROR,
                     1002,
                     "the protocol could not make sense of a message: "
                             + e.getClass().getName()));
+        } finally {
+            events.over();
         }
     }
 
-    void acknowledged(Attachment<T> attachment, String name, @Nullable StreamPosition position, boolean recovering) {
+    void acknowledged(
+            Attachment<T> attachment,
+            String name,
+            long attempt,
+            @Nullable StreamPosition position,
+            boolean recovering) {
         Wanted<T> channel = wanted.get(name);
-        if (channel == null || !attachment.unacknowledged.remove(name)) {
+        if (!attachment.isAnswered(name, attempt)
+                || channel == null
+                || !attachment.acknowledge(name, loop.nanoTime())) {
             return;
         }
         if (attachment == machine.next()) {
@@ -203,10 +273,19 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         machine.progressed(attachment);
     }
 
-    void refused(String name, String detail) {
+    void refused(Attachment<T> attachment, String name, long attempt, String detail) {
+        if (attachment.isAnswered(name, attempt)) {
+            ended(name, detail);
+        }
+    }
+
+    private void ended(String name, String detail) {
         Wanted<T> channel = wanted.remove(name);
         if (channel != null) {
-            forEachAttachment(each -> each.forget(name));
+            forEachAttachment(each -> {
+                discard(each, name);
+                each.forget(name);
+            });
             end(channel, Kind.REFUSED, ConnectionReason.HANDSHAKE_REFUSED, detail);
             outlet.announce(topics -> endSubscribers(topics, channel.topic(), detail));
             forEachAttachment(machine::progressed);
@@ -215,18 +294,22 @@ final class Channels<T> implements ChannelFeed.Context<T> {
 
     void unsubscribed(Attachment<T> attachment, String name, boolean again, String detail) {
         Wanted<T> channel = wanted.get(name);
-        if (channel == null) {
+        if (channel == null || attachment.isForEarlier(name)) {
             return;
         }
         if (!again) {
-            refused(name, detail);
+            ended(name, detail);
         } else if (attachment.opened) {
             if (attachment == machine.current()) {
                 channel.feed().disconnected();
             }
-            attachment.shadows.remove(name);
-            attachment.asked.remove(name);
-            ask(attachment, channel);
+            discard(attachment, name);
+            long wait = attachment.wants(name).endedByServer(loop.nanoTime(), settings.stableAfter.toNanos(), backoff);
+            if (wait == 0) {
+                ask(attachment, channel);
+            } else {
+                loop.schedule(wait, () -> askLater(attachment, channel));
+            }
             machine.progressed(attachment);
         }
     }
@@ -238,8 +321,9 @@ final class Channels<T> implements ChannelFeed.Context<T> {
             int bytes,
             @Nullable StreamPosition position,
             long receivedNanos) {
+        counters.received.increment();
         Wanted<T> channel = wanted.get(name);
-        if (channel == null) {
+        if (channel == null || attachment.isForEarlier(name)) {
             counters.unwanted.increment();
             return;
         }
@@ -250,7 +334,11 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         StreamMessage<T> message =
                 new StreamMessage<>(name, payload, bytes, position, attachment.session.generation(), receivedNanos);
         if (attachment == machine.next()) {
-            attachment.hold(name, message, settings);
+            if (attachment.hold(name, message, settings)) {
+                counters.held.increment();
+            } else {
+                counters.discarded.increment();
+            }
         } else {
             channel.feed().data(message);
             if (machine.next() != null) {
@@ -282,15 +370,31 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         return true;
     }
 
+    /** What a session that is given up had brought and was to be told when it took over. */
+    void discard(Attachment<T> attachment) {
+        List.copyOf(attachment.shadows.keySet()).forEach(name -> discard(attachment, name));
+    }
+
+    private void discard(Attachment<T> attachment, String name) {
+        Attachment.Shadow<T> shadow = attachment.shadows.remove(name);
+        if (shadow != null) {
+            counters.discarded.add(shadow.messages.size());
+            counters.held.add(-shadow.messages.size());
+        }
+    }
+
     void takeOver(Attachment<T> successor) {
         Map<String, Attachment.Shadow<T>> shadows = Map.copyOf(successor.shadows);
         successor.shadows.clear();
         disconnected();
         shadows.forEach((name, shadow) -> {
             Wanted<T> channel = wanted.get(name);
+            counters.held.add(-shadow.messages.size());
             if (channel != null) {
                 channel.feed().acknowledged(shadow.position, shadow.recovering, true);
-                channel.acknowledged().complete(null);
+                if (channel.acknowledged().complete(null)) {
+                    machine.life().event(name, Kind.ACKNOWLEDGED, "");
+                }
                 shadow.messages.forEach(channel.feed()::data);
             }
         });
@@ -346,7 +450,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
                         loop,
                         replayThreads,
                         settings.replayTimeout.toNanos(),
-                        () -> source.replay(channel, after, upTo),
+                        () -> List.copyOf(source.replay(channel, after, upTo)),
                         then);
     }
 

@@ -95,6 +95,25 @@ public final class ConnectionMetrics implements MeterBinder, AutoCloseable {
                     counters,
                     counted -> counted.resets.sum(),
                     "Times that a channel's history began anew");
+            message(registry, tags, "published", counters, counted -> counted.published.sum());
+            message(registry, tags, "duplicate", counters, counted -> counted.duplicates.sum());
+            message(registry, tags, "unwanted", counters, counted -> counted.unwanted.sum());
+            message(registry, tags, "expired", counters, counted -> counted.expired.sum());
+            message(registry, tags, "drained", counters, counted -> counted.afterDrain.sum());
+            message(registry, tags, "discarded", counters, counted -> counted.discarded.sum());
+            gauge(
+                    registry,
+                    "connection.waiting",
+                    tags,
+                    shown -> shown.machine().waiting(),
+                    "Messages that wait for a replay, for a second connection to take over, or to be published");
+            count(
+                    registry,
+                    "received",
+                    tags,
+                    counters,
+                    counted -> counted.received.sum(),
+                    "Messages of channels that the server sent");
             count(
                     registry,
                     "replayed",
@@ -130,6 +149,15 @@ public final class ConnectionMetrics implements MeterBinder, AutoCloseable {
                     counters,
                     counted -> counted.tokensRefused.sum(),
                     "Tokens that the server refused");
+            added(
+                    registry,
+                    FunctionCounter.builder(
+                                    "tentpole.stream.listener.dropped",
+                                    connection,
+                                    shown -> shown.machine().life().droppedCalls())
+                            .tags(tags)
+                            .description("Calls of the connection's listener that were dropped")
+                            .register(registry));
             count(
                     registry,
                     "stale.callbacks",
@@ -183,6 +211,17 @@ public final class ConnectionMetrics implements MeterBinder, AutoCloseable {
                         .tags(tags)
                         .description(description)
                         .register(registry));
+    }
+
+    private void message(
+            MeterRegistry registry, Tags tags, String outcome, Counters counters, ToLongFunction<Counters> value) {
+        count(
+                registry,
+                "connection.messages",
+                tags.and("outcome", outcome),
+                counters,
+                value,
+                "Messages received or replayed, by what became of them");
     }
 
     private void added(MeterRegistry registry, Meter meter) {

@@ -4,11 +4,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a connection counts; never reset. Safe for use by several threads. */
+/**
+ * What a connection counts; never reset. Safe for use by several threads.
+ *
+ * <p>When nothing is under way, {@code received + replayed = published + duplicates + unwanted + afterDrain + expired +
+ * discarded + held}, and what waits in the outlet.
+ */
 final class Counters {
 
     private final Map<ConnectionReason, LongAdder> reconnects = new ConcurrentHashMap<>();
     final LongAdder staleCallbacks = new LongAdder();
+    final LongAdder received = new LongAdder();
+    final LongAdder discarded = new LongAdder();
+    final LongAdder held = new LongAdder();
+    final LongAdder expired = new LongAdder();
     final LongAdder duplicates = new LongAdder();
     final LongAdder unwanted = new LongAdder();
     final LongAdder afterDrain = new LongAdder();

@@ -20,6 +20,7 @@ final class Drain<T> {
     private long buffersUntil;
     private long until;
     private final BufferCounters before;
+    private final long discardedBefore;
     private boolean saidGoodbye;
     private long unsent;
 
@@ -39,6 +40,7 @@ final class Drain<T> {
         this.buffersUntil = now + bufferNanos;
         this.until = buffersUntil + closeNanos;
         this.before = sum();
+        this.discardedBefore = machine.counters.discarded.sum();
     }
 
     static <T> Drain<T> start(
@@ -50,11 +52,11 @@ final class Drain<T> {
             CompletableFuture<DrainReport> report) {
         Drain<T> drain = new Drain<>(machine, topics, loop, bufferNanos, closeNanos, report);
         machine.channels().stopIntake();
-        Session<T> session = machine.beginDrain();
-        if (session != null) {
-            machine.channels().unsubscribeAll(session);
+        Attachment<T> attachment = machine.beginDrain();
+        if (attachment != null) {
+            machine.channels().unsubscribeAll(attachment);
         }
-        drain.awaitBuffers(session);
+        drain.awaitBuffers(attachment == null ? null : attachment.session);
         return drain;
     }
 
@@ -68,8 +70,9 @@ final class Drain<T> {
     }
 
     private void awaitBuffers(@Nullable Session<T> session) {
-        boolean sent = session == null || !session.isOpen() || session.hasSentAll();
-        boolean delivered = machine.channels().outlet().isEmpty() && isEmpty(sum());
+        boolean sent = session == null || !session.isOpen() || session.writer().hasSentAll();
+        boolean delivered =
+                machine.counters.held.sum() == 0 && machine.channels().outlet().isEmpty() && isEmpty(sum());
         if (loop.nanoTime() - buffersUntil < 0 && !(sent && delivered)) {
             loop.schedule(LOOK_NANOS, () -> awaitBuffers(session));
             return;
@@ -91,9 +94,16 @@ final class Drain<T> {
         saidGoodbye = true;
         BufferCounters after = sum();
         long delivered = after.delivered() - before.delivered();
-        long left = after.buffered() + machine.channels().outlet().publications();
+        long left = after.buffered()
+                + machine.channels().outlet().publications()
+                + machine.counters.held.sum()
+                + machine.counters.discarded.sum()
+                - discardedBefore;
         machine.channels().endAll();
-        if (left == 0) {
+        ConnectionException givenUp = machine.life().failure();
+        if (givenUp != null) {
+            topics.end(new EndReason(EndReason.Kind.FAILED, String.valueOf(givenUp.getMessage())));
+        } else if (left == 0) {
             topics.complete();
         } else {
             topics.close();

@@ -7,6 +7,7 @@ import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,11 @@ final class JdkTransport implements Transport {
 
     private static final class JdkLink implements Link {
 
+        /** What the JDK does not let its users send; 1008 tells the server as well that it was its fault. */
+        private static final Set<Integer> RESERVED = Set.of(1002, 1003, 1007, 1009, 1010);
+
+        private static final int POLICY = 1008;
+
         private volatile @Nullable WebSocket socket;
         private volatile boolean aborted;
 
@@ -89,7 +95,7 @@ final class JdkTransport implements Transport {
 
         @Override
         public CompletionStage<?> close(int code, String reason) {
-            return socket().sendClose(code, reason);
+            return socket().sendClose(RESERVED.contains(code) ? POLICY : code, reason);
         }
 
         @Override

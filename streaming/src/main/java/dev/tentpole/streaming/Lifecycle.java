@@ -35,6 +35,11 @@ final class Lifecycle {
         return state;
     }
 
+    /** How many calls of the listener were dropped, since too many waited; for any thread. */
+    long droppedCalls() {
+        return dispatcher.dropped();
+    }
+
     /** Waits for a state that one waits for; returns the state of the moment when that is over. */
     ConnectionState await(Predicate<ConnectionState> wanted, long nanos) throws InterruptedException {
         long left = nanos;

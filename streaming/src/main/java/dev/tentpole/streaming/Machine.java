@@ -1,6 +1,5 @@
 package dev.tentpole.streaming;
 
-import dev.tentpole.streaming.Session.Ending;
 import dev.tentpole.streaming.TokenSource.Token;
 import java.time.Duration;
 import java.util.HashSet;
@@ -12,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The states of a connection. For the loop's thread, but for the fields that are volatile.
  *
- * <p>There is a current session, or none, and while a token is replaced perhaps a next one. A session that ends says why;
- * {@link #decide} makes of it what happens next: nothing but the reason, the close codes and the count of failures
- * decides, and everything that waits is a timer of the loop.
+ * <p>There is a current session, or none, and while a token is replaced perhaps a second one ({@link Switchover}). A session
+ * that ends says why; {@link Retries} makes of it what happens next, and everything that waits is a timer of the loop.
  *
  * <pre>{@code
  *   CONNECTING -> OPEN <-> READY       WAITING -> CONNECTING, when its time has come
@@ -25,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Machine<T> implements Session.Owner<T> {
 
-    private static final long SWITCH_GRACE_NANOS = 1_000_000_000L;
     private static final long LAST_WORD_NANOS = 1_000_000_000L;
 
     private final Surroundings around;
@@ -33,24 +30,19 @@ final class Machine<T> implements Session.Owner<T> {
     private final Transport transport;
     private final Function<Optional<Token>, Transport.Request> requests;
     private final StreamProtocol<T> protocol;
-    private final Backoff backoff;
     private final Lifecycle life;
     final Counters counters = new Counters();
     final Outbound outbound;
     private final Tokens tokens;
+    private final Retries retries;
+    private final Switchover<T> switchover;
     private final Channels<T> channels;
     private final Outlet<T> outlet;
     private final Intake<T> intake;
 
     private final Set<Session<T>> lingering = new HashSet<>();
     private @Nullable Attachment<T> current;
-    private @Nullable Attachment<T> next;
     private EventLoop.Timer retryTimer = EventLoop.Timer.NONE;
-    private EventLoop.Timer stableTimer = EventLoop.Timer.NONE;
-    private EventLoop.Timer switchTimer = EventLoop.Timer.NONE;
-    private int failures;
-    private int switchFailures;
-    private boolean wasReady;
     private boolean tokenForced;
     private int attempt;
 
@@ -69,10 +61,11 @@ final class Machine<T> implements Session.Owner<T> {
         this.transport = transport;
         this.requests = requests;
         this.protocol = protocol;
-        this.backoff = new Backoff(settings.backoffBase, settings.backoffCap);
         this.life = new Lifecycle(new Dispatcher(around.listeners()), listener);
         this.outbound = new Outbound(settings);
-        this.tokens = new Tokens(tokenSource, around, settings, counters, this::tokenRefreshed);
+        this.tokens = new Tokens(tokenSource, around, settings, counters, this::tellToken);
+        this.retries = new Retries(around, settings);
+        this.switchover = new Switchover<>(this, around.loop(), protocol, tokens, retries, counters);
         this.outlet = new Outlet<>(
                 topics,
                 around,
@@ -98,7 +91,7 @@ final class Machine<T> implements Session.Owner<T> {
 
     @Nullable
     Attachment<T> next() {
-        return next;
+        return switchover.next();
     }
 
     // ---- what the user wants
@@ -110,7 +103,7 @@ final class Machine<T> implements Session.Owner<T> {
     void pump() {
         Attachment<T> attachment = current;
         if (attachment != null) {
-            attachment.session.pump();
+            attachment.session.writer().pump();
         }
     }
 
@@ -119,21 +112,22 @@ final class Machine<T> implements Session.Owner<T> {
             return;
         }
         life.revive();
-        failures = 0;
-        switchFailures = 0;
+        retries.forget();
+        switchover.forgetFailures();
         tokenForced = false;
         tokens.reopen();
         tokens.discard();
+        channels.revive();
         outbound.refuse(SendResult.Status.NOT_CONNECTED);
         connect();
     }
 
-    /** Stops connecting, for a drain; returns the session that is to be closed, if there is one. */
+    /** Stops connecting, for a drain; returns what is to be closed, if there is anything. */
     @Nullable
-    Session<T> beginDrain() {
+    Attachment<T> beginDrain() {
         retryTimer.cancel();
-        stableTimer.cancel();
-        dropNext();
+        retries.lost();
+        switchover.drop();
         attempt++;
         tokens.close();
         outbound.refuse(SendResult.Status.CLOSED);
@@ -142,8 +136,7 @@ final class Machine<T> implements Session.Owner<T> {
         if (attachment != null && !attachment.session.isOpen()) {
             attachment.session.end(Ending.of(ConnectionReason.REQUESTED, "draining", null));
         }
-        attachment = current;
-        return attachment == null ? null : attachment.session;
+        return current;
     }
 
     void finishDrain() {
@@ -170,14 +163,15 @@ final class Machine<T> implements Session.Owner<T> {
         });
     }
 
-    private Attachment<T> open(Optional<Token> token) {
+    /** Makes a session and begins its handshake. */
+    Attachment<T> open(Optional<Token> token) {
         int number = life.nextGeneration();
         Session<T> session = new Session<>(this, around.loop(), settings, counters, outbound, number);
-        Attachment<T> attachment = new Attachment<>(session);
+        Attachment<T> attachment = new Attachment<>(session, token, settings.maxChannels);
         Transport.Request request;
         try {
             request = requests.apply(token);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             around.loop()
                     .execute(() -> session.end(
                             Ending.of(ConnectionReason.CONNECT_FAILED, "the handshake could not be made up", e)));
@@ -199,7 +193,8 @@ final class Machine<T> implements Session.Owner<T> {
         Optional<WireMessage> opening = protocol.opening(tokens.current());
         if (opening.isPresent()) {
             WireMessage message = opening.get();
-            session.control(() -> message);
+            attachment.told(tokens.current());
+            session.writer().control(() -> message);
             around.loop().schedule(settings.ackTimeout.toNanos(), () -> {
                 if (!attachment.opened) {
                     session.end(Ending.of(
@@ -215,16 +210,17 @@ final class Machine<T> implements Session.Owner<T> {
 
     /** The server speaks with us: ask for what is wanted. */
     void handshakeDone(Attachment<T> attachment) {
-        if (attachment.opened) {
+        if (attachment.opened || !life.state().isConnected()) {
             return;
         }
         attachment.opened = true;
         channels.askAll(attachment);
         if (attachment == current) {
             outbound.accept();
-            attachment.session.sendData();
+            attachment.session.writer().sendData();
         }
         progressed(attachment);
+        tellToken();
     }
 
     /** Something was acknowledged, or is wanted no longer. */
@@ -235,23 +231,25 @@ final class Machine<T> implements Session.Owner<T> {
             } else {
                 life.become(ConnectionState.OPEN, Duration.ZERO);
             }
-        } else if (attachment == next && attachment.isReady()) {
-            scheduleSwitch();
+        } else if (attachment == next()) {
+            switchover.ready();
         }
     }
 
     private void ready() {
         life.become(ConnectionState.READY, Duration.ZERO);
         tokenForced = false;
-        if (!wasReady) {
-            wasReady = true;
-            stableTimer = around.loop().schedule(settings.stableAfter.toNanos(), () -> failures = 0);
-        }
+        retries.ready();
     }
 
     @Override
     public void received(Session<T> session, WireMessage message, long receivedNanos) {
         intake.take(session, message, receivedNanos);
+    }
+
+    /** How many messages have been received and are neither published nor given up; for any thread. */
+    long waiting() {
+        return counters.held.sum() + outlet.publications();
     }
 
     boolean isShedding() {
@@ -289,7 +287,7 @@ final class Machine<T> implements Session.Owner<T> {
 
     private @Nullable Attachment<T> attachment(Session<T> session) {
         Attachment<T> first = current;
-        Attachment<T> second = next;
+        Attachment<T> second = next();
         if (first != null && first.session == session) {
             return first;
         }
@@ -305,55 +303,36 @@ final class Machine<T> implements Session.Owner<T> {
             lingering.remove(session);
             return;
         }
-        if (attachment == next) {
-            next = null;
-            switchFailed(ending);
+        channels.discard(attachment);
+        if (attachment == next()) {
+            switchover.failed(ending);
             return;
         }
         current = null;
-        wasReady = false;
-        stableTimer.cancel();
+        retries.lost();
         channels.disconnected();
         if (life.state() == ConnectionState.DRAINING) {
             return;
         }
         outbound.refuse(SendResult.Status.NOT_CONNECTED);
         outbound.failAll(exception(ending, "not written, since the connection ended: "));
-        Attachment<T> successor = next;
+        Attachment<T> successor = next();
         if (successor != null && successor.session.isOpen()) {
             counters.reconnected(ending.reason());
             takeOver(successor);
             return;
         }
-        dropNext();
+        switchover.drop();
         decide(ending);
     }
 
     private void decide(Ending ending) {
-        switch (ending.reason()) {
-            case UNAUTHORIZED -> refreshOrFail(ending);
-            case HANDSHAKE_REFUSED -> {
-                if (isWorthAnotherTry(ending.code())) {
-                    retry(ending, CloseCodes.Action.RECONNECT);
-                } else {
-                    fail(ending);
-                }
-            }
-            case PEER_CLOSED -> {
-                CloseCodes.Action action = settings.closeCodes.action(ending.code());
-                switch (action) {
-                    case STOP -> fail(ending);
-                    case REFRESH_TOKEN -> refreshOrFail(ending);
-                    case RECONNECT, SPREAD -> retry(ending, action);
-                }
-            }
-            default -> retry(ending, CloseCodes.Action.RECONNECT);
+        CloseCodes.Action action = retries.action(ending);
+        switch (action) {
+            case STOP -> fail(ending);
+            case REFRESH_TOKEN -> refreshOrFail(ending);
+            case RECONNECT, SPREAD -> retry(ending, action);
         }
-    }
-
-    /** Of the answers to a handshake, those that may be different next time; a redirect or 404 will not be. */
-    static boolean isWorthAnotherTry(int status) {
-        return status >= 500 || status < 300 || status == 408 || status == 425 || status == 429;
     }
 
     private void refreshOrFail(Ending ending) {
@@ -371,7 +350,7 @@ final class Machine<T> implements Session.Owner<T> {
     private void retry(Ending ending, CloseCodes.Action action) {
         counters.reconnected(ending.reason());
         life.because(ending.reason(), ending.code());
-        if (settings.maxAttempts > 0 && failures >= settings.maxAttempts) {
+        if (retries.areExhausted()) {
             fail(new Ending(
                     ConnectionReason.ATTEMPTS_EXHAUSTED,
                     ending.code(),
@@ -381,13 +360,7 @@ final class Machine<T> implements Session.Owner<T> {
                     ending.cause()));
             return;
         }
-        double random = around.random().getAsDouble();
-        long wait = backoff.delay(failures, random);
-        if (action == CloseCodes.Action.SPREAD) {
-            wait = (long) (Math.max(backoff.bound(failures), settings.spread.toNanos()) * random);
-        }
-        failures++;
-        wait += RetryAfter.parse(ending.headers(), around.wall().instant()).toNanos();
+        long wait = retries.nextWait(ending, action);
         life.become(ConnectionState.WAITING, Duration.ofNanos(wait));
         retryTimer = around.loop().schedule(wait, this::connect);
     }
@@ -408,24 +381,9 @@ final class Machine<T> implements Session.Owner<T> {
 
     // ---- replacing the token
 
-    private void tokenRefreshed() {
-        Attachment<T> attachment = current;
-        Optional<Token> token = tokens.current();
-        if (attachment == null
-                || !attachment.opened
-                || token.isEmpty()
-                || !life.state().isConnected()) {
-            return;
-        }
-        attachment.session.guarded(() -> {
-            Optional<WireMessage> inBand = protocol.refresh(token.get());
-            if (inBand.isPresent()) {
-                WireMessage message = inBand.get();
-                attachment.session.control(() -> message);
-            } else if (next == null) {
-                next = open(token);
-            }
-        });
+    /** There is a token that the server may not know. */
+    void tellToken() {
+        switchover.tell();
     }
 
     /** The server does not like the token, and says so in its own protocol. */
@@ -440,43 +398,26 @@ final class Machine<T> implements Session.Owner<T> {
         tokens.get(true, (token, problem) -> {
             if (problem != null) {
                 attachment.session.end(Ending.of(ConnectionReason.TOKEN_FAILED, "no token", problem));
+            } else if (token.filter(attachment::knows).isPresent()) {
+                attachment.session.end(Ending.of(
+                        ConnectionReason.UNAUTHORIZED,
+                        "the server refused the token, and there is no other one",
+                        null));
             } else {
-                tokenRefreshed();
+                tellToken();
             }
         });
     }
 
-    private void scheduleSwitch() {
-        Attachment<T> successor = next;
-        if (successor == null) {
-            return;
-        }
-        if (channels.haveCaughtUp(successor)) {
-            takeOver(successor);
-        } else {
-            switchTimer.cancel();
-            switchTimer = around.loop().schedule(SWITCH_GRACE_NANOS, () -> {
-                if (next == successor) {
-                    takeOver(successor);
-                }
-            });
-        }
-    }
-
-    /** What the old connection still had to say of before the new one's subscriptions has come, if it ever does. */
     void caughtUp() {
-        Attachment<T> successor = next;
-        if (successor != null && successor.isReady() && channels.haveCaughtUp(successor)) {
-            takeOver(successor);
-        }
+        switchover.caughtUp();
     }
 
-    private void takeOver(Attachment<T> successor) {
+    /** The second session becomes the current one; the first one, if it is still there, is closed in order. */
+    void takeOver(Attachment<T> successor) {
         Attachment<T> old = current;
-        next = null;
         current = successor;
-        switchTimer.cancel();
-        switchFailures = 0;
+        switchover.done();
         channels.takeOver(successor);
         if (old != null) {
             lingering.add(old.session);
@@ -485,42 +426,11 @@ final class Machine<T> implements Session.Owner<T> {
         if (!life.state().isConnected()) {
             life.become(ConnectionState.OPEN, Duration.ZERO);
         }
-        outbound.accept();
-        successor.session.sendData();
+        if (successor.opened) {
+            outbound.accept();
+            successor.session.writer().sendData();
+        }
         progressed(successor);
-    }
-
-    private void switchFailed(Ending ending) {
-        if (ending.reason() == ConnectionReason.UNAUTHORIZED) {
-            counters.tokensRefused.increment();
-            tokens.discard();
-        }
-        switchAgain(RetryAfter.parse(ending.headers(), around.wall().instant()).toNanos());
-    }
-
-    private void switchAgain(long atLeastNanos) {
-        long wait =
-                atLeastNanos + backoff.delay(switchFailures++, around.random().getAsDouble());
-        boolean fresh = tokens.current().isEmpty();
-        switchTimer.cancel();
-        switchTimer = around.loop()
-                .schedule(
-                        wait,
-                        () -> tokens.get(fresh, (token, problem) -> {
-                            if (problem == null) {
-                                tokenRefreshed();
-                            } else if (life.state().isConnected()) {
-                                switchAgain(0);
-                            }
-                        }));
-    }
-
-    private void dropNext() {
-        switchTimer.cancel();
-        Attachment<T> dropped = next;
-        next = null;
-        if (dropped != null) {
-            dropped.session.end(Ending.of(ConnectionReason.REQUESTED, "not needed any more", null));
-        }
+        tellToken();
     }
 }

@@ -44,6 +44,8 @@ final class Outlet<T> {
         }
 
         default void told(Counters counters, long now) {}
+
+        default void failed(Counters counters) {}
     }
 
     private record Publication<T>(String topic, StreamMessage<T> message) implements Entry<T> {
@@ -57,6 +59,11 @@ final class Outlet<T> {
         public void told(Counters counters, long now) {
             counters.published.increment();
             counters.publishedAfterNanos.add(now - message.receivedNanos());
+        }
+
+        @Override
+        public void failed(Counters counters) {
+            counters.discarded.increment();
         }
 
         @Override
@@ -145,6 +152,7 @@ final class Outlet<T> {
                     entry.told(counters, clock.nanoTime());
                 } catch (RuntimeException | Error e) {
                     LOG.error("a message could not be published", e);
+                    entry.failed(counters);
                 }
                 done(entry);
             }

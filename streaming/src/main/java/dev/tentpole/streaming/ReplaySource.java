@@ -1,6 +1,8 @@
 package dev.tentpole.streaming;
 
+import dev.tentpole.base.Args;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Gets messages that were missed from a server's history, for instance over HTTP, so that a channel goes on without a gap.
@@ -32,5 +34,20 @@ public interface ReplaySource<T> {
      * @param payload what the server had sent
      * @param bytes its size in bytes, for the buffer to count, from 0
      */
-    record Replayed<T>(StreamPosition position, T payload, int bytes) {}
+    record Replayed<T>(StreamPosition position, T payload, int bytes) {
+
+        /**
+         * Checks what it is made of.
+         *
+         * @param position where in the channel it is
+         * @param payload what the server had sent
+         * @param bytes its size in bytes
+         * @throws IllegalArgumentException if the size is negative
+         */
+        public Replayed {
+            Objects.requireNonNull(position, "position");
+            Objects.requireNonNull(payload, "payload");
+            Args.inRange("bytes", bytes, 0, Integer.MAX_VALUE);
+        }
+    }
 }

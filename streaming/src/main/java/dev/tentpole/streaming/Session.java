@@ -2,57 +2,37 @@ package dev.tentpole.streaming;
 
 import dev.tentpole.streaming.Assembly.Violation;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket, from the handshake to its end: heartbeats, limits, timeouts, what is written when. It has a generation, and
- * once it has ended, what its socket still says is counted and ignored.
+ * One socket, from the handshake to its end. It has a generation, and once it has ended, what its socket still says is
+ * counted and ignored.
  *
- * <p>The transport's thread puts messages together and gives them to the loop; everything else happens there. It asks for
- * the next call at once, so that pings are answered whatever consumers do, unless the loop lags behind by more than
- * {@link #MAX_BACKLOG} messages or a largest message.
+ * <p>The transport's thread puts messages together ({@link Assembly}) and gives them to the loop ({@link Backlog});
+ * everything else happens there: what is written when ({@link Writer}), {@linkplain Heartbeat heartbeats}, timeouts.
  */
-final class Session<T> implements Transport.Receiver {
-
-    static final int MAX_BACKLOG = 1_024;
-    private static final int MAX_REPLIES = 1_024;
+final class Session<T> implements Transport.Receiver, Heartbeat.Patient {
 
     private final Owner<T> owner;
     private final EventLoop loop;
     private final ConnectionSettings settings;
     private final Counters counters;
     private final Assembly assembly;
-    private final Outbound outbound;
+    private final Backlog backlog;
+    private final Heartbeat heartbeat;
+    private final Writer writer;
     private final int generation;
 
-    private final AtomicInteger backlog = new AtomicInteger();
-    private final AtomicLong backlogBytes = new AtomicLong();
-    private final AtomicBoolean starved = new AtomicBoolean();
-    private final ArrayDeque<Supplier<@Nullable WireMessage>> control = new ArrayDeque<>();
     private volatile boolean ended;
-    private volatile long lastHeard;
-
     private volatile Transport.@Nullable Link link;
     private boolean open;
-    private boolean sendsData;
-    private boolean writing;
-    private Outbound.@Nullable Entry inFlight;
-    private int pings;
-    private long pingedAt;
-    private boolean pingInFlight;
     private @Nullable Consumer<Boolean> whenClosed;
     private EventLoop.Timer handshakeTimer = EventLoop.Timer.NONE;
-    private EventLoop.Timer heartbeatTimer = EventLoop.Timer.NONE;
-    private EventLoop.Timer sendTimer = EventLoop.Timer.NONE;
     private EventLoop.Timer messageTimer = EventLoop.Timer.NONE;
     private EventLoop.Timer closeTimer = EventLoop.Timer.NONE;
 
@@ -74,19 +54,6 @@ final class Session<T> implements Transport.Receiver {
         void ended(Session<T> session, Ending ending);
     }
 
-    /** How a session ended. */
-    record Ending(
-            ConnectionReason reason,
-            int code,
-            Map<String, List<String>> headers,
-            String detail,
-            @Nullable Throwable cause) {
-
-        static Ending of(ConnectionReason reason, String detail, @Nullable Throwable cause) {
-            return new Ending(reason, 0, Map.of(), detail, cause);
-        }
-    }
-
     Session(
             Owner<T> owner,
             EventLoop loop,
@@ -98,10 +65,11 @@ final class Session<T> implements Transport.Receiver {
         this.loop = loop;
         this.settings = settings;
         this.counters = counters;
-        this.outbound = outbound;
         this.generation = generation;
-        this.lastHeard = loop.nanoTime();
-        this.assembly = new Assembly(settings, lastHeard);
+        this.assembly = new Assembly(settings, loop.nanoTime());
+        this.backlog = new Backlog(settings.maxMessageBytes, this::request);
+        this.heartbeat = new Heartbeat(loop, settings, this);
+        this.writer = new Writer(this, loop, settings, outbound);
     }
 
     int generation() {
@@ -110,6 +78,14 @@ final class Session<T> implements Transport.Receiver {
 
     boolean isOpen() {
         return open && !ended;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    Writer writer() {
+        return writer;
     }
 
     void connect(Transport transport, Transport.Request request) {
@@ -121,7 +97,7 @@ final class Session<T> implements Transport.Receiver {
                         null)));
         try {
             link = transport.connect(request, this);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Its message and cause may show a header's value or the address's query.
             String detail = "the transport refused the request: " + e.getClass().getName();
             loop.execute(() -> end(Ending.of(ConnectionReason.CONNECT_FAILED, detail, null)));
@@ -132,7 +108,7 @@ final class Session<T> implements Transport.Receiver {
 
     @Override
     public void onOpen() {
-        lastHeard = loop.nanoTime();
+        heartbeat.heard(loop.nanoTime());
         loop.execute(this::opened);
     }
 
@@ -202,7 +178,7 @@ final class Session<T> implements Transport.Receiver {
             counters.staleCallbacks.increment();
             return false;
         }
-        lastHeard = now;
+        heartbeat.heard(now);
         return true;
     }
 
@@ -212,25 +188,9 @@ final class Session<T> implements Transport.Receiver {
             request();
             return;
         }
-        backlog.incrementAndGet();
-        backlogBytes.addAndGet(message.size());
+        backlog.add(message);
         loop.execute(() -> owner.received(this, message, now));
-        if (isFull(1)) {
-            starved.set(true);
-            relieve();
-        } else {
-            request();
-        }
-    }
-
-    private boolean isFull(int divisor) {
-        return backlog.get() > MAX_BACKLOG / divisor || backlogBytes.get() > settings.maxMessageBytes / divisor;
-    }
-
-    private void relieve() {
-        if (starved.get() && !isFull(2) && starved.compareAndSet(true, false)) {
-            request();
-        }
+        backlog.askUnlessFull();
     }
 
     private void request() {
@@ -249,77 +209,68 @@ final class Session<T> implements Transport.Receiver {
     private void opened() {
         if (ended) {
             counters.staleCallbacks.increment();
-            abortLink();
+            abandon();
             return;
         }
         open = true;
         handshakeTimer.cancel();
-        heartbeatTimer = loop.schedule(settings.heartbeat.toNanos(), this::heartbeat);
+        heartbeat.start();
         request();
         guarded(() -> owner.opened(this));
     }
 
     /** A message that was received has been dealt with, so that there is room for another one. */
     void processed(WireMessage message) {
-        backlog.decrementAndGet();
-        backlogBytes.addAndGet(-message.size());
+        backlog.remove(message);
         if (!ended) {
-            relieve();
+            backlog.relieve();
         }
     }
 
-    private void heartbeat() {
-        long now = loop.nanoTime();
-        long silence = now - lastHeard;
-        long interval = settings.heartbeat.toNanos();
-        long wait = interval - silence;
-        if (wait > 0 || lastHeard - pingedAt >= 0) {
-            pings = 0;
-        }
-        if (wait <= 0 && pings >= settings.heartbeatMisses) {
-            end(Ending.of(
-                    ConnectionReason.PEER_DEAD,
-                    "nothing came for " + silence / 1_000_000 + " ms, " + pings + " pings unanswered; heartbeat = "
-                            + settings.heartbeat + ", heartbeatMisses = " + settings.heartbeatMisses,
-                    null));
-            return;
-        }
-        if (wait <= 0) {
-            pings++;
-            pingedAt = now;
-            ping();
-            wait = interval;
-        }
-        heartbeatTimer = loop.schedule(wait, this::heartbeat);
+    @Override
+    public CompletionStage<?> ping() {
+        return openLink().ping();
+    }
+
+    @Override
+    public void beat() {
         if (whenClosed == null) {
             guarded(() -> {
                 WireMessage beat = owner.heartbeat();
                 if (beat != null) {
-                    control(() -> beat);
+                    writer.control(() -> beat);
                 }
             });
         }
+    }
+
+    @Override
+    public void dead(String why) {
+        end(Ending.of(ConnectionReason.PEER_DEAD, why, null));
+    }
+
+    boolean mayWrite() {
+        return open && !ended && whenClosed == null;
+    }
+
+    CompletionStage<?> send(WireMessage message) {
+        return openLink().send(message);
+    }
+
+    private Transport.Link openLink() {
+        return Objects.requireNonNull(link, "link");
     }
 
     /** Does what calls the protocol: what that throws ends the session, so that nobody waits for what never comes. */
     void guarded(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             end(Ending.of(
                     ConnectionReason.INTERNAL_ERROR,
                     "the protocol threw " + e.getClass().getName(),
                     e));
         }
-    }
-
-    private void ping() {
-        Transport.Link to = link;
-        if (to == null || pingInFlight) {
-            return;
-        }
-        pingInFlight = true;
-        to.ping().whenComplete((done, failure) -> loop.execute(() -> pingInFlight = false));
     }
 
     private void watchMessage() {
@@ -335,110 +286,33 @@ final class Session<T> implements Transport.Receiver {
         }
     }
 
-    /** From now on, user's messages are sent as well as the protocol's own. */
-    void sendData() {
-        sendsData = true;
-        pump();
-    }
-
-    /** Sends what the protocol has to say; made when its turn comes. */
-    void control(Supplier<@Nullable WireMessage> message) {
-        control.add(message);
-        pump();
-    }
-
-    /** Sends an answer that the server asked for; too many that it does not read end the session. */
+    /** Sends an answer that the server asked for. */
     void reply(WireMessage message) {
-        if (control.size() >= MAX_REPLIES + settings.maxChannels) {
-            violate(new Violation(
-                    ConnectionReason.CONTROL_FLOOD, 1008, "the server asks for answers and does not read them"));
-        } else {
-            control(() -> message);
-        }
-    }
-
-    boolean hasSentAll() {
-        return !writing && control.isEmpty() && outbound.messages() == 0;
-    }
-
-    /** Writes what comes next, if nothing is being written. */
-    void pump() {
-        while (open && !ended && !writing && whenClosed == null) {
-            Supplier<@Nullable WireMessage> next = control.poll();
-            if (next != null) {
-                guarded(() -> {
-                    WireMessage message = next.get();
-                    if (message != null) {
-                        write(message);
-                    }
-                });
-                continue;
-            }
-            Outbound.Entry entry = sendsData ? outbound.poll() : null;
-            if (entry == null) {
-                return;
-            }
-            inFlight = entry;
-            write(entry.message());
-        }
-    }
-
-    private void write(WireMessage message) {
-        Transport.Link to = link;
-        if (to == null) {
-            return;
-        }
-        writing = true;
-        sendTimer = loop.schedule(
-                settings.sendTimeout.toNanos(),
-                () -> end(Ending.of(
-                        ConnectionReason.SEND_TIMEOUT,
-                        message.size() + " bytes were not written within sendTimeout = " + settings.sendTimeout,
-                        null)));
-        CompletionStage<?> sent;
         try {
-            sent = to.send(message);
-        } catch (RuntimeException e) {
-            loop.execute(() -> written(e));
-            return;
+            writer.reply(message);
+        } catch (Violation e) {
+            violate(e);
         }
-        sent.whenComplete((done, failure) -> loop.execute(() -> written(failure)));
     }
 
-    private void written(@Nullable Throwable failure) {
-        if (ended) {
-            return;
-        }
-        if (failure != null) {
-            end(Ending.of(ConnectionReason.CONNECTION_LOST, "a message could not be written", failure));
-            return;
-        }
-        sendTimer.cancel();
-        writing = false;
-        Outbound.Entry entry = inFlight;
-        inFlight = null;
-        if (entry != null) {
-            outbound.done(entry, null);
-        }
-        pump();
-    }
+    // ---- its end
 
     /** Closes with a word and waits for the server's; tells whether it came. What comes meanwhile is still received. */
     void close(int code, String reason, long timeoutNanos, Consumer<Boolean> then) {
-        if (ended || !open || link == null) {
+        Transport.Link to = link;
+        if (ended || !open || to == null) {
             end(Ending.of(ConnectionReason.REQUESTED, "closed", null));
             then.accept(false);
             return;
         }
         whenClosed = then;
-        Transport.Link to = link;
         quietly(() -> to.close(code, reason));
         closeTimer = loop.schedule(timeoutNanos, () -> end(Ending.of(ConnectionReason.REQUESTED, "closed", null)));
     }
 
     private void closedByPeer(int code) {
-        if (whenClosed != null) {
-            Consumer<Boolean> then = whenClosed;
+        Consumer<Boolean> then = whenClosed;
+        if (then != null) {
             whenClosed = null;
             end(Ending.of(ConnectionReason.REQUESTED, "closed", null));
             then.accept(true);
@@ -452,14 +326,20 @@ final class Session<T> implements Transport.Receiver {
         if (ended) {
             return;
         }
+        Ending ending = Ending.of(violation.reason, String.valueOf(violation.getMessage()), null);
         Transport.Link to = link;
         if (to != null && open) {
             detach();
             owner.lingers(this);
-            quietly(() -> to.close(violation.closeCode, "").whenComplete((done, failure) -> to.abort()));
-            over(Ending.of(violation.reason, String.valueOf(violation.getMessage()), null));
+            // Not aborted as soon as that is written: a reset would overtake it if something is still unread.
+            quietly(() -> to.close(violation.closeCode, "").whenComplete((done, failure) -> {
+                if (failure != null) {
+                    to.abort();
+                }
+            }));
+            over(ending);
         } else {
-            end(Ending.of(violation.reason, String.valueOf(violation.getMessage()), null));
+            end(ending);
         }
     }
 
@@ -473,32 +353,22 @@ final class Session<T> implements Transport.Receiver {
         if (saysWhy) {
             owner.lingers(this);
         } else {
-            abortLink();
+            abandon();
         }
         over(ending);
     }
 
     private void detach() {
         ended = true;
-        for (EventLoop.Timer timer : List.of(handshakeTimer, heartbeatTimer, sendTimer, messageTimer, closeTimer)) {
-            timer.cancel();
-        }
-        control.clear();
+        handshakeTimer.cancel();
+        messageTimer.cancel();
+        closeTimer.cancel();
+        heartbeat.stop();
+        writer.stop();
     }
 
     private void over(Ending ending) {
-        Outbound.Entry entry = inFlight;
-        inFlight = null;
-        if (entry != null) {
-            outbound.done(
-                    entry,
-                    new ConnectionException(
-                            ending.reason(),
-                            ending.code(),
-                            "the connection ended while the message was being written; the server may have it: "
-                                    + ending.detail(),
-                            ending.cause()));
-        }
+        writer.failInFlight(ending);
         Consumer<Boolean> then = whenClosed;
         whenClosed = null;
         owner.ended(this, ending);
@@ -509,10 +379,6 @@ final class Session<T> implements Transport.Receiver {
 
     /** Ends the socket without a word, whatever the session still waits for. */
     void abandon() {
-        abortLink();
-    }
-
-    private void abortLink() {
         Transport.Link to = link;
         if (to != null) {
             quietly(to::abort);

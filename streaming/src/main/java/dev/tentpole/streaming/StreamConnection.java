@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,7 @@ public final class StreamConnection<T> implements AutoCloseable {
     private final @Nullable OwnThreads threads;
     private final Machine<T> machine;
     private final Map<String, Wanted<T>> channels = new ConcurrentHashMap<>();
+    private final ReentrantLock wishes = new ReentrantLock();
     private final CompletableFuture<DrainReport> drained = new CompletableFuture<>();
     private @Nullable Drain<T> drain;
 
@@ -129,23 +131,34 @@ public final class StreamConnection<T> implements AutoCloseable {
         if (machine.life().state() == ConnectionState.CLOSED || machine.life().state() == ConnectionState.DRAINING) {
             throw new StreamingException(StreamingException.Problem.CLOSED, "connection " + name + " is closed");
         }
-        Wanted<T> made = new Wanted<>(channel, topic, after.orElse(null), gone -> channels.remove(gone.name(), gone));
+        CompletableFuture<Void> acknowledged = new CompletableFuture<>();
         Wanted<T> wanted;
-        synchronized (channels) {
+        wishes.lock();
+        try {
             if (channels.size() >= settings.maxChannels && !channels.containsKey(channel)) {
                 throw new StreamingException(
                         StreamingException.Problem.TOO_MANY_SUBSCRIPTIONS,
                         "connection " + name + " has maxChannels = " + settings.maxChannels + " channels");
             }
-            Wanted<T> known = channels.putIfAbsent(channel, made);
-            wanted = known == null ? made : known;
+            wanted = channels.computeIfAbsent(
+                    channel,
+                    key -> new Wanted<>(key, topic, after.orElse(null), gone -> channels.remove(gone.name(), gone)));
+            Args.check(
+                    wanted.topic().equals(topic),
+                    "topic",
+                    topic,
+                    wanted.topic() + ", as channel " + channel + " has it");
+            loop.execute(() -> machine.channels().want(wanted, acknowledged));
+        } finally {
+            wishes.unlock();
         }
-        Args.check(
-                wanted.topic().equals(topic), "topic", topic, wanted.topic() + ", as channel " + channel + " has it");
-        if (wanted == made) {
-            loop.execute(() -> machine.channels().want(made));
+        if (machine.life().state() == ConnectionState.CLOSED) {
+            // The loop may have ended before it saw the task.
+            acknowledged.completeExceptionally(
+                    new ConnectionException(ConnectionReason.REQUESTED, 0, "connection " + name + " is closed", null));
+            channels.remove(channel, wanted);
         }
-        return wanted.acknowledged().minimalCompletionStage();
+        return acknowledged.minimalCompletionStage();
     }
 
     /**
@@ -155,11 +168,16 @@ public final class StreamConnection<T> implements AutoCloseable {
      * @return whether it was wanted
      */
     public boolean unsubscribe(String channel) {
-        Wanted<T> wanted = channels.remove(channel);
-        if (wanted != null) {
-            loop.execute(() -> machine.channels().unwant(wanted));
+        wishes.lock();
+        try {
+            Wanted<T> wanted = channels.remove(channel);
+            if (wanted != null) {
+                loop.execute(() -> machine.channels().unwant(wanted));
+            }
+            return wanted != null;
+        } finally {
+            wishes.unlock();
         }
-        return wanted != null;
     }
 
     /**
@@ -241,11 +259,10 @@ public final class StreamConnection<T> implements AutoCloseable {
         Deadline deadline = Deadline.after(timeout, NanoClock.system());
         CompletableFuture<Void> caughtUp = new CompletableFuture<>();
         loop.execute(() -> caughtUp.complete(null));
-        ConnectionException failure = machine.life().failure();
         try {
-            if (failure == null && !machine.life().state().isTerminal()) {
-                caughtUp.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-            }
+            // Not what over() tells: a connection that was given up may be about to restart.
+            Object ignored =
+                    CompletableFuture.anyOf(caughtUp, drained).get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return false;
         }

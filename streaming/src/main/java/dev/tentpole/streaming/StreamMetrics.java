@@ -81,7 +81,7 @@ public final class StreamMetrics implements MeterBinder, AutoCloseable {
             }
             Timer lag = Timer.builder("tentpole.stream.lag")
                     .tags("subscription_type", type)
-                    .description("From publishing to the handler")
+                    .description("From publishing, or from receiving by a connection, to the handler")
                     .register(bound);
             lags.put(type, lag);
             meters.add(lag);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * How a server is spoken to: what to say to subscribe, and what its messages mean.
  *
  * <p>Called on the connection's own thread, one call at a time: methods must be quick and must not block, for heartbeats
- * run there too. An exception from {@link #decode} ends the connection with {@link ConnectionReason#PROTOCOL_ERROR}; it is
- * made again after the backoff.
+ * run there too. What {@link #decode} throws ends the connection with {@link ConnectionReason#PROTOCOL_ERROR}, and what
+ * others throw with {@link ConnectionReason#INTERNAL_ERROR}; it is made again after the backoff.
  *
  * @param <T> the payload's type
  */
@@ -25,7 +25,22 @@ public interface StreamProtocol<T> {
     WireMessage subscribe(String channel, Optional<StreamPosition> after);
 
     /**
-     * {@return what to say to end a subscription; empty if nothing needs to be said}
+     * {@return what to say to subscribe to a channel, for a server that repeats a number of the request in its answer: then
+     * an answer to an earlier request is never taken for one to this. Override it and tell the number to
+     * {@link Events#subscribed(String, long, StreamPosition, boolean)} or {@link Events#refused(String, long, String)}.
+     * Default {@link #subscribe(String, Optional)}, and answers are counted}
+     *
+     * @param channel the channel's name
+     * @param after the last position that the consumer has; empty to begin with what comes next
+     * @param attempt the number of this request, from 1; no other one of this connection has it
+     */
+    default WireMessage subscribe(String channel, Optional<StreamPosition> after, long attempt) {
+        return subscribe(channel, after);
+    }
+
+    /**
+     * {@return what to say to end a subscription; empty if nothing needs to be said. A server's mere confirmation of that
+     * means nothing, and is no call of {@link Events#unsubscribed}}
      *
      * @param channel the channel's name
      */
@@ -83,7 +98,8 @@ public interface StreamProtocol<T> {
     }
 
     /**
-     * What a message can mean. Valid only during the call of {@link StreamProtocol#decode} that it was given to.
+     * What a message can mean. Valid only during the call of {@link StreamProtocol#decode} that it was given to; after that
+     * its methods throw {@link IllegalStateException}. Once the connection has ended, they do nothing.
      *
      * @param <T> the payload's type
      */
@@ -93,7 +109,7 @@ public interface StreamProtocol<T> {
         void opened();
 
         /**
-         * The server acknowledges a subscription.
+         * The server acknowledges a subscription: the first one that it has not answered yet.
          *
          * @param channel the channel's name
          * @param position where the channel is, the position of its last message so far; null if the server does not say
@@ -102,12 +118,31 @@ public interface StreamProtocol<T> {
         void subscribed(String channel, @Nullable StreamPosition position, boolean recovering);
 
         /**
+         * The server acknowledges a subscription, and says which request for it.
+         *
+         * @param channel the channel's name
+         * @param attempt the number that {@link StreamProtocol#subscribe(String, Optional, long)} was given
+         * @param position where the channel is, the position of its last message so far; null if the server does not say
+         * @param recovering whether the server is about to send the messages after the position that it was given
+         */
+        void subscribed(String channel, long attempt, @Nullable StreamPosition position, boolean recovering);
+
+        /**
          * The server refuses a subscription. It ends, alone.
          *
          * @param channel the channel's name
          * @param detail the server's words, without secrets
          */
         void refused(String channel, String detail);
+
+        /**
+         * The server refuses a subscription, and says which request for it.
+         *
+         * @param channel the channel's name
+         * @param attempt the number that {@link StreamProtocol#subscribe(String, Optional, long)} was given
+         * @param detail the server's words, without secrets
+         */
+        void refused(String channel, long attempt, String detail);
 
         /**
          * The server has ended a subscription.

@@ -88,6 +88,8 @@ final class ThreadLoop implements EventLoop {
 
     private void sleep() {
         long wait = timers.untilNext(nanoTime());
+        // A protocol may have interrupted its thread, which then could not sleep any more.
+        boolean ignored = Thread.interrupted();
         asleep.set(true);
         if (tasks.isEmpty() && wait > 0) {
             LockSupport.parkNanos(this, wait);

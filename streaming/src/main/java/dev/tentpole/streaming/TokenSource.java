@@ -66,6 +66,10 @@ public interface TokenSource {
             return Optional.ofNullable(expiresAt);
         }
 
+        boolean isSameAs(Token other) {
+            return secret.equals(other.secret);
+        }
+
         @Override
         public String toString() {
             return "Token[" + (expiresAt == null ? "does not expire" : "expires " + expiresAt) + "]";

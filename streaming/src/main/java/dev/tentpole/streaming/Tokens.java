@@ -29,7 +29,9 @@ final class Tokens {
     private EventLoop.Timer refresh = EventLoop.Timer.NONE;
     private @Nullable BlockingCall<Token> call;
     private @Nullable Token token;
+    private @Nullable Token last;
     private int failures;
+    private int useless;
     private boolean closed;
 
     Tokens(
@@ -124,12 +126,23 @@ final class Tokens {
         told.forEach(then -> then.accept(answer, problem));
     }
 
+    /**
+     * A token that is the one of before, or has run out already by this machine's clock, is not asked for again and again:
+     * the wait grows as it does between attempts to connect.
+     */
     private void scheduleRefresh(Token known) {
+        Token before = last;
+        last = known;
         refresh.cancel();
         known.expiresAt().ifPresent(at -> {
             Duration life = Duration.between(around.wall().instant(), at);
-            refresh = around.loop()
-                    .schedule(untilRefresh(life, around.random().getAsDouble()).toNanos(), this::refreshNow);
+            long wait = untilRefresh(life, around.random().getAsDouble()).toNanos();
+            if (hasExpired(known) || (before != null && before.isSameAs(known))) {
+                wait = Math.max(wait, backoff.delay(useless++, around.random().getAsDouble()));
+            } else {
+                useless = 0;
+            }
+            refresh = around.loop().schedule(wait, this::refreshNow);
         });
     }
 

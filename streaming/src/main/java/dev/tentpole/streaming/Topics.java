@@ -102,7 +102,7 @@ public final class Topics<T> implements AutoCloseable {
             }
             long weight = weigher.applyAsLong(message);
             Args.check(weight >= 0, "weight of a message", weight, "not negative");
-            stamp = observer == null ? UNSTAMPED : clock.nanoTime();
+            stamp = observer == null ? UNSTAMPED : cameAt(message);
             boolean complete = true;
             for (TailLog<T> log : targets.logs()) {
                 complete &= log.append(message, weight, stamp);
@@ -118,6 +118,11 @@ public final class Topics<T> implements AutoCloseable {
         } finally {
             order.unlock();
         }
+    }
+
+    /** When a message came: if by a connection, when that received it. */
+    private long cameAt(T message) {
+        return message instanceof StreamMessage<?> received ? received.receivedNanos() : clock.nanoTime();
     }
 
     /** Who wants a topic; found once for each topic until subscriptions change. */

@@ -5,14 +5,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A channel that is wanted. */
+/** A channel that is wanted. For the loop's thread, but for its names and its last position. */
 final class Wanted<T> {
 
     private final String name;
     private final String topic;
     private final @Nullable StreamPosition from;
     private final Consumer<Wanted<T>> whenGone;
-    private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+    private CompletableFuture<Void> acknowledged = new CompletableFuture<>();
     private volatile @Nullable ChannelFeed<T> feed;
     private @Nullable ChannelInbox<T> inbox;
 
@@ -28,6 +28,10 @@ final class Wanted<T> {
         feed = itsFeed;
     }
 
+    boolean isAttached() {
+        return feed != null;
+    }
+
     String name() {
         return name;
     }
@@ -41,8 +45,16 @@ final class Wanted<T> {
         return from;
     }
 
+    /** Done when the server has acknowledged it for the first time; for the loop's thread. */
     CompletableFuture<Void> acknowledged() {
         return acknowledged;
+    }
+
+    /** Waits for an acknowledgement again, after the connection was given up. */
+    void revive() {
+        if (acknowledged.isCompletedExceptionally()) {
+            acknowledged = new CompletableFuture<>();
+        }
     }
 
     ChannelFeed<T> feed() {

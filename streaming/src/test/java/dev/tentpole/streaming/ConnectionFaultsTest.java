@@ -98,6 +98,12 @@ final class ConnectionFaultsTest {
     }
 
     @Test
+    void broken_frame_connects_again() throws IOException {
+        connect(Fault.BROKEN_FRAME);
+        assertRecoversFrom(ConnectionReason.CONNECTION_LOST);
+    }
+
+    @Test
     void end_of_stream_connects_again() throws IOException {
         connect(Fault.END_OF_STREAM, settings -> settings.heartbeat(Duration.ofSeconds(1)));
         assertRecoversFrom(ConnectionReason.PEER_CLOSED, ConnectionReason.PEER_DEAD);
@@ -143,6 +149,24 @@ final class ConnectionFaultsTest {
     }
 
     @Test
+    void a_redirect_is_not_followed_and_gives_up() throws IOException {
+        connect(Fault.REDIRECT);
+        assertThat(assertGivesUp(ConnectionReason.HANDSHAKE_REFUSED).code()).isEqualTo(302);
+    }
+
+    @Test
+    void endless_headers_are_given_up() throws IOException {
+        connect(Fault.ENDLESS_HEADERS, settings -> settings.connectTimeout(Duration.ofSeconds(2)));
+        assertRecoversFrom(ConnectionReason.CONNECT_FAILED, ConnectionReason.CONNECT_TIMEOUT);
+    }
+
+    @Test
+    void a_dripped_handshake_is_given_up_after_the_connect_timeout() throws IOException {
+        connect(Fault.DRIPPED_HANDSHAKE, settings -> settings.connectTimeout(Duration.ofMillis(300)));
+        assertRecoversFrom(ConnectionReason.CONNECT_TIMEOUT);
+    }
+
+    @Test
     void wrong_accept_connects_again() throws IOException {
         connect(Fault.WRONG_ACCEPT);
         assertRecoversFrom(ConnectionReason.PROTOCOL_ERROR);
@@ -167,13 +191,19 @@ final class ConnectionFaultsTest {
     }
 
     @Test
+    void empty_fragments_are_closed_with_1008() throws IOException {
+        connect(Fault.EMPTY_FRAGMENTS, settings -> settings.messageTimeout(Duration.ofSeconds(2)));
+        assertRecoversFrom(ConnectionReason.TOO_MANY_FRAGMENTS, ConnectionReason.MESSAGE_TOO_SLOW);
+    }
+
+    @Test
     void giant_header_without_a_body_is_found_dead() throws IOException {
         connect(Fault.GIANT_HEADER, settings -> settings.heartbeat(Duration.ofMillis(200)));
         assertRecoversFrom(ConnectionReason.PEER_DEAD);
     }
 
     @Test
-    void giant_body_is_closed_with_1009_at_the_limit() throws IOException {
+    void giant_body_is_closed_at_the_limit() throws IOException {
         connect(Fault.GIANT_BODY, settings -> settings.maxMessageBytes(1 << 20));
         assertRecoversFrom(ConnectionReason.MESSAGE_TOO_LARGE);
     }
@@ -271,9 +301,74 @@ final class ConnectionFaultsTest {
     }
 
     @Test
+    void close_without_a_code_comes_back() throws IOException {
+        connect(Fault.CLOSE_1005);
+        assertRecoversFrom(ConnectionReason.PEER_CLOSED);
+    }
+
+    @Test
+    void close_1006_on_the_wire_is_a_protocol_error() throws IOException {
+        connect(Fault.CLOSE_1006);
+        assertRecoversFrom(ConnectionReason.PROTOCOL_ERROR);
+    }
+
+    @Test
+    void close_1008_gives_up() throws IOException {
+        connect(Fault.CLOSE_1008);
+        assertThat(assertGivesUp(ConnectionReason.PEER_CLOSED).code()).isEqualTo(1008);
+    }
+
+    @Test
     void close_1012_comes_back_at_a_random_time() throws IOException {
         connect(Fault.CLOSE_1012);
         assertRecoversFrom(ConnectionReason.PEER_CLOSED);
+    }
+
+    /** Faults of a history, which a bare WebSocket does not have. */
+    @Test
+    void new_epoch_duplicates_and_missing_offsets_are_told_in_their_places() throws IOException {
+        server = FaultServer.start(peer -> {
+            peer.accept();
+            String channel = peer.awaitSubscription();
+            if (peer.number() == 1) {
+                peer.text("ack " + channel + " e 5");
+                for (int offset : new int[] {6, 6, 5, 7, 10, 11}) {
+                    peer.text("data " + channel + " e " + offset + " e" + offset);
+                }
+                peer.pause(100);
+                peer.reset();
+            } else {
+                peer.text("ack " + channel + " f 1");
+                peer.text("data " + channel + " f 2 f2");
+                peer.serveLines();
+            }
+        });
+        connection = StreamConnection.builder(server.uri(), new LineProtocol(false, false))
+                .settings(ConnectionSettings.builder()
+                        .backoffBase(Duration.ofMillis(50))
+                        .build())
+                .open();
+        connection
+                .topics()
+                .subscribe(SubscriptionSettings.<StreamMessage<String>>of("c").build(), new SubscriptionListener<>() {
+                    @Override
+                    public void onMessage(StreamMessage<String> message, long sequence) {
+                        heard.add(message.payload());
+                    }
+
+                    @Override
+                    public void onGap(Gap gap) {
+                        heard.add("gap " + gap.first() + " to " + gap.last());
+                    }
+
+                    @Override
+                    public void onReset(long generation, String why) {
+                        heard.add("reset");
+                    }
+                });
+        connection.subscribe("c");
+        Until.holds(() -> heard.contains("f2"));
+        assertThat(heard).containsExactly("e6", "e7", "gap 8 to 9", "e10", "e11", "reset", "f2");
     }
 
     @Test

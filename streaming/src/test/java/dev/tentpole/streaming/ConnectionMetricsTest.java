@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +52,9 @@ final class ConnectionMetricsTest {
                             .totalTime(TimeUnit.MILLISECONDS))
                     .isEqualTo(2_000);
             assertThat(count("duplicates")).isOne();
+            assertThat(count("received")).isEqualTo(2);
+            assertThat(count("connection.messages", "outcome", "published")).isOne();
+            assertThat(count("connection.messages", "outcome", "duplicate")).isOne();
             old.drop();
             rig.loop.run();
             old.say("late");
@@ -58,6 +66,63 @@ final class ConnectionMetricsTest {
             assertThat(count("token.refresh", "outcome", "success")).isOne();
             assertThat(count("stale.callbacks")).isOne();
             assertThat(gauge("outbound.bytes")).isZero();
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void every_message_of_a_connection_has_one_outcome() {
+        Rig rig = new Rig(builder -> builder.replays((channel, after, upTo) -> List.of()));
+        try (ConnectionMetrics metrics = new ConnectionMetrics(rig.connection)) {
+            metrics.bindTo(registry);
+            rig.connection.subscribe("c");
+            rig.openNow();
+            rig.say("ack c e 1");
+            rig.say("data c e 2 published");
+            rig.say("data c e 2 duplicate");
+            rig.say("data d e 2 unwanted");
+            rig.loop.holdsBlockingCalls = true;
+            rig.say("data c e 4 waits");
+            rig.loop.holdsDelivery = true;
+            assertThat(gauge("connection.waiting")).isOne();
+            rig.server.last().drop();
+            rig.loop.run();
+            assertThat(gauge("connection.waiting")).isZero();
+            rig.passRetry();
+            rig.openNow();
+            rig.say("ack c e 2");
+            rig.say("data c e 3 waits");
+            assertThat(gauge("connection.waiting")).isOne();
+            CompletableFuture<DrainReport> report = rig.connection.drain(Duration.ofSeconds(1));
+            rig.loop.run();
+            rig.say("data c e 4 drained");
+            assertThat(count("received")).isEqualTo(6);
+            assertThat(count("connection.messages", "outcome", "published")).isOne();
+            assertThat(count("connection.messages", "outcome", "duplicate")).isOne();
+            assertThat(count("connection.messages", "outcome", "unwanted")).isOne();
+            assertThat(count("connection.messages", "outcome", "discarded")).isOne();
+            assertThat(count("connection.messages", "outcome", "drained")).isOne();
+            assertThat(gauge("connection.waiting")).isOne();
+            rig.loop.runHeldDeliveries();
+            rig.loop.pass(Duration.ofSeconds(1));
+            assertThat(report).isDone();
+            assertThat(count("connection.messages", "outcome", "published")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void the_readme_lists_every_meter() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        Rig rig = new Rig();
+        rig.listen("c");
+        try (ConnectionMetrics metrics = new ConnectionMetrics(rig.connection);
+                StreamMetrics topics = new StreamMetrics(rig.connection.topics())) {
+            metrics.bindTo(registry);
+            topics.bindTo(registry);
+            assertThat(registry.getMeters())
+                    .isNotEmpty()
+                    .allSatisfy(meter ->
+                            assertThat(readme).contains("`" + meter.getId().getName() + "`"));
         }
         assertThat(registry.getMeters()).isEmpty();
     }

@@ -300,8 +300,11 @@ final class ConnectionTest {
         }
         rig.loop.run();
         assertThat(peer.closeCode).as(what).isEqualTo(code);
+        assertThat(peer.aborted).isFalse();
+        StateChange ended = rig.lastChange();
+        rig.loop.pass(Duration.ofSeconds(1));
         assertThat(peer.aborted).isTrue();
-        return rig.lastChange().reason();
+        return ended.reason();
     }
 
     @Test

@@ -73,6 +73,34 @@ final class DrainTest {
     }
 
     @Test
+    void what_waits_for_a_replay_is_waited_for_and_else_counted() {
+        for (boolean answers : new boolean[] {true, false}) {
+            Rig rig = new Rig(builder -> builder.replays((channel, after, upTo) ->
+                    List.of(new ReplaySource.Replayed<>(new StreamPosition("e", 2), "two", 3))));
+            Rig.Heard heard = rig.listen("c");
+            rig.connection.subscribe("c");
+            FakeTransport.Peer peer = rig.openNow();
+            rig.say("ack c e 1");
+            rig.loop.holdsBlockingCalls = true;
+            rig.say("data c e 3 three");
+            CompletableFuture<DrainReport> report = rig.connection.drain(Duration.ofSeconds(4));
+            rig.loop.pass(Duration.ofSeconds(1));
+            assertThat(peer.closeCode).isZero();
+            if (answers) {
+                rig.loop.runHeld();
+                Until.holds(() -> heard.subscription.counters().delivered() == 2);
+            }
+            rig.loop.pass(Duration.ofSeconds(1));
+            peer.close(1000);
+            rig.loop.run();
+            assertThat(report).isCompletedWithValue(new DrainReport(answers ? 2 : 0, answers ? 0 : 1, 0, true));
+            assertThat(heard.atLeast(answers ? 4 : 1))
+                    .containsExactlyElementsOf(
+                            answers ? List.of("two", "resumed 1", "three", "end COMPLETED") : List.of("end CLOSED"));
+        }
+    }
+
+    @Test
     void draining_twice_gives_the_same_report_and_nothing_is_taken_in_any_more() {
         Rig rig = new Rig().serves();
         rig.server.last().open();
@@ -106,6 +134,32 @@ final class DrainTest {
             rig.loop.pass(Duration.ofHours(1));
             assertThat(rig.server.peers).hasSize(1);
         }
+    }
+
+    @Test
+    void subscribers_of_a_connection_that_was_given_up_are_told_so_when_it_is_closed() {
+        Rig rig = new Rig();
+        Rig.Heard heard = rig.listen("c");
+        rig.server.last().refuse(403);
+        rig.loop.run();
+        assertThat(heard.all).isEmpty();
+        rig.close();
+        assertThat(heard.atLeast(1)).containsExactly("end FAILED");
+    }
+
+    @Test
+    void an_opening_acknowledged_during_a_drain_begins_nothing() {
+        Rig rig = new Rig(new LineProtocol(true, false), () -> 0.5, builder -> builder);
+        rig.connection.subscribe("c");
+        FakeTransport.Peer peer = rig.openNow();
+        CompletableFuture<DrainReport> report = rig.connection.drain(Duration.ofSeconds(1));
+        rig.loop.run();
+        peer.holdsWrites = true;
+        rig.say("welcome");
+        assertThat(rig.connection.send(WireMessage.text("x")).status()).isEqualTo(SendResult.Status.CLOSED);
+        rig.loop.pass(Duration.ofSeconds(1));
+        assertThat(report).isDone();
+        assertThat(peer.sent).containsExactly("hello nobody");
     }
 
     @Test

@@ -22,6 +22,7 @@ final class FakeLoop implements EventLoop {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final TimerQueue timers = new TimerQueue();
     private final AtomicLong elapsed = new AtomicLong();
+    private volatile Duration jumped = Duration.ZERO;
     final Deque<Runnable> held = new ArrayDeque<>();
     boolean holdsBlockingCalls;
     boolean holdsDelivery;
@@ -37,7 +38,17 @@ final class FakeLoop implements EventLoop {
     }
 
     Instant wall() {
-        return START.plusNanos(elapsed.get());
+        return START.plusNanos(elapsed.get()).plus(jumped);
+    }
+
+    /** Sets the time of day, and not the clock that measures durations. */
+    void jump(Duration by) {
+        jumped = jumped.plus(by);
+    }
+
+    /** Forgets the tasks that wait, as the end of a loop may. */
+    void dropTasks() {
+        tasks.clear();
     }
 
     @Override

@@ -41,6 +41,7 @@ final class FakeTransport implements Transport {
         int pings;
         long demand;
         boolean answersPings = true;
+        boolean failsPings;
         boolean holdsWrites;
         boolean open;
         boolean aborted;
@@ -91,6 +92,9 @@ final class FakeTransport implements Transport {
         @Override
         public CompletionStage<?> ping() {
             pings++;
+            if (failsPings) {
+                throw new IllegalStateException("no ping today");
+            }
             if (answersPings) {
                 receiver.onControl();
             }

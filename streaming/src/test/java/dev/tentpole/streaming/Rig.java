@@ -17,7 +17,7 @@ final class Rig implements AutoCloseable {
 
     static final URI ADDRESS = URI.create("ws://server.test/stream?secret=hunter2");
 
-    final FakeLoop loop = new FakeLoop();
+    final FakeLoop loop;
     final FakeTransport server = new FakeTransport();
     final List<StateChange> changes = new ArrayList<>();
     final List<ChannelEvent> events = new ArrayList<>();
@@ -32,6 +32,15 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(StreamProtocol<String> protocol, DoubleSupplier random, UnaryOperator<StreamConnection.Builder<String>> more) {
+        this(new FakeLoop(), protocol, random, more);
+    }
+
+    Rig(
+            FakeLoop loop,
+            StreamProtocol<String> protocol,
+            DoubleSupplier random,
+            UnaryOperator<StreamConnection.Builder<String>> more) {
+        this.loop = loop;
         connection = more.apply(StreamConnection.builder(ADDRESS, protocol)
                         .transport(server)
                         .listener(new ConnectionListener() {

@@ -102,4 +102,21 @@ final class StreamMetricsTest {
                 .functionCounter()
                 .count();
     }
+
+    @Test
+    void the_lag_of_a_message_of_a_connection_begins_when_it_was_received() throws InterruptedException {
+        Topics<StreamMessage<String>> topics = Topics.<StreamMessage<String>>builder(StreamMessage::bytes)
+                .clock(() -> 7_000_000)
+                .build();
+        try (StreamMetrics metrics = new StreamMetrics(topics)) {
+            metrics.bindTo(registry);
+            Subscription<StreamMessage<String>> subscription = topics.subscribe(
+                    SubscriptionSettings.<StreamMessage<String>>of("c").build(), (message, sequence) -> {});
+            PublishResult unused = topics.publish("c", new StreamMessage<>("c", "x", 1, null, 1, 2_000_000));
+            topics.complete();
+            assertThat(subscription.awaitEnd(Duration.ofSeconds(20))).isTrue();
+            assertThat(registry.get("tentpole.stream.lag").timer().totalTime(TimeUnit.MILLISECONDS))
+                    .isEqualTo(5);
+        }
+    }
 }

@@ -225,4 +225,178 @@ final class TokensTest {
         rig.loop.runHeld();
         assertThat(rig.server.peers).hasSize(1);
     }
+
+    @Test
+    void a_token_that_is_replaced_during_the_handshake_is_not_forgotten() {
+        life = Duration.ofSeconds(100);
+        for (boolean inBand : new boolean[] {true, false}) {
+            asked.clear();
+            clock = null;
+            Rig rig = new Rig(
+                    new LineProtocol(false, inBand),
+                    () -> 0.5,
+                    builder -> builder.tokens(this::fetch)
+                            .settings(ConnectionSettings.builder()
+                                    .connectTimeout(Duration.ofMinutes(5))
+                                    .build()));
+            clock = rig.loop;
+            FakeTransport.Peer first = rig.server.last();
+            rig.loop.pass(Duration.ofSeconds(90));
+            assertThat(asked).containsExactly(false, true);
+            first.open();
+            rig.loop.run();
+            if (inBand) {
+                assertThat(first.sent).containsExactly("token t2");
+                assertThat(rig.server.peers).hasSize(1);
+            } else {
+                assertThat(rig.server.peers).hasSize(2);
+                assertThat(rig.server.last().request.headers()).containsEntry("Authorization", "Bearer t2");
+            }
+        }
+    }
+
+    @Test
+    void a_token_that_is_replaced_while_the_second_connection_is_made_is_not_forgotten() {
+        life = Duration.ofSeconds(100);
+        Rig rig = new Rig(
+                new LineProtocol(false, false),
+                () -> 0.5,
+                builder -> builder.tokens(this::fetch)
+                        .settings(ConnectionSettings.builder()
+                                .connectTimeout(Duration.ofMinutes(5))
+                                .build()));
+        clock = rig.loop;
+        rig.openNow();
+        rig.loop.pass(Duration.ofSeconds(86));
+        FakeTransport.Peer second = rig.server.last();
+        assertThat(second.request.headers()).containsEntry("Authorization", "Bearer t2");
+        rig.loop.pass(Duration.ofSeconds(86));
+        assertThat(asked).hasSize(3);
+        second.open();
+        rig.loop.run();
+        assertThat(rig.server.peers).hasSize(3);
+        assertThat(rig.server.last().request.headers()).containsEntry("Authorization", "Bearer t3");
+        rig.openNow();
+        assertThat(second.closeCode).isEqualTo(1000);
+        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
+    }
+
+    @Test
+    void a_refresh_that_brings_the_same_token_makes_no_second_connection_and_is_asked_again_ever_more_rarely() {
+        List<Boolean> calls = new ArrayList<>();
+        Token same = Token.of("same", FakeLoop.START.plusSeconds(600));
+        Rig rig = new Rig(
+                new LineProtocol(false, false),
+                () -> 0.5,
+                builder -> builder.tokens(fresh -> {
+                    calls.add(fresh);
+                    return same;
+                }));
+        rig.openNow();
+        rig.loop.pass(Duration.ofMinutes(15));
+        assertThat(rig.server.peers).hasSize(1);
+        assertThat(calls).hasSizeBetween(5, 40);
+        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
+    }
+
+    @Test
+    void tokens_that_have_always_run_out_already_cause_no_storm() {
+        life = Duration.ofDays(-1);
+        Rig rig = rig(false, false);
+        rig.server.onConnect = peer -> rig.loop.execute(peer::open);
+        rig.openNow();
+        rig.loop.pass(Duration.ofMinutes(5));
+        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
+        assertThat(rig.server.peers.size()).as("connections in five minutes").isLessThan(40);
+        assertThat(asked.size()).as("tokens asked for in five minutes").isLessThan(40);
+        life = Duration.ofMinutes(10);
+        rig.loop.pass(Duration.ofMinutes(2));
+        int soFar = asked.size();
+        rig.loop.pass(Duration.ofMinutes(5));
+        assertThat(asked.size()).isLessThanOrEqualTo(soFar + 1);
+    }
+
+    @Test
+    void the_same_token_again_after_a_refusal_is_a_refusal_and_not_a_loop() {
+        List<Boolean> calls = new ArrayList<>();
+        Rig rig = new Rig(
+                new LineProtocol(false, false),
+                () -> 0.5,
+                builder -> builder.tokens(fresh -> {
+                    calls.add(fresh);
+                    return Token.of("same");
+                }));
+        rig.server.last().refuse(401);
+        rig.loop.run();
+        rig.passRetry();
+        rig.server.last().refuse(401);
+        rig.loop.run();
+        assertThat(rig.state()).isEqualTo(ConnectionState.FAILED);
+        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.UNAUTHORIZED);
+        assertThat(calls).containsExactly(false, true);
+    }
+
+    @Test
+    void a_refresh_that_hangs_is_given_up_and_the_connection_goes_on() {
+        Rig rig = rig(true, true);
+        FakeTransport.Peer peer = rig.openNow();
+        rig.say("welcome");
+        rig.loop.holdsBlockingCalls = true;
+        rig.loop.pass(Duration.ofSeconds(556));
+        assertThat(rig.loop.held).hasSize(1);
+        rig.loop.pass(Duration.ofSeconds(10));
+        assertThat(rig.loop.held)
+                .as("one call at a time, the first was cancelled")
+                .hasSize(2);
+        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
+        rig.loop.runHeld();
+        assertThat(peer.sent).containsExactly("hello t1", "token t2");
+        assertThat(asked).containsExactly(false, true);
+    }
+
+    @Test
+    void a_connection_lost_while_a_refresh_is_under_way_comes_back_with_the_token_it_has_and_asks_once() {
+        Rig rig = rig(false, false);
+        rig.openNow();
+        rig.loop.holdsBlockingCalls = true;
+        rig.loop.pass(Duration.ofSeconds(555));
+        rig.server.last().drop();
+        rig.loop.run();
+        rig.passRetry();
+        assertThat(rig.loop.held).hasSize(1);
+        assertThat(rig.server.peers).hasSize(2);
+        rig.openNow();
+        rig.loop.runHeld();
+        assertThat(rig.server.peers).hasSize(3);
+        assertThat(rig.server.last().request.headers()).containsEntry("Authorization", "Bearer t2");
+    }
+
+    @Test
+    void with_both_connections_delivering_the_same_at_once_each_message_comes_once() {
+        Rig rig = rig(false, false);
+        Rig.Heard heard = rig.listen("c");
+        rig.connection.subscribe("c");
+        FakeTransport.Peer first = rig.openNow();
+        rig.say("ack c e 0");
+        rig.loop.pass(Duration.ofSeconds(555));
+        FakeTransport.Peer second = rig.openNow();
+        second.say("ack c e 3");
+        for (int i = 1; i <= 100; i++) {
+            first.say("data c e " + i + " m" + i);
+            if (i > 3) {
+                second.say("data c e " + i + " m" + i);
+            }
+        }
+        rig.loop.run();
+        for (int i = 101; i <= 110; i++) {
+            first.say("data c e " + i + " old" + i);
+            second.say("data c e " + i + " m" + i);
+        }
+        rig.loop.run();
+        Until.holds(() -> heard.all.contains("m110"));
+        assertThat(heard.all.stream().filter(line -> !line.startsWith("resumed")))
+                .containsExactlyElementsOf(java.util.stream.IntStream.rangeClosed(1, 110)
+                        .mapToObj(i -> "m" + i)
+                        .toList());
+    }
 }

@@ -31,6 +31,11 @@ abstract class Suffering implements AutoCloseable {
     /** Sends eight mebibytes. */
     abstract void sendMuch();
 
+    /** Whether it is the client's business to connect again. */
+    boolean comesBack() {
+        return false;
+    }
+
     /** Whether the client says that it is open. */
     abstract boolean saysOpen();
 

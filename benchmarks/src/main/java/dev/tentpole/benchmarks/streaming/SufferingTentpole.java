@@ -52,6 +52,11 @@ final class SufferingTentpole extends Suffering {
     }
 
     @Override
+    boolean comesBack() {
+        return true;
+    }
+
+    @Override
     boolean saysOpen() {
         StreamConnection<String> made = connection;
         return made != null && (made.state() == ConnectionState.OPEN || made.state() == ConnectionState.READY);

@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 
 /**
  * What a misbehaving server does to Tentpole's connection, to OkHttp's WebSocket and to nv-websocket-client: each fault,
- * over real sockets, and what the client has told its user after at most four seconds.
+ * over real sockets, and what the client has told its user after at most four seconds. A second after it has told something
+ * nobody waits any longer, but for Tentpole's to come back.
  *
  * <p>Reconnecting is for the user of the peers to do; they are not blamed for not coming back. Options: none.
  */
@@ -25,6 +26,7 @@ public final class WebSocketFaults implements Simulation {
 
     private static final long LONGEST_NANOS = 4_000_000_000L;
     private static final long PAUSE_NANOS = 5_000_000L;
+    private static final long LOOK_LONGER_NANOS = 1_000_000_000L;
     private static final int LARGE = 1 << 20;
 
     private static final Map<String, Supplier<Suffering>> CLIENTS = new LinkedHashMap<>();
@@ -71,7 +73,10 @@ public final class WebSocketFaults implements Simulation {
             client.connect(server.uri());
             boolean sent = false;
             long toldAt = 0;
-            while (System.nanoTime() - begun < LONGEST_NANOS && !client.isWell() && client.largest() < LARGE) {
+            while (System.nanoTime() - begun < LONGEST_NANOS
+                    && !client.isWell()
+                    && client.largest() < LARGE
+                    && (client.comesBack() || toldAt == 0 || System.nanoTime() - toldAt < LOOK_LONGER_NANOS)) {
                 if (fault == Fault.NOT_READING && !sent && isSubscribed(server)) {
                     client.sendMuch();
                     sent = true;

@@ -3,6 +3,7 @@ package dev.tentpole.streaming.faults;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 
@@ -19,6 +20,13 @@ public enum Fault {
     /** Ends with a reset. */
     RESET("reset (RST)", peer -> {
         acknowledge(peer);
+        peer.reset();
+    }),
+    /** Ends with a reset when half a frame is sent. */
+    BROKEN_FRAME("reset in the middle of a frame", peer -> {
+        acknowledge(peer);
+        peer.raw(new byte[] {(byte) 0x81, 100, 'x', 'y'});
+        peer.pause(50);
         peer.reset();
     }),
     /** Ends without a close frame. */
@@ -38,6 +46,29 @@ public enum Fault {
     /** Answers the handshake with 503 and when to come back. */
     STATUS_503(
             "handshake answered 503, Retry-After: 1", peer -> peer.refuse("503 Service Unavailable", "Retry-After: 1")),
+    /** Sends the client to the same server again. */
+    REDIRECT("handshake answered 302, to the same server", peer -> {
+        peer.readRequest();
+        peer.answer("302 Found", "Location: http://" + peer.header("Host") + "/", "Content-Length: 0");
+    }),
+    /** Answers the handshake with header lines that never end. */
+    ENDLESS_HEADERS("handshake answered with headers without end", peer -> {
+        peer.readRequest();
+        peer.raw(ascii("HTTP/1.1 101 Switching Protocols\r\n"));
+        byte[] lines = ascii("X-More: of the same\r\n".repeat(1_000));
+        while (peer.pause(1)) {
+            peer.raw(lines);
+        }
+    }),
+    /** Answers the handshake one byte at a time. */
+    DRIPPED_HANDSHAKE("handshake answered one byte every 50 ms", peer -> {
+        peer.readRequest();
+        for (byte one : ascii("HTTP/1.1 101 Switching Protocols\r\nX-Long: " + "x".repeat(1_000))) {
+            if (peer.pause(50)) {
+                peer.raw(new byte[] {one});
+            }
+        }
+    }),
     /** Answers the handshake with the wrong hash. */
     WRONG_ACCEPT("handshake answered with a wrong key", peer -> {
         peer.readRequest();
@@ -79,6 +110,16 @@ public enum Fault {
         }
         peer.frame(Peer.FIN | Peer.CONTINUATION, new byte[0]);
         peer.stall();
+    }),
+    /** Begins a message and sends empty fragments of it for ever. */
+    EMPTY_FRAGMENTS("a message in empty fragments without end", peer -> {
+        acknowledge(peer);
+        peer.readMeanwhile();
+        peer.frame(Peer.TEXT, new byte[] {'x'});
+        byte[] empty = repeat(Peer.encode(Peer.CONTINUATION, new byte[0]), 1_000);
+        while (peer.pause(1)) {
+            peer.raw(empty);
+        }
     }),
     /** Announces a frame of 2^62 bytes and sends nothing of it. */
     GIANT_HEADER("header of a frame of 2^62 bytes, no body", peer -> {
@@ -157,6 +198,24 @@ public enum Fault {
         peer.close(1000);
         peer.stall();
     }),
+    /** Closes without a code. */
+    CLOSE_1005("close without a code", peer -> {
+        acknowledge(peer);
+        peer.close(1005);
+        peer.readToEnd();
+    }),
+    /** Closes with a code that must not be on the wire. */
+    CLOSE_1006("close 1006, which no server may send", peer -> {
+        acknowledge(peer);
+        peer.close(1006);
+        peer.readToEnd();
+    }),
+    /** Closes with 1008. */
+    CLOSE_1008("close 1008 (policy)", peer -> {
+        acknowledge(peer);
+        peer.close(1008);
+        peer.readToEnd();
+    }),
     /** Closes with 1012. */
     CLOSE_1012("close 1012 (service restart)", peer -> {
         acknowledge(peer);
@@ -208,6 +267,10 @@ public enum Fault {
     private static void acknowledge(Peer peer) throws IOException {
         peer.accept();
         peer.text("ack " + peer.awaitSubscription());
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static byte[] giantHeader() {

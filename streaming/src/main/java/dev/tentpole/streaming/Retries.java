@@ -1,0 +1,78 @@
+package dev.tentpole.streaming;
+
+/**
+ * What follows the end of a session: nothing but the reason, the close codes and the count of failures decides. For the
+ * loop's thread.
+ */
+final class Retries {
+
+    private final Surroundings around;
+    private final ConnectionSettings settings;
+    private final Backoff backoff;
+    private EventLoop.Timer stableTimer = EventLoop.Timer.NONE;
+    private boolean wasReady;
+    private int failures;
+
+    Retries(Surroundings around, ConnectionSettings settings) {
+        this.around = around;
+        this.settings = settings;
+        this.backoff = new Backoff(settings.backoffBase, settings.backoffCap);
+    }
+
+    /** What to do about an end. */
+    CloseCodes.Action action(Ending ending) {
+        return switch (ending.reason()) {
+            case UNAUTHORIZED -> CloseCodes.Action.REFRESH_TOKEN;
+            case HANDSHAKE_REFUSED ->
+                isWorthAnotherTry(ending.code()) ? CloseCodes.Action.RECONNECT : CloseCodes.Action.STOP;
+            case PEER_CLOSED -> settings.closeCodes.action(ending.code());
+            default -> CloseCodes.Action.RECONNECT;
+        };
+    }
+
+    /** Of the answers to a handshake, those that may be different next time; a redirect or 404 will not be. */
+    static boolean isWorthAnotherTry(int status) {
+        return status >= 500 || status < 300 || status == 408 || status == 425 || status == 429;
+    }
+
+    boolean areExhausted() {
+        return settings.maxAttempts > 0 && failures >= settings.maxAttempts;
+    }
+
+    /** Counts a failure; returns the nanoseconds to wait before the next attempt. */
+    long nextWait(Ending ending, CloseCodes.Action action) {
+        double random = around.random().getAsDouble();
+        long wait = backoff.delay(failures, random);
+        if (action == CloseCodes.Action.SPREAD) {
+            wait = (long) (Math.max(backoff.bound(failures), settings.spread.toNanos()) * random);
+        }
+        failures++;
+        return wait + advised(ending);
+    }
+
+    /** The nanoseconds to wait before the next attempt to make a second connection, after so many that failed. */
+    long nextWaitForSecond(Ending ending, int failed) {
+        return advised(ending) + backoff.delay(failed, around.random().getAsDouble());
+    }
+
+    private long advised(Ending ending) {
+        return RetryAfter.parse(ending.headers(), around.wall().instant()).toNanos();
+    }
+
+    /** The connection is ready; if it stays so for a while, failures are forgotten. */
+    void ready() {
+        if (!wasReady) {
+            wasReady = true;
+            stableTimer = around.loop().schedule(settings.stableAfter.toNanos(), this::forget);
+        }
+    }
+
+    void lost() {
+        wasReady = false;
+        stableTimer.cancel();
+    }
+
+    void forget() {
+        failures = 0;
+    }
+}
