@@ -40,6 +40,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class Soak implements Simulation {
 
     private static final int RATE = 50_000;
+    /** A slow machine fails here, before its figures are taken for those of the load. */
+    private static final double LEAST_RATE = 0.9;
+
     private static final int PERIODS = 10;
     private static final int SUBSCRIBERS = 8;
     private static final int ALLOWED_GROWTH_MIB = 16;
@@ -75,15 +78,16 @@ public final class Soak implements Simulation {
             server.stop();
             DrainReport report = connection.drain(LONG).join();
             check(registry, report);
-            require(server.published() >= 0.98 * RATE * seconds, "only " + server.published() + " messages");
+            require(server.published() >= LEAST_RATE * RATE * seconds, "only " + server.published() + " messages");
             long sent = server.published() - server.away();
             require(server.faults() >= 0.0095 * sent, "only " + server.faults() + " faults");
             out.println();
             out.printf(
                     Locale.ROOT,
                     "%,d messages, %,d a second; %,d of them while there was no connection, %,d with a fault (%.2f %% of"
-                            + " the others), %,d more faults of subscribers; %,d connections; %,d duplicates ignored, %,d messages replayed. Nothing out of order, nothing"
-                            + " missing without a gap, every counter adds up. %s%n",
+                            + " the others), %,d more faults of subscribers; %,d connections; %,d duplicates ignored,"
+                            + " %,d messages replayed. Nothing out of order, nothing missing without a gap, every counter"
+                            + " adds up. %s%n",
                     server.published(),
                     server.published() / seconds,
                     server.away(),
