@@ -13,7 +13,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -345,24 +344,13 @@ final class ConnectionWireTest {
     @Test
     void a_protocol_that_interrupts_its_thread_does_not_make_it_spin() throws Exception {
         AtomicReference<Thread> thread = new AtomicReference<>();
-        LineProtocol good = new LineProtocol(false, false);
         server = FaultServer.start(Fault::serveWell);
-        connection = StreamConnection.builder(server.uri(), new StreamProtocol<String>() {
-                    @Override
-                    public WireMessage subscribe(String channel, Optional<StreamPosition> after) {
-                        return good.subscribe(channel, after);
-                    }
-
-                    @Override
-                    public Optional<WireMessage> unsubscribe(String channel) {
-                        return good.unsubscribe(channel);
-                    }
-
+        connection = StreamConnection.builder(server.uri(), new LineProtocol(false, false) {
                     @Override
                     public void decode(WireMessage message, Events<String> events) {
                         thread.set(Thread.currentThread());
                         Thread.currentThread().interrupt();
-                        good.decode(message, events);
+                        super.decode(message, events);
                     }
                 })
                 .open();
@@ -409,22 +397,11 @@ final class ConnectionWireTest {
                 self.get().close();
             }
         };
-        LineProtocol good = new LineProtocol(false, false);
-        StreamConnection<String> made = StreamConnection.builder(server.uri(), new StreamProtocol<String>() {
-                    @Override
-                    public WireMessage subscribe(String channel, Optional<StreamPosition> after) {
-                        return good.subscribe(channel, after);
-                    }
-
-                    @Override
-                    public Optional<WireMessage> unsubscribe(String channel) {
-                        return good.unsubscribe(channel);
-                    }
-
+        StreamConnection<String> made = StreamConnection.builder(server.uri(), new LineProtocol(false, false) {
                     @Override
                     public void decode(WireMessage message, Events<String> events) {
                         hook.accept("decode");
-                        good.decode(message, events);
+                        super.decode(message, events);
                     }
                 })
                 .settings(brisk().build())

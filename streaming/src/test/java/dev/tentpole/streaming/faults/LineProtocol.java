@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *                                                move MILLISECONDS
  * </pre>
  */
-public final class LineProtocol implements StreamProtocol<String> {
+public class LineProtocol implements StreamProtocol<String> {
 
     private final boolean opens;
     private final boolean refreshes;
