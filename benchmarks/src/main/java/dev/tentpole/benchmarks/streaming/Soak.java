@@ -75,7 +75,7 @@ public final class Soak implements Simulation {
             }
             connection.subscribe(SoakServer.CHANNEL);
             soak(out, seconds, server, connection);
-            server.stop();
+            require(server.stop(LONG) && connection.awaitReady(LONG), "there is no connection to drain");
             DrainReport report = connection.drain(LONG).join();
             check(registry, report);
             require(server.published() >= LEAST_RATE * RATE * seconds, "only " + server.published() + " messages");

@@ -8,9 +8,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -40,6 +42,7 @@ final class SoakServer implements AutoCloseable {
     private final AtomicLong asked = new AtomicLong();
     private final AtomicLong away = new AtomicLong();
     private final AtomicLong began = new AtomicLong();
+    private final CountDownLatch quiet = new CountDownLatch(1);
     private volatile boolean stopped;
 
     SoakServer(int rate) throws IOException {
@@ -70,9 +73,10 @@ final class SoakServer implements AutoCloseable {
         return server.peers().size();
     }
 
-    /** Publishes no more; connections stay. */
-    void stop() {
+    /** Publishes no more; returns whether there is a connection within that time, which will stay. */
+    boolean stop(Duration timeout) throws InterruptedException {
         stopped = true;
+        return quiet.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What was missed, from history; every fourth time it fails, or gives only a part. */
@@ -118,6 +122,7 @@ final class SoakServer implements AutoCloseable {
                 return;
             }
         }
+        quiet.countDown();
         peer.serve();
     }
 
