@@ -4,6 +4,7 @@ import dev.tentpole.base.CoarseClock;
 import dev.tentpole.base.Deadline;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.base.OwnedThreads;
+import dev.tentpole.base.TickLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -15,7 +16,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +26,6 @@ final class OwnSurroundings implements Surroundings {
 
     private static final Logger LOG = LoggerFactory.getLogger(HealthRegistry.class);
     private static final long IDLE_SECONDS = 10;
-    private static final long AFTER_FAULT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final @Nullable CoarseClock coarseClock;
@@ -34,8 +33,7 @@ final class OwnSurroundings implements Surroundings {
             0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), owned("check"));
     private final ThreadPoolExecutor listeners = new ThreadPoolExecutor(
             1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), owned("listener"));
-    private volatile boolean stopped;
-    private volatile @Nullable Thread scheduler;
+    private volatile @Nullable TickLoop scheduler;
 
     OwnSurroundings(boolean preciseReads) {
         coarseClock = preciseReads ? null : CoarseClock.open();
@@ -74,25 +72,30 @@ final class OwnSurroundings implements Surroundings {
 
     @Override
     public void schedule(LongSupplier tick) {
-        Thread thread = owned("scheduler").newThread(() -> {
-            while (!stopped) {
-                LockSupport.parkNanos(this, tickSafely(tick));
-            }
-        });
-        scheduler = thread;
-        thread.start();
+        // A fault of ours must not end all scheduling.
+        TickLoop loop = new TickLoop(
+                owned("scheduler"),
+                tick,
+                fault -> LOG.error("Scheduling health checks failed; goes on in a second", fault));
+        scheduler = loop;
+        loop.start();
     }
 
     @Override
     public void wake() {
-        LockSupport.unpark(scheduler);
+        TickLoop loop = scheduler;
+        if (loop != null) {
+            loop.wake();
+        }
     }
 
     @Override
     public void close(Duration longest, Runnable giveUp) {
         Deadline deadline = Deadline.after(longest, NanoClock.system());
-        stopped = true;
-        wake();
+        TickLoop loop = scheduler;
+        if (loop != null) {
+            loop.stop();
+        }
         checks.shutdown();
         listeners.shutdown();
         for (Thread thread : threads) {
@@ -114,16 +117,6 @@ final class OwnSurroundings implements Surroundings {
             TimeUnit.NANOSECONDS.timedJoin(thread, deadline.remainingNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A fault of ours must not end all scheduling. */
-    private static long tickSafely(LongSupplier tick) {
-        try {
-            return tick.getAsLong();
-        } catch (RuntimeException | Error e) {
-            LOG.error("Scheduling health checks failed; goes on in a second", e);
-            return AFTER_FAULT_NANOS;
         }
     }
 

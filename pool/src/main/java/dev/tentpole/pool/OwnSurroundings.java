@@ -3,13 +3,13 @@ package dev.tentpole.pool;
 import dev.tentpole.base.CoarseClock;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.base.OwnedThreads;
+import dev.tentpole.base.TickLoop;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,8 +20,7 @@ final class OwnSurroundings implements Surroundings {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
     private static final long IDLE_SECONDS = 10;
-    private static final long AFTER_FAULT_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LONGEST_JOIN_MILLIS = 1_000;
+    private static final long LONGEST_JOIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final CoarseClock coarseClock = CoarseClock.open();
     private final ThreadPoolExecutor calls = new ThreadPoolExecutor(
@@ -31,8 +30,7 @@ final class OwnSurroundings implements Surroundings {
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
             OwnedThreads.daemon("pool", "call"));
-    private volatile boolean stopped;
-    private volatile @Nullable Thread housekeeper;
+    private volatile @Nullable TickLoop housekeeper;
 
     @Override
     public NanoClock clock() {
@@ -61,43 +59,35 @@ final class OwnSurroundings implements Surroundings {
 
     @Override
     public void schedule(LongSupplier tick) {
-        Thread thread = OwnedThreads.daemon("pool", "housekeeper").newThread(() -> {
-            while (!stopped) {
-                LockSupport.parkNanos(this, tickSafely(tick));
-            }
-        });
-        housekeeper = thread;
-        thread.start();
+        // A fault of ours, or of a listener, must not end all housekeeping.
+        TickLoop loop = new TickLoop(
+                OwnedThreads.daemon("pool", "housekeeper"),
+                tick,
+                fault -> LOG.error("Keeping house failed; goes on in a second", fault));
+        housekeeper = loop;
+        loop.start();
     }
 
     @Override
     public void wake() {
-        LockSupport.unpark(housekeeper);
+        TickLoop loop = housekeeper;
+        if (loop != null) {
+            loop.wake();
+        }
     }
 
     @Override
     public void close() {
-        stopped = true;
-        wake();
         calls.shutdown();
-        Thread thread = housekeeper;
-        if (thread != null && thread != Thread.currentThread()) {
+        TickLoop loop = housekeeper;
+        if (loop != null) {
+            loop.stop();
             try {
-                thread.join(LONGEST_JOIN_MILLIS);
+                loop.join(LONGEST_JOIN_NANOS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
         coarseClock.close();
-    }
-
-    /** A fault of ours, or of a listener, must not end all housekeeping. */
-    private static long tickSafely(LongSupplier tick) {
-        try {
-            return tick.getAsLong();
-        } catch (RuntimeException | Error e) {
-            LOG.error("Keeping house failed; goes on in a second", e);
-            return AFTER_FAULT_NANOS;
-        }
     }
 }
