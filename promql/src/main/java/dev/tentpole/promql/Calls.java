@@ -41,12 +41,9 @@ final class Calls {
 
     /** {@return the call that ends at the current right paren, which is left to the caller} */
     Expr call(@Nullable FunctionSignature function, List<Expr> arguments, int start) {
-        int nameEnd = start;
-        while (Ascii.isAlphaNumeric(text.charAt(nameEnd))) {
-            nameEnd++;
-        }
         if (function == null || !options.level().includes(function.since())) {
             if (!source.isFull()) {
+                int nameEnd = nameEnd(start);
                 String name = text.substring(start, nameEnd);
                 String message = "unknown function with name " + Hints.quote(name);
                 source.syntax(message, start, nameEnd, Hints.function(name, options));
@@ -57,11 +54,19 @@ final class Calls {
             source.syntax(
                     "function " + Hints.quote(function.name()) + " is not enabled",
                     start,
-                    nameEnd,
+                    nameEnd(start),
                     Hints.EXPERIMENTAL_FUNCTIONS);
         }
         List<Expr> typed = options.templates() ? TypeChecker.typedArguments(function, arguments) : arguments;
         return new Expr.Call(function, typed, source.range(start, lexer.end()));
+    }
+
+    private int nameEnd(int start) {
+        int end = start;
+        while (Ascii.isAlphaNumeric(text.charAt(end))) {
+            end++;
+        }
+        return end;
     }
 
     /** Reads a clause behind the arguments, if there is none before them, and makes the aggregation. */

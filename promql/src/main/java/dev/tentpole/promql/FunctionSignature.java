@@ -45,7 +45,7 @@ public record FunctionSignature(
      * @param name the exact name, in lower case
      */
     public static Optional<FunctionSignature> of(String name) {
-        return Optional.ofNullable(Functions.find(name, 0, name.length(), name.hashCode()));
+        return Optional.ofNullable(Functions.find(name, 0, name.length()));
     }
 
     /** {@return all functions of the newest language level, ordered by name} */

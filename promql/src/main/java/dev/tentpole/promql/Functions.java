@@ -81,7 +81,7 @@ final class Functions {
         all.sort(Comparator.comparing(FunctionSignature::name));
         ALL = List.copyOf(all);
         for (FunctionSignature function : ALL) {
-            int slot = slot(function.name().hashCode());
+            int slot = slot(function.name(), 0, function.name().length());
             while (TABLE[slot] != null) {
                 slot = (slot + 1) & (SLOTS - 1);
             }
@@ -97,10 +97,12 @@ final class Functions {
      * @param text the text, such as the query
      * @param start where the name starts
      * @param end where the name ends
-     * @param hash the name's {@link String#hashCode}
      */
-    static @Nullable FunctionSignature find(String text, int start, int end, int hash) {
-        int slot = slot(hash);
+    static @Nullable FunctionSignature find(String text, int start, int end) {
+        if (start == end) {
+            return null;
+        }
+        int slot = slot(text, start, end);
         FunctionSignature candidate = TABLE[slot];
         while (candidate != null) {
             String name = candidate.name();
@@ -113,8 +115,10 @@ final class Functions {
         return null;
     }
 
-    private static int slot(int hash) {
-        return (hash ^ (hash >>> 9) ^ (hash >>> 18)) & (SLOTS - 1);
+    /** Tells names apart by their length and three of their characters. */
+    private static int slot(String text, int start, int end) {
+        int middle = text.charAt((start + end) >>> 1);
+        return (text.charAt(start) * 11 + middle * 37 + text.charAt(end - 1) * 3 + (end - start) * 101) & (SLOTS - 1);
     }
 
     private static void stable(List<FunctionSignature> all, String arguments, String names) {

@@ -30,7 +30,6 @@ final class Lexer {
     private Token kind = Token.END_OF_INPUT;
     private int start;
     private int end;
-    private int hash;
     private boolean flawed;
     private boolean escaped;
 
@@ -66,11 +65,6 @@ final class Lexer {
     /** {@return where the current token ends} */
     int end() {
         return end;
-    }
-
-    /** {@return the {@link String#hashCode} of the current token's text, if it is a word} */
-    int hash() {
-        return hash;
     }
 
     /** {@return whether the current token is a number or a text whose value cannot be known} */
@@ -406,30 +400,26 @@ final class Lexer {
     /** Reads a name or a keyword, or a word with template variables. */
     private void word(boolean colons) {
         int stop = pos;
-        int h = 0;
-        int folded = 0;
         boolean hasColon = false;
         while (stop < length) {
             char c = text.charAt(stop);
-            if (c == ':' && colons) {
+            if (!Ascii.isAlphaNumeric(c)) {
+                if (c != ':' || !colons) {
+                    break;
+                }
                 hasColon = true;
-            } else if (!Ascii.isAlphaNumeric(c)) {
-                break;
             }
-            h = h * 31 + c;
-            folded = folded * 31 + Words.folded(c);
             stop++;
         }
         if (templates && Templates.end(text, stop) > 0) {
             template(colons);
             return;
         }
-        hash = h;
         if (hasColon) {
             emit(Token.METRIC_IDENTIFIER, stop - pos);
             return;
         }
-        Token word = Words.keyword(text, pos, stop, folded);
+        Token word = Words.keyword(text, pos, stop);
         boolean known = word == Token.IDENTIFIER || Words.isKnown(word, level);
         emit(known ? word : Token.IDENTIFIER, stop - pos);
         if ((word == Token.FILL || word == Token.FILL_LEFT || word == Token.FILL_RIGHT) && !parenFollows()) {

@@ -271,7 +271,6 @@ final class Parser {
         Token word = lexer.kind();
         int start = lexer.start();
         int end = lexer.end();
-        int hash = lexer.hash();
         lexer.advance();
         Token next = lexer.kind();
         AggregateOp aggregate = word.aggregateOp();
@@ -283,7 +282,7 @@ final class Parser {
             return template(text.substring(start, end), start, end, grouped);
         }
         if (next == Token.LEFT_PAREN && (word == Token.IDENTIFIER || word.isCallableKeyword())) {
-            FunctionSignature function = Functions.find(text, start, end, hash);
+            FunctionSignature function = Functions.find(text, start, end);
             pushFrame(CALL, function, null, start, 0);
             lexer.advance();
             return true;

@@ -110,7 +110,9 @@ final class RegexSyntax {
         int length = text.length();
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c == '|') {
+            if (Ascii.isAlphaNumeric(c)) {
+                empty = false;
+            } else if (c == '|') {
                 anyEmpty |= empty;
                 empty = true;
             } else if (c == '.' && i + 1 < length && text.charAt(i + 1) == '*' && !isQuantifier(text, i + 2)) {
@@ -118,7 +120,7 @@ final class RegexSyntax {
             } else if (c == '.' && i + 1 < length && text.charAt(i + 1) == '+' && !isQuantifier(text, i + 2)) {
                 i++;
                 empty = false;
-            } else if (c >= 0x80 || isGrouping(c) || isQuantifier(text, i) || isQuantifier(text, i + 1)) {
+            } else if (c >= 0x80 || isGrouping(c) || isQuantifier(text, i)) {
                 return Verdict.UNKNOWN;
             } else {
                 empty &= c == '^' || c == '$';

@@ -26,7 +26,7 @@ final class Words {
     private Words() {}
 
     private static void add(String text, Token token) {
-        int slot = slot(foldedHash(text, 0, text.length()));
+        int slot = slot(text, 0, text.length());
         while (TABLE[slot] != null) {
             slot = (slot + 1) & (SLOTS - 1);
         }
@@ -34,31 +34,20 @@ final class Words {
         TEXTS[slot] = text;
     }
 
-    private static int slot(int hash) {
-        return (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (SLOTS - 1);
-    }
-
-    /** {@return a character of a word such that upper and lower case are one} */
-    static int folded(char c) {
-        return c | 0x20;
-    }
-
-    private static int foldedHash(String text, int start, int end) {
-        int hash = 0;
-        for (int i = start; i < end; i++) {
-            hash = hash * 31 + folded(text.charAt(i));
-        }
-        return hash;
+    /** Tells words apart by their length and three of their characters, in which upper and lower case are one. */
+    private static int slot(String text, int start, int end) {
+        int first = text.charAt(start) | 0x20;
+        int middle = text.charAt((start + end) >>> 1) | 0x20;
+        int last = text.charAt(end - 1) | 0x20;
+        return (first * 5 + middle * 29 + last * 3 + (end - start) * 37) & (SLOTS - 1);
     }
 
     /** {@return the keyword at a place of a text at the newest level, {@link Token#IDENTIFIER} if there is none} */
     static Token keyword(String text, int start, int end) {
-        return end - start > MAX_LENGTH ? Token.IDENTIFIER : keyword(text, start, end, foldedHash(text, start, end));
-    }
-
-    /** {@return the same, when the hash of the {@link #folded} characters is known} */
-    static Token keyword(String text, int start, int end, int foldedHash) {
-        int slot = slot(foldedHash);
+        if (end - start > MAX_LENGTH) {
+            return Token.IDENTIFIER;
+        }
+        int slot = slot(text, start, end);
         Token candidate = TABLE[slot];
         while (candidate != null) {
             if (isWord(text, start, end, TEXTS[slot])) {
