@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a subscription wants and how much it may hold. Immutable.
  *
+ * <p>By default a subscription reads the log that all of its pattern share: any number of them costs the publisher no more
+ * than one. It can be as far behind as the log is long ({@link Topics.Builder#logMessages}); beyond, it loses the oldest
+ * messages. With bounds of its own ({@link Builder#maxMessages}, {@link Builder#maxBytes}), or a policy other than
+ * {@link Overflow#dropOldest()}, it has a buffer of its own, which costs the publisher an offer for each message.
+ *
  * @param <T> the messages
  */
 public final class SubscriptionSettings<T> {
@@ -19,7 +24,7 @@ public final class SubscriptionSettings<T> {
     final Overflow<T> overflow;
     final @Nullable Predicate<? super T> filter;
     final double maxRate;
-    final boolean tailing;
+    final boolean ownBuffer;
 
     private SubscriptionSettings(Builder<T> builder) {
         pattern = builder.pattern;
@@ -29,7 +34,7 @@ public final class SubscriptionSettings<T> {
         overflow = builder.overflow;
         filter = builder.filter;
         maxRate = builder.maxRate;
-        tailing = builder.tailing;
+        ownBuffer = builder.ownBuffer || builder.overflow.kind() != Overflow.Kind.DROP_OLDEST;
     }
 
     /**
@@ -79,7 +84,7 @@ public final class SubscriptionSettings<T> {
         private Overflow<T> overflow = Overflow.dropOldest();
         private @Nullable Predicate<? super T> filter;
         private double maxRate = Double.POSITIVE_INFINITY;
-        private boolean tailing;
+        private boolean ownBuffer;
 
         private Builder(TopicPattern pattern) {
             this.pattern = pattern;
@@ -97,29 +102,32 @@ public final class SubscriptionSettings<T> {
         }
 
         /**
-         * Sets how many messages may wait; 1,024 by default.
+         * Sets how many messages may wait in a buffer of the subscription's own; 1,024 by default if it has one.
          *
          * @param maxMessages 1 to 16,777,216
          * @return this
          */
         public Builder<T> maxMessages(int maxMessages) {
             this.maxMessages = maxMessages;
+            this.ownBuffer = true;
             return this;
         }
 
         /**
-         * Sets how many bytes may wait; 4 MiB by default.
+         * Sets how many bytes may wait in a buffer of the subscription's own; 4 MiB by default if it has one.
          *
          * @param maxBytes 1 to 2 to the power of 40
          * @return this
          */
         public Builder<T> maxBytes(long maxBytes) {
             this.maxBytes = maxBytes;
+            this.ownBuffer = true;
             return this;
         }
 
         /**
-         * Sets what happens when the subscription's buffer is full; {@link Overflow#dropOldest()} by default.
+         * Sets what happens when the subscription is too far behind; {@link Overflow#dropOldest()} by default. Any other
+         * policy gives the subscription a buffer of its own.
          *
          * <p>With {@link Overflow#block}, publishers wait for this subscription, and others get their messages later by
          * that.
@@ -135,8 +143,9 @@ public final class SubscriptionSettings<T> {
         /**
          * Sets which messages of its topics the subscription wants; all by default.
          *
-         * @param filter true for a message to take; called by the publisher's thread, must be quick; what it throws
-         *     drops the message for this subscription as {@link DropReason#REJECTED}
+         * @param filter true for a message to take; called by the subscription's thread, or by the publisher's if the
+         *     subscription has a buffer of its own, and must be quick; what it throws drops the message for this
+         *     subscription as {@link DropReason#REJECTED}
          * @return this
          */
         public Builder<T> filter(Predicate<? super T> filter) {
@@ -162,24 +171,9 @@ public final class SubscriptionSettings<T> {
         }
 
         /**
-         * Reads the log that all such subscriptions share in place of a buffer of its own: any number of them costs the
-         * publisher no more than one.
-         *
-         * <p>The subscription can be as far behind as the log is long ({@link Topics.Builder#logMessages}); beyond, it
-         * loses the oldest messages, as with {@link Overflow#dropOldest()}. {@code maxMessages}, {@code maxBytes} and
-         * any other policy are refused.
-         *
-         * @return this
-         */
-        public Builder<T> tailing() {
-            this.tailing = true;
-            return this;
-        }
-
-        /**
          * {@return the settings}
          *
-         * @throws IllegalArgumentException if a setting is out of range, or does not go with {@link #tailing()}
+         * @throws IllegalArgumentException if a setting is out of range
          */
         public SubscriptionSettings<T> build() {
             Args.notBlank("type", type);
@@ -190,11 +184,6 @@ public final class SubscriptionSettings<T> {
                     "maxRate",
                     maxRate,
                     LOWEST_RATE + " to " + HIGHEST_RATE + " messages a second");
-            Args.check(
-                    !tailing || overflow.kind() == Overflow.Kind.DROP_OLDEST,
-                    "overflow",
-                    overflow,
-                    "DROP_OLDEST for a tailing subscription");
             return new SubscriptionSettings<>(this);
         }
     }

@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * Who gets the messages of one topic.
  *
- * @param logs the logs of tailing subscriptions, one for each pattern
+ * @param logs the logs of patterns that subscriptions share
  * @param buffers the buffers of the others
  * @param signals what the others wait for, one for each pattern
  */

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A message goes to all subscriptions as it is, without a copy: it must not be changed any more. All subscriptions see
  * messages in the same order, that of {@link #publish}. Each subscription has a thread of its own, made by the
- * {@linkplain Builder#threads factory of threads}, and a buffer of its own or the shared log
- * ({@link SubscriptionSettings.Builder#tailing()}). Safe for use by several threads.
+ * {@linkplain Builder#threads factory of threads}, and reads the log of its pattern or has a buffer of its own
+ * ({@link SubscriptionSettings}). Safe for use by several threads.
  *
  * @param <T> the messages, never null
  */
@@ -201,7 +201,7 @@ public final class Topics<T> implements AutoCloseable {
 
     private Feed<T> feed(SubscriptionSettings<T> settings) {
         LongConsumer lag = came -> recordLag(settings.type(), came);
-        if (!settings.tailing) {
+        if (settings.ownBuffer) {
             Signal arrivals = signals.computeIfAbsent(settings.pattern(), pattern -> new Signal());
             return new BufferFeed<>(settings, weigher, arrivals, () -> stamp, lag, clock);
         }
@@ -382,14 +382,14 @@ public final class Topics<T> implements AutoCloseable {
     }
 
     private void dropUnused() {
-        logs.keySet().retainAll(patterns(true));
-        signals.keySet().retainAll(patterns(false));
+        logs.keySet().retainAll(patterns(false));
+        signals.keySet().retainAll(patterns(true));
     }
 
-    private Set<TopicPattern> patterns(boolean tailing) {
+    private Set<TopicPattern> patterns(boolean ownBuffer) {
         return subscriptions.stream()
                 .map(Subscription::settings)
-                .filter(settings -> settings.tailing == tailing)
+                .filter(settings -> settings.ownBuffer == ownBuffer)
                 .map(SubscriptionSettings::pattern)
                 .collect(Collectors.toSet());
     }
@@ -410,8 +410,8 @@ public final class Topics<T> implements AutoCloseable {
 
         private final ToLongFunction<? super T> weigher;
         private int maxSubscriptions = 1_000;
-        private int logMessages = 4_096;
-        private long logBytes = 16L << 20;
+        private int logMessages = 1_024;
+        private long logBytes = 4L << 20;
         private ThreadFactory threads = OwnedThreads.daemon("streaming", "subscription");
         private NanoClock clock = NanoClock.system();
 
@@ -431,7 +431,7 @@ public final class Topics<T> implements AutoCloseable {
         }
 
         /**
-         * Sets how many messages the log of tailing subscriptions keeps; 4,096 by default.
+         * Sets how many messages the log of a pattern keeps, whether they were read or not; 1,024 by default.
          *
          * @param logMessages 1 to 16,777,216
          * @return this
@@ -442,7 +442,7 @@ public final class Topics<T> implements AutoCloseable {
         }
 
         /**
-         * Sets how many bytes the log of tailing subscriptions keeps; 16 MiB by default.
+         * Sets how many bytes the log of a pattern keeps, whether they were read or not; 4 MiB by default.
          *
          * @param logBytes 1 to 2 to the power of 40
          * @return this

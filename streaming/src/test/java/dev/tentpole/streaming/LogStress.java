@@ -23,7 +23,7 @@ final class LogStress {
 
         private final TailLog<BufferStress.Payload> log = new TailLog<>(4, 1_000);
         private final TailFeed<BufferStress.Payload> feed = new TailFeed<>(
-                SubscriptionSettings.<BufferStress.Payload>of("t").tailing().build(), log, came -> {}, () -> 0);
+                SubscriptionSettings.<BufferStress.Payload>of("t").build(), log, came -> {}, () -> 0);
 
         @Actor
         public void publish() {
@@ -50,7 +50,7 @@ final class LogStress {
 
         private final TailLog<BufferStress.Payload> log = new TailLog<>(4, 1_000);
         private final TailFeed<BufferStress.Payload> feed = new TailFeed<>(
-                SubscriptionSettings.<BufferStress.Payload>of("t").tailing().build(), log, came -> {}, () -> 0);
+                SubscriptionSettings.<BufferStress.Payload>of("t").build(), log, came -> {}, () -> 0);
 
         @Actor
         public void publishAndRead(I_Result result) {
@@ -78,7 +78,7 @@ final class LogStress {
 
         private final TailLog<BufferStress.Payload> log = new TailLog<>(4, 1_000);
         private final TailFeed<BufferStress.Payload> feed = new TailFeed<>(
-                SubscriptionSettings.<BufferStress.Payload>of("t").tailing().build(), log, came -> {}, () -> 0);
+                SubscriptionSettings.<BufferStress.Payload>of("t").build(), log, came -> {}, () -> 0);
         private long seen;
         private long last;
         private final Receiver<BufferStress.Payload> receiver = new Receiver<>() {

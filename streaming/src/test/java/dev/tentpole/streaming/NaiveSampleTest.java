@@ -75,7 +75,7 @@ final class NaiveSampleTest {
             for (int i = 0; i < 8; i++) {
                 SubscriptionSettings.Builder<Message> settings = SubscriptionSettings.of("load.>");
                 subscriptions.add(topics.subscribe(
-                        (i % 2 == 0 ? settings : settings.tailing()).build(), new Dawdler(i, disorder)));
+                        (i % 2 == 0 ? settings : settings.maxMessages(1_024)).build(), new Dawdler(i, disorder)));
             }
             int running = Thread.activeCount();
             for (int i = 1; i <= 1_000_000; i++) {
@@ -132,8 +132,8 @@ final class NaiveSampleTest {
             for (int i = 0; i < 2; i++) {
                 SubscriptionSettings.Builder<byte[]> settings =
                         SubscriptionSettings.<byte[]>of("t").type("sleeper");
-                Subscription<byte[]> unused = topics.subscribe(
-                        (i == 0 ? settings.maxBytes(64_000) : settings.tailing()).build(), (message, number) -> {
+                Subscription<byte[]> unused =
+                        topics.subscribe((i == 0 ? settings.maxBytes(64_000) : settings).build(), (message, number) -> {
                             asleep.countDown();
                             LockSupport.park();
                         });

@@ -65,14 +65,14 @@ final class StreamMetricsTest {
     @Test
     void lag_is_the_time_from_publishing_to_the_handler() throws InterruptedException {
         AtomicLong now = new AtomicLong();
-        for (boolean tailing : new boolean[] {false, true}) {
+        for (boolean shared : new boolean[] {false, true}) {
             Topics<String> topics =
                     Topics.<String>builder(String::length).clock(now::get).build();
             StreamMetrics metrics = new StreamMetrics(topics);
             SubscriptionSettings.Builder<String> settings = SubscriptionSettings.of("t");
             Subscription<String> slow = topics.subscribe(
-                    (tailing ? settings.tailing() : settings)
-                            .type("t" + tailing)
+                    (shared ? settings : settings.maxMessages(1_024))
+                            .type("t" + shared)
                             .build(),
                     (message, number) -> {
                         while (topics.counters().received() < 2) {
@@ -86,7 +86,7 @@ final class StreamMetricsTest {
             topics.complete();
             assertThat(slow.awaitEnd(Duration.ofSeconds(20))).isTrue();
             assertThat(registry.get("tentpole.stream.lag")
-                            .tag("subscription_type", "t" + tailing)
+                            .tag("subscription_type", "t" + shared)
                             .timer()
                             .totalTime(TimeUnit.MILLISECONDS))
                     .isEqualTo(30);

@@ -17,7 +17,6 @@ final class TailFeedTest {
     void a_loss_that_nothing_follows_is_told_when_the_feed_ends_after_the_last_look() {
         TailFeed<String> feed = new TailFeed<>(
                 SubscriptionSettings.<String>of("t")
-                        .tailing()
                         .filter(message -> {
                             throw new IllegalStateException("a filter of a test");
                         })

@@ -39,8 +39,8 @@ final class TopicsTest {
         return more.apply(SubscriptionSettings.of(pattern)).build();
     }
 
-    private static SubscriptionSettings<String> settings(String pattern, boolean tailing) {
-        return settings(pattern, builder -> tailing ? builder.tailing() : builder);
+    private static SubscriptionSettings<String> settings(String pattern, boolean shared) {
+        return settings(pattern, builder -> shared ? builder : builder.maxMessages(1_024));
     }
 
     /** A listener that waits in its first message until it is let go. */
@@ -79,11 +79,11 @@ final class TopicsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void subscribers_get_what_their_pattern_covers_in_order(boolean tailing) throws InterruptedException {
+    void subscribers_get_what_their_pattern_covers_in_order(boolean shared) throws InterruptedException {
         Seen<String> wide = new Seen<>();
         Seen<String> narrow = new Seen<>();
-        Subscription<String> one = topics.subscribe(settings("m.>", tailing), wide);
-        Subscription<String> two = topics.subscribe(settings("m.*.cpu", tailing), narrow);
+        Subscription<String> one = topics.subscribe(settings("m.>", shared), wide);
+        Subscription<String> two = topics.subscribe(settings("m.*.cpu", shared), narrow);
         assertThat(topics.publish("m.a.cpu", "1")).isEqualTo(PublishResult.ACCEPTED);
         topics.publish("m.a.mem", "2");
         assertThat(topics.publish("n", "3")).isEqualTo(PublishResult.NO_SUBSCRIBER);
@@ -96,7 +96,7 @@ final class TopicsTest {
         assertThat(topics.counters().received()).isEqualTo(5);
         assertThat(topics.counters().delivered()).isEqualTo(5);
         assertThat(topics.publish("m.a", "5")).isEqualTo(PublishResult.CLOSED);
-        assertThatThrownBy(() -> topics.subscribe(settings("m", tailing), wide))
+        assertThatThrownBy(() -> topics.subscribe(settings("m", shared), wide))
                 .isInstanceOfSatisfying(
                         StreamingException.class,
                         refused -> assertThat(refused.problem()).isEqualTo(StreamingException.Problem.CLOSED));
@@ -104,12 +104,12 @@ final class TopicsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void a_subscriber_that_never_returns_delays_nobody_and_grows_nothing(boolean tailing) throws InterruptedException {
+    void a_subscriber_that_never_returns_delays_nobody_and_grows_nothing(boolean shared) throws InterruptedException {
         Stuck stuck = new Stuck();
-        Subscription<String> dead = topics.subscribe(settings("t", tailing), stuck);
+        Subscription<String> dead = topics.subscribe(settings("t", shared), stuck);
         Seen<String> seen = new Seen<>();
-        Subscription<String> live = topics.subscribe(
-                settings("t", builder -> tailing ? builder.tailing() : builder.maxMessages(100_000)), seen);
+        Subscription<String> live =
+                topics.subscribe(settings("t", builder -> shared ? builder : builder.maxMessages(100_000)), seen);
         topics.publish("t", "0");
         stuck.entered.await();
         for (int i = 1; i < 20_000; i++) {
@@ -126,7 +126,7 @@ final class TopicsTest {
         BufferCounters counters = dead.counters();
         assertThat(counters.received()).isEqualTo(20_000);
         assertThat(counters.inFlight()).isBetween(1L, 64L);
-        assertThat(counters.buffered()).isLessThanOrEqualTo(tailing ? 4_096 : 1_024);
+        assertThat(counters.buffered()).isLessThanOrEqualTo(1_024);
         dead.close();
         assertThat(dead.awaitEnd(LONG)).isTrue();
         assertThat(stuck.seen.take()).containsExactly("failure interrupted", "end UNSUBSCRIBED");
@@ -134,14 +134,35 @@ final class TopicsTest {
         assertThat(dead.counters().failed()).isOne();
     }
 
+    @Test
+    void a_hundred_subscriptions_cost_the_publisher_what_one_costs_unless_they_want_a_buffer_of_their_own() {
+        AtomicLong weighed = new AtomicLong();
+        try (Topics<String> counted = Topics.<String>builder(message -> {
+                    weighed.incrementAndGet();
+                    return message.length();
+                })
+                .build()) {
+            for (int i = 0; i < 100; i++) {
+                counted.subscribe(settings("t", builder -> builder.overflow(Overflow.dropOldest())), new Seen<>());
+            }
+            counted.publish("t", "a");
+            assertThat(weighed.get()).isOne();
+            counted.subscribe(settings("t", builder -> builder.maxMessages(8)), new Seen<>());
+            counted.subscribe(settings("t", builder -> builder.maxBytes(8)), new Seen<>());
+            counted.subscribe(settings("t", builder -> builder.overflow(Overflow.dropNewest())), new Seen<>());
+            counted.publish("t", "b");
+            assertThat(weighed.get()).isEqualTo(1 + 1 + 3);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void what_a_subscriber_loses_it_is_told_exactly(boolean tailing) throws InterruptedException {
+    void what_a_subscriber_loses_it_is_told_exactly(boolean shared) throws InterruptedException {
         Topics<String> small =
                 Topics.<String>builder(String::length).logMessages(4).build();
         Stuck stuck = new Stuck();
         Subscription<String> subscription =
-                small.subscribe(settings("t", builder -> tailing ? builder.tailing() : builder.maxMessages(4)), stuck);
+                small.subscribe(settings("t", builder -> shared ? builder : builder.maxMessages(4)), stuck);
         small.publish("t", "0");
         stuck.entered.await();
         for (int i = 1; i <= 10; i++) {
@@ -179,9 +200,9 @@ final class TopicsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void a_throwing_subscriber_harms_nobody_and_goes_on(boolean tailing) throws InterruptedException {
+    void a_throwing_subscriber_harms_nobody_and_goes_on(boolean shared) throws InterruptedException {
         List<String> heard = new ArrayList<>();
-        Subscription<String> angry = topics.subscribe(settings("t", tailing), new SubscriptionListener<>() {
+        Subscription<String> angry = topics.subscribe(settings("t", shared), new SubscriptionListener<>() {
             @Override
             public void onMessage(String message, long sequence) {
                 throw new AssertionError(message);
@@ -194,7 +215,7 @@ final class TopicsTest {
             }
         });
         Seen<String> seen = new Seen<>();
-        Subscription<String> calm = topics.subscribe(settings("t", tailing), seen);
+        Subscription<String> calm = topics.subscribe(settings("t", shared), seen);
         topics.publish("t", "a");
         topics.publish("t", "b");
         topics.complete();
@@ -206,12 +227,12 @@ final class TopicsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void a_filter_chooses_and_one_that_throws_is_its_own_subscribers_loss(boolean tailing) throws InterruptedException {
+    void a_filter_chooses_and_one_that_throws_is_its_own_subscribers_loss(boolean shared) throws InterruptedException {
         Seen<String> seen = new Seen<>();
         Subscription<String> subscription = topics.subscribe(
                 settings(
                         "t",
-                        builder -> (tailing ? builder.tailing() : builder).filter(text -> {
+                        builder -> (shared ? builder : builder.maxMessages(1_024)).filter(text -> {
                             if (text.equals("bad")) {
                                 throw new IllegalStateException(text);
                             }
@@ -233,11 +254,11 @@ final class TopicsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void announcements_have_their_place_between_messages(boolean tailing) throws InterruptedException {
+    void announcements_have_their_place_between_messages(boolean shared) throws InterruptedException {
         Stuck first = new Stuck();
         Seen<String> seen = first.seen;
         Subscription<String> subscription =
-                topics.subscribe(settings("t.*", tailing), new SubscriptionListener<String>() {
+                topics.subscribe(settings("t.*", shared), new SubscriptionListener<String>() {
                     @Override
                     public void onMessage(String message, long sequence) {
                         first.onMessage(message, sequence);
@@ -290,14 +311,14 @@ final class TopicsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void a_rate_limit_drops_what_is_above_it(boolean tailing) throws InterruptedException {
+    void a_rate_limit_drops_what_is_above_it(boolean shared) throws InterruptedException {
         Seen<String> seen = new Seen<>();
-        Subscription<String> subscription =
-                topics.subscribe(settings("t", builder -> (tailing ? builder.tailing() : builder).maxRate(20)), seen);
+        Subscription<String> subscription = topics.subscribe(
+                settings("t", builder -> (shared ? builder : builder.maxMessages(1_024)).maxRate(20)), seen);
         for (int i = 0; i < 10; i++) {
             topics.publish("t", "a");
         }
-        while (tailing
+        while (shared
                 && subscription.counters().buffered() + subscription.counters().inFlight() > 0) {
             Thread.onSpinWait();
         }
@@ -476,8 +497,7 @@ final class TopicsTest {
         assertThatThrownBy(() -> settings("t", builder -> builder.type(" "))).hasMessageContaining("type");
         assertThatThrownBy(() -> settings("t", builder -> builder.maxMessages(0)))
                 .hasMessageContaining("maxMessages = 0");
-        assertThatThrownBy(() -> settings("t", builder -> builder.tailing().overflow(Overflow.dropNewest())))
-                .hasMessageContaining("overflow = DROP_NEWEST, must be DROP_OLDEST");
+        assertThatThrownBy(() -> settings("t", builder -> builder.maxBytes(0))).hasMessageContaining("maxBytes = 0");
         assertThatThrownBy(() -> Topics.<String>builder(String::length)
                         .maxSubscriptions(0)
                         .build())

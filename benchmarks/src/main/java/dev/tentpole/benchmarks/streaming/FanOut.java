@@ -45,7 +45,7 @@ public final class FanOut implements Simulation {
         Options.none(options);
         out.println("| implementation | 1 subscriber | 10 | 100 | 100 to 1 |");
         out.println("|---|---:|---:|---:|---:|");
-        for (String name : List.of("tentpole, tailing", "tentpole, own buffers", "SubmissionPublisher")) {
+        for (String name : List.of("tentpole, shared log", "tentpole, own buffers", "SubmissionPublisher")) {
             double unused = cost(name, 1);
             double one = cost(name, 1);
             double ten = cost(name, 10);
@@ -63,13 +63,13 @@ public final class FanOut implements Simulation {
         out.println(
                 "| 50,000 messages a second | delivered to a fast subscriber, alone | beside one that never returns |");
         out.println("|---|---:|---:|");
-        for (boolean tailing : new boolean[] {true, false}) {
+        for (boolean ownBuffer : new boolean[] {false, true}) {
             out.printf(
                     Locale.ROOT,
                     "| tentpole, %s | %.2f %% | %.2f %% |%n",
-                    tailing ? "tailing" : "own buffers",
-                    delivered(tailing, false),
-                    delivered(tailing, true));
+                    ownBuffer ? "own buffers" : "shared log",
+                    delivered(ownBuffer, false),
+                    delivered(ownBuffer, true));
         }
         out.println();
         out.println(Machine.line());
@@ -116,7 +116,8 @@ public final class FanOut implements Simulation {
         for (int i = 0; i < subscribers; i++) {
             SubscriptionSettings.Builder<Integer> settings = SubscriptionSettings.of("t");
             Subscription<Integer> unused = topics.subscribe(
-                    (name.endsWith("tailing") ? settings.tailing() : settings).build(), (message, number) -> {});
+                    (name.endsWith("own buffers") ? settings.maxMessages(1_024) : settings).build(),
+                    (message, number) -> {});
         }
         open.add(topics);
         return message -> {
@@ -142,12 +143,12 @@ public final class FanOut implements Simulation {
         public void onComplete() {}
     }
 
-    private static double delivered(boolean tailing, boolean besideADeadOne) {
+    private static double delivered(boolean ownBuffer, boolean besideADeadOne) {
         AtomicLong seen = new AtomicLong();
         long sent = 0;
         try (Topics<Integer> topics = Topics.<Integer>builder(message -> 16).build()) {
             SubscriptionSettings.Builder<Integer> settings = SubscriptionSettings.of("t");
-            SubscriptionSettings<Integer> own = (tailing ? settings.tailing() : settings).build();
+            SubscriptionSettings<Integer> own = (ownBuffer ? settings.maxMessages(1_024) : settings).build();
             Subscription<Integer> fast = topics.subscribe(own, (message, number) -> seen.incrementAndGet());
             if (besideADeadOne) {
                 Subscription<Integer> unused = topics.subscribe(own, (message, number) -> LockSupport.park());

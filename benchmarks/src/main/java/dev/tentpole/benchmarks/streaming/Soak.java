@@ -45,6 +45,7 @@ public final class Soak implements Simulation {
 
     private static final int PERIODS = 10;
     private static final int SUBSCRIBERS = 8;
+    private static final long OWN_BYTES = 200_000;
     private static final int ALLOWED_GROWTH_MIB = 16;
     private static final int ALLOWED_THREADS = 2;
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -229,15 +230,16 @@ public final class Soak implements Simulation {
     }
 
     private void subscribe(StreamConnection<String> connection, int kind) {
-        SubscriptionSettings.Builder<StreamMessage<String>> settings =
-                SubscriptionSettings.<StreamMessage<String>>of("soak.>").maxBytes(200_000);
+        SubscriptionSettings.Builder<StreamMessage<String>> settings = SubscriptionSettings.of("soak.>");
         boolean conflated = kind == 3;
         switch (kind) {
-            case 0, 1 -> settings.overflow(Overflow.dropNewest());
-            case 2 -> settings.maxRate(10_000);
-            case 3 -> settings.overflow(Overflow.conflate(SoakConsumer::key));
-            case 4, 5 -> settings.tailing();
-            default -> settings.overflow(Overflow.dropOldest());
+            case 0, 1 -> settings.overflow(Overflow.dropNewest()).maxBytes(OWN_BYTES);
+            case 2 -> settings.maxRate(10_000).maxBytes(OWN_BYTES);
+            case 3 -> settings.overflow(Overflow.conflate(SoakConsumer::key)).maxBytes(OWN_BYTES);
+            case 4, 5 -> {
+                // They share the log.
+            }
+            default -> settings.maxBytes(OWN_BYTES);
         }
         subscriptions.add(
                 connection.topics().subscribe(settings.build(), new SoakConsumer(kind, conflated, wrong, thrown)));
