@@ -174,7 +174,7 @@ public record PoolSettings(
         private boolean validateOnReturn;
         private int maxOpening = 2;
         private Duration firstBackoff = Duration.ofMillis(10);
-        private Duration maxBackoff = Duration.ofSeconds(5);
+        private Duration maxBackoff = Duration.ofSeconds(1);
         private int circuitAfter = 5;
         private int maxAbandoned = 8;
         private Duration leakThreshold = Duration.ZERO;
@@ -372,7 +372,7 @@ public record PoolSettings(
          * further one, and a random half of that less.
          *
          * @param first 1 ms to {@code max}; default 10 ms
-         * @param max up to 365 days; default 5 s
+         * @param max up to 365 days; default 1 s
          * @return this
          */
         public Builder backoff(Duration first, Duration max) {

@@ -104,7 +104,7 @@ final class PromisesTest {
         assertThatThrownBy(() -> pool.acquire(Duration.ZERO))
                 .hasMessageContaining(
                         "failed at 2026-01-01T00:00:00Z: java.lang.IllegalStateException: connection refused")
-                .hasMessageContaining("backoff up to PT5S")
+                .hasMessageContaining("backoff up to PT1S")
                 .hasRootCauseMessage("connection refused");
         assertThat(pool.statistics().timeouts()).isEqualTo(2);
         pool.suspend();
