@@ -94,7 +94,7 @@ final class SqlOrigins {
     private static @Nullable SqlSlot slot(SqlExpr.Path path, SqlScope scope) {
         SqlScope.Found found = scope.find(path.names());
         SqlSlot slot = found == null ? null : found.slot();
-        if (slot instanceof SqlSlot.Row row && !found.rest().isEmpty()) {
+        if (found != null && slot instanceof SqlSlot.Row row && !found.rest().isEmpty()) {
             SqlSlot field = row.field(found.rest().get(0));
             if (field != null) {
                 return field;

@@ -49,7 +49,7 @@ final class SqlPartitions {
             if (slot == null || found == null) {
                 return null;
             }
-            if (slot instanceof SqlSlot.Row row && found.rest().size() == 1) {
+            if (found != null && slot instanceof SqlSlot.Row row && found.rest().size() == 1) {
                 slot = row.field(found.rest().get(0));
                 SqlScope.Var var = slot == null ? in.var(at.names().get(0)) : null;
                 if (var != null && var.scan != null) {
@@ -373,7 +373,7 @@ final class SqlPartitions {
         for (int i = 0; i < DEEPEST_COMPUTED && at instanceof SqlExpr.Path path; i++) {
             SqlScope.Found found = in.find(path.names());
             SqlSlot slot = found == null ? null : found.slot();
-            if (slot instanceof SqlSlot.Row row && found.rest().size() == 1) {
+            if (found != null && slot instanceof SqlSlot.Row row && found.rest().size() == 1) {
                 slot = row.field(found.rest().get(0));
             } else if (found != null && !found.rest().isEmpty()) {
                 return null;

@@ -33,7 +33,7 @@ final class TableSlices {
     private final long[] to;
     private final long[] rows;
     private final long[] bytes;
-    private final long @Nullable [][] leafBytes;
+    private final long[] @Nullable [] leafBytes;
     private final boolean range;
     private final boolean ingestion;
     private final boolean sharp;
