@@ -18,8 +18,7 @@ final class CostPrices {
         return pricing.isCapacity() ? capacity(pricing) : onDemand(pricing, billed, settings, notes);
     }
 
-    private static CostMoney onDemand(
-            Pricing pricing, CostBytes billed, CostEstimator settings, SqlNotes notes) {
+    private static CostMoney onDemand(Pricing pricing, CostBytes billed, CostEstimator settings, SqlNotes notes) {
         Optional<PriceTable.Price> listed = pricing.prices().price(pricing.region());
         boolean known = pricing.perTib().isPresent() || listed.isPresent();
         PriceTable.Price price = listed.orElseGet(() -> pricing.prices().highest());

@@ -28,6 +28,7 @@ final class CostRun {
     private final Set<String> variables = new HashSet<>();
     /** Tables that a statement before has changed, so that their size is not known any more. */
     private final Set<String> written = new HashSet<>();
+
     private final List<CostEstimate.Statement> statements = new ArrayList<>();
     private int conditions;
     private int loops;
@@ -110,8 +111,7 @@ final class CostRun {
         boolean empty = false;
         boolean selective = false;
         if (relation != null) {
-            SqlLiveness liveness =
-                    new SqlLiveness(resolver, notes, settings);
+            SqlLiveness liveness = new SqlLiveness(resolver, notes, settings);
             if (statement.kind().equals("SELECT")) {
                 relation.keepOrder();
             }
@@ -160,7 +160,8 @@ final class CostRun {
         boolean unknown = (statement.unread() && !free) || notes.isStatementUnbounded();
         CostBytes billed = new CostStatement(settings, notes, selective).billed(tables, bytes);
         // What a loop begins with is computed again and again; what FOR goes through is computed once.
-        boolean again = loops > 0 || (statement.control().loops() > 0 && !statement.kind().equals("FOR"));
+        boolean again = loops > 0
+                || (statement.control().loops() > 0 && !statement.kind().equals("FOR"));
         if (unknown || ((again || anyWritten) && bytes.upper() > 0)) {
             bytes = new CostBytes(bytes.lower(), bytes.expected(), CostBytes.UNBOUNDED);
             billed = new CostBytes(billed.lower(), billed.expected(), CostBytes.UNBOUNDED);

@@ -99,7 +99,7 @@ final class CostStatement {
                 // Many references to many partitions are not all looked at.
                 work += 1 + table.partitions().size();
                 SqlSelection next = work > MOST_PARTITIONS ? SqlSelection.UNKNOWN : scan.selection;
-                cost = last != null && next == previous ? last : CostTable.of(table, next);
+                cost = last != null && previous != null && previous.isSame(next) ? last : CostTable.of(table, next);
                 previous = next;
             }
             last = cost;

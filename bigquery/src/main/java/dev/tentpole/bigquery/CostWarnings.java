@@ -187,7 +187,9 @@ final class CostWarnings {
                     scan.end,
                     scan.name + " has rows that were just written; only the upper bound counts them.");
         }
-        for (int i = 0; scan.hasLive(SqlScan.EXPECTED, 0) && i < table.leaves().leaves().size(); i++) {
+        for (int i = 0;
+                scan.hasLive(SqlScan.EXPECTED, 0) && i < table.leaves().leaves().size();
+                i++) {
             TableLeaves.Leaf leaf = table.leaves().leaves().get(i);
             if ((scan.live(i) & SqlScan.EXPECTED) != 0 && leaf.field().type() == TableField.Type.JSON) {
                 notes.warn(

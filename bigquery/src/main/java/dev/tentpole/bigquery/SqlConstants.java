@@ -24,9 +24,14 @@ final class SqlConstants {
         return switch (call.name()) {
             case "AND" -> has(call.args(), "TRUE");
             case "OR" -> has(call.args(), "FALSE");
-            case "COALESCE", "IFNULL", "NULLIF" -> !call.args().isEmpty() && isConstant(call.args().get(0));
-            case "IF" -> call.values() < call.args().size() && isConstant(call.args().get(call.values()));
-            case "CASE" -> ofCase(call.args().subList(0, call.values()), call.args().subList(call.values(), call.args().size()));
+            case "COALESCE", "IFNULL", "NULLIF" ->
+                !call.args().isEmpty() && isConstant(call.args().get(0));
+            case "IF" ->
+                call.values() < call.args().size() && isConstant(call.args().get(call.values()));
+            case "CASE" ->
+                ofCase(
+                        call.args().subList(0, call.values()),
+                        call.args().subList(call.values(), call.args().size()));
             default -> false;
         };
     }

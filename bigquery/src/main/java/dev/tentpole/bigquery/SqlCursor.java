@@ -116,9 +116,7 @@ final class SqlCursor {
     boolean isWord(int ahead, String word) {
         int index = Math.min(at + ahead, stop);
         SqlToken token = tokens.get(index);
-        return token.kind() == Kind.WORD
-                && token.end() - token.start() == word.length()
-                && word.equals(word(index));
+        return token.kind() == Kind.WORD && token.end() - token.start() == word.length() && word.equals(word(index));
     }
 
     boolean isSymbol(String symbol) {
@@ -243,7 +241,9 @@ final class SqlCursor {
             int start = token.start();
             SqlToken before = i > 0 ? tokens.get(i - 1) : token;
             boolean table = isTablePlace(before) || (sources && before.isSymbol(sql, ","));
-            sources = token.kind() == Kind.WORD ? table || isTablePlace(token) || (sources && !endsSources(token)) : sources;
+            sources = token.kind() == Kind.WORD
+                    ? table || isTablePlace(token) || (sources && !endsSources(token))
+                    : sources;
             StringBuilder text = new StringBuilder(name(token));
             int end = token.end();
             i++;

@@ -100,7 +100,9 @@ final class SqlOrigins {
                 return field;
             }
             SqlScope.Var var = scope.var(path.names().get(0));
-            return var == null || var.scan == null ? null : var.scan.pseudo(found.rest().get(0));
+            return var == null || var.scan == null
+                    ? null
+                    : var.scan.pseudo(found.rest().get(0));
         }
         return slot;
     }

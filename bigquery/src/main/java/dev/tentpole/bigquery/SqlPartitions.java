@@ -6,7 +6,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ final class SqlPartitions {
     private final SqlNotes notes;
     private final SqlScan scan;
     private final boolean direct;
-    private final Map<SqlExpr, Boolean> mentioning = new IdentityHashMap<>(4);
+    private final IdentityHashMap<SqlExpr, Boolean> mentioning = new IdentityHashMap<>(4);
     private final boolean range;
     private final TableField.Type type;
 
@@ -140,7 +139,8 @@ final class SqlPartitions {
         if (other) {
             return open ? SqlSelection.UNKNOWN : SqlSelection.ALL;
         }
-        // Whether conditions on other columns beside those on the partitions keep them from being selected is not known.
+        // Whether conditions on other columns beside those on the partitions keep them from being selected is not
+        // known.
         return new SqlSelection(
                 SqlRanges.union(lower),
                 open ? SqlRanges.ALL : SqlRanges.union(expected),

@@ -117,7 +117,8 @@ record SqlQuery(
             boolean past,
             Extras extras,
             int start,
-            int end) implements Source {}
+            int end)
+            implements Source {}
 
     /** A query in parentheses. */
     record Subquery(SqlQuery query, @Nullable String alias, Extras extras, int start, int end) implements Source {}

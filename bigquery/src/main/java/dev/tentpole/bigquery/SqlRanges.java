@@ -25,9 +25,6 @@ record SqlRanges(List<long[]> ranges, boolean nulls) {
     }
 
     boolean isSame(SqlRanges other) {
-        if (this == other) {
-            return true;
-        }
         boolean same = nulls == other.nulls && ranges.size() == other.ranges.size();
         for (int i = 0; same && i < ranges.size(); i++) {
             same = Arrays.equals(ranges.get(i), other.ranges.get(i));

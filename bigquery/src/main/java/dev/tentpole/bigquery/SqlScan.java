@@ -65,7 +65,7 @@ final class SqlScan {
     long multiplicity = 1;
 
     private @Nullable List<Member> members;
-    private final Map<TableStats, Member> byTable = new IdentityHashMap<>(0);
+    private final IdentityHashMap<TableStats, Member> byTable = new IdentityHashMap<>(0);
 
     private int[] live = NONE;
     private final Map<String, SqlSlot> slots = new HashMap<>();
@@ -147,12 +147,14 @@ final class SqlScan {
 
     /** The columns of the table as a list that makes them when they are asked for. */
     List<SqlSlot> columns() {
-        List<TableLeaves.Node> nodes = schema == null ? List.of() : schema.leaves().columns();
+        List<TableLeaves.Node> nodes =
+                schema == null ? List.of() : schema.leaves().columns();
         return new AbstractList<>() {
             @Override
             public SqlSlot get(int index) {
                 TableLeaves.Node node = nodes.get(index);
-                return slots.computeIfAbsent(node.lowerName(), key -> new SqlSlot.Column(node.field().name(), SqlScan.this, node));
+                return slots.computeIfAbsent(
+                        node.lowerName(), key -> new SqlSlot.Column(node.field().name(), SqlScan.this, node));
             }
 
             @Override

@@ -47,7 +47,8 @@ record SqlSelection(SqlRanges lower, SqlRanges expected, SqlRanges upper) {
                 : new SqlSelection(lower.or(other.lower), expected.or(other.expected), upper.or(other.upper));
     }
 
-    /** Whether all three are the same set. */
+    /** Whether one set stands for all three. */
+    @SuppressWarnings("ReferenceEquality") // Equal sets that are not the same go the slow way.
     private boolean isOne() {
         return lower == upper && lower == expected;
     }

@@ -163,7 +163,8 @@ final class SqlStatementParser {
         int from = in.index();
         Target target = null;
         for (int i = 0; i < FURTHEST_NAME && target == null && !in.atEnd() && !in.isSymbol(";"); i++) {
-            boolean table = (in.isWord("TABLE") || in.isWord("INTO") || in.isWord("OVERWRITE") || in.isWord("VIEW")) && !in.isWord(1, "FUNCTION");
+            boolean table = (in.isWord("TABLE") || in.isWord("INTO") || in.isWord("OVERWRITE") || in.isWord("VIEW"))
+                    && !in.isWord(1, "FUNCTION");
             in.take();
             if (table && !in.isWord("TABLE")) {
                 if (in.takeWord("IF")) {

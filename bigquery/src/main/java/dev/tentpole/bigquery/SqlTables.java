@@ -32,8 +32,7 @@ final class SqlTables {
     /** Resolves a table that stands where only a table can. */
     SqlScope.Var resolve(String written, String alias, SqlQuery.Table source, SqlRelation relation) {
         String name = fullName(written);
-        SqlScope.Var var = resolve(
-                name, alias, source.extras().percent(), source.start(), source.end(), relation);
+        SqlScope.Var var = resolve(name, alias, source.extras().percent(), source.start(), source.end(), relation);
         if (var.scan != null) {
             var.scan.past = source.past();
         }

@@ -199,8 +199,19 @@ final class SqlWords {
 
     /** First parts of the names of Google's own functions. */
     private static final Set<String> FAMILIES = Set.of(
-            "SAFE", "NET", "HLL_COUNT", "KLL_QUANTILES", "KEYS", "AEAD", "DETERMINISTIC_DECRYPT_STRING", "ML", "AI", "OBJ",
-            "ST", "VECTOR_INDEX", "BQ");
+            "SAFE",
+            "NET",
+            "HLL_COUNT",
+            "KLL_QUANTILES",
+            "KEYS",
+            "AEAD",
+            "DETERMINISTIC_DECRYPT_STRING",
+            "ML",
+            "AI",
+            "OBJ",
+            "ST",
+            "VECTOR_INDEX",
+            "BQ");
 
     private SqlWords() {}
 

@@ -58,7 +58,8 @@ final class TableLeaves {
         int first = leaves.size();
         String path = prefix + field.name();
         boolean full = field.mode() == TableField.Mode.REQUIRED
-                || (field.mode() == TableField.Mode.NULLABLE && field.nullFraction().orElse(1) == 0);
+                || (field.mode() == TableField.Mode.NULLABLE
+                        && field.nullFraction().orElse(1) == 0);
         boolean one = always && full;
         boolean many = repeated || field.mode() == TableField.Mode.REPEATED;
         double present = fraction * (1 - field.nullFraction().orElse(0));

@@ -48,8 +48,7 @@ final class CostWarningNearMissTest {
     @Test
     void rows_in_the_streaming_buffer_are_not_counted() {
         String sql = "SELECT n FROM p.d.t";
-        assertThat(warnings(sql, table("t").streamingBufferBytes(1).build()))
-                .contains(CostWarning.Id.STREAMING_BUFFER);
+        assertThat(warnings(sql, table("t").streamingBufferBytes(1).build())).contains(CostWarning.Id.STREAMING_BUFFER);
         assertThat(warnings(sql, table("t").build())).doesNotContain(CostWarning.Id.STREAMING_BUFFER);
     }
 
@@ -74,7 +73,8 @@ final class CostWarningNearMissTest {
             tables[i] = table("t" + i).rows(10).bytes(80).build();
         }
         String two = "SELECT n FROM p.d.t0 UNION ALL SELECT n FROM p.d.t1";
-        assertThat(warnings(two + " UNION ALL SELECT n FROM p.d.t2", tables)).contains(CostWarning.Id.MINIMUM_DOMINATES);
+        assertThat(warnings(two + " UNION ALL SELECT n FROM p.d.t2", tables))
+                .contains(CostWarning.Id.MINIMUM_DOMINATES);
         assertThat(warnings(two, tables)).doesNotContain(CostWarning.Id.MINIMUM_DOMINATES);
     }
 
