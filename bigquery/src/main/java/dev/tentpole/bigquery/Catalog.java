@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -24,11 +26,13 @@ public final class Catalog {
     private final Optional<String> defaultProject;
     private final Optional<String> defaultDataset;
     private final NavigableMap<String, TableStats> tables;
+    private final Set<String> materialized;
 
     private Catalog(Builder builder) {
         defaultProject = builder.defaultProject;
         defaultDataset = builder.defaultDataset;
         tables = Collections.unmodifiableNavigableMap(new TreeMap<>(builder.tables));
+        materialized = findMaterialized();
     }
 
     /** {@return a catalog of these tables, without a default project and dataset}
@@ -138,6 +142,24 @@ public final class Catalog {
     }
 
     /** {@return the name with the default project and dataset where it has none} */
+    /** The tables in place of which BigQuery may read a materialized view: those that views of the catalog read. */
+    Set<String> materialized() {
+        return materialized;
+    }
+
+    private Set<String> findMaterialized() {
+        Set<String> names = new HashSet<>();
+        for (TableStats view : tables.values()) {
+            if (view.kind() == TableStats.Kind.MATERIALIZED_VIEW) {
+                view.viewSql().ifPresent(sql -> {
+                    SqlCursor cursor = new SqlCursor(sql);
+                    cursor.names(0, cursor.size()).forEach(name -> names.add(fullName(name.text())));
+                });
+            }
+        }
+        return names;
+    }
+
     String fullName(String name) {
         int dot = name.indexOf('.');
         String dataset = dot < 0 && defaultDataset.isPresent() ? defaultDataset.get() + "." + name : name;

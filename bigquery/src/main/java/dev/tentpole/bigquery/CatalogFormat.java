@@ -60,8 +60,12 @@ final class CatalogFormat {
         if (table.kind() != TableStats.Kind.TABLE) {
             node.put("kind", table.kind().name());
         }
-        node.put("rows", table.rows());
-        node.put("bytes", table.bytes());
+        if (table.rows() != TableStats.UNKNOWN) {
+            node.put("rows", table.rows());
+        }
+        if (table.bytes() != TableStats.UNKNOWN) {
+            node.put("bytes", table.bytes());
+        }
         write(table.fields(), node.putArray("fields"));
         table.partitioning().ifPresent(value -> write(value, node.putObject("partitioning")));
         if (table.requirePartitionFilter()) {
@@ -157,8 +161,8 @@ final class CatalogFormat {
                 "viewSql");
         TableStats.Builder table = node.checked(() -> TableStats.builder(node.required("name")))
                 .kind(node.constant("kind", TableStats.Kind.TABLE, TableStats.Kind::valueOf))
-                .rows(node.number("rows", 0))
-                .bytes(node.number("bytes", 0))
+                .rows(node.number("rows", TableStats.UNKNOWN))
+                .bytes(node.number("bytes", TableStats.UNKNOWN))
                 .fields(fields(node))
                 .requirePartitionFilter(node.flag("requirePartitionFilter"))
                 .clustering(node.texts("clustering"))

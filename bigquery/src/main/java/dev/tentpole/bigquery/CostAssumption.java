@@ -30,6 +30,6 @@ public enum CostAssumption {
     FUNCTIONS_ARE_FREE,
     /** Materialized views are not used in place of the tables that a query names. */
     MATERIALIZED_VIEWS_ARE_NOT_USED,
-    /** The price of the region is a guess, because no public source was found. */
+    /** The price of the region, which is a guess because no public source was found, is right. */
     PRICE_IS_GUESSED
 }

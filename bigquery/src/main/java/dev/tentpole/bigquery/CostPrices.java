@@ -14,11 +14,11 @@ final class CostPrices {
 
     private CostPrices() {}
 
-    static CostMoney money(Pricing pricing, CostBytes billed, SqlNotes notes) {
-        return pricing.isCapacity() ? capacity(pricing) : onDemand(pricing, billed, notes);
+    static CostMoney money(Pricing pricing, CostBytes billed, CostEstimator settings, SqlNotes notes) {
+        return pricing.isCapacity() ? capacity(pricing) : onDemand(pricing, billed, settings, notes);
     }
 
-    private static CostMoney onDemand(Pricing pricing, CostBytes billed, SqlNotes notes) {
+    private static CostMoney onDemand(Pricing pricing, CostBytes billed, CostEstimator settings, SqlNotes notes) {
         Optional<PriceTable.Price> listed = pricing.prices().price(pricing.region());
         boolean known = pricing.perTib().isPresent() || listed.isPresent();
         PriceTable.Price price = listed.orElseGet(() -> pricing.prices().highest());
@@ -33,13 +33,17 @@ final class CostPrices {
         } else if (pricing.perTib().isEmpty() && !price.published()) {
             notes.assume(CostAssumption.PRICE_IS_GUESSED);
         }
-        BigDecimal perTib =
-                pricing.perTib().orElse(price.perTib()).multiply(BigDecimal.ONE.subtract(pricing.discount()));
+        BigDecimal paid = BigDecimal.ONE.subtract(pricing.discount());
+        BigDecimal perTib = pricing.perTib().orElse(price.perTib()).multiply(paid);
+        boolean guessed = pricing.perTib().isEmpty()
+                && !(known && (price.published() || settings.trusts(CostAssumption.PRICE_IS_GUESSED)));
+        BigDecimal least = guessed ? pricing.prices().lowest().perTib().multiply(paid) : perTib;
+        BigDecimal most = guessed ? pricing.prices().highest().perTib().multiply(paid) : perTib;
         long free = Math.min(pricing.freeBytesLeft(), billed.expected());
         return new CostMoney(
-                amount(billed.lower(), pricing, perTib),
+                amount(billed.lower(), pricing, least),
                 amount(billed.expected(), pricing, perTib),
-                billed.isBounded() ? Optional.of(amount(billed.upper(), pricing, perTib)) : Optional.empty(),
+                billed.isBounded() ? Optional.of(amount(billed.upper(), pricing, most)) : Optional.empty(),
                 pricing.prices().currency(),
                 pricing.region(),
                 perTib,

@@ -13,6 +13,12 @@ final class CostRun {
     /** BigQuery stops a recursive query after so many iterations. */
     private static final long MOST_ITERATIONS = 500;
 
+    private static final Set<String> WRITING = Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "CALL", "EXECUTE");
+
+    /** Statements behind which others may not be reached. */
+    private static final Set<String> ENDING =
+            Set.of("RETURN", "RAISE", "EXCEPTION", "BREAK", "LEAVE", "CONTINUE", "ITERATE", "CALL", "EXECUTE");
+
     private final CostEstimator settings;
     private final String sql;
     private final Catalog catalog;
@@ -20,9 +26,15 @@ final class CostRun {
     private final SqlFold fold;
     private final SqlNotes notes;
     private final Set<String> variables = new HashSet<>();
+    /** Tables that a statement before has changed, so that their size is not known any more. */
+    private final Set<String> written = new HashSet<>();
+
     private final List<CostEstimate.Statement> statements = new ArrayList<>();
     private int conditions;
     private int loops;
+    private int ended;
+    /** Whether a statement before may have changed any table. */
+    private boolean anyWritten;
 
     CostRun(CostEstimator settings, String sql, List<SqlParameter> parameters, Catalog catalog, Pricing pricing) {
         this.settings = settings;
@@ -30,7 +42,8 @@ final class CostRun {
         this.catalog = catalog;
         this.pricing = pricing;
         fold = new SqlFold(settings.clock().instant(), settings.zone(), parameters);
-        notes = new SqlNotes(sql);
+        boolean used = !settings.trusts(CostAssumption.MATERIALIZED_VIEWS_ARE_NOT_USED);
+        notes = new SqlNotes(sql, used ? catalog.materialized() : Set.of());
     }
 
     CostEstimate estimate() {
@@ -47,7 +60,7 @@ final class CostRun {
         if (parsed.size() != 1) {
             notes.notCached("scripts are not cached as a whole");
         }
-        CostMoney money = CostPrices.money(pricing, billed, notes);
+        CostMoney money = CostPrices.money(pricing, billed, settings, notes);
         CostWarnings.afterAll(notes, billed, settings.budgetBytes());
         Set<CostAssumption> assumptions = EnumSet.noneOf(CostAssumption.class);
         assumptions.addAll(notes.assumptions());
@@ -75,33 +88,56 @@ final class CostRun {
                 && statements.stream()
                         .flatMap(statement -> statement.tables().stream())
                         .allMatch(TableCost::known);
-        return known && conditions == 0 && loops == 0 ? CostAccuracy.LOWER_BOUND : CostAccuracy.UNKNOWN;
+        return known && conditions == 0 && loops == 0 && ended == 0 ? CostAccuracy.LOWER_BOUND : CostAccuracy.UNKNOWN;
     }
 
     private void one(SqlStatement statement) {
         SqlScope root = SqlScope.root().withConstants(variables);
-        SqlResolver resolver = new SqlResolver(catalog, notes);
+        SqlResolver resolver = new SqlResolver(catalog, notes, written);
         int before = notes.scans.size();
         int beforeCtes = notes.ctes.size();
-        boolean wasUnbounded = notes.isUnbounded();
-        SqlRelation relation = relation(statement, resolver, root);
+        notes.beginStatement();
+        SqlRelation relation;
+        try {
+            relation = relation(statement, resolver, root);
+        } catch (SqlBudget.TooLarge e) {
+            notes.scans.subList(before, notes.scans.size()).clear();
+            notes.ctes.subList(beforeCtes, notes.ctes.size()).clear();
+            notes.unknownSyntax(statement.start(), statement.end());
+            one(SqlStatementParser.unread(statement));
+            return;
+        }
         List<SqlScan> scans = List.of();
         boolean empty = false;
         boolean selective = false;
         if (relation != null) {
-            SqlLiveness liveness =
-                    new SqlLiveness(resolver, notes, settings.trusts(CostAssumption.UNUSED_COLUMNS_ARE_PRUNED));
+            SqlLiveness liveness = new SqlLiveness(resolver, notes, settings);
+            if (statement.kind().equals("SELECT")) {
+                relation.keepOrder();
+            }
             liveness.result(relation, SqlScan.ALL);
             unused(notes.ctes.subList(beforeCtes, notes.ctes.size()), liveness);
             List<SqlRelation> order = SqlFilters.inOrder(relation);
             multiply(order, relation);
+            if (statement.kind().equals("MERGE")) {
+                // Its conditions may select partitions of the table that it changes.
+                notes.scans.subList(before, notes.scans.size()).forEach(scan -> scan.maybeLess = true);
+            }
+            for (int i = 0; i < order.size(); i++) {
+                order.get(i).order = i;
+            }
             SqlFilters filters = new SqlFilters(fold, notes, settings);
             for (SqlRelation each : order) {
                 filters.apply(each);
                 empty |= each.empty;
+                never(each);
                 selective |= each.limited || !each.needed.isEmpty() || !each.outerFilters.isEmpty();
             }
             scans = notes.scans.subList(before, notes.scans.size());
+            selective |= scans.size() > 1;
+            if (filters.isLost()) {
+                scans.forEach(SqlScan::unknown);
+            }
             CostWarnings.afterStatement(notes, notes.ctes.subList(beforeCtes, notes.ctes.size()), order, scans);
         }
         List<TableCost> tables = new ArrayList<>(new CostStatement(settings, notes, selective).tables(scans));
@@ -111,33 +147,57 @@ final class CostRun {
         }
         bytes = bytes.plus(changed(statement, scans));
         if (empty) {
-            boolean trusted = settings.trusts(CostAssumption.NEVER_TRUE_READS_NOTHING)
-                    && notes.assumptions().contains(CostAssumption.NEVER_TRUE_READS_NOTHING);
-            boolean never = notes.assumptions().contains(CostAssumption.NEVER_TRUE_READS_NOTHING);
-            bytes = new CostBytes(0, never ? 0 : bytes.expected(), trusted ? 0 : bytes.upper());
+            // What no rows are joined to may not be read either.
+            boolean nothing = relation != null && relation.never;
+            boolean trusted = nothing && settings.trusts(CostAssumption.NEVER_TRUE_READS_NOTHING);
+            bytes = new CostBytes(0, nothing ? 0 : bytes.expected(), trusted ? 0 : bytes.upper());
         }
-        boolean unknown = statement.unread() || (notes.isUnbounded() && !wasUnbounded);
+        boolean function = statement.unread() && statement.kind().equals("CREATE");
+        if (function) {
+            notes.assume(CostAssumption.FUNCTIONS_ARE_FREE);
+        }
+        boolean free = function && settings.trusts(CostAssumption.FUNCTIONS_ARE_FREE);
+        boolean unknown = (statement.unread() && !free) || notes.isStatementUnbounded();
         CostBytes billed = new CostStatement(settings, notes, selective).billed(tables, bytes);
-        if (unknown || (loops > 0 && bytes.upper() > 0)) {
+        // What a loop begins with is computed again and again; what FOR goes through is computed once.
+        boolean again = loops > 0
+                || (statement.control().loops() > 0 && !statement.kind().equals("FOR"));
+        if (unknown || ((again || anyWritten) && bytes.upper() > 0)) {
             bytes = new CostBytes(bytes.lower(), bytes.expected(), CostBytes.UNBOUNDED);
             billed = new CostBytes(billed.lower(), billed.expected(), CostBytes.UNBOUNDED);
         }
-        if (conditions > 0 || loops > 0) {
+        if (conditions > 0 || loops > 0 || ended > 0) {
             bytes = new CostBytes(0, bytes.expected(), bytes.upper());
             billed = new CostBytes(0, billed.expected(), billed.upper());
         }
         CostWarnings.afterCosts(notes, statement, tables, billed);
         control(statement, bytes);
+        if (statement.target() != null) {
+            String path = String.join(".", statement.target().path());
+            written.add(catalog.fullName(path));
+        }
         statements.add(new CostEstimate.Statement(
                 statement.kind(), statement.start(), statement.end(), bytes, billed, tables));
+    }
+
+    /** A condition that is never true keeps the tables beside it from being read. */
+    private void never(SqlRelation relation) {
+        if (relation.never) {
+            int read = settings.trusts(CostAssumption.NEVER_TRUE_READS_NOTHING) ? 0 : SqlScan.UPPER;
+            relation.scans.forEach(scan -> scan.active &= read);
+        }
     }
 
     private void control(SqlStatement statement, CostBytes bytes) {
         variables.addAll(statement.control().declares());
         conditions = Math.max(0, conditions + statement.control().conditions());
+        // Whether what follows is reached is not known any more.
+        boolean unknown = statement.target() == null && WRITING.contains(statement.kind());
+        ended += unknown || ENDING.contains(statement.kind()) ? 1 : 0;
+        anyWritten |= unknown;
         loops = Math.max(0, loops + statement.control().loops());
         boolean partial = statement.unread()
-                || ((conditions > 0 || loops > 0) && bytes.upper() > 0)
+                || ((conditions > 0 || loops > 0 || ended > 0) && bytes.upper() > 0)
                 || statement.control().loops() > 0;
         if (partial) {
             notes.warn(
@@ -209,6 +269,9 @@ final class CostRun {
             return CostBytes.ZERO;
         }
         String name = catalog.fullName(String.join(".", target.path()));
+        if (written.contains(name)) {
+            return new CostBytes(0, 0, CostBytes.UNBOUNDED);
+        }
         for (SqlScan scan : scans) {
             if (!scan.name.equals(name) || scan.schema == null) {
                 continue;
@@ -216,7 +279,9 @@ final class CostRun {
             CostTable cost = CostTable.of(scan.schema, scan.selection);
             CostBytes all = CostBytes.ZERO;
             boolean certain = statement.kind().equals("UPDATE")
-                    && scan.schema.partitioning().isEmpty();
+                    && scan.schema.partitioning().isEmpty()
+                    && scan.schema.clustering().isEmpty()
+                    && !scan.schema.rowAccessPolicy();
             for (int i = 0; i < cost.lower.length; i++) {
                 all = all.plus(CostBytes.around(certain ? cost.lower[i] : 0, cost.expected[i], cost.upper[i]));
             }

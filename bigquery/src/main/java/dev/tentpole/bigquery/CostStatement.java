@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What one statement reads and is billed for, once its scans are known. */
@@ -11,6 +12,9 @@ final class CostStatement {
 
     static final long MIB = 1L << 20;
     static final long MINIMUM = 10 * MIB;
+
+    /** How many partitions of one table are looked at in all of its references. */
+    private static final long MOST_PARTITIONS = 2_000_000;
 
     private final CostEstimator settings;
     private final SqlNotes notes;
@@ -66,7 +70,8 @@ final class CostStatement {
         long[] lower = new long[leaves];
         long[] expected = new long[leaves];
         long[] upper = new long[leaves];
-        SqlSelection union = null;
+        List<SqlSelection> selections = new ArrayList<>();
+        long work = 0;
         int[] live = new int[leaves];
         long extra = 0;
         long references = 0;
@@ -74,9 +79,11 @@ final class CostStatement {
         long floor = 0;
         double sample = 0;
         CostTable last = null;
-        boolean wasAll = false;
+        SqlSelection previous = null;
+        boolean certain = true;
+        boolean past = false;
         for (SqlScan scan : scans) {
-            SqlScan.Member member = member(scan, table);
+            SqlScan.Member member = Objects.requireNonNull(scan.member(table));
             int mask = scan.active
                     & ((member.lower && !scan.suffixUnknown ? SqlScan.LOWER : 0)
                             | (member.expected ? SqlScan.EXPECTED : 0)
@@ -85,13 +92,22 @@ final class CostStatement {
                 continue;
             }
             references = CostBytes.plus(references, scan.multiplicity);
-            CostTable cost =
-                    last != null && scan.selection.isAll() && wasAll ? last : CostTable.of(table, scan.selection);
-            wasAll = scan.selection.isAll();
+            CostTable cost;
+            if (last != null && previous != null && previous.isSame(scan.selection)) {
+                cost = last;
+            } else {
+                // Many references to many partitions are not all looked at.
+                work += 1 + table.partitions().size();
+                SqlSelection next = work > MOST_PARTITIONS ? SqlSelection.UNKNOWN : scan.selection;
+                cost = last != null && previous != null && previous.isSame(next) ? last : CostTable.of(table, next);
+                previous = next;
+            }
             last = cost;
-            union = union == null ? scan.selection : union.or(scan.selection);
+            selections.add(scan.selection);
             sample = Math.max(sample, scan.samplePercent < 0 ? 100 : scan.samplePercent);
             boolean hidden = isUncertain(table, scan);
+            certain &= !hidden;
+            past |= scan.past;
             cap = CostBytes.plus(cap, CostBytes.times(cost.upperBytes, scan.multiplicity));
             boolean all = !hidden;
             for (int i = 0; i < leaves; i++) {
@@ -114,15 +130,15 @@ final class CostStatement {
                 }
             }
         }
-        if (union == null || last == null) {
+        if (last == null) {
             return null;
         }
-        CostTable once = references > 1 ? CostTable.of(table, union) : last;
+        CostTable once = selections.size() > 1 ? CostTable.of(table, SqlSelection.union(selections)) : last;
         boolean trusted = settings.trusts(CostAssumption.REPEATED_TABLES_ARE_BILLED_ONCE);
         if (references > 1) {
             notes.assume(CostAssumption.REPEATED_TABLES_ARE_BILLED_ONCE);
         }
-        boolean external = table.kind() == TableStats.Kind.EXTERNAL;
+        boolean external = past || table.kind() == TableStats.Kind.EXTERNAL;
         List<TableCost.Leaf> parts = new ArrayList<>();
         CostBytes sum = CostBytes.ZERO;
         for (int i = 0; i < leaves; i++) {
@@ -149,7 +165,7 @@ final class CostStatement {
                 (int) Math.min(Integer.MAX_VALUE, references),
                 sum,
                 parts,
-                partitions(table, once, live),
+                partitions(table, once, live, certain, trusted ? 1 : references),
                 table.partitions().size());
     }
 
@@ -170,49 +186,53 @@ final class CostStatement {
                 || table.kind() == TableStats.Kind.EXTERNAL
                 || table.kind() == TableStats.Kind.MATERIALIZED_VIEW
                 || (!table.clustering().isEmpty() && selective)
-                || scan.samplePercent >= 0;
-    }
-
-    private static SqlScan.Member member(SqlScan scan, TableStats table) {
-        for (SqlScan.Member member : scan.members()) {
-            if (member.table == table) {
-                return member;
-            }
-        }
-        throw new IllegalStateException("no table of this scan");
+                || scan.samplePercent >= 0
+                || scan.maybeLess
+                || scan.past
+                || notes.isMaterialized(table.name());
     }
 
     /** The mask of a leaf; tables of a wildcard may have their leaves in another order. */
     private static int leafMask(SqlScan scan, TableStats table, int leaf) {
         if (scan.schema == table || scan.schema == null) {
-            return scan.live[leaf];
+            return scan.live(leaf);
         }
         int index = scan.schema.leaves().index(table.leaves().leaves().get(leaf).path());
-        return index < 0 ? 0 : scan.live[index];
+        return index < 0 ? 0 : scan.live(index);
     }
 
-    private static List<TableCost.Partition> partitions(TableStats table, CostTable cost, int[] live) {
+    /**
+     * What is read of each partition.
+     *
+     * @param times how often the table may be billed
+     */
+    private static List<TableCost.Partition> partitions(
+            TableStats table, CostTable cost, int[] live, boolean certain, long times) {
         List<TableCost.Partition> partitions = new ArrayList<>();
-        for (int p = 0; p < cost.inUpper.length; p++) {
+        for (int p = 0; p < table.partitions().size(); p++) {
             if (!cost.inUpper[p]) {
                 continue;
             }
-            TablePartition partition = table.partitions().get(p);
-            CostLeaves leaves = CostLeaves.of(
-                    table.leaves().leaves(),
-                    partition.rows(),
-                    partition.bytes(),
-                    leaf -> partition.leafBytes().getOrDefault(leaf.path(), -1L));
-            CostBytes sum = CostBytes.ZERO;
+            CostLeaves leaves = table.slices().leaves(table.leaves(), p);
+            boolean lower = certain && cost.inLower[p];
+            long least = 0;
+            long likely = 0;
+            long most = 0;
             for (int i = 0; i < live.length; i++) {
-                boolean lower = (live[i] & SqlScan.LOWER) != 0 && cost.inLower[p] && cost.lower[i] > 0;
-                boolean expected = (live[i] & SqlScan.EXPECTED) != 0 && cost.inExpected[p];
+                if (lower && (live[i] & SqlScan.LOWER) != 0 && cost.lower[i] > 0) {
+                    least = CostBytes.plus(least, leaves.lower(i));
+                }
+                if (cost.inExpected[p] && (live[i] & SqlScan.EXPECTED) != 0) {
+                    likely = CostBytes.plus(likely, leaves.expected(i));
+                }
                 if (live[i] != 0) {
-                    sum = sum.plus(CostBytes.around(
-                            lower ? leaves.lower(i) : 0, expected ? leaves.expected(i) : 0, leaves.upper(i)));
+                    most = CostBytes.plus(most, leaves.upper(i));
                 }
             }
-            partitions.add(new TableCost.Partition(partition.id(), sum));
+            long whole = table.slices().bytes(p);
+            most = whole < 0 ? most : Math.min(most, whole);
+            CostBytes bytes = CostBytes.around(least, likely, CostBytes.times(most, times));
+            partitions.add(new TableCost.Partition(table.partitions().get(p).id(), bytes));
         }
         return partitions;
     }
@@ -235,7 +255,9 @@ final class CostStatement {
                             : table.bytes().lower());
             expectedSum =
                     CostBytes.plus(expectedSum, Math.max(MINIMUM, table.bytes().expected()));
-            upperSum = CostBytes.plus(upperSum, Math.max(MINIMUM, table.bytes().upper()));
+            // Whether each table is rounded up or their sum is not known.
+            upperSum = CostBytes.plus(
+                    upperSum, Math.max(MINIMUM, roundUp(table.bytes().upper())));
         }
         // What a statement that changes rows is billed for on top belongs to no leaf that it reads.
         CostBytes read = CostBytes.ZERO;

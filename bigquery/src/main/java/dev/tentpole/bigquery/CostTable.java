@@ -1,9 +1,6 @@
 package dev.tentpole.bigquery;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import dev.tentpole.bigquery.TableSlices.Bound;
 
 /** What is read of one table by one selection of its partitions: bytes of each leaf. */
 final class CostTable {
@@ -24,115 +21,67 @@ final class CostTable {
     private CostTable(TableStats table, SqlSelection selection) {
         this.table = table;
         int leaves = table.leaves().leaves().size();
-        int partitions = table.partitions().size();
         lower = new long[leaves];
         expected = new long[leaves];
         upper = new long[leaves];
-        inLower = new boolean[partitions];
-        inExpected = new boolean[partitions];
-        inUpper = new boolean[partitions];
         TableSlices slices = table.slices();
-        for (int i = 0; i < partitions; i++) {
-            inLower[i] = slices.selects(i, selection.lower(), false);
-            inExpected[i] = slices.selects(i, selection.expected(), true);
-            inUpper[i] = slices.selects(i, selection.upper(), true);
+        inUpper = slices.select(selection.upper(), Bound.UPPER);
+        boolean sharp = selection.isExact() && slices.isSharp();
+        inExpected = sharp ? inUpper : slices.select(selection.expected(), Bound.EXPECTED);
+        inLower = sharp ? inUpper : slices.select(selection.lower(), Bound.LOWER);
+        boolean partitioned = table.partitioning().isPresent() && !selection.isAll();
+        if (partitioned && slices.isKnown()) {
+            upperRows = slices.rows(inUpper, true);
+            upperBytes = Math.min(within(slices.bytes(inUpper, true)), within(table.bytes()));
+            lowerBytes = Math.max(0, slices.bytes(inLower, true));
+            parts(slices);
+        } else {
+            boolean whole = !partitioned || selection.lower().isAll();
+            upperRows = table.rows();
+            upperBytes = within(table.bytes());
+            lowerBytes = whole ? Math.max(0, table.bytes()) : 0;
+            CostLeaves costs = table.costs();
+            for (int i = 0; i < leaves; i++) {
+                lower[i] = whole ? costs.lower(i) : 0;
+                expected[i] = costs.expected(i);
+                upper[i] = costs.upper(i);
+            }
         }
-        upperRows = fill(selection, slices);
-        boolean sized = table.bytes() > 0 || table.rows() == 0;
-        boolean cut = table.partitioning().isPresent() && !selection.isAll() && slices.isKnown();
-        boolean whole = table.partitioning().isEmpty() || selection.lower().isAll();
-        upperBytes = !sized ? CostBytes.UNBOUNDED : cut ? bytes(inUpper) : table.bytes();
-        lowerBytes = cut ? bytes(inLower) : whole ? table.bytes() : 0;
     }
 
     static CostTable of(TableStats table, SqlSelection selection) {
         return new CostTable(table, selection);
     }
 
-    private long bytes(boolean[] in) {
-        long bytes = 0;
-        for (int i = 0; i < in.length; i++) {
-            bytes += in[i] ? table.partitions().get(i).bytes() : 0;
-        }
-        return bytes;
-    }
-
-    private long fill(SqlSelection selection, TableSlices slices) {
-        CostLeaves whole = table.costs();
-        boolean partitioned = table.partitioning().isPresent() && !selection.isAll();
-        if (!partitioned || !slices.isKnown()) {
-            for (int i = 0; i < lower.length; i++) {
-                lower[i] = partitioned && !selection.lower().isAll() ? 0 : whole.lower(i);
-                expected[i] = whole.expected(i);
-                upper[i] = whole.upper(i);
-            }
-            return table.rows();
-        }
-        part(inLower, whole, lower, null, null);
-        part(inExpected, whole, null, expected, null);
-        part(inUpper, whole, null, null, upper);
-        long rows = 0;
-        for (int i = 0; i < inUpper.length; i++) {
-            rows += inUpper[i] ? table.partitions().get(i).rows() : 0;
-        }
-        for (int i = 0; i < lower.length; i++) {
-            upper[i] = Math.max(upper[i], lower[i]);
-            expected[i] = Math.max(lower[i], Math.min(expected[i], upper[i]));
-        }
-        return rows;
+    private static long within(long bytes) {
+        return bytes < 0 ? CostBytes.UNBOUNDED : bytes;
     }
 
     /** Bounds of the leaves of some partitions: those of their own rows, and what the other partitions leave of the table. */
-    private void part(
-            boolean[] in, CostLeaves whole, long @Nullable [] least, long @Nullable [] most, long @Nullable [] limit) {
-        List<TablePartition> inside = new ArrayList<>();
-        List<TablePartition> outside = new ArrayList<>();
-        for (int i = 0; i < in.length; i++) {
-            (in[i] ? inside : outside).add(table.partitions().get(i));
-        }
-        CostLeaves own = leaves(inside);
-        CostLeaves others = leaves(outside);
-        long insideBytes = inside.stream().mapToLong(TablePartition::bytes).sum();
+    private void parts(TableSlices slices) {
+        CostLeaves whole = table.costs();
+        TableLeaves leaves = table.leaves();
+        CostLeaves most = slices.leaves(leaves, inUpper, true);
+        CostLeaves beyond = slices.leaves(leaves, inUpper, false);
+        CostLeaves likely = inExpected == inUpper ? most : slices.leaves(leaves, inExpected, true);
+        CostLeaves least = inLower == inUpper ? most : slices.leaves(leaves, inLower, true);
+        CostLeaves besides = inLower == inUpper ? beyond : slices.leaves(leaves, inLower, false);
+        long likelyBytes = slices.bytes(inExpected, true);
         for (int i = 0; i < lower.length; i++) {
-            if (least != null) {
-                long other = others.upper(i);
-                long left = other == CostBytes.UNBOUNDED ? 0 : Math.max(0, whole.lower(i) - other);
-                least[i] = Math.max(own.lower(i), left);
-            }
-            if (most != null) {
-                TableLeaves.Leaf leaf = table.leaves().leaves().get(i);
-                boolean fixed = leaf.field().type().isFixed() && !leaf.repeated();
-                most[i] = fixed && table.leafBytes().isEmpty()
-                        ? own.expected(i)
-                        : CostBytes.share(whole.expected(i), insideBytes, Math.max(insideBytes, table.bytes()));
-            }
-            if (limit != null) {
-                long left = whole.upper(i) == CostBytes.UNBOUNDED
-                        ? CostBytes.UNBOUNDED
-                        : Math.max(0, whole.upper(i) - others.lower(i));
-                limit[i] = Math.min(own.upper(i), left);
-            }
+            long other = besides.upper(i);
+            long left = other == CostBytes.UNBOUNDED ? 0 : Math.max(0, whole.lower(i) - other);
+            lower[i] = Math.max(least.lower(i), left);
+            long rest = whole.upper(i) == CostBytes.UNBOUNDED
+                    ? CostBytes.UNBOUNDED
+                    : Math.max(0, whole.upper(i) - beyond.lower(i));
+            upper[i] = Math.max(lower[i], Math.min(most.upper(i), rest));
+            boolean own = likelyBytes < 0
+                    || table.bytes() <= 0
+                    || (leaves.leaves().get(i).isFixed() && table.leafBytes().isEmpty());
+            long guess = own
+                    ? likely.expected(i)
+                    : CostBytes.share(whole.expected(i), likelyBytes, Math.max(likelyBytes, table.bytes()));
+            expected[i] = Math.max(lower[i], Math.min(guess, upper[i]));
         }
-    }
-
-    private CostLeaves leaves(List<TablePartition> partitions) {
-        long rows = 0;
-        long bytes = 0;
-        for (TablePartition partition : partitions) {
-            rows += partition.rows();
-            bytes += partition.bytes();
-        }
-        return CostLeaves.of(table.leaves().leaves(), rows, bytes, leaf -> {
-            long sum = 0;
-            for (TablePartition partition : partitions) {
-                Map<String, Long> known = partition.leafBytes();
-                Long value = known.isEmpty() ? null : known.get(leaf.path());
-                if (value == null) {
-                    return -1;
-                }
-                sum += value;
-            }
-            return partitions.isEmpty() ? 0 : sum;
-        });
     }
 }

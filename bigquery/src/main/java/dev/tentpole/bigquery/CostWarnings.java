@@ -29,10 +29,8 @@ final class CostWarnings {
             cte(notes, entry);
         }
         for (SqlRelation relation : relations) {
-            for (SqlQuery.Join join : relation.crossJoins) {
-                if (!isTied(relation)) {
-                    notes.crossJoin(join);
-                }
+            if (!relation.crossJoins.isEmpty() && !isTied(relation)) {
+                relation.crossJoins.forEach(notes::crossJoin);
             }
             for (SqlRelation.Needed needed : relation.needed) {
                 calls(notes, needed.expr());
@@ -121,11 +119,7 @@ final class CostWarnings {
             return;
         }
         TableStats table = scan.schema;
-        boolean pruned = false;
-        for (int mask : scan.live) {
-            pruned |= (mask & (SqlScan.EXPECTED | SqlScan.UPPER)) == SqlScan.UPPER;
-        }
-        if (pruned) {
+        if (scan.hasLive(SqlScan.UPPER, SqlScan.EXPECTED)) {
             notes.assume(CostAssumption.UNUSED_COLUMNS_ARE_PRUNED);
             notes.warn(
                     CostWarning.Id.UNUSED_CTE_COLUMNS,
@@ -193,9 +187,11 @@ final class CostWarnings {
                     scan.end,
                     scan.name + " has rows that were just written; only the upper bound counts them.");
         }
-        for (int i = 0; i < scan.live.length; i++) {
+        for (int i = 0;
+                scan.hasLive(SqlScan.EXPECTED, 0) && i < table.leaves().leaves().size();
+                i++) {
             TableLeaves.Leaf leaf = table.leaves().leaves().get(i);
-            if ((scan.live[i] & SqlScan.EXPECTED) != 0 && leaf.field().type() == TableField.Type.JSON) {
+            if ((scan.live(i) & SqlScan.EXPECTED) != 0 && leaf.field().type() == TableField.Type.JSON) {
                 notes.warn(
                         CostWarning.Id.JSON_WHOLE_COLUMN,
                         Severity.INFO,

@@ -156,6 +156,13 @@ public final class PriceTable {
         return Optional.ofNullable(regions.get(key(region)));
     }
 
+    /** {@return the lowest price of any region} */
+    Price lowest() {
+        return regions.values().stream()
+                .min(Comparator.comparing(Price::perTib))
+                .orElseThrow();
+    }
+
     /** {@return the highest price of any region} */
     public Price highest() {
         return regions.values().stream()

@@ -67,6 +67,11 @@ final class SqlCursor {
         return other;
     }
 
+    /** How many tokens there are. */
+    int size() {
+        return tokens.size() - 1;
+    }
+
     int index() {
         return at;
     }
@@ -105,11 +110,13 @@ final class SqlCursor {
     }
 
     boolean isWord(String word) {
-        return token().isWord(sql, word);
+        return isWord(0, word);
     }
 
     boolean isWord(int ahead, String word) {
-        return peek(ahead).isWord(sql, word);
+        int index = Math.min(at + ahead, stop);
+        SqlToken token = tokens.get(index);
+        return token.kind() == Kind.WORD && token.end() - token.start() == word.length() && word.equals(word(index));
     }
 
     boolean isSymbol(String symbol) {
@@ -223,6 +230,7 @@ final class SqlCursor {
     /** Names in a part that was not understood which may be tables' names: words with dots, and what is in backticks. */
     List<SqlQuery.Name> names(int from, int to) {
         List<SqlQuery.Name> names = new ArrayList<>();
+        boolean sources = false;
         int i = from;
         while (i < to) {
             SqlToken token = tokens.get(i);
@@ -231,7 +239,11 @@ final class SqlCursor {
                 continue;
             }
             int start = token.start();
-            boolean table = i > 0 && isTablePlace(tokens.get(i - 1));
+            SqlToken before = i > 0 ? tokens.get(i - 1) : token;
+            boolean table = isTablePlace(before) || (sources && before.isSymbol(sql, ","));
+            sources = token.kind() == Kind.WORD
+                    ? table || isTablePlace(token) || (sources && !endsSources(token))
+                    : sources;
             StringBuilder text = new StringBuilder(name(token));
             int end = token.end();
             i++;
@@ -252,6 +264,13 @@ final class SqlCursor {
         };
     }
 
+    private boolean endsSources(SqlToken token) {
+        return switch (SqlText.upper(token.text(sql))) {
+            case "SELECT", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "ON", "SET", "VALUES", "QUALIFY" -> true;
+            default -> false;
+        };
+    }
+
     private boolean joins(SqlToken token, int end) {
         return token.isSymbol(sql, ".") || (token.isSymbol(sql, "-") && token.start() == end);
     }
@@ -259,7 +278,10 @@ final class SqlCursor {
     /** The word here in capitals, or null if there is no word. */
     @Nullable
     String word() {
-        int index = Math.min(at, stop);
+        return word(Math.min(at, stop));
+    }
+
+    private @Nullable String word(int index) {
         SqlToken token = tokens.get(index);
         if (token.kind() != Kind.WORD) {
             return null;
@@ -270,5 +292,21 @@ final class SqlCursor {
             words[index] = word;
         }
         return word;
+    }
+
+    /** The symbol here, or null if there is none. */
+    @Nullable
+    String symbol() {
+        int index = Math.min(at, stop);
+        SqlToken token = tokens.get(index);
+        if (token.kind() != Kind.SYMBOL) {
+            return null;
+        }
+        String symbol = words[index];
+        if (symbol == null) {
+            symbol = token.text(sql);
+            words[index] = symbol;
+        }
+        return symbol;
     }
 }

@@ -216,8 +216,8 @@ final class SqlExprParser {
         if (token.isSymbol(in.sql, ">") && in.isSymbol(1, ">") && in.peek(1).start() == token.end()) {
             return "<<";
         }
-        String text = token.text(in.sql);
-        return precedence(text) > 0 ? text : null;
+        String text = in.symbol();
+        return text != null && precedence(text) > 0 ? text : null;
     }
 
     private void takeOperator(String operator) {

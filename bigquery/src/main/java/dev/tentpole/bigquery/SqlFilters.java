@@ -11,9 +11,20 @@ import org.jspecify.annotations.Nullable;
 /** Finds which partitions and which tables of a wildcard the conditions of a statement select. */
 final class SqlFilters {
 
+    /** Conditions of more parts times more tables are not looked into. */
+    private static final long MOST_WORK = 4_000_000;
+
     private final SqlFold fold;
+    private final SqlOrigins origins = new SqlOrigins();
     private final SqlNotes notes;
     private final CostEstimator settings;
+
+    /** Where a condition stands. */
+    private enum Place {
+        ROWS,
+        OUTER_JOIN,
+        LATER
+    }
 
     SqlFilters(SqlFold fold, SqlNotes notes, CostEstimator settings) {
         this.fold = fold;
@@ -24,60 +35,77 @@ final class SqlFilters {
     /** Narrows the scans to which the conditions of a relation apply. */
     void apply(SqlRelation relation) {
         for (Needed filter : relation.filters) {
-            apply(filter, relation, true);
+            apply(filter, relation, Place.ROWS);
         }
         for (Needed filter : relation.outerFilters) {
-            apply(filter, relation, false);
+            apply(filter, relation, Place.OUTER_JOIN);
+        }
+        for (Needed filter : relation.laterFilters) {
+            apply(filter, relation, Place.LATER);
         }
     }
 
-    private void apply(Needed filter, SqlRelation relation, boolean inner) {
-        if (isNever(filter.expr())) {
+    /** Each condition of a conjunction selects for itself. */
+    private void apply(Needed filter, SqlRelation relation, Place place) {
+        if (filter.expr() instanceof SqlExpr.Call call && call.name().equals("AND")) {
+            for (SqlExpr arg : call.args()) {
+                apply(new Needed(arg, filter.scope()), relation, place);
+            }
+            return;
+        }
+        if (place == Place.ROWS && isNever(filter.expr())) {
             relation.empty = true;
+            relation.never = true;
             notes.assume(CostAssumption.NEVER_TRUE_READS_NOTHING);
         }
         Set<SqlScan> scans = new LinkedHashSet<>();
-        candidates(filter.expr(), filter.scope(), scans);
+        int size = candidates(filter.expr(), filter.scope(), scans);
         if (SqlTrees.any(filter.expr(), part -> part instanceof SqlExpr.Unknown)) {
-            for (SqlScope.Var var : filter.scope().sources()) {
+            for (SqlScope.Var var : filter.scope().notYetUnknown()) {
                 if (var.scan != null) {
-                    var.scan.selection = var.scan.selection.and(SqlSelection.UNKNOWN);
-                    var.scan.suffixUnknown = true;
+                    var.scan.unknown();
                 }
             }
         }
+        boolean large = (long) size * scans.size() > MOST_WORK;
         for (SqlScan scan : scans) {
-            boolean direct = inner && scan.relation == relation && !relation.pivoted;
+            boolean direct = place == Place.ROWS && scan.relation == relation && !relation.pivoted;
             if (scan.wildcard) {
-                suffix(filter, scan, direct);
+                suffix(filter, scan, direct, large || (long) size * scan.tables.size() > MOST_WORK);
             }
             if (scan.schema != null && scan.schema.partitioning().isPresent()) {
-                SqlSelection selection =
-                        new SqlPartitions(fold, notes, scan, direct).select(filter.expr(), filter.scope());
-                narrow(scan, selection, relation, inner);
+                SqlSelection selection = large
+                        ? SqlSelection.UNKNOWN
+                        : new SqlPartitions(fold, notes, scan, direct).select(filter.expr(), filter.scope());
+                narrow(scan, selection, relation, place);
             }
         }
     }
 
-    private void narrow(SqlScan scan, SqlSelection selection, SqlRelation relation, boolean inner) {
-        boolean nullable = scan.optional && selection.upper().nulls();
+    private void narrow(SqlScan scan, SqlSelection selection, SqlRelation relation, Place place) {
+        if (selection.isAll()) {
+            return;
+        }
+        boolean outside = scan.relation != null && scan.relation.order > relation.order;
         SqlSelection found = selection;
-        if (!inner || nullable) {
-            found = new SqlSelection(selection.lower(), inner ? SqlRanges.ALL : selection.expected(), SqlRanges.ALL);
-        } else if (scan.relation != relation || relation.pivoted) {
-            boolean blocked = relation.pivoted || relation.blocksBelow();
-            boolean shared = scan.multiplicity > 1;
-            boolean pushed = !blocked && !shared;
-            if (!found.isAll()) {
-                notes.assume(CostAssumption.FILTERS_ARE_PUSHED_DOWN);
-                scan.pushed = true;
-            }
-            boolean trusted = pushed && settings.trusts(CostAssumption.FILTERS_ARE_PUSHED_DOWN);
-            SqlRanges lower = shared ? SqlRanges.NONE : found.lower();
+        if (place == Place.LATER || outside) {
+            found = new SqlSelection(selection.lower(), SqlRanges.ALL, SqlRanges.ALL);
+        } else if (place == Place.OUTER_JOIN) {
+            // Rows of the other side stay, whatever the condition says.
             found = new SqlSelection(
-                    found.isAll() ? SqlRanges.ALL : lower,
-                    pushed ? found.expected() : SqlRanges.ALL,
-                    trusted ? found.upper() : SqlRanges.ALL);
+                    selection.lower(), scan.optional ? selection.expected() : SqlRanges.ALL, SqlRanges.ALL);
+        } else if (scan.relation != relation || relation.pivoted || scan.optional) {
+            boolean nullable = scan.optional && selection.upper().nulls();
+            boolean blocked = relation.pivoted || (scan.relation != relation && relation.blocksBelow());
+            boolean shared = scan.relation != relation && scan.multiplicity > 1;
+            boolean pushed = !blocked && !shared && !nullable;
+            notes.assume(CostAssumption.FILTERS_ARE_PUSHED_DOWN);
+            scan.pushed = true;
+            boolean trusted = pushed && settings.trusts(CostAssumption.FILTERS_ARE_PUSHED_DOWN);
+            found = new SqlSelection(
+                    shared ? SqlRanges.NONE : selection.lower(),
+                    pushed ? selection.expected() : SqlRanges.ALL,
+                    trusted ? selection.upper() : SqlRanges.ALL);
         }
         scan.selection = scan.selection.and(found);
     }
@@ -100,26 +128,27 @@ final class SqlFilters {
         return value != null && (value.isNull() || Boolean.FALSE.equals(value.value()));
     }
 
-    /** The scans whose partition column or pseudo columns a condition mentions. */
-    private void candidates(SqlExpr expr, SqlScope scope, Set<SqlScan> scans) {
+    /** Adds the scans whose partition column or pseudo columns a condition mentions; returns its size. */
+    private int candidates(SqlExpr expr, SqlScope scope, Set<SqlScan> scans) {
+        int size = 1;
         if (expr instanceof SqlExpr.Path path) {
-            SqlSlot slot = SqlPartitions.target(path, scope);
-            if (slot instanceof SqlSlot.Column column && !column.scan.tables.isEmpty()) {
-                column.scan.filtered.add(SqlText.lower(column.name));
-            }
-            if (slot instanceof SqlSlot.Column column && column.scan.isPartitionColumn(slot)) {
-                scans.add(column.scan);
-            } else if (slot instanceof SqlSlot.Pseudo pseudo) {
-                scans.add(pseudo.scan);
-            }
+            size += origins.add(path, scope, scans);
         }
         for (SqlExpr part : SqlTrees.parts(expr)) {
-            candidates(part, scope, scans);
+            size += candidates(part, scope, scans);
         }
+        return size;
     }
 
-    private void suffix(Needed filter, SqlScan scan, boolean direct) {
+    /** Whether there was too much to look through, so that any scan may be narrowed by any condition. */
+    boolean isLost() {
+        return origins.isLost();
+    }
+
+    private void suffix(Needed filter, SqlScan scan, boolean direct, boolean large) {
         if (!mentionsSuffix(filter.expr(), filter.scope(), scan)) {
+            // What is made of the suffix further down may select tables too.
+            scan.suffixUnknown = true;
             return;
         }
         boolean simple = isSimple(filter.expr(), filter.scope(), scan);
@@ -131,7 +160,7 @@ final class SqlFilters {
         List<SqlScan.Member> members = scan.members();
         boolean unknown = false;
         for (SqlScan.Member member : members) {
-            Boolean hit = test(filter.expr(), filter.scope(), scan, member.suffix);
+            Boolean hit = large ? null : test(filter.expr(), filter.scope(), scan, member.suffix);
             unknown |= hit == null;
             if (hit == null) {
                 member.lower = false;
@@ -297,26 +326,35 @@ final class SqlFilters {
         };
     }
 
+    /** A relation and which of its inputs comes next. */
+    private static final class Step {
+        final SqlRelation relation;
+        final List<SqlRelation> inputs;
+        int next;
+
+        Step(SqlRelation relation) {
+            this.relation = relation;
+            inputs = relation.allInputs();
+        }
+    }
+
     /** All relations that are computed, inputs before what uses them. */
     static List<SqlRelation> inOrder(SqlRelation root) {
         List<SqlRelation> order = new ArrayList<>();
         Set<SqlRelation> seen = new HashSet<>();
-        List<Object[]> stack = new ArrayList<>();
-        stack.add(new Object[] {root, 0});
+        List<Step> stack = new ArrayList<>();
+        stack.add(new Step(root));
         seen.add(root);
         while (!stack.isEmpty()) {
-            Object[] top = stack.get(stack.size() - 1);
-            SqlRelation relation = (SqlRelation) top[0];
-            int next = (Integer) top[1];
-            List<SqlRelation> inputs = relation.allInputs();
-            if (next == inputs.size()) {
-                order.add(relation);
+            Step top = stack.get(stack.size() - 1);
+            if (top.next == top.inputs.size()) {
+                order.add(top.relation);
                 stack.remove(stack.size() - 1);
-                continue;
-            }
-            top[1] = next + 1;
-            if (seen.add(inputs.get(next))) {
-                stack.add(new Object[] {inputs.get(next), 0});
+            } else {
+                SqlRelation input = top.inputs.get(top.next++);
+                if (seen.add(input)) {
+                    stack.add(new Step(input));
+                }
             }
         }
         return order;

@@ -19,15 +19,19 @@ final class SqlLiveness {
 
     private record Activation(SqlRelation relation, int mask) {}
 
+    private record Window(String name, SqlScope scope, int mask) {}
+
     private final SqlResolver resolver;
     private final SqlNotes notes;
     private final boolean pruned;
+    private final boolean functionsAreFree;
     private final Deque<Object> work = new ArrayDeque<>();
 
-    SqlLiveness(SqlResolver resolver, SqlNotes notes, boolean pruned) {
+    SqlLiveness(SqlResolver resolver, SqlNotes notes, CostEstimator settings) {
         this.resolver = resolver;
         this.notes = notes;
-        this.pruned = pruned;
+        pruned = settings.trusts(CostAssumption.UNUSED_COLUMNS_ARE_PRUNED);
+        functionsAreFree = settings.trusts(CostAssumption.FUNCTIONS_ARE_FREE);
     }
 
     void activate(SqlRelation relation, int mask) {
@@ -55,6 +59,8 @@ final class SqlLiveness {
             Object next = work.poll();
             if (next instanceof Demand demand) {
                 demanded(demand);
+            } else if (next instanceof Window window) {
+                window.scope.window(window.name).forEach(part -> expr(part, window.scope, List.of(), window.mask));
             } else {
                 Activation activation = (Activation) next;
                 activated(activation.relation, activation.mask);
@@ -85,7 +91,13 @@ final class SqlLiveness {
             expr(filter.expr(), filter.scope(), List.of(), mask);
         }
         for (SqlSlot slot : relation.neededSlots) {
-            demand(slot, List.of(), mask);
+            demand(slot, List.of(), relation.exists ? mask & ~LOWER : mask);
+        }
+        for (SqlRelation.Needed key : relation.softNeeded()) {
+            expr(key.expr(), key.scope(), List.of(), mask & ~LOWER);
+        }
+        for (SqlSlot slot : relation.softSlots()) {
+            demand(slot, List.of(), mask & ~LOWER);
         }
         for (SqlSlot slot : relation.wide) {
             demand(slot, List.of(), mask & WIDE);
@@ -180,12 +192,9 @@ final class SqlLiveness {
         } else if (expr instanceof SqlExpr.Call call) {
             call(call, scope, path, mask);
         } else if (expr instanceof SqlExpr.WindowName window) {
-            for (SqlExpr part : scope.window(window.name())) {
-                boolean itself =
-                        part instanceof SqlExpr.WindowName other && other.name().equalsIgnoreCase(window.name());
-                if (!itself && window.start() != part.start()) {
-                    expr(part, scope, List.of(), mask);
-                }
+            int news = scope.demandWindow(window.name(), mask);
+            if (news != 0) {
+                work.add(new Window(window.name(), scope, news));
             }
         } else if (expr instanceof SqlExpr.Lambda lambda) {
             expr(lambda.body(), scope.withConstants(lambda.parameters()), List.of(), mask);
@@ -195,7 +204,14 @@ final class SqlLiveness {
     }
 
     private static boolean isPosition(SqlExpr index) {
-        return index instanceof SqlExpr.Call call && call.name().matches("(SAFE_)?(OFFSET|ORDINAL)|KEY");
+        return index instanceof SqlExpr.Call call && isPosition(call.name());
+    }
+
+    private static boolean isPosition(String name) {
+        return switch (name) {
+            case "OFFSET", "ORDINAL", "SAFE_OFFSET", "SAFE_ORDINAL", "KEY" -> true;
+            default -> false;
+        };
     }
 
     private void path(SqlExpr.Path names, SqlScope scope, List<String> path, int mask) {
@@ -204,7 +220,7 @@ final class SqlLiveness {
             if ((mask & SqlScan.EXPECTED) != 0) {
                 notes.unknownColumn(names);
             }
-            scope.everything().forEach(slot -> demand(slot, List.of(), mask & WIDE));
+            scope.everything(mask & WIDE).forEach(slot -> demand(slot, List.of(), mask & WIDE));
             return;
         }
         SqlSlot slot = found.slot();
@@ -258,6 +274,7 @@ final class SqlLiveness {
 
     private void subquery(SqlExpr.Sub sub, SqlScope scope, List<String> path, int mask) {
         SqlRelation relation = resolver.inExpression(sub.query(), scope);
+        relation.exists = sub.kind() == SqlExpr.Sub.Kind.EXISTS;
         work.add(new Activation(relation, mask));
         if (sub.kind() != SqlExpr.Sub.Kind.EXISTS) {
             for (SqlSlot slot : relation.columns) {
@@ -272,19 +289,36 @@ final class SqlLiveness {
     private void call(SqlExpr.Call call, SqlScope scope, List<String> path, int mask) {
         boolean through = path.isEmpty() ? false : SqlWords.isTransparent(call.name()) || isChoice(call.name());
         boolean shallow = SqlWords.isShallow(call.name());
+        if (SqlWords.isUsers(call.name())) {
+            notes.userFunction(functionsAreFree);
+        }
+        // What a constant decides may never be computed.
+        int sure = SqlConstants.decides(call) ? mask & ~LOWER : mask;
         for (int i = 0; i < call.args().size(); i++) {
             SqlExpr arg = call.args().get(i);
             if (i < call.values() && through) {
-                expr(arg, scope, path, mask);
+                expr(arg, scope, path, sure);
                 if (!pruned) {
                     expr(arg, scope, List.of(), mask & SqlScan.UPPER);
                 }
-            } else if (i == 0 && shallow && SqlShapes.fields(new SqlSlot.Computed("", arg, scope), resolver) != null) {
+            } else if (i == 0 && shallow && (isRequired(arg, scope) || hasFields(arg, scope))) {
                 expr(arg, scope, List.of(), mask & ~LOWER);
             } else {
-                expr(arg, scope, List.of(), mask);
+                expr(arg, scope, List.of(), sure);
             }
         }
+    }
+
+    private boolean hasFields(SqlExpr arg, SqlScope scope) {
+        return SqlShapes.fields(new SqlSlot.Computed("", arg, scope), resolver) != null;
+    }
+
+    /** Whether it is a column that is never null, so that nothing need be read to know that. */
+    private static boolean isRequired(SqlExpr arg, SqlScope scope) {
+        return arg instanceof SqlExpr.Path path
+                && SqlPartitions.target(path, scope) instanceof SqlSlot.Column column
+                && column.node != null
+                && column.node.field().mode() == TableField.Mode.REQUIRED;
     }
 
     private static boolean isChoice(String name) {
@@ -293,7 +327,7 @@ final class SqlLiveness {
 
     private void unknown(SqlExpr.Unknown unknown, SqlScope scope, int mask) {
         notes.unknownSyntax(unknown.start(), unknown.end());
-        scope.everything().forEach(slot -> demand(slot, List.of(), mask & WIDE));
+        scope.everything(mask & WIDE).forEach(slot -> demand(slot, List.of(), mask & WIDE));
         SqlRelation owner = scope.owner();
         if (owner == null || !owner.seen.add(unknown)) {
             return;

@@ -18,16 +18,59 @@ final class SqlNotes {
     private static final int MOST_WARNINGS = 200;
 
     private final String sql;
+    private final Set<String> materialized;
+    private final List<Region> regions = new ArrayList<>();
     private final Map<List<Object>, CostWarning> warnings = new LinkedHashMap<>();
     private final Set<CostAssumption> assumptions = EnumSet.noneOf(CostAssumption.class);
     private final Set<String> cacheObstacles = new LinkedHashSet<>();
     final List<SqlCtes.Entry> ctes = new ArrayList<>();
     final List<SqlScan> scans = new ArrayList<>();
-    private int quiet;
     private boolean unbounded;
+    private boolean statementUnbounded;
 
-    SqlNotes(String sql) {
+    /**
+     * The notes of a text.
+     *
+     * @param materialized the tables in place of which BigQuery may read a materialized view
+     */
+    SqlNotes(String sql, Set<String> materialized) {
         this.sql = sql;
+        this.materialized = materialized;
+    }
+
+    /** Whether a materialized view may be read in place of a table. */
+    boolean isMaterialized(String table) {
+        return materialized.contains(table);
+    }
+
+    /** Where a text that is not in the query, that of a view, was put behind it. */
+    private record Region(int from, int to, int start, int end) {}
+
+    /** The first place behind the query and all texts that were put behind it. */
+    int nextRegion() {
+        return regions.isEmpty() ? sql.length() + 1 : regions.get(regions.size() - 1).to + 1;
+    }
+
+    /** Says that what is noticed at these places of a view's text belongs to where the view is named. */
+    void region(int from, int to, int start, int end) {
+        regions.add(new Region(from, to, start, end));
+    }
+
+    private int place(int at, boolean first) {
+        int low = 0;
+        int high = regions.size() - 1;
+        while (at > sql.length() && low <= high) {
+            int middle = (low + high) >>> 1;
+            Region region = regions.get(middle);
+            if (at < region.from) {
+                high = middle - 1;
+            } else if (at > region.to) {
+                low = middle + 1;
+            } else {
+                return place(first ? region.start : region.end, first);
+            }
+        }
+        return Math.min(at, sql.length());
     }
 
     String sql() {
@@ -50,21 +93,12 @@ final class SqlNotes {
         return unbounded;
     }
 
-    boolean hasUnknownSyntax() {
-        return warnings.values().stream().anyMatch(warning -> warning.id() == CostWarning.Id.SYNTAX_UNKNOWN);
-    }
-
     void assume(CostAssumption assumption) {
         assumptions.add(assumption);
     }
 
     void notCached(String reason) {
         cacheObstacles.add(reason);
-    }
-
-    /** Views are not in the text, so that nothing is said about what is in them. */
-    void quiet(boolean on) {
-        quiet += on ? 1 : -1;
     }
 
     void warn(CostWarning.Id id, Severity severity, int start, int end, String reason) {
@@ -79,23 +113,41 @@ final class SqlNotes {
             String reason,
             @Nullable String rewrite,
             long saves) {
-        boolean always = id == CostWarning.Id.SYNTAX_UNKNOWN || id == CostWarning.Id.TABLE_UNKNOWN;
-        if ((quiet > 0 && !always) || warnings.size() >= MOST_WARNINGS) {
+        if (warnings.size() >= MOST_WARNINGS) {
             return;
         }
-        int from = Math.min(start, sql.length());
+        int from = place(start, true);
         CostWarning warning = new CostWarning(
                 id,
                 severity,
                 from,
-                Math.max(from, Math.min(end, sql.length())),
+                Math.max(from, place(end, false)),
                 reason,
                 Optional.ofNullable(rewrite),
                 saves < 0 ? OptionalLong.empty() : OptionalLong.of(saves));
-        warnings.putIfAbsent(List.of(id, start, reason), warning);
+        warnings.putIfAbsent(List.of(id, from, reason), warning);
+    }
+
+    /** Says that a statement begins, so that only what follows counts for it. */
+    void beginStatement() {
+        statementUnbounded = false;
+    }
+
+    /** Whether the statement may read any number of bytes. */
+    boolean isStatementUnbounded() {
+        return statementUnbounded;
+    }
+
+    /** Notes a function that users have made, which may read tables. */
+    void userFunction(boolean free) {
+        assume(CostAssumption.FUNCTIONS_ARE_FREE);
+        if (!free) {
+            unboundedSyntax();
+        }
     }
 
     void unboundedSyntax() {
+        statementUnbounded = true;
         unbounded = true;
     }
 
@@ -208,9 +260,8 @@ final class SqlNotes {
     }
 
     void tableFunction(SqlQuery.TableFunction function) {
-        assume(CostAssumption.FUNCTIONS_ARE_FREE);
         if (function.queries().isEmpty() && function.tables().isEmpty()) {
-            unbounded = true;
+            unboundedSyntax();
             warn(
                     CostWarning.Id.TABLE_UNKNOWN,
                     Severity.WARNING,

@@ -1,7 +1,10 @@
 package dev.tentpole.bigquery;
 
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlPartitions {
 
+    private static final int DEEPEST_COMPUTED = 40;
+
     private final SqlFold fold;
     private final SqlNotes notes;
     private final SqlScan scan;
     private final boolean direct;
+    private final IdentityHashMap<SqlExpr, Boolean> mentioning = new IdentityHashMap<>(4);
     private final boolean range;
     private final TableField.Type type;
 
@@ -42,7 +48,7 @@ final class SqlPartitions {
             if (slot == null || found == null) {
                 return null;
             }
-            if (slot instanceof SqlSlot.Row row && found.rest().size() == 1) {
+            if (found != null && slot instanceof SqlSlot.Row row && found.rest().size() == 1) {
                 slot = row.field(found.rest().get(0));
                 SqlScope.Var var = slot == null ? in.var(at.names().get(0)) : null;
                 if (var != null && var.scan != null) {
@@ -112,8 +118,16 @@ final class SqlPartitions {
         List<SqlRanges> expected = new ArrayList<>();
         List<SqlRanges> upper = new ArrayList<>();
         boolean other = false;
+        boolean pure = true;
+        boolean open = false;
         for (SqlExpr arg : call.args()) {
+            if (SqlConstants.isConstant(arg)) {
+                // If it is true all partitions are read, otherwise it is as if it was not there.
+                open = true;
+                continue;
+            }
             SqlSelection selection = select(arg, scope);
+            pure &= isPure(arg, scope);
             other |= selection.isAll();
             lower.add(selection.lower());
             expected.add(selection.expected());
@@ -122,9 +136,28 @@ final class SqlPartitions {
         if (other && direct) {
             notes.inOr(call, scan);
         }
-        return other
-                ? SqlSelection.ALL
-                : new SqlSelection(SqlRanges.union(lower), SqlRanges.union(expected), SqlRanges.union(upper));
+        if (other) {
+            return open ? SqlSelection.UNKNOWN : SqlSelection.ALL;
+        }
+        // Whether conditions on other columns beside those on the partitions keep them from being selected is not
+        // known.
+        return new SqlSelection(
+                SqlRanges.union(lower),
+                open ? SqlRanges.ALL : SqlRanges.union(expected),
+                open || !pure ? SqlRanges.ALL : SqlRanges.union(upper));
+    }
+
+    /** Whether nothing but the partition column and constants is in a condition. */
+    private boolean isPure(SqlExpr expr, SqlScope scope) {
+        if (expr instanceof SqlExpr.Path path) {
+            return isTarget(path, scope);
+        }
+        for (SqlExpr part : SqlTrees.parts(expr)) {
+            if (!isPure(part, scope)) {
+                return false;
+            }
+        }
+        return !(expr instanceof SqlExpr.Sub) && !(expr instanceof SqlExpr.Unknown);
     }
 
     private SqlSelection not(SqlExpr.Call call, SqlScope scope) {
@@ -183,7 +216,10 @@ final class SqlPartitions {
             notes.notConstant(other, scan, direct);
             return isColumn(column, scope) || !range ? SqlSelection.UNKNOWN : SqlSelection.ALL;
         }
-        return against(operator, column, value, scope);
+        SqlSlot.Computed below = computed(column, scope);
+        return below == null
+                ? against(operator, column, value, scope)
+                : against(operator, below.expr, value, below.scope);
     }
 
     private SqlSelection against(String operator, SqlExpr column, SqlValue value, SqlScope scope) {
@@ -201,8 +237,9 @@ final class SqlPartitions {
             if (call.name().equals("DATE")
                     && call.args().size() == 1
                     && isColumn(call.args().get(0), scope)) {
-                SqlValue day = value.as(TableField.Type.DATE, ZoneOffset.UTC);
-                return day == null ? SqlSelection.UNKNOWN : days(operator, day);
+                SqlValue day = exactly(value, TableField.Type.DATE);
+                boolean zoned = type == TableField.Type.TIMESTAMP && !scan.isByIngestion();
+                return day == null ? SqlSelection.UNKNOWN : days(operator, day, zoned ? fold.zone() : ZoneOffset.UTC);
             }
             SqlSelection moved = moved(operator, call, value, scope);
             if (moved != null) {
@@ -221,23 +258,39 @@ final class SqlPartitions {
         boolean pseudoDate = column instanceof SqlExpr.Path path
                 && path.names().get(path.names().size() - 1).equalsIgnoreCase("_PARTITIONDATE");
         TableField.Type target = pseudoDate ? TableField.Type.DATE : type;
-        SqlValue typed = value.as(target, fold.zone());
+        SqlValue typed = exactly(value, target);
         Long number = (typed == null || typed.type() != target) ? null : typed.number();
         if (typed == null || number == null) {
             return SqlSelection.UNKNOWN;
         }
         return target == TableField.Type.DATE
-                ? days(operator, typed)
+                ? days(operator, typed, ZoneOffset.UTC)
                 : SqlSelection.exactly(ranges(operator, number, number));
     }
 
-    private static SqlSelection days(String operator, SqlValue day) {
+    /** The value as another type, if nothing is lost by that; null otherwise. */
+    private @Nullable SqlValue exactly(SqlValue value, TableField.Type target) {
+        SqlValue typed = value.as(target, fold.zone());
+        TableField.Type from = value.type();
+        if (typed == null || from == null || from == target) {
+            return typed;
+        }
+        if (from == TableField.Type.STRING && target == TableField.Type.DATE) {
+            SqlValue time = value.as(TableField.Type.DATETIME, fold.zone());
+            return time != null && time.equals(typed.as(TableField.Type.DATETIME, fold.zone())) ? typed : null;
+        }
+        return from == TableField.Type.STRING || value.equals(typed.as(from, fold.zone())) ? typed : null;
+    }
+
+    private static SqlSelection days(String operator, SqlValue day, ZoneId zone) {
         Long number = day.number();
         if (number == null || Math.abs(number) > Long.MAX_VALUE / SqlValue.DAY / 2) {
             return SqlSelection.UNKNOWN;
         }
-        long first = number * SqlValue.DAY;
-        return SqlSelection.exactly(ranges(operator, first, first + SqlValue.DAY - 1));
+        LocalDate date = LocalDate.ofEpochDay(number);
+        long first = SqlValue.micros(date.atStartOfDay(zone).toInstant());
+        long next = SqlValue.micros(date.plusDays(1).atStartOfDay(zone).toInstant());
+        return SqlSelection.exactly(ranges(operator, first, next - 1));
     }
 
     /** The numbers that compare so with all numbers from {@code first} to {@code last}, which are one value. */
@@ -293,12 +346,75 @@ final class SqlPartitions {
     }
 
     private boolean isTarget(SqlExpr.Path path, SqlScope scope) {
-        SqlSlot slot = target(path, scope);
+        return isTarget(target(path, scope), 0);
+    }
+
+    /** A column of rows put together is the partition column if that of the rows of this table is. */
+    private boolean isTarget(@Nullable SqlSlot slot, int depth) {
+        if (slot instanceof SqlSlot.Merged merged && !merged.whole && depth < SqlCursor.DEEPEST) {
+            for (SqlSlot input : merged.inputs) {
+                SqlSlot end = input instanceof SqlSlot.Computed computed && computed.expr instanceof SqlExpr.Path path
+                        ? target(path, computed.scope)
+                        : input;
+                if (isTarget(end, depth + 1)) {
+                    return true;
+                }
+            }
+            return false;
+        }
         return (slot instanceof SqlSlot.Column column && column.scan == scan && scan.isPartitionColumn(slot))
                 || (slot instanceof SqlSlot.Pseudo pseudo && pseudo.scan == scan && scan.isPartitionColumn(slot));
     }
 
+    /** What a name stands for that a query below computes; null if it is a column, or computed otherwise. */
+    private static SqlSlot.@Nullable Computed computed(SqlExpr expr, SqlScope scope) {
+        SqlExpr at = expr;
+        SqlScope in = scope;
+        for (int i = 0; i < DEEPEST_COMPUTED && at instanceof SqlExpr.Path path; i++) {
+            SqlScope.Found found = in.find(path.names());
+            SqlSlot slot = found == null ? null : found.slot();
+            if (found != null && slot instanceof SqlSlot.Row row && found.rest().size() == 1) {
+                slot = row.field(found.rest().get(0));
+            } else if (found != null && !found.rest().isEmpty()) {
+                return null;
+            }
+            if (!(slot instanceof SqlSlot.Computed computed)) {
+                return null;
+            }
+            if (!(computed.expr instanceof SqlExpr.Path)) {
+                return computed;
+            }
+            at = computed.expr;
+            in = computed.scope;
+        }
+        return null;
+    }
+
     private boolean mentions(SqlExpr expr, SqlScope scope) {
-        return SqlTrees.any(expr, part -> part instanceof SqlExpr.Path path && isTarget(path, scope));
+        return mentions(expr, scope, 0);
+    }
+
+    private boolean mentions(SqlExpr expr, SqlScope scope, int depth) {
+        if (expr instanceof SqlExpr.Path path) {
+            if (isTarget(path, scope)) {
+                return true;
+            }
+            SqlSlot.Computed below = computed(path, scope);
+            return below != null && (depth > DEEPEST_COMPUTED || mentions(below.expr, below.scope, depth + 1));
+        }
+        List<SqlExpr> parts = SqlTrees.parts(expr);
+        if (parts.isEmpty()) {
+            return false;
+        }
+        Boolean known = mentioning.get(expr);
+        if (known != null) {
+            return known;
+        }
+        boolean mentions = false;
+        for (int i = 0; !mentions && i < parts.size(); i++) {
+            mentions = mentions(parts.get(i), scope, depth);
+        }
+        mentioning.put(expr, mentions);
+        return mentions;
     }
 }

@@ -91,10 +91,11 @@ final class SqlPipeResolver {
         } else if (step instanceof SqlPipe.Order order) {
             List<SqlSlot> columns = sources.star(state.vars, null);
             for (SqlExpr key : order.keys()) {
-                SqlResolver.ordinalOr(key, columns, relation, state.scope());
+                SqlResolver.order(key, columns, relation, state.scope());
             }
         } else if (step instanceof SqlPipe.Limit limit) {
             relation.empty |= limit.zero();
+            relation.keepOrder();
             barrier(state).limited = true;
         } else if (step instanceof SqlPipe.Distinct) {
             relation.neededSlots.addAll(sources.star(state.vars, null));

@@ -108,7 +108,7 @@ final class SqlPrimaryParser {
     }
 
     private SqlExpr word(SqlToken token) throws Confused {
-        String word = SqlText.upper(token.text(in.sql));
+        String word = String.valueOf(in.word());
         Kind next = in.peek(1).kind();
         if (next == Kind.STRING && TYPED.contains(word)) {
             in.take();

@@ -109,14 +109,16 @@ record SqlQuery(
     /** What rows come from. */
     sealed interface Source {}
 
-    /** A table, a CTE, or an array of a table before it. */
+    /** A table, a CTE, or an array of a table before it; {@code past} is whether it is read as it was at another time. */
     record Table(
             List<String> path,
             @Nullable String alias,
             @Nullable String offset,
+            boolean past,
             Extras extras,
             int start,
-            int end) implements Source {}
+            int end)
+            implements Source {}
 
     /** A query in parentheses. */
     record Subquery(SqlQuery query, @Nullable String alias, Extras extras, int start, int end) implements Source {}

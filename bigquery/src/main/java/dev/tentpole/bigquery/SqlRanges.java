@@ -1,6 +1,7 @@
 package dev.tentpole.bigquery;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -21,6 +22,22 @@ record SqlRanges(List<long[]> ranges, boolean nulls) {
 
     boolean isAll() {
         return nulls && coversAllNumbers();
+    }
+
+    boolean isSame(SqlRanges other) {
+        boolean same = nulls == other.nulls && ranges.size() == other.ranges.size();
+        for (int i = 0; same && i < ranges.size(); i++) {
+            same = Arrays.equals(ranges.get(i), other.ranges.get(i));
+        }
+        return same;
+    }
+
+    int size() {
+        return ranges.size();
+    }
+
+    boolean isNone() {
+        return !nulls && ranges.isEmpty();
     }
 
     boolean coversAllNumbers() {

@@ -40,13 +40,25 @@ final class SqlRelation {
     final List<SqlScan> scans = new ArrayList<>();
     final List<SqlQuery.Join> crossJoins = new ArrayList<>();
     final List<Needed> filters = new ArrayList<>();
+    /** Conditions on what was made of rows: {@code HAVING} and {@code QUALIFY}. */
+    final List<Needed> laterFilters = new ArrayList<>();
+    /** Keys of an order without a limit, which BigQuery may drop below the outermost query. */
+    private final List<Needed> softNeeded = new ArrayList<>();
+
+    private final List<SqlSlot> softSlots = new ArrayList<>();
+    /** Whether only the existence of rows is asked for. */
+    boolean exists;
+    /** Its place among all relations: inputs come before what uses them. */
+    int order;
 
     /** Whether a condition above it must not select partitions below. */
     boolean limited;
     /** Whether rows are numbered or compared with each other, so that a condition above it may not select partitions below. */
     boolean windowed;
-    /** Whether a condition here is never true. */
+    /** Whether it has no rows for sure. */
     boolean empty;
+    /** Whether that is so because a condition is constant and not true. */
+    boolean never;
     /** Whether it is computed again and again, from a CTE that refers to itself. */
     boolean recursive;
 
@@ -64,6 +76,30 @@ final class SqlRelation {
     private boolean blocks;
 
     long multiplicity;
+
+    void soft(Needed key) {
+        softNeeded.add(key);
+    }
+
+    void soft(SqlSlot key) {
+        softSlots.add(key);
+    }
+
+    List<Needed> softNeeded() {
+        return softNeeded;
+    }
+
+    List<SqlSlot> softSlots() {
+        return softSlots;
+    }
+
+    /** Says that the order matters. */
+    void keepOrder() {
+        needed.addAll(softNeeded);
+        neededSlots.addAll(softSlots);
+        softNeeded.clear();
+        softSlots.clear();
+    }
 
     /** Notes, once the inputs are known, whether conditions from above pass. */
     void seal() {

@@ -20,11 +20,17 @@ final class SqlResolver {
     private final SqlSources sources;
     private final SqlPipeResolver pipes;
     private final SqlNotes notes;
+    private final SqlBudget budget = new SqlBudget();
     private final IdentityHashMap<SqlQuery, SqlRelation> inExpressions = new IdentityHashMap<>();
 
-    SqlResolver(Catalog catalog, SqlNotes notes) {
+    /**
+     * A resolver for one statement.
+     *
+     * @param written the full names of tables whose size is not what the catalog says any more
+     */
+    SqlResolver(Catalog catalog, SqlNotes notes, Set<String> written) {
         this.notes = notes;
-        sources = new SqlSources(catalog, this, notes);
+        sources = new SqlSources(catalog, this, notes, written);
         pipes = new SqlPipeResolver(this, sources);
     }
 
@@ -52,9 +58,13 @@ final class SqlResolver {
     }
 
     SqlRelation query(SqlQuery query, SqlScope scope) {
+        budget.spend(1);
         SqlScope inner = query.ctes().isEmpty() ? scope : ctes(query, scope);
         SqlRelation relation = body(query.body(), inner, query.orderBy());
         relation.limited |= query.limited();
+        if (query.limited()) {
+            relation.keepOrder();
+        }
         relation.empty |= query.limitZero();
         relation.seal();
         relation.start = query.start();
@@ -121,7 +131,7 @@ final class SqlResolver {
         }
         SqlScope outputs = scope.inner(List.of(varOf("", relation, List.of()))).ownedBy(relation);
         for (SqlExpr key : orderBy) {
-            ordinalOr(key, relation.columns, relation, outputs);
+            order(key, relation.columns, relation, outputs);
         }
         return relation;
     }
@@ -144,6 +154,10 @@ final class SqlResolver {
         return SqlScope.Var.of(alias, relation.columns, relation.open);
     }
 
+    SqlBudget budget() {
+        return budget;
+    }
+
     static @Nullable SqlSlot openOf(List<SqlScope.Var> vars) {
         List<SqlSlot> open = new ArrayList<>();
         for (SqlScope.Var var : vars) {
@@ -160,11 +174,20 @@ final class SqlResolver {
         relation.inputs.addAll(inputs);
         SqlRelation first = inputs.get(0);
         List<SqlSlot> open = new ArrayList<>();
+        List<Map<String, SqlSlot>> names = new ArrayList<>();
+        for (SqlRelation input : byName ? inputs : List.<SqlRelation>of()) {
+            Map<String, SqlSlot> named = new HashMap<>();
+            input.columns.forEach(slot -> named.putIfAbsent(SqlText.lower(slot.name), slot));
+            names.add(named);
+        }
         for (int i = 0; i < first.columns.size(); i++) {
             List<SqlSlot> same = new ArrayList<>();
             String name = first.columns.get(i).name;
-            for (SqlRelation input : inputs) {
-                SqlSlot match = byName ? named(input, name) : i < input.columns.size() ? input.columns.get(i) : null;
+            for (int in = 0; in < inputs.size(); in++) {
+                SqlRelation input = inputs.get(in);
+                SqlSlot match = byName
+                        ? names.get(in).get(SqlText.lower(name))
+                        : i < input.columns.size() ? input.columns.get(i) : null;
                 if (match != null) {
                     same.add(match);
                 }
@@ -178,7 +201,7 @@ final class SqlResolver {
             }
             if (ragged || byName) {
                 input.columns.stream()
-                        .filter(slot -> ragged || named(first, slot.name) == null)
+                        .filter(slot -> ragged || !names.get(0).containsKey(SqlText.lower(slot.name)))
                         .forEach(byName ? relation.columns::add : open::add);
             }
             if (!all) {
@@ -191,15 +214,6 @@ final class SqlResolver {
         relation.open = open.isEmpty() ? null : new SqlSlot.Merged("", open, true);
         relation.value = first.value;
         return relation;
-    }
-
-    private static @Nullable SqlSlot named(SqlRelation relation, String name) {
-        for (SqlSlot slot : relation.columns) {
-            if (slot.name.equalsIgnoreCase(name)) {
-                return slot;
-            }
-        }
-        return null;
     }
 
     private SqlRelation select(Select select, SqlScope outer, List<SqlExpr> orderBy) {
@@ -218,17 +232,17 @@ final class SqlResolver {
         SqlScope named = scope.withAliases(items).ownedBy(relation);
         group(select, items, relation, scope, named);
         if (select.having() != null) {
-            relation.needed.add(new SqlRelation.Needed(select.having(), named));
+            later(select.having(), named, relation);
         }
         if (select.qualify() != null) {
-            relation.needed.add(new SqlRelation.Needed(select.qualify(), named));
+            later(select.qualify(), named, relation);
             notes.qualify(select.qualify());
         }
         if (select.distinct()) {
             relation.neededSlots.addAll(items);
         }
         for (SqlExpr key : orderBy) {
-            ordinalOr(key, items, relation, named);
+            order(key, items, relation, named);
         }
         boolean windowed = select.qualify() != null || !select.windows().isEmpty();
         for (Item item : select.items()) {
@@ -251,6 +265,12 @@ final class SqlResolver {
         relation.filters.add(needed);
     }
 
+    private static void later(SqlExpr condition, SqlScope scope, SqlRelation relation) {
+        SqlRelation.Needed needed = new SqlRelation.Needed(condition, scope);
+        relation.needed.add(needed);
+        relation.laterFilters.add(needed);
+    }
+
     private static void group(
             Select select, List<SqlSlot> items, SqlRelation relation, SqlScope scope, SqlScope named) {
         if (select.grouping().all()) {
@@ -270,14 +290,32 @@ final class SqlResolver {
 
     /** Notes what decides about an order or a group: a column by its position, or an expression. */
     static void ordinalOr(SqlExpr key, List<SqlSlot> items, SqlRelation relation, SqlScope scope) {
+        SqlSlot slot = ordinal(key, items);
+        if (slot != null) {
+            relation.neededSlots.add(slot);
+        } else {
+            relation.needed.add(new SqlRelation.Needed(key, scope));
+        }
+    }
+
+    /** Notes a key of an order, of which it is not known whether it matters. */
+    static void order(SqlExpr key, List<SqlSlot> items, SqlRelation relation, SqlScope scope) {
+        SqlSlot slot = ordinal(key, items);
+        if (slot != null) {
+            relation.soft(slot);
+        } else {
+            relation.soft(new SqlRelation.Needed(key, scope));
+        }
+    }
+
+    private static @Nullable SqlSlot ordinal(SqlExpr key, List<SqlSlot> items) {
         if (key instanceof SqlExpr.Literal literal && literal.type() == TableField.Type.INT64) {
             int position = SqlTrees.ordinal(literal);
             if (position >= 1 && position <= items.size()) {
-                relation.neededSlots.add(items.get(position - 1));
-                return;
+                return items.get(position - 1);
             }
         }
-        relation.needed.add(new SqlRelation.Needed(key, scope));
+        return null;
     }
 
     /** The columns that select items make. */
@@ -305,6 +343,7 @@ final class SqlResolver {
             Item item, SqlScope scope, SqlQuery.@Nullable From from, List<SqlSlot> slots, List<SqlSlot> open) {
         List<SqlSlot> columns;
         if (item.expr() == null) {
+            scope.sources().forEach(var -> budget.spend(var.columns.size()));
             columns = sources.star(scope.sources(), from);
             for (SqlScope.Var var : scope.sources()) {
                 if (var.open != null) {
@@ -334,6 +373,7 @@ final class SqlResolver {
                     columns = List.of(whole);
                 }
             } else {
+                budget.spend(fields.size());
                 columns = fields;
             }
         }

@@ -1,8 +1,10 @@
 package dev.tentpole.bigquery;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +17,10 @@ final class SqlScan {
     static final int EXPECTED = 2;
     static final int UPPER = 4;
     static final int ALL = LOWER | EXPECTED | UPPER;
+
+    private static final int[] NONE = {};
+    private static final List<String> PSEUDO =
+            List.of("_PARTITIONTIME", "_PARTITIONDATE", "_PARTITION_LOAD_TIME", "_TABLE_SUFFIX", "_FILE_NAME");
 
     final String name;
     /** The tables; more than one for a wildcard, none if the catalog does not know any. */
@@ -41,6 +47,10 @@ final class SqlScan {
 
     /** Whether a condition on the suffix was not understood. */
     boolean suffixUnknown;
+    /** Whether less of it may be read, because of what it is joined to or because it is changed. */
+    boolean maybeLess;
+    /** Whether it is read as it was at another time, when it had another size. */
+    boolean past;
 
     boolean suffixFiltered;
     /** Whether a condition from further up selects partitions. */
@@ -55,8 +65,9 @@ final class SqlScan {
     long multiplicity = 1;
 
     private @Nullable List<Member> members;
+    private final IdentityHashMap<TableStats, Member> byTable = new IdentityHashMap<>(0);
 
-    final int[] live;
+    private int[] live = NONE;
     private final Map<String, SqlSlot> slots = new HashMap<>();
     SqlSelection selection = SqlSelection.ALL;
 
@@ -77,7 +88,6 @@ final class SqlScan {
         this.start = start;
         this.end = end;
         schema = tables.isEmpty() ? null : tables.get(tables.size() - 1);
-        live = new int[schema == null ? 0 : schema.leaves().leaves().size()];
     }
 
     /** A table of a wildcard, and whether it is read at least, most likely, at most. */
@@ -105,6 +115,18 @@ final class SqlScan {
         return members;
     }
 
+    /** The table of that name as a member; null if it is none. */
+    @Nullable
+    Member member(TableStats table) {
+        if (members().size() == 1) {
+            return members().get(0).table == table ? members().get(0) : null;
+        }
+        if (byTable.isEmpty()) {
+            members().forEach(member -> byTable.put(member.table, member));
+        }
+        return byTable.get(table);
+    }
+
     boolean known() {
         return schema != null;
     }
@@ -117,24 +139,65 @@ final class SqlScan {
             return slot;
         }
         TableLeaves.Node node = schema.leaves().column(column);
-        if (node != null) {
-            slot = slots.computeIfAbsent(node.field().name(), name -> new SqlSlot.Column(name, this, node));
-            slots.put(column, slot);
+        return node == null
+                ? null
+                : slots.computeIfAbsent(
+                        node.lowerName(), key -> new SqlSlot.Column(node.field().name(), this, node));
+    }
+
+    /** The columns of the table as a list that makes them when they are asked for. */
+    List<SqlSlot> columns() {
+        List<TableLeaves.Node> nodes =
+                schema == null ? List.of() : schema.leaves().columns();
+        return new AbstractList<>() {
+            @Override
+            public SqlSlot get(int index) {
+                TableLeaves.Node node = nodes.get(index);
+                return slots.computeIfAbsent(
+                        node.lowerName(), key -> new SqlSlot.Column(node.field().name(), SqlScan.this, node));
+            }
+
+            @Override
+            public int size() {
+                return nodes.size();
+            }
+        };
+    }
+
+    /** The names of columns and pseudo columns in small letters. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        if (schema != null) {
+            schema.leaves().columns().forEach(node -> names.add(node.lowerName()));
         }
-        return slot;
+        for (String pseudo : PSEUDO) {
+            if (hasPseudo(pseudo)) {
+                names.add(SqlText.lower(pseudo));
+            }
+        }
+        return names;
     }
 
     /** The pseudo column of that name, if the table has it. */
     @Nullable
     SqlSlot pseudo(String column) {
         String upper = SqlText.upper(column);
-        boolean has = switch (upper) {
+        return hasPseudo(upper) ? slots.computeIfAbsent(upper, key -> new SqlSlot.Pseudo(key, this)) : null;
+    }
+
+    private boolean hasPseudo(String upper) {
+        return switch (upper) {
             case "_PARTITIONTIME", "_PARTITIONDATE", "_PARTITION_LOAD_TIME" -> isByIngestion();
             case "_TABLE_SUFFIX" -> wildcard;
             case "_FILE_NAME" -> schema != null && schema.kind() == TableStats.Kind.EXTERNAL;
             default -> false;
         };
-        return has ? slots.computeIfAbsent(upper, key -> new SqlSlot.Pseudo(key, this)) : null;
+    }
+
+    /** Says that less of it may be read than is known of. */
+    void unknown() {
+        selection = selection.and(SqlSelection.UNKNOWN);
+        suffixUnknown = true;
     }
 
     boolean isByIngestion() {
@@ -148,8 +211,26 @@ final class SqlScan {
         return slots.computeIfAbsent(SqlText.lower(column), key -> new SqlSlot.Column(column, this, null));
     }
 
+    /** For which bounds a leaf is read. */
+    int live(int leaf) {
+        return live.length == 0 ? 0 : live[leaf];
+    }
+
+    /** Whether any leaf is read for all of these bounds, and for none of those. */
+    boolean hasLive(int with, int without) {
+        for (int mask : live) {
+            if ((mask & with) == with && (mask & without) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Notes that leaves are read. */
     void mark(int first, int last, int mask) {
+        if (live.length == 0) {
+            live = new int[schema == null ? 0 : schema.leaves().leaves().size()];
+        }
         for (int i = first; i < last; i++) {
             live[i] |= mask;
         }

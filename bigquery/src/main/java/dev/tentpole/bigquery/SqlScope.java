@@ -36,6 +36,18 @@ final class SqlScope {
             return new Var(alias, columns, null, new SqlSlot.Row(alias, columns), open);
         }
 
+        /** The names of its columns and pseudo columns in small letters. */
+        List<String> names() {
+            if (scan != null) {
+                return scan.names();
+            }
+            List<String> names = new ArrayList<>(columns.size());
+            for (SqlSlot column : columns) {
+                names.add(SqlText.lower(column.name));
+            }
+            return names;
+        }
+
         @Nullable
         SqlSlot column(String name) {
             if (scan != null) {
@@ -56,6 +68,7 @@ final class SqlScope {
     private final Map<String, SqlSlot> aliases;
     private final Map<String, Found> memo = new HashMap<>();
     final Map<String, List<SqlExpr>> windows;
+    private final Map<String, Integer> demandedWindows = new HashMap<>();
     final SqlCtes ctes;
     private @Nullable SqlRelation owner;
 
@@ -141,11 +154,9 @@ final class SqlScope {
             }
         }
         for (SqlScope scope = this; scope != null; scope = scope.parent) {
-            for (Var var : scope.sources()) {
-                if (var.open != null) {
-                    SqlSlot slot = var.scan != null ? var.scan.anyColumn(path.get(0)) : var.open;
-                    return new Found(slot, rest);
-                }
+            Var var = scope.open();
+            if (var != null && var.open != null) {
+                return new Found(var.scan != null ? var.scan.anyColumn(path.get(0)) : var.open, rest);
             }
         }
         return null;
@@ -158,17 +169,12 @@ final class SqlScope {
             return known;
         }
         SqlSlot slot = aliases.get(key);
-        for (int i = visible - 1; slot == null && i >= 0; i--) {
-            if (vars.get(i).alias.equalsIgnoreCase(name)) {
-                slot = vars.get(i).value;
-            }
+        if (slot == null) {
+            Var var = named(name);
+            slot = var == null ? null : var.value;
         }
-        for (int i = visible - 1; slot == null && i >= 0; i--) {
-            slot = vars.get(i).column(name);
-        }
-        for (int i = visible - 1; slot == null && i >= 0 && name.startsWith("_"); i--) {
-            SqlScan scan = vars.get(i).scan;
-            slot = scan == null ? null : scan.pseudo(name);
+        if (slot == null) {
+            slot = column(name, key);
         }
         if (slot == null) {
             return null;
@@ -178,17 +184,80 @@ final class SqlScope {
         return found;
     }
 
+    /** The source of that name at this level. */
+    private @Nullable Var named(String alias) {
+        if (vars instanceof SqlVars many && many.isLarge()) {
+            int place = many.lastAlias(SqlText.lower(alias), visible);
+            return place < 0 ? null : vars.get(place);
+        }
+        for (int i = visible - 1; i >= 0; i--) {
+            if (vars.get(i).alias.equalsIgnoreCase(alias)) {
+                return vars.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** The column or pseudo column of that name at this level, of the last source that has it. */
+    private @Nullable SqlSlot column(String name, String key) {
+        if (vars instanceof SqlVars many && many.isLarge()) {
+            int place = many.lastColumn(key, visible);
+            Var var = place < 0 ? null : vars.get(place);
+            SqlSlot slot = var == null ? null : var.column(name);
+            return slot != null || var == null || var.scan == null ? slot : var.scan.pseudo(name);
+        }
+        for (int i = visible - 1; i >= 0; i--) {
+            SqlSlot slot = vars.get(i).column(name);
+            if (slot != null) {
+                return slot;
+            }
+        }
+        for (int i = visible - 1; i >= 0 && name.startsWith("_"); i--) {
+            SqlScan scan = vars.get(i).scan;
+            SqlSlot slot = scan == null ? null : scan.pseudo(name);
+            if (slot != null) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    /** The first source of this level that takes any name. */
+    private @Nullable Var open() {
+        if (vars instanceof SqlVars many && many.isLarge()) {
+            int place = many.firstOpen();
+            return place < 0 || place >= visible ? null : vars.get(place);
+        }
+        for (int i = 0; i < visible; i++) {
+            if (vars.get(i).open != null) {
+                return vars.get(i);
+            }
+        }
+        return null;
+    }
+
     /** The source of that name, at this level or outside of it; null if there is none. */
     @Nullable
     Var var(String alias) {
         for (SqlScope scope = this; scope != null; scope = scope.parent) {
-            for (int i = scope.visible - 1; i >= 0; i--) {
-                if (scope.vars.get(i).alias.equalsIgnoreCase(alias)) {
-                    return scope.vars.get(i);
-                }
+            Var var = scope.named(alias);
+            if (var != null) {
+                return var;
             }
         }
         return null;
+    }
+
+    /** Notes that a window is needed; returns the part of the mask that is news. */
+    int demandWindow(String name, int mask) {
+        for (SqlScope scope = this; scope != null; scope = scope.parent) {
+            if (scope.windows.containsKey(SqlText.lower(name))) {
+                int before = scope.demandedWindows.getOrDefault(SqlText.lower(name), 0);
+                scope.demandedWindows.put(SqlText.lower(name), before | mask);
+                return mask & ~before;
+            }
+        }
+        return 0;
     }
 
     /** The parts of a named window; empty if there is none. */
@@ -202,14 +271,21 @@ final class SqlScope {
         return List.of();
     }
 
-    /** All columns that an expression here could read. */
-    List<SqlSlot> everything() {
+    /** All columns that an expression here could read, without those that were asked for with this mask before. */
+    List<SqlSlot> everything(int mask) {
         List<SqlSlot> all = new ArrayList<>();
         for (SqlScope scope = this; scope != null; scope = scope.parent) {
-            for (Var var : scope.sources()) {
-                all.add(var.value);
+            int from = scope.vars instanceof SqlVars many ? many.markEverything(mask, scope.visible) : 0;
+            for (int i = from; i < scope.visible; i++) {
+                all.add(scope.vars.get(i).value);
             }
         }
         return all;
+    }
+
+    /** The sources of this level, without those that were asked for so before. */
+    List<Var> notYetUnknown() {
+        int from = vars instanceof SqlVars many ? many.markUnknown(visible) : 0;
+        return vars.subList(Math.min(from, visible), visible);
     }
 }

@@ -81,8 +81,8 @@ final class SqlSourceParser {
             in.take();
             in.need("(");
             SqlExpr array = queries.exprs().expr();
-            while (in.takeSymbol(",")) {
-                throw in.confused();
+            if (!in.isSymbol(")")) {
+                return arrays(array, start);
             }
             in.need(")");
             String alias = alias();
@@ -101,16 +101,47 @@ final class SqlSourceParser {
             return function(path, start);
         }
         String alias = alias();
-        asOf();
+        boolean past = asOf();
         if (alias == null) {
             alias = alias();
         }
         String offset = offset();
         Extras extras = extras();
-        return new SqlQuery.Table(path, alias, offset, extras, start, in.lastEnd());
+        return new SqlQuery.Table(path, alias, offset, past, extras, start, in.lastEnd());
     }
 
-    private void asOf() throws Confused {
+    /** Reads the other arrays of an {@code UNNEST}, which then is as a join of the elements of each. */
+    private Source arrays(SqlExpr first, int start) throws Confused {
+        Source source = new SqlQuery.Unnest(first, argumentAlias(), null, Extras.NONE, start, in.lastEnd());
+        List<Join> joins = new ArrayList<>();
+        while (in.takeSymbol(",")) {
+            int begin = in.token().start();
+            if (in.isWord("MODE") && in.isSymbol(1, "=>")) {
+                in.take();
+                in.take();
+                queries.exprs().expr();
+                break;
+            }
+            SqlExpr array = queries.exprs().expr();
+            Source next = new SqlQuery.Unnest(array, argumentAlias(), null, Extras.NONE, begin, in.lastEnd());
+            joins.add(new Join(JoinKind.CROSS, next, null, List.of(), begin, in.lastEnd()));
+        }
+        in.need(")");
+        String offset = offset();
+        if (offset != null) {
+            SqlExpr none = new SqlExpr.Call("ARRAY", List.of(), 0, false, start, in.lastEnd());
+            Source last = new SqlQuery.Unnest(none, offset, null, Extras.NONE, start, in.lastEnd());
+            joins.add(new Join(JoinKind.CROSS, last, null, List.of(), start, in.lastEnd()));
+        }
+        return new SqlQuery.Group(new From(source, joins), extras());
+    }
+
+    private @Nullable String argumentAlias() throws Confused {
+        return in.isWord("AS") ? queries.alias() : null;
+    }
+
+    private boolean asOf() throws Confused {
+        boolean past = false;
         if (in.isWord("FOR") && (in.isWord(1, "SYSTEM_TIME") || in.isWord(1, "SYSTEM"))) {
             in.take();
             in.take();
@@ -118,7 +149,9 @@ final class SqlSourceParser {
             in.needWord("AS");
             in.needWord("OF");
             queries.exprs().expr();
+            past = true;
         }
+        return past;
     }
 
     private Source brackets(int start) throws Confused {

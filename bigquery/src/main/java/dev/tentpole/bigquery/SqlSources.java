@@ -18,10 +18,10 @@ final class SqlSources {
     private final SqlTables tables;
     private final SqlPivots pivots = new SqlPivots();
 
-    SqlSources(Catalog catalog, SqlResolver resolver, SqlNotes notes) {
+    SqlSources(Catalog catalog, SqlResolver resolver, SqlNotes notes, Set<String> written) {
         this.resolver = resolver;
         this.notes = notes;
-        tables = new SqlTables(catalog, resolver, notes);
+        tables = new SqlTables(catalog, resolver, notes, written);
     }
 
     SqlTables tables() {
@@ -30,7 +30,7 @@ final class SqlSources {
 
     /** Resolves sources and joins; conditions and inputs go into the relation. */
     List<SqlScope.Var> from(From from, SqlScope outer, SqlRelation relation) {
-        List<SqlScope.Var> vars = new ArrayList<>();
+        List<SqlScope.Var> vars = new SqlVars(resolver.budget());
         add(from, outer, vars, relation, false);
         return vars;
     }
@@ -63,16 +63,26 @@ final class SqlSources {
         }
         for (String name : join.using()) {
             List<SqlSlot> both = new ArrayList<>();
-            first(name, vars.subList(0, before), both);
-            first(name, vars.subList(before, vars.size()), both);
+            first(name, vars, 0, before, both);
+            first(name, vars, before, vars.size(), both);
             relation.neededSlots.addAll(both);
+            for (SqlSlot slot : both) {
+                if (slot instanceof SqlSlot.Column column && column.scan.isPartitionColumn(slot)) {
+                    column.scan.maybeLess = true;
+                }
+            }
         }
         notes.join(join, vars.subList(before, vars.size()), relation);
     }
 
-    /** Adds the column of that name of the first source that has it. */
-    private static void first(String name, List<SqlScope.Var> vars, List<SqlSlot> slots) {
-        for (SqlScope.Var var : vars) {
+    /** Adds the column of that name of the first source in a part of the list that has it. */
+    private static void first(String name, List<SqlScope.Var> vars, int from, int to, List<SqlSlot> slots) {
+        int start = from;
+        if (vars instanceof SqlVars many && many.isLarge()) {
+            start = many.firstColumn(SqlText.lower(name), from);
+        }
+        for (int i = start; i >= 0 && i < to; i++) {
+            SqlScope.Var var = vars.get(i);
             SqlSlot slot = var.column(name);
             if (slot == null) {
                 slot = var.open;
@@ -85,7 +95,8 @@ final class SqlSources {
     }
 
     private static void markOptional(List<SqlScope.Var> vars) {
-        for (SqlScope.Var var : vars) {
+        int from = vars instanceof SqlVars many ? many.markOptional() : 0;
+        for (SqlScope.Var var : vars.subList(from, vars.size())) {
             if (var.scan != null) {
                 var.scan.optional = true;
             }

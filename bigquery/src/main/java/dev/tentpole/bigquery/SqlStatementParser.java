@@ -35,6 +35,9 @@ final class SqlStatementParser {
             "CASE",
             "WHEN");
 
+    /** How far behind the first word of a statement the word {@code TABLE} may stand. */
+    private static final int FURTHEST_NAME = 8;
+
     private final SqlCursor in;
     private final SqlParser queries;
 
@@ -47,15 +50,20 @@ final class SqlStatementParser {
         return new SqlStatementParser(new SqlCursor(sql)).script();
     }
 
-    /** The query of a view. */
-    static SqlQuery query(String sql) {
+    /**
+     * The query of a view.
+     *
+     * @param place where its text is taken to begin
+     */
+    static SqlQuery query(String viewSql, int place) {
+        String sql = " ".repeat(place) + viewSql;
         for (SqlStatement statement : parse(sql)) {
             if (statement.query() != null) {
                 return statement.query();
             }
         }
-        SqlQuery.Body nothing = new SqlQuery.Unreadable(List.of(), 0, sql.length());
-        return new SqlQuery(List.of(), false, nothing, List.of(), false, false, 0, sql.length());
+        SqlQuery.Body nothing = new SqlQuery.Unreadable(List.of(), place, sql.length());
+        return new SqlQuery(List.of(), false, nothing, List.of(), false, false, place, sql.length());
     }
 
     private List<SqlStatement> script() {
@@ -88,7 +96,14 @@ final class SqlStatementParser {
         skip();
         SqlQuery.Body body = new SqlQuery.Unreadable(in.names(from, in.index()), at.start(), in.lastEnd());
         SqlQuery query = new SqlQuery(List.of(), false, body, List.of(), false, false, start, in.lastEnd());
-        return new SqlStatement(kind, query, null, List.of(), Control.NONE, false, start, in.lastEnd());
+        // What is changed is billed too, and is not known.
+        boolean changes = kind.equals("UPDATE") || kind.equals("DELETE") || kind.equals("MERGE");
+        return new SqlStatement(kind, query, null, List.of(), Control.NONE, changes, start, in.lastEnd());
+    }
+
+    /** The same statement without what it reads, which then cannot be told. */
+    static SqlStatement unread(SqlStatement of) {
+        return new SqlStatement(of.kind(), null, null, List.of(), of.control(), true, of.start(), of.end());
     }
 
     /** Skips to the end of the statement; at least one token. */
@@ -125,8 +140,9 @@ final class SqlStatementParser {
                     "RAISE",
                     "UNDROP",
                     "ASSIGN" -> {
+                Target target = written();
                 skip();
-                yield free(kind, start);
+                yield new SqlStatement(kind, null, target, List.of(), Control.NONE, false, start, in.lastEnd());
             }
             case "CALL", "EXECUTE", "CLONE" -> {
                 skip();
@@ -142,8 +158,28 @@ final class SqlStatementParser {
         return new SqlStatement(kind, query, null, List.of(), Control.NONE, false, start, in.lastEnd());
     }
 
-    private SqlStatement free(String kind, int start) {
-        return new SqlStatement(kind, null, null, List.of(), Control.NONE, false, start, in.lastEnd());
+    /** The table whose name follows later in a statement that makes, empties, fills or drops one; null if there is none. */
+    private @Nullable Target written() {
+        int from = in.index();
+        Target target = null;
+        for (int i = 0; i < FURTHEST_NAME && target == null && !in.atEnd() && !in.isSymbol(";"); i++) {
+            boolean table = (in.isWord("TABLE") || in.isWord("INTO") || in.isWord("OVERWRITE") || in.isWord("VIEW"))
+                    && !in.isWord(1, "FUNCTION");
+            in.take();
+            if (table && !in.isWord("TABLE")) {
+                if (in.takeWord("IF")) {
+                    in.takeWord("NOT");
+                    in.takeWord("EXISTS");
+                }
+                try {
+                    target = target(false);
+                } catch (Confused e) {
+                    break;
+                }
+            }
+        }
+        in.moveTo(from);
+        return target;
     }
 
     private SqlStatement insert(int start) throws Confused {
@@ -227,7 +263,7 @@ final class SqlStatementParser {
             List<Item> items,
             @Nullable SqlExpr where,
             int start) {
-        Source table = new SqlQuery.Table(target.path(), alias, null, Extras.NONE, target.start(), target.end());
+        Source table = new SqlQuery.Table(target.path(), alias, null, false, Extras.NONE, target.start(), target.end());
         SqlQuery.Select select = new SqlQuery.Select(
                 false,
                 SqlQuery.As.COLUMNS,
@@ -253,8 +289,8 @@ final class SqlStatementParser {
         From source = queries.sources().from();
         in.needWord("ON");
         SqlExpr on = queries.exprs().expr();
+        int conditionEnd = in.lastEnd();
         List<Item> items = new ArrayList<>();
-        items.add(Item.of(on, null));
         boolean changes = false;
         while (in.takeWord("WHEN")) {
             in.takeWord("NOT");
@@ -270,7 +306,7 @@ final class SqlStatementParser {
             action(items);
         }
         Join join =
-                new Join(JoinKind.FULL, new SqlQuery.Group(source, Extras.NONE), null, List.of(), start, in.lastEnd());
+                new Join(JoinKind.FULL, new SqlQuery.Group(source, Extras.NONE), on, List.of(), start, conditionEnd);
         Target target = new Target(named.path(), changes, named.start(), named.end());
         return changes("MERGE", target, alias, List.of(join), items, null, start);
     }
@@ -310,11 +346,26 @@ final class SqlStatementParser {
 
     /** A table or an export made of a query; everything else that can be created reads nothing. */
     private SqlStatement create(String kind, int start) throws Confused {
+        Target target = written();
+        boolean rows = false;
+        boolean function = false;
         boolean view = false;
         boolean table = kind.equals("EXPORT");
         boolean stored = false;
         while (!in.atEnd() && !in.isSymbol(";")) {
             view |= in.isWord("VIEW") || in.isWord("FUNCTION") || in.isWord("PROCEDURE");
+            rows |= in.isWord("TABLE") && in.isWord(1, "FUNCTION");
+            function |= in.isWord("FUNCTION") && !rows;
+            if (function && in.isWord("EXTRACT") && in.isSymbol(1, "(")) {
+                in.take();
+                in.skipGroup();
+                continue;
+            }
+            if (function && in.isWord("FROM") && !in.isWord(1, "UNNEST") && !in.isSymbol(1, "(")) {
+                // What it reads is billed where it is called.
+                skip();
+                return new SqlStatement(kind, null, null, List.of(), Control.NONE, true, start, in.lastEnd());
+            }
             stored |= in.isWord("MATERIALIZED") || in.isWord("MODEL");
             table |= in.isWord("TABLE") && !in.isWord(1, "FUNCTION");
             boolean query = in.isWord(1, "SELECT")
@@ -323,9 +374,10 @@ final class SqlStatementParser {
                     || (in.isSymbol(1, "(") && !view);
             if (in.isWord("AS") && query && (table || stored) && !(view && !stored)) {
                 in.take();
-                return reads(kind, queries.query(), start);
+                SqlQuery made = queries.query();
+                return new SqlStatement(kind, made, target, List.of(), Control.NONE, false, start, in.lastEnd());
             }
-            if (in.opens()) {
+            if (in.opens() && !function) {
                 in.skipGroup();
             } else if (in.isWord("BEGIN") && view) {
                 skipBlock();
@@ -333,7 +385,7 @@ final class SqlStatementParser {
                 in.take();
             }
         }
-        return free(kind, start);
+        return new SqlStatement(kind, null, target, List.of(), Control.NONE, false, start, in.lastEnd());
     }
 
     /** Skips the body of a procedure. */

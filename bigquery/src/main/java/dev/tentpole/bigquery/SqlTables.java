@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks tables up: single ones, wildcards, and views with what they read. */
@@ -15,21 +16,27 @@ final class SqlTables {
     private final Catalog catalog;
     private final SqlResolver resolver;
     private final SqlNotes notes;
+    private final Set<String> written;
     private final Map<String, @Nullable SqlRelation> views = new HashMap<>();
     private int viewDepth;
     private int viewStart;
     private int viewEnd;
 
-    SqlTables(Catalog catalog, SqlResolver resolver, SqlNotes notes) {
+    SqlTables(Catalog catalog, SqlResolver resolver, SqlNotes notes, Set<String> written) {
         this.catalog = catalog;
         this.resolver = resolver;
         this.notes = notes;
+        this.written = written;
     }
 
     /** Resolves a table that stands where only a table can. */
     SqlScope.Var resolve(String written, String alias, SqlQuery.Table source, SqlRelation relation) {
         String name = fullName(written);
-        return resolve(name, alias, source.extras().percent(), source.start(), source.end(), relation);
+        SqlScope.Var var = resolve(name, alias, source.extras().percent(), source.start(), source.end(), relation);
+        if (var.scan != null) {
+            var.scan.past = source.past();
+        }
+        return var;
     }
 
     /** Resolves a name that may be a table's; null if the catalog has none of that name. */
@@ -46,7 +53,7 @@ final class SqlTables {
     }
 
     private SqlScope.Var resolve(String name, String alias, double percent, int start, int end, SqlRelation relation) {
-        Optional<TableStats> found = catalog.table(name);
+        Optional<TableStats> found = written.contains(name) ? Optional.empty() : catalog.table(name);
         if (found.isPresent() && found.get().kind() == TableStats.Kind.VIEW) {
             SqlRelation view = view(found.get(), start, end);
             if (view != null) {
@@ -60,7 +67,7 @@ final class SqlTables {
             String prefix = name.substring(0, name.length() - 1);
             for (TableStats table : catalog.withPrefix(prefix)) {
                 boolean same = table.name().indexOf('.', prefix.length()) < 0;
-                if (same && table.kind() == TableStats.Kind.TABLE) {
+                if (same && table.kind() == TableStats.Kind.TABLE && !written.contains(table.name())) {
                     tables.add(table);
                 }
             }
@@ -79,15 +86,7 @@ final class SqlTables {
                 relation.maybe.add(base);
             }
         }
-        List<SqlSlot> columns = new ArrayList<>();
-        if (scan.schema != null) {
-            for (TableLeaves.Node node : scan.schema.leaves().columns()) {
-                SqlSlot slot = scan.column(node.field().name());
-                if (slot != null) {
-                    columns.add(slot);
-                }
-            }
-        }
+        List<SqlSlot> columns = scan.columns();
         SqlSlot open = scan.known() ? null : scan.anyColumn("*");
         SqlSlot value = open != null ? open : new SqlSlot.Row(alias, columns);
         return new SqlScope.Var(alias, columns, scan, value, open);
@@ -108,7 +107,11 @@ final class SqlTables {
             viewEnd = end;
         }
         viewDepth++;
-        SqlQuery query = SqlStatementParser.query(view.viewSql().get());
+        String text = view.viewSql().get();
+        int place = notes.nextRegion();
+        resolver.budget().spend((place >> 8) + (text.length() >> 4));
+        notes.region(place, place + text.length(), start, end);
+        SqlQuery query = SqlStatementParser.query(text, place);
         SqlRelation relation = resolver.query(query, SqlScope.root());
         viewDepth--;
         views.put(view.name(), relation);

@@ -197,6 +197,22 @@ final class SqlWords {
             "SESSION_USER",
             "EXTERNAL_QUERY");
 
+    /** First parts of the names of Google's own functions. */
+    private static final Set<String> FAMILIES = Set.of(
+            "SAFE",
+            "NET",
+            "HLL_COUNT",
+            "KLL_QUANTILES",
+            "KEYS",
+            "AEAD",
+            "DETERMINISTIC_DECRYPT_STRING",
+            "ML",
+            "AI",
+            "OBJ",
+            "ST",
+            "VECTOR_INDEX",
+            "BQ");
+
     private SqlWords() {}
 
     static boolean isReserved(String upper) {
@@ -206,6 +222,12 @@ final class SqlWords {
     static boolean isPart(String function, int argument) {
         return (argument == 1 && SECOND_IS_PART.contains(function))
                 || (argument == 2 && THIRD_IS_PART.contains(function));
+    }
+
+    /** Whether a function is one of a data set, which users have made. */
+    static boolean isUsers(String function) {
+        int dot = function.indexOf('.');
+        return dot > 0 && !FAMILIES.contains(function.substring(0, dot));
     }
 
     static boolean isAggregate(String function) {

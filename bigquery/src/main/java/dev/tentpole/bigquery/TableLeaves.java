@@ -1,6 +1,7 @@
 package dev.tentpole.bigquery;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ final class TableLeaves {
     private static final int DEEPEST = 15;
 
     /** A column or field with the leaves below it, from {@code first} up to but not including {@code last}. */
-    record Node(TableField field, int first, int last, Map<String, Node> children) {
+    record Node(TableField field, String lowerName, int first, int last, Map<String, Node> children) {
         @Nullable
         Node child(String name) {
             Node exact = children.get(name);
@@ -29,7 +30,13 @@ final class TableLeaves {
      * @param repeated whether an array is on its path
      * @param fraction which part of the values is expected not to be null
      */
-    record Leaf(String path, TableField field, boolean always, boolean repeated, double fraction) {}
+    record Leaf(String path, TableField field, boolean always, boolean repeated, double fraction) {
+
+        /** Whether each row has at most one value of it, and all of them take the same bytes. */
+        boolean isFixed() {
+            return !repeated && field.type().isFixed() && field.type() != TableField.Type.STRUCT;
+        }
+    }
 
     private final List<Leaf> leaves = new ArrayList<>();
     private final Map<String, Node> columns = new HashMap<>();
@@ -50,7 +57,10 @@ final class TableLeaves {
     private Node add(TableField field, String prefix, boolean always, boolean repeated, double fraction, int depth) {
         int first = leaves.size();
         String path = prefix + field.name();
-        boolean one = always && field.mode() == TableField.Mode.REQUIRED;
+        boolean full = field.mode() == TableField.Mode.REQUIRED
+                || (field.mode() == TableField.Mode.NULLABLE
+                        && field.nullFraction().orElse(1) == 0);
+        boolean one = always && full;
         boolean many = repeated || field.mode() == TableField.Mode.REPEATED;
         double present = fraction * (1 - field.nullFraction().orElse(0));
         Map<String, Node> children = new HashMap<>();
@@ -61,7 +71,7 @@ final class TableLeaves {
                 children.put(SqlText.lower(child.name()), add(child, path + ".", one, many, present, depth + 1));
             }
         }
-        return new Node(field, first, leaves.size(), children);
+        return new Node(field, SqlText.lower(field.name()), first, leaves.size(), children);
     }
 
     List<Leaf> leaves() {
@@ -79,6 +89,19 @@ final class TableLeaves {
     }
 
     /** The index of a leaf, or -1. */
+    /** Numbers of leaves by their paths as an array; -1 where there is none. */
+    long[] known(Map<String, Long> byLeaf) {
+        long[] known = new long[leaves.size()];
+        Arrays.fill(known, -1);
+        byLeaf.forEach((path, value) -> {
+            int index = index(path);
+            if (index >= 0) {
+                known[index] = value;
+            }
+        });
+        return known;
+    }
+
     int index(String path) {
         return byPath.getOrDefault(SqlText.lower(path), -1);
     }

@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public final class TableStats {
 
+    /** Stands for a number of rows or bytes that is not known. */
+    public static final long UNKNOWN = -1;
+
     private static final int MOST_CLUSTERING_COLUMNS = 4;
 
     /** What kind of table it is. */
@@ -53,8 +56,15 @@ public final class TableStats {
         name = builder.name;
         kind = builder.kind;
         fields = List.copyOf(builder.fields);
-        rows = builder.rows;
-        bytes = builder.bytes;
+        long rowSum = 0;
+        long byteSum = 0;
+        for (TablePartition partition : builder.partitions) {
+            rowSum = CostBytes.plus(rowSum, partition.rows());
+            byteSum = CostBytes.plus(byteSum, partition.bytes());
+        }
+        // A number that contradicts the other one, or the partitions, is none.
+        rows = builder.rows == 0 && builder.bytes > 0 ? largest(UNKNOWN, rowSum) : largest(builder.rows, rowSum);
+        bytes = builder.bytes == 0 && builder.rows != 0 ? largest(UNKNOWN, byteSum) : largest(builder.bytes, byteSum);
         partitioning = builder.partitioning;
         requirePartitionFilter = builder.requirePartitionFilter;
         clustering = List.copyOf(builder.clustering);
@@ -64,8 +74,12 @@ public final class TableStats {
         rowAccessPolicy = builder.rowAccessPolicy;
         viewSql = builder.viewSql;
         leaves = new TableLeaves(fields);
-        slices = new TableSlices(partitioning, partitions);
-        costs = CostLeaves.of(this);
+        slices = new TableSlices(partitioning, partitions, leaves, rows, bytes);
+        costs = CostLeaves.of(leaves.leaves(), rows, bytes, leafBytes.isEmpty() ? null : leaves.known(leafBytes));
+    }
+
+    private static long largest(long own, long sum) {
+        return sum == 0 ? own : Math.max(own, sum);
     }
 
     /**
@@ -111,12 +125,12 @@ public final class TableStats {
         return fields;
     }
 
-    /** {@return the rows without those of the streaming buffer} */
+    /** {@return the rows without those of the streaming buffer, or {@link #UNKNOWN}} */
     public long rows() {
         return rows;
     }
 
-    /** {@return the logical bytes without those of the streaming buffer} */
+    /** {@return the logical bytes without those of the streaming buffer, or {@link #UNKNOWN}} */
     public long bytes() {
         return bytes;
     }
@@ -184,8 +198,8 @@ public final class TableStats {
         private final String name;
         private Kind kind = Kind.TABLE;
         private List<TableField> fields = new ArrayList<>();
-        private long rows;
-        private long bytes;
+        private long rows = UNKNOWN;
+        private long bytes = UNKNOWN;
         private Optional<TablePartitioning> partitioning = Optional.empty();
         private boolean requirePartitionFilter;
         private List<String> clustering = List.of();
@@ -244,9 +258,9 @@ public final class TableStats {
         }
 
         /**
-         * Sets the number of rows, at least 0; 0 if it is not called.
+         * Sets the number of rows; those of the partitions, or {@link #UNKNOWN}, if it is not called.
          *
-         * @param value the rows
+         * @param value the rows, at least 0, or {@link #UNKNOWN}
          * @return this builder
          */
         public Builder rows(long value) {
@@ -255,10 +269,10 @@ public final class TableStats {
         }
 
         /**
-         * Sets the logical bytes, at least 0. If it is not called, or 0 with rows, and every column has a fixed size, the
-         * bytes of a table without nulls are taken.
+         * Sets the logical bytes; those of the partitions, or {@link #UNKNOWN}, if it is not called, and also if it is 0 while
+         * there are rows. Then columns of fixed sizes have an upper bound by the rows, and the expected bytes have no nulls.
          *
-         * @param value the logical bytes
+         * @param value the logical bytes, at least 0, or {@link #UNKNOWN}
          * @return this builder
          */
         public Builder bytes(long value) {
@@ -385,8 +399,8 @@ public final class TableStats {
          * @throws IllegalArgumentException if a value is not allowed; the message names it
          */
         public TableStats build() {
-            Args.check(rows >= 0, "rows of " + name, rows, "at least 0");
-            Args.check(bytes >= 0, "bytes of " + name, bytes, "at least 0");
+            Args.check(rows >= UNKNOWN, "rows of " + name, rows, "at least 0, or -1 if it is not known");
+            Args.check(bytes >= UNKNOWN, "bytes of " + name, bytes, "at least 0, or -1 if it is not known");
             Args.check(
                     streamingBufferBytes >= 0, "streamingBufferBytes of " + name, streamingBufferBytes, "at least 0");
             Args.inRange("clustering columns of " + name, clustering.size(), 0, MOST_CLUSTERING_COLUMNS);
@@ -397,23 +411,7 @@ public final class TableStats {
                     "partitions of " + name,
                     partitions.size(),
                     "0 without partitioning");
-            if (bytes == 0 && rows > 0) {
-                bytes = fixedBytes(fields, rows);
-            }
             return new TableStats(this);
-        }
-
-        private static long fixedBytes(List<TableField> fields, long rows) {
-            long row = 0;
-            for (TableField field : fields) {
-                if (!field.type().isFixed()
-                        || field.mode() == TableField.Mode.REPEATED
-                        || !field.fields().isEmpty()) {
-                    return 0;
-                }
-                row += field.type().leastBytes();
-            }
-            return CostBytes.times(row, rows);
         }
     }
 }

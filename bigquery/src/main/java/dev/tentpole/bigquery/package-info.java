@@ -7,6 +7,7 @@
  * <pre>{@code
  * Catalog catalog = Catalog.of(TableStats.builder("shop.web.views")
  *         .rows(20_332_093)
+ *         .bytes(325_313_488)
  *         .field("visitor", TableField.Type.INT64)
  *         .field("at", TableField.Type.TIMESTAMP)
  *         .build());

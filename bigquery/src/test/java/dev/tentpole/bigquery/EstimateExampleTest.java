@@ -19,6 +19,7 @@ final class EstimateExampleTest {
         // example
         Catalog catalog = Catalog.of(TableStats.builder("shop.web.views")
                 .rows(20_332_093)
+                .bytes(325_313_488)
                 .field("visitor", TableField.Type.INT64)
                 .field("at", TableField.Type.TIMESTAMP)
                 .build());

@@ -31,6 +31,8 @@ final class PublishedTruthTest {
     private static TableStats.Builder taxi(String name, long rows) {
         return TableStats.builder(name)
                 .rows(rows)
+                // Five columns of eight bytes, none of them null.
+                .bytes(rows * 40)
                 .field("VendorID", TableField.Type.INT64)
                 .field("PULocationID", TableField.Type.INT64)
                 .field("DOLocationID", TableField.Type.INT64)

@@ -1,0 +1,76 @@
+package dev.tentpole.bigquery;
+
+import java.util.List;
+
+/** Whether constants decide what the rest of an expression is worth, so that BigQuery may drop it before it reads anything. */
+final class SqlConstants {
+
+    private SqlConstants() {}
+
+    /** Whether an expression has the same value in each row. */
+    static boolean isConstant(SqlExpr expr) {
+        return !SqlTrees.any(
+                expr,
+                part -> part instanceof SqlExpr.Path
+                        || part instanceof SqlExpr.Sub
+                        || part instanceof SqlExpr.Unknown
+                        || part instanceof SqlExpr.Lambda
+                        || part instanceof SqlExpr.WindowName
+                        || (part instanceof SqlExpr.Call call && call.window()));
+    }
+
+    /** Whether a constant among the arguments may decide about the others. */
+    static boolean decides(SqlExpr.Call call) {
+        return switch (call.name()) {
+            case "AND" -> has(call.args(), "TRUE");
+            case "OR" -> has(call.args(), "FALSE");
+            case "COALESCE", "IFNULL", "NULLIF" ->
+                !call.args().isEmpty() && isConstant(call.args().get(0));
+            case "IF" ->
+                call.values() < call.args().size() && isConstant(call.args().get(call.values()));
+            case "CASE" ->
+                ofCase(
+                        call.args().subList(0, call.values()),
+                        call.args().subList(call.values(), call.args().size()));
+            default -> false;
+        };
+    }
+
+    /** Whether any operand is a constant that is not plainly the neutral one. */
+    private static boolean has(List<SqlExpr> operands, String neutral) {
+        for (SqlExpr operand : operands) {
+            boolean harmless = operand instanceof SqlExpr.Literal literal
+                    && literal.type() == TableField.Type.BOOL
+                    && literal.value().equalsIgnoreCase(neutral);
+            if (!harmless && !isSame(operand, neutral) && isConstant(operand)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@code 1 = 1}, which generated queries begin with. */
+    private static boolean isSame(SqlExpr expr, String neutral) {
+        return expr instanceof SqlExpr.Call call
+                && call.name().equals("=")
+                && call.args().get(0) instanceof SqlExpr.Literal left
+                && call.args().get(1) instanceof SqlExpr.Literal right
+                && left.type() == TableField.Type.INT64
+                && right.type() == TableField.Type.INT64
+                && left.value().equals(right.value()) == neutral.equals("TRUE");
+    }
+
+    /** The values behind {@code WHEN} are constants as a rule, if there is an operand before the first one. */
+    private static boolean ofCase(List<SqlExpr> results, List<SqlExpr> conditions) {
+        if (conditions.isEmpty() || isConstant(conditions.get(0))) {
+            return true;
+        }
+        int constants = 0;
+        for (SqlExpr condition : conditions) {
+            constants += isConstant(condition) ? 1 : 0;
+        }
+        boolean operand = conditions.size() > results.size()
+                || (conditions.size() == results.size() && constants == conditions.size() - 1);
+        return !operand && constants > 0;
+    }
+}
