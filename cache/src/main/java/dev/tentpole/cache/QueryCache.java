@@ -81,11 +81,19 @@ public final class QueryCache<K, V> implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted while it waited or loaded
      */
     public V get(K key, Loader<? super K, ? extends V> loader) throws InterruptedException {
-        Entry<K, V> entry = store.find(key);
+        Entry<K, V> entry = store.findInFront(key);
         if (entry != null && entry.isFresh(clock.nanoTime())) {
             V value = entry.value;
             if (value != null) {
-                counters.hits.increment();
+                store.hitInFront(key, counters.hits.increment());
+                return value;
+            }
+        }
+        entry = store.find(key);
+        if (entry != null && entry.isFresh(clock.nanoTime())) {
+            V value = entry.value;
+            if (value != null) {
+                store.hitBehind(entry, counters.hits.increment());
                 return value;
             }
         }
@@ -236,12 +244,12 @@ public final class QueryCache<K, V> implements AutoCloseable {
      * @return how many entries were removed
      */
     public int advanceGeneration(String tag, long generation) {
-        if (!desk.isNewGeneration(Load.checkTag(tag), generation)) {
+        if (!desk.generations().isNew(Load.checkTag(tag), generation)) {
             return 0;
         }
         // First this, so that nobody who is told that the generation is known finds what is older.
         int removed = invalidateTag(tag);
-        desk.setGeneration(tag, generation);
+        desk.generations().set(tag, generation);
         return removed;
     }
 

@@ -337,7 +337,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
             if (loaded.value() == null && assembly.isMissing(from, to)) {
                 reader.takeStale(job, assembly, from, to);
                 if (assembly.isMissing(from, to)) {
-                    throw RangeCalls.loadFailed(job.request().key(), Objects.requireNonNull(loaded.failure()));
+                    throw LoadCalls.loadFailed(job.request().key(), Objects.requireNonNull(loaded.failure()));
                 }
             }
         }

@@ -266,8 +266,8 @@ final class RangeDesk<K, V> {
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) {
-            if (RangeCalls.isCancelled(load)) {
-                throw RangeCalls.loadFailed(job.request().key(), e);
+            if (LoadCalls.isCancelled(load)) {
+                throw LoadCalls.loadFailed(job.request().key(), e);
             }
             return keeper.failed(job, flight, load, e);
         }

@@ -14,57 +14,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What callers see of a range cache. */
 @Timeout(60)
-final class RangeCacheTest {
+final class RangeCacheTest extends RangeFixture {
 
-    private static final long SECOND = 1_000;
-
-    private final FakeTime time = new FakeTime();
-    private final Upstream upstream = new Upstream();
-    private final Workers workers = new Workers();
-    private RangeCache<String, SeriesGrid<String>> cache = plain().build();
-
-    @AfterEach
-    void close() {
-        workers.close();
-        cache.close();
+    @Override
+    Executor executor() {
+        return Runnable::run;
     }
 
-    private RangeCacheBuilder<String, SeriesGrid<String>> plain() {
-        return RangeCache.<String, SeriesGrid<String>>builder(SeriesGrid.values(String::compareTo))
-                .clocks(time, time)
-                .executor(Runnable::run)
-                .jitter(0)
-                .chunkPoints(16)
-                .loadThroughGaps(0, Duration.ZERO)
-                .timeToLive(age -> Duration.ofHours(1));
-    }
-
-    private void use(RangeCacheBuilder<String, SeriesGrid<String>> builder) {
-        cache.close();
-        cache = builder.build();
-    }
-
-    private static TimeGrid seconds(long from, long to) {
-        return TimeGrid.ofMillis(from * SECOND, to * SECOND, SECOND);
-    }
-
-    private static RangeRequest<String> request(TimeGrid grid) {
-        return RangeRequest.of("k", grid, Instant.MAX.minusSeconds(1)).withTags("tag");
-    }
-
-    private RangeAnswer<SeriesGrid<String>> get(RangeRequest<String> request) throws InterruptedException {
-        RangeAnswer<SeriesGrid<String>> answer = cache.get(request, upstream::load);
-        assertThat(answer.cached() + answer.fetched() + answer.stale() + answer.missing())
-                .isEqualTo(request.grid().count());
-        return answer;
+    @Override
+    Duration life() {
+        return Duration.ofHours(1);
     }
 
     private RangeAnswer<SeriesGrid<String>> get(TimeGrid grid) throws InterruptedException {

@@ -1,16 +1,28 @@
 package dev.tentpole.cache;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
-/** Small caches for stress tests: a time that stands still, no threads. */
+/** Small caches for stress tests: a time that stands still unless a test moves it, no threads. */
 final class StressCache {
+
+    /** How long a value lives. */
+    static final Duration LIFE = Duration.ofMinutes(1);
 
     private StressCache() {}
 
     static QueryCache<String, Integer> open() {
+        return open(() -> 0);
+    }
+
+    static QueryCache<String, Integer> open(LongSupplier nanoTime) {
         return QueryCache.<String, Integer>builder()
-                .clocks(() -> 0, java.time.InstantSource.fixed(java.time.Instant.EPOCH))
+                .clocks(nanoTime, InstantSource.fixed(Instant.EPOCH))
                 .executor(Runnable::run)
+                .timeToLive(LIFE)
                 .maximumEntries(4)
                 .build();
     }
