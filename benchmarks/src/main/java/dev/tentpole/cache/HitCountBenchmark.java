@@ -93,11 +93,10 @@ public class HitCountBenchmark {
     /** As {@link QueryCache#get} does it. */
     private Object uncounted(int i) throws InterruptedException {
         String key = keys[i % KEYS];
-        Entry<String, Object> entry = store.findInFront(key);
+        Entry<String, Object> entry = store.find(key);
         if (entry != null && entry.isFresh(clock.nanoTime())) {
             Object value = entry.value;
             if (value != null) {
-                store.hitInFront(key, i);
                 return value;
             }
         }

@@ -93,15 +93,21 @@ final class Chunk<V> {
 
     long weight() {
         long weight = CHUNK_BYTES + (long) RUN_BYTES * runs.size();
-        V last = null;
-        for (Segment<V> segment : segments) {
-            // Segments of one value are neighbours, or have pieces of others between them: counted twice then, at most.
-            if (segment.value != last) {
-                weight += segment.weight;
-            }
-            last = segment.value;
+        for (int i = 0; i < segments.size(); i++) {
+            weight += isFirstOfItsValue(i) ? segments.get(i).weight : 0;
         }
         return weight;
+    }
+
+    /** Several segments have one value if points in between were replaced. */
+    private boolean isFirstOfItsValue(int place) {
+        V value = segments.get(place).value;
+        for (int i = 0; i < place; i++) {
+            if (segments.get(i).value == value) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** How long some point can still be of use. */
@@ -210,8 +216,8 @@ final class Chunk<V> {
      */
     Chunk<V> compact(GridValues<V> values, TimeGrid line, long base, boolean all) {
         long held = 0;
-        for (Segment<V> segment : segments) {
-            held += segment.points;
+        for (int i = 0; i < segments.size(); i++) {
+            held += isFirstOfItsValue(i) ? segments.get(i).points : 0;
         }
         boolean wasteful = held > 2L * count();
         boolean many = segments.size() > (all ? 1 : MOST_SEGMENTS);

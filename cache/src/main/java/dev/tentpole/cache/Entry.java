@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class Entry<K, V> {
 
     final K key;
-    final int hash;
     final @Nullable V value;
     final @Nullable Throwable failure;
     /** The larger, the later the load began. */
@@ -48,7 +47,6 @@ final class Entry<K, V> {
             Set<String> tags,
             boolean shared) {
         this.key = key;
-        this.hash = Front.spread(key);
         this.value = value;
         this.failure = failure;
         this.number = number;

@@ -15,10 +15,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where entries are kept: Caffeine, which decides what stays, with a {@link Front} before it and an index of tags beside.
+ * Where entries are kept: Caffeine, which decides what stays, with an index of tags beside.
  *
  * <p>Whatever takes an entry out kills it inside of the map's atomic operation on that key, so that whoever got it just
- * before, or gets it from the front, can tell. Index and counters change there too: they agree with the map at every instant that a lock on the key's
+ * before can tell. Index and counters change there too: they agree with the map at every instant that a lock on the key's
  * bin can see. Nothing in there waits or calls foreign code.
  *
  * <p>Caffeine does its upkeep on the threads that use it: no pool of threads is woken.
@@ -28,14 +28,12 @@ final class EntryStore<K, V> {
     private static final int INITIAL_CAPACITY = 16;
 
     private final Cache<K, Entry<K, V>> cache;
-    private final Front<K, V> front;
     private final TagIndex<Entry<K, V>> tags = new TagIndex<>();
     private final Counters counters;
     private volatile boolean closed;
 
     EntryStore(long maximum, boolean weighed, NanoClock clock, Counters counters) {
         this.counters = counters;
-        this.front = new Front<>(counters);
         Caffeine<K, Entry<K, V>> builder = Caffeine.newBuilder()
                 .initialCapacity(INITIAL_CAPACITY)
                 .executor(Runnable::run)
@@ -48,25 +46,6 @@ final class EntryStore<K, V> {
             builder.maximumSize(maximum);
         }
         this.cache = builder.build();
-    }
-
-    /** {@return the entry if the front has it; for the hottest path, and to be followed by {@link #hitInFront} if it serves} */
-    @Nullable
-    Entry<K, V> findInFront(K key) {
-        return front.find(key);
-    }
-
-    /** Hears of a hit that the front answered, so that Caffeine may hear of it too. */
-    void hitInFront(K key, long number) {
-        if (Front.isTold(number) && cache.getIfPresent(key) == null) {
-            cache.cleanUp();
-        }
-    }
-
-    /** Hears of a hit that the front could not answer. */
-    void hitBehind(Entry<K, V> entry, long number) {
-        front.missed(number);
-        front.put(entry);
     }
 
     /** {@return the entry, fresh or not} */
@@ -88,7 +67,6 @@ final class EntryStore<K, V> {
      * @return whether it was kept
      */
     boolean put(Entry<K, V> entry, Predicate<Entry<K, V>> outdated) {
-        List<Entry<K, V>> replaced = new ArrayList<>(1);
         Entry<K, V> present = cache.asMap().compute(entry.key, (key, old) -> {
             if (closed || outdated.test(entry) || (old != null && old.number > entry.number)) {
                 return old;
@@ -97,14 +75,11 @@ final class EntryStore<K, V> {
                 old.kill();
                 tags.remove(old.tags, old);
                 counters.replaced.increment();
-                replaced.add(old);
             }
             tags.add(entry.tags, entry);
             counters.stored.increment();
             return entry;
         });
-        replaced.forEach(front::clear);
-        front.fit(cache.estimatedSize());
         return present == entry;
     }
 
@@ -144,7 +119,6 @@ final class EntryStore<K, V> {
                 return null;
             });
         }
-        removed.forEach(front::clear);
         return removed;
     }
 
@@ -152,13 +126,7 @@ final class EntryStore<K, V> {
         if (entry != null) {
             entry.kill();
             tags.remove(entry.tags, entry);
-            front.clear(entry);
-            if (cause == RemovalCause.EXPIRED) {
-                counters.evictedByTime.increment();
-            } else {
-                counters.evictedBySize.increment();
-                front.evicting();
-            }
+            (cause == RemovalCause.EXPIRED ? counters.evictedByTime : counters.evictedBySize).increment();
         }
     }
 

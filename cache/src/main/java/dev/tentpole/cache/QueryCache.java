@@ -81,19 +81,11 @@ public final class QueryCache<K, V> implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted while it waited or loaded
      */
     public V get(K key, Loader<? super K, ? extends V> loader) throws InterruptedException {
-        Entry<K, V> entry = store.findInFront(key);
+        Entry<K, V> entry = store.find(key);
         if (entry != null && entry.isFresh(clock.nanoTime())) {
             V value = entry.value;
             if (value != null) {
-                store.hitInFront(key, counters.hits.increment());
-                return value;
-            }
-        }
-        entry = store.find(key);
-        if (entry != null && entry.isFresh(clock.nanoTime())) {
-            V value = entry.value;
-            if (value != null) {
-                store.hitBehind(entry, counters.hits.increment());
+                counters.hits.increment();
                 return value;
             }
         }

@@ -18,10 +18,14 @@ abstract class RangeFixture {
     RangeCache<String, SeriesGrid<String>> cache = plain().build();
 
     /** The cache's threads. */
-    abstract Executor executor();
+    Executor executor() {
+        return Runnable::run;
+    }
 
     /** How long settled points live. */
-    abstract Duration life();
+    Duration life() {
+        return Duration.ofHours(1);
+    }
 
     @AfterEach
     final void closeAll() {
