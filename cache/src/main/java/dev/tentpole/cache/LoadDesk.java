@@ -20,10 +20,11 @@ import org.slf4j.LoggerFactory;
  * Sees to it that there is one load per key, and that what was invalidated meanwhile is neither kept nor handed out.
  *
  * <p>Loads, puts and invalidations are numbered in the order in which they begin. An invalidation takes its number, is
- * noted on every load under way, and then removes entries; a load compares its notes inside of the atomic operation that
- * keeps its entry: either it sees the note, or its entry is there before the removal. A load that starts too late to be
- * noted began after the invalidation, and sees what the invalidation was about. Whoever joined a load compares with the
- * number at which his own call began: an invalidation before that makes him try again.
+ * noted on every load under way, waits for those that are just keeping their entries, and then removes entries; a load
+ * compares its notes inside of the atomic operation that keeps its entry: either it sees the note, or its entry is there
+ * before the removal. A load that starts too late to be noted began after the invalidation, and sees what the invalidation
+ * was about. Whoever joined a load compares with the number at which his own call began: an invalidation before that makes
+ * him try again.
  */
 final class LoadDesk<K, V> {
 
@@ -314,6 +315,7 @@ final class LoadDesk<K, V> {
         Flight<Loaded<K, V>, Entry<K, V>> flight = flights.get(key);
         if (flight != null) {
             flight.invalidate(invalidation);
+            store.awaitPut(key);
         }
         if (shared != null) {
             shared.invalidated(key);
@@ -343,7 +345,10 @@ final class LoadDesk<K, V> {
 
     private void note(Predicate<Entry<K, V>> matches) {
         Invalidation<Entry<K, V>> invalidation = new Invalidation<>(history.next(), matches);
-        flights.values().forEach(flight -> flight.invalidate(invalidation));
+        flights.forEach((key, flight) -> {
+            flight.invalidate(invalidation);
+            store.awaitPut(key);
+        });
     }
 
     boolean flushSecondLevel(Duration timeout) {
