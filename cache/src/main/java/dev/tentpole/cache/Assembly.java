@@ -99,6 +99,11 @@ final class Assembly<V> {
         return false;
     }
 
+    /** {@return whether all that it has was kept before} */
+    boolean isCachedOnly() {
+        return fetched == 0;
+    }
+
     /** How many points came from a line with a smaller step. */
     long reused() {
         return reused;

@@ -51,7 +51,7 @@ final class ChunkKeeper<K, V> {
     Loaded<V> keep(Job<K, V> job, RangeFlight<V> flight, Load load, Loaded<V> loaded) {
         Lane<K, V> lane = job.lane();
         Reason reason = Reason.OUTDATED;
-        Set<String> tags = Set.of();
+        Set<String> tags = lane.tags;
         lane.lock.lock();
         try {
             tags = tag(lane, load);

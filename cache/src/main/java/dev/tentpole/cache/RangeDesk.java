@@ -352,9 +352,12 @@ final class RangeDesk<K, V> {
                 long base = index * size;
                 int low = (int) Math.max(0, from - base);
                 int high = (int) Math.min(size, to - base);
-                store.change(lane, index, tail, old -> old.without(low, high));
-                counters.invalidated.increment();
-                changed++;
+                Chunk<V> present = store.get(lane, index, tail);
+                if (present != null && present.without(low, high) != present) {
+                    store.change(lane, index, tail, old -> old.without(low, high));
+                    counters.invalidated.increment();
+                    changed++;
+                }
             }
         }
         return changed;

@@ -336,4 +336,34 @@ final class RangeCacheTest extends RangeFixture {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> cache.invalidateTag("t", Instant.EPOCH, Instant.EPOCH.minusSeconds(1)));
     }
+
+    @Test
+    void series_come_in_the_order_that_was_given_whether_they_are_cached_or_not() throws InterruptedException {
+        RangeLoader<String, SeriesGrid<String>> loader = (key, grid, load) -> {
+            SeriesGrid.Builder<String> builder = SeriesGrid.builder(grid);
+            for (String name : List.of("b", "c", "a")) {
+                builder.set(builder.series(name), 0, 1L);
+            }
+            return builder.build();
+        };
+        for (Mode mode : List.of(Mode.BYPASS, Mode.NO_STORE, Mode.USE, Mode.USE, Mode.REFRESH)) {
+            RangeAnswer<SeriesGrid<String>> answer =
+                    cache.get(request(seconds(0, 9)).with(CacheControl.of(mode)), loader);
+            assertThat(answer.value().series()).as("%s", mode).containsExactly("a", "b", "c");
+        }
+    }
+
+    @Test
+    void an_invalidation_counts_the_chunks_that_it_cuts() throws InterruptedException {
+        get(request(seconds(0, 3)));
+        get(request(seconds(12, 19)));
+        assertThat(cache.invalidateTag("tag", Instant.ofEpochSecond(4), Instant.ofEpochSecond(11)))
+                .isZero();
+        assertThat(cache.invalidateTag("tag", Instant.ofEpochSecond(3), Instant.ofEpochSecond(3)))
+                .isEqualTo(1);
+        assertThat(cache.invalidateTag("tag", Instant.ofEpochSecond(12), Instant.ofEpochSecond(18)))
+                .isEqualTo(2);
+        assertThat(cache.stats().invalidated()).isEqualTo(3);
+        assertThat(get(request(seconds(0, 19))).cached()).isEqualTo(4);
+    }
 }

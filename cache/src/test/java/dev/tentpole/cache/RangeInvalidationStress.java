@@ -26,22 +26,24 @@ public class RangeInvalidationStress {
     private final AtomicInteger source = new AtomicInteger(1);
     private final AtomicInteger loaded = new AtomicInteger();
     private final RangeCache<String, SeriesGrid<String>> cache = StressRange.open();
+    private volatile boolean invalidating;
 
     /** Some of the points are there. */
     public RangeInvalidationStress() {
         StressRange.read(cache, 2, 3, source, loaded);
     }
 
-    /** Reads these and others. */
+    /** Reads these and others, whose load ends when the invalidation begins, if that is soon. */
     @Actor
     public void reader(III_Result r) {
-        r.r1 = StressRange.read(cache, 0, 5, source, loaded);
+        r.r1 = StressRange.read(cache, 0, 5, source, loaded, () -> invalidating);
     }
 
     /** Changes the data, says so, reads. */
     @Actor
     public void writer(III_Result r) {
         source.set(2);
+        invalidating = true;
         cache.invalidate("k");
         r.r2 = StressRange.read(cache, 2, 7, source, loaded);
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** Small range caches for stress tests: a time that stands still, no threads, whole numbers under one key. */
 final class StressRange {
@@ -34,11 +35,23 @@ final class StressRange {
             int last,
             AtomicInteger source,
             AtomicInteger loaded) {
+        return read(cache, first, last, source, loaded, () -> true);
+    }
+
+    /** The same, by a server that has read its data and then holds on for a while, unless something is so. */
+    static int read(
+            RangeCache<String, SeriesGrid<String>> cache,
+            int first,
+            int last,
+            AtomicInteger source,
+            AtomicInteger loaded,
+            BooleanSupplier until) {
         return read(cache, first, last, (key, grid, load) -> {
             loaded.addAndGet((int) grid.count());
             SeriesGrid.Builder<String> builder = SeriesGrid.builder(grid);
             int series = builder.series("s");
             int value = source.get();
+            StressCache.holdOn(until);
             for (int i = 0; i < grid.count(); i++) {
                 builder.set(series, i, (long) value);
             }
