@@ -353,8 +353,12 @@ final class RangeDesk<K, V> {
                 int low = (int) Math.max(0, from - base);
                 int high = (int) Math.min(size, to - base);
                 Chunk<V> present = store.get(lane, index, tail);
-                if (present != null && present.without(low, high) != present) {
+                boolean cut = present != null && present.without(low, high) != present;
+                if (cut || present == null) {
+                    // One whose time is over is not seen any more, and may still be there.
                     store.change(lane, index, tail, old -> old.without(low, high));
+                }
+                if (cut) {
                     counters.invalidated.increment();
                     changed++;
                 }
