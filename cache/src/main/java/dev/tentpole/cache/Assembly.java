@@ -37,7 +37,7 @@ final class Assembly<V> {
     private long refreshing;
     private long stale;
     private long reused;
-    private List<Span> missing;
+    private final List<Span> missing;
     private long oldest;
     private Reason staleBecause = Reason.NONE;
     private Reason notKept = Reason.NONE;
@@ -48,7 +48,7 @@ final class Assembly<V> {
 
     /** One that needs only some points. */
     Assembly(List<Span> missing, long now) {
-        this.missing = missing;
+        this.missing = new ArrayList<>(missing);
         this.oldest = now;
     }
 
@@ -72,8 +72,9 @@ final class Assembly<V> {
         return left;
     }
 
+    /** {@return what is missing now, in the order of time} */
     List<Span> missing() {
-        return missing;
+        return List.copyOf(missing);
     }
 
     boolean isComplete() {
@@ -98,6 +99,11 @@ final class Assembly<V> {
         return false;
     }
 
+    /** {@return whether all that it has was kept before} */
+    boolean isCachedOnly() {
+        return fetched == 0;
+    }
+
     /** How many points came from a line with a smaller step. */
     long reused() {
         return reused;
@@ -113,25 +119,17 @@ final class Assembly<V> {
     }
 
     void add(long from, long to, V value, Source source, long loadedAt) {
-        List<Span> left = new ArrayList<>(missing.size() + 1);
         long taken = 0;
-        for (Span span : missing) {
+        for (int i = missing.size() - 1; i >= 0; i--) {
+            Span span = missing.get(i);
             long low = Math.max(from, span.from);
             long high = Math.min(to, span.to);
             if (low < high) {
                 pieces.add(new Piece<>(low, high, value));
                 taken += high - low;
-                if (span.from < low) {
-                    left.add(new Span(span.from, low));
-                }
-                if (high < span.to) {
-                    left.add(new Span(high, span.to));
-                }
-            } else {
-                left.add(span);
+                cut(i, span, low, high);
             }
         }
-        missing = left;
         switch (source) {
             case CACHED -> cached += taken;
             case FETCHED -> fetched += taken;
@@ -140,6 +138,20 @@ final class Assembly<V> {
         }
         if (taken > 0 && loadedAt - oldest < 0) {
             oldest = loadedAt;
+        }
+    }
+
+    /** Takes points from the span at a place. */
+    private void cut(int place, Span span, long low, long high) {
+        if (high < span.to) {
+            missing.set(place, new Span(high, span.to));
+            if (span.from < low) {
+                missing.add(place, new Span(span.from, low));
+            }
+        } else if (span.from < low) {
+            missing.set(place, new Span(span.from, low));
+        } else {
+            missing.remove(place);
         }
     }
 

@@ -82,17 +82,32 @@ final class Chunk<V> {
         return runs.isEmpty();
     }
 
+    /** How many points it has. */
+    int count() {
+        int count = 0;
+        for (Segment<V> segment : segments) {
+            count += segment.to - segment.from;
+        }
+        return count;
+    }
+
     long weight() {
         long weight = CHUNK_BYTES + (long) RUN_BYTES * runs.size();
-        V last = null;
-        for (Segment<V> segment : segments) {
-            // Segments of one value are neighbours, or have pieces of others between them: counted twice then, at most.
-            if (segment.value != last) {
-                weight += segment.weight;
-            }
-            last = segment.value;
+        for (int i = 0; i < segments.size(); i++) {
+            weight += isFirstOfItsValue(i) ? segments.get(i).weight : 0;
         }
         return weight;
+    }
+
+    /** Several segments have one value if points in between were replaced. */
+    private boolean isFirstOfItsValue(int place) {
+        V value = segments.get(place).value;
+        for (int i = 0; i < place; i++) {
+            if (segments.get(i).value == value) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** How long some point can still be of use. */
@@ -106,6 +121,9 @@ final class Chunk<V> {
 
     /** {@return the same without some points} */
     Chunk<V> without(int from, int to) {
+        if (runs.stream().noneMatch(run -> run.from < to && run.to > from)) {
+            return this;
+        }
         List<Segment<V>> keptSegments = new ArrayList<>(segments.size() + 1);
         for (Segment<V> segment : segments) {
             if (segment.from < Math.min(segment.to, from)) {
@@ -141,22 +159,34 @@ final class Chunk<V> {
     /** {@return the same with a value for the points of a run, of which it holds no others} */
     Chunk<V> with(Run added, V value, long valueWeight) {
         Chunk<V> rest = without(added.from, added.to);
-        List<Segment<V>> newSegments = new ArrayList<>(rest.segments);
-        newSegments.add(new Segment<>(added.from, added.to, value, valueWeight, added.to - added.from));
-        newSegments.sort((a, b) -> Integer.compare(a.from, b.from));
-        List<Run> sorted = new ArrayList<>(rest.runs);
-        sorted.add(added);
-        sorted.sort((a, b) -> Integer.compare(a.from, b.from));
-        List<Run> newRuns = new ArrayList<>(sorted.size());
-        for (Run run : sorted) {
-            Run before = newRuns.isEmpty() ? null : newRuns.get(newRuns.size() - 1);
-            if (before != null && run.continues(before)) {
-                newRuns.set(newRuns.size() - 1, before.cut(before.from, run.to));
-            } else {
-                newRuns.add(run);
-            }
+        Segment<V> segment = new Segment<>(added.from, added.to, value, valueWeight, added.to - added.from);
+        List<Segment<V>> newSegments = new ArrayList<>(rest.segments.size() + 1);
+        newSegments.addAll(rest.segments);
+        int place = newSegments.size();
+        while (place > 0 && newSegments.get(place - 1).from > added.from) {
+            place--;
         }
-        return new Chunk<>(newSegments, newRuns);
+        newSegments.add(place, segment);
+        return new Chunk<>(newSegments, rest.runsWith(added));
+    }
+
+    private List<Run> runsWith(Run added) {
+        List<Run> grown = new ArrayList<>(runs.size() + 1);
+        grown.addAll(runs);
+        int place = grown.size();
+        while (place > 0 && grown.get(place - 1).from > added.from) {
+            place--;
+        }
+        Run merged = added;
+        if (place < grown.size() && grown.get(place).continues(merged)) {
+            merged = merged.cut(merged.from, grown.remove(place).to);
+        }
+        if (place > 0 && merged.continues(grown.get(place - 1))) {
+            grown.set(place - 1, merged.cut(grown.get(place - 1).from, merged.to));
+        } else {
+            grown.add(place, merged);
+        }
+        return grown;
     }
 
     /** {@return the parts of some points that no load which began later has brought} */
@@ -182,24 +212,24 @@ final class Chunk<V> {
      *
      * @param line some points of the line
      * @param base the index of the chunk's first point on it
+     * @param all whether to leave as few as can be, since it has just got its last point
      */
-    Chunk<V> compact(GridValues<V> values, TimeGrid line, long base) {
+    Chunk<V> compact(GridValues<V> values, TimeGrid line, long base, boolean all) {
         long held = 0;
-        long live = 0;
-        for (Segment<V> segment : segments) {
-            held += segment.points;
-            live += segment.to - segment.from;
+        for (int i = 0; i < segments.size(); i++) {
+            held += isFirstOfItsValue(i) ? segments.get(i).points : 0;
         }
-        boolean wasteful = held > 2 * live;
-        if (segments.size() <= MOST_SEGMENTS && !wasteful) {
+        boolean wasteful = held > 2L * count();
+        boolean many = segments.size() > (all ? 1 : MOST_SEGMENTS);
+        if (!many && !wasteful) {
             return this;
         }
         List<Segment<V>> compacted = new ArrayList<>();
         int start = 0;
-        for (int size : sizes(wasteful)) {
-            List<Segment<V>> neighbours = segments.subList(start, start + size);
-            compacted.add(size == 1 && !wasteful ? neighbours.get(0) : copy(values, line, base, neighbours));
-            start += size;
+        for (int count : sizes(wasteful || all)) {
+            List<Segment<V>> neighbours = segments.subList(start, start + count);
+            compacted.add(count == 1 && !wasteful ? neighbours.get(0) : copy(values, line, base, neighbours));
+            start += count;
         }
         return new Chunk<>(compacted, runs);
     }
@@ -285,23 +315,28 @@ final class Chunk<V> {
 
     /** {@return what holds of all runs, as one run; null if they have gaps} */
     private static @Nullable Run whole(List<Run> runs) {
-        Run whole = null;
+        if (runs.isEmpty()) {
+            return null;
+        }
+        Run first = runs.get(0);
+        int to = first.from;
+        long number = first.number;
+        long loadedAt = first.loadedAt;
+        long softUntil = first.softUntil;
+        long freshUntil = first.freshUntil;
+        long usableUntil = first.usableUntil;
         for (Run run : runs) {
-            if (whole != null && run.from != whole.to) {
+            if (run.from != to) {
                 return null;
             }
-            whole = whole == null
-                    ? run
-                    : new Run(
-                            whole.from,
-                            run.to,
-                            Math.min(whole.number, run.number),
-                            earlier(whole.loadedAt, run.loadedAt),
-                            earlier(whole.softUntil, run.softUntil),
-                            earlier(whole.freshUntil, run.freshUntil),
-                            earlier(whole.usableUntil, run.usableUntil));
+            to = run.to;
+            number = Math.min(number, run.number);
+            loadedAt = earlier(loadedAt, run.loadedAt);
+            softUntil = earlier(softUntil, run.softUntil);
+            freshUntil = earlier(freshUntil, run.freshUntil);
+            usableUntil = earlier(usableUntil, run.usableUntil);
         }
-        return whole;
+        return new Run(first.from, to, number, loadedAt, softUntil, freshUntil, usableUntil);
     }
 
     /** Of two times of a clock that may overflow. */

@@ -51,7 +51,7 @@ final class ChunkKeeper<K, V> {
     Loaded<V> keep(Job<K, V> job, RangeFlight<V> flight, Load load, Loaded<V> loaded) {
         Lane<K, V> lane = job.lane();
         Reason reason = Reason.OUTDATED;
-        Set<String> tags = Set.of();
+        Set<String> tags = lane.tags;
         lane.lock.lock();
         try {
             tags = tag(lane, load);
@@ -173,7 +173,8 @@ final class ChunkKeeper<K, V> {
             return Reason.NONE;
         }
         long now = clock.nanoTime();
-        long base = chunk * settings.chunkPoints();
+        int size = settings.chunkPoints();
+        long base = chunk * size;
         boolean kept = store.change(job.lane(), chunk, tail, old -> {
             Chunk<V> changed = old.withoutUseless(now);
             for (int[] part : changed.olderThan(number, (int) (from - base), (int) (to - base))) {
@@ -188,7 +189,7 @@ final class ChunkKeeper<K, V> {
                         now + lifetime.hardNanos() + onError);
                 changed = changed.with(run, slice, values.weigh(slice));
             }
-            return changed.compact(values, line, base);
+            return changed.compact(values, line, base, old.count() < size && changed.count() == size);
         });
         return kept ? Reason.NONE : Reason.TOO_HEAVY;
     }

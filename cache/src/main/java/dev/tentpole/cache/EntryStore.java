@@ -80,7 +80,21 @@ final class EntryStore<K, V> {
             counters.stored.increment();
             return entry;
         });
+        if (closed) {
+            // It may have come too late for the one who closes to see it.
+            remove(entry.key);
+        }
         return present == entry;
+    }
+
+    /**
+     * Waits until whoever keeps something under a key at this moment has done so.
+     *
+     * <p>To be called before something is removed, if it may be on its way: Caffeine, and the index of tags, look for an
+     * entry without a lock, and see none that is about to come.
+     */
+    void awaitPut(K key) {
+        cache.asMap().compute(key, (sameKey, entry) -> entry);
     }
 
     /** {@return what was removed: nothing, or one} */

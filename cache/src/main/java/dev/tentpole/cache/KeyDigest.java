@@ -27,7 +27,6 @@ final class KeyDigest {
 
     static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final byte PARTS = 1;
     private static final byte RANGE = 2;
 
@@ -38,7 +37,8 @@ final class KeyDigest {
     private static final AtomicReferenceArray<@Nullable KeyDigest> KEPT = new AtomicReferenceArray<>(PLACES * STRIDE);
 
     private static final int CHARS = 2_048;
-    private static final int HEADER = 1 + Integer.BYTES;
+    /** A type and a length. */
+    private static final int LONGEST_HEADER = 1 + Integer.BYTES + 1;
 
     private final MessageDigest digest;
     private final char[] chars = new char[CHARS];
@@ -76,36 +76,48 @@ final class KeyDigest {
         return ((int) Thread.currentThread().getId() & PLACES - 1) * STRIDE;
     }
 
-    /** Writes what every key begins with. */
+    /** Writes what every key begins with; the scope's letters are narrow, and few. */
     void begin(String scope, int parts) {
         underWay = true;
         bytes[0] = PARTS;
-        length = 1;
-        text(scope);
-        room(Integer.BYTES);
-        INTS.set(bytes, length, parts);
-        length += Integer.BYTES;
+        bytes[1] = (byte) scope.length();
+        length = 2;
+        for (int i = 0; i < scope.length(); i++) {
+            bytes[length++] = (byte) scope.charAt(i);
+        }
+        length(parts);
+    }
+
+    private void length(int value) {
+        int rest = value;
+        while (rest >= KeyForm.MORE) {
+            bytes[length++] = (byte) (rest | KeyForm.MORE);
+            rest >>>= KeyForm.LENGTH_BITS;
+        }
+        bytes[length++] = (byte) rest;
     }
 
     /** Writes a text as {@link KeyForm} has it. */
     void text(String text) {
         int size = text.length();
-        if (size > CHARS - HEADER) {
+        if (size > CHARS - LONGEST_HEADER) {
             form(KeyForm.of(text));
             return;
         }
-        room(HEADER + size);
+        room(LONGEST_HEADER + size);
+        int start = length;
+        bytes[length++] = KeyForm.NARROW_TEXT;
+        length(size);
         text.getChars(0, size, chars, 0);
         charBuffer.clear().limit(size);
-        byteBuffer.clear().position(length + HEADER);
+        byteBuffer.clear().position(length);
         narrow.reset().encode(charBuffer, byteBuffer, true);
         if (charBuffer.hasRemaining()) {
+            length = start;
             form(KeyForm.of(text));
             return;
         }
-        bytes[length] = KeyForm.NARROW_TEXT;
-        INTS.set(bytes, length + 1, size);
-        length += HEADER + size;
+        length += size;
     }
 
     void form(byte[] form) {

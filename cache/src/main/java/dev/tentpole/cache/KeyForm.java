@@ -43,6 +43,12 @@ final class KeyForm {
     static final byte MAP = 15;
     static final byte ENUM = 16;
 
+    /** How many bits of a length a byte has. */
+    static final int LENGTH_BITS = 7;
+
+    /** Says that more bytes of a length follow. */
+    static final int MORE = 1 << LENGTH_BITS;
+
     private static final int DEEPEST = 100;
     private static final int BYTE_BITS = 8;
     private static final int LARGEST_NARROW = 0xFF;
@@ -124,7 +130,7 @@ final class KeyForm {
     private void text(String text) {
         boolean narrow = text.chars().allMatch(c -> c <= LARGEST_NARROW);
         out.write(narrow ? NARROW_TEXT : WIDE_TEXT);
-        int32(text.length());
+        length(text.length());
         if (narrow) {
             out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
         } else {
@@ -153,7 +159,7 @@ final class KeyForm {
             sorted(SET, elements);
         } else {
             out.write(LIST);
-            int32(elements.size());
+            length(elements.size());
             elements.forEach(out::writeBytes);
         }
     }
@@ -161,13 +167,13 @@ final class KeyForm {
     private void sorted(byte type, List<byte[]> forms) {
         forms.sort(Arrays::compareUnsigned);
         out.write(type);
-        int32(forms.size());
+        length(forms.size());
         forms.forEach(out::writeBytes);
     }
 
     private void bytes(byte type, byte[] bytes) {
         out.write(type);
-        int32(bytes.length);
+        length(bytes.length);
         out.writeBytes(bytes);
     }
 
@@ -175,6 +181,16 @@ final class KeyForm {
         out.write(type);
         int64(seconds);
         int32(nanos);
+    }
+
+    /** Seven bits a byte, the lowest first, and a bit that says whether there are more: a short length takes one byte. */
+    private void length(int length) {
+        int rest = length;
+        while (rest >= MORE) {
+            out.write(rest | MORE);
+            rest >>>= LENGTH_BITS;
+        }
+        out.write(rest);
     }
 
     private void int32(int value) {

@@ -1,7 +1,5 @@
 package dev.tentpole.cache;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tentpole.base.Deadline;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.cache.Answer.Outcome;
@@ -22,18 +20,17 @@ import org.slf4j.LoggerFactory;
  * Sees to it that there is one load per key, and that what was invalidated meanwhile is neither kept nor handed out.
  *
  * <p>Loads, puts and invalidations are numbered in the order in which they begin. An invalidation takes its number, is
- * noted on every load under way, and then removes entries; a load compares its notes inside of the atomic operation that
- * keeps its entry: either it sees the note, or its entry is there before the removal. A load that starts too late to be
- * noted began after the invalidation, and sees what the invalidation was about. Whoever joined a load compares with the
- * number at which his own call began: an invalidation before that makes him try again.
+ * noted on every load under way, waits for those that are just keeping their entries, and then removes entries; a load
+ * compares its notes inside of the atomic operation that keeps its entry: either it sees the note, or its entry is there
+ * before the removal. A load that starts too late to be noted began after the invalidation, and sees what the invalidation
+ * was about. Whoever joined a load compares with the number at which his own call began: an invalidation before that makes
+ * him try again.
  */
 final class LoadDesk<K, V> {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueryCache.class);
     /** Older than any load: no number is negative. */
     private static final long ANY_AGE = -1;
-
-    private static final int REMEMBERED_GENERATIONS = 10_000;
 
     private final EntryStore<K, V> store;
     private final QuerySettings<K, V> settings;
@@ -44,10 +41,8 @@ final class LoadDesk<K, V> {
     private final History history = new History();
     private final ConcurrentHashMap<K, Flight<Loaded<K, V>, Entry<K, V>>> flights = new ConcurrentHashMap<>();
     private final Leaders<Loaded<K, V>, Entry<K, V>> leaders = new Leaders<>();
-    private final Cache<String, Long> generations = Caffeine.newBuilder()
-            .maximumSize(REMEMBERED_GENERATIONS)
-            .executor(Runnable::run)
-            .build();
+    private final Generations generations = new Generations();
+    private final LoadCalls<K, V> calls;
     private final Keeper<K, V> keeper;
     private volatile boolean closed;
 
@@ -64,6 +59,7 @@ final class LoadDesk<K, V> {
         this.clock = clock;
         this.executor = executor;
         this.shared = shared;
+        this.calls = new LoadCalls<>(counters);
         this.keeper = new Keeper<>(store, settings, counters, clock, shared);
     }
 
@@ -71,6 +67,10 @@ final class LoadDesk<K, V> {
         if (closed) {
             throw new CacheException(Problem.CLOSED, "the cache is closed");
         }
+    }
+
+    Generations generations() {
+        return generations;
     }
 
     RefreshThreads executor() {
@@ -145,7 +145,7 @@ final class LoadDesk<K, V> {
             if (!waited && entry.failure instanceof Error error) {
                 throw error;
             }
-            throw loadFailed(entry.key, Objects.requireNonNull(entry.failure));
+            throw LoadCalls.loadFailed(entry.key, Objects.requireNonNull(entry.failure));
         }
         if (waited) {
             counters.shared.increment();
@@ -177,10 +177,6 @@ final class LoadDesk<K, V> {
                         + entry.age(now).toMillis() + " ms ago and is not tried for another "
                         + entry.timeToLive(now).toMillis() + " ms: negativeTimeToLive",
                 Objects.requireNonNull(entry.failure));
-    }
-
-    private static CacheException loadFailed(Object key, Throwable cause) {
-        return new CacheException(Problem.LOAD_FAILED, "loading " + CacheException.show(key) + " failed", cause);
     }
 
     /** Runs a load of which this thread has the lead, unless there is a value from one that began after a number. */
@@ -229,39 +225,16 @@ final class LoadDesk<K, V> {
         }
         V value;
         try {
-            value = call(key, loader, load);
+            value = calls.call(key, loader, load);
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) {
-            if (isCancelled(load)) {
-                throw loadFailed(key, e);
+            if (LoadCalls.isCancelled(load)) {
+                throw LoadCalls.loadFailed(key, e);
             }
             return keeper.failed(key, e, flight.beganAt(), load, outdated);
         }
         return keeper.keep(key, value, flight.beganAt(), load, outdated);
-    }
-
-    private static boolean isCancelled(Load load) {
-        return Thread.currentThread().isInterrupted()
-                || (!load.isBackground() && load.deadline().isExpired());
-    }
-
-    private V call(K key, Loader<? super K, ? extends V> loader, Load load) throws Exception {
-        long start = System.nanoTime();
-        try {
-            V value = loader.load(key, load);
-            if (value == null) {
-                throw new NullPointerException("the loader returned null, which no value may be");
-            }
-            counters.loads.increment();
-            return value;
-        } catch (Throwable e) {
-            boolean cancelled = e instanceof InterruptedException || isCancelled(load);
-            (cancelled ? counters.loadsAbandoned : counters.loadFailures).increment();
-            throw e;
-        } finally {
-            counters.loadNanos.add(System.nanoTime() - start);
-        }
     }
 
     boolean put(K key, V value, Load load) {
@@ -272,7 +245,7 @@ final class LoadDesk<K, V> {
             throws InterruptedException {
         (mode == Mode.BYPASS ? counters.bypasses : counters.misses).increment();
         try {
-            V value = call(key, loader, newLoad(deadline, false));
+            V value = calls.call(key, loader, newLoad(deadline, false));
             counters.notStored.count(Reason.CALLER);
             return new Answer<>(
                     value,
@@ -283,7 +256,7 @@ final class LoadDesk<K, V> {
         } catch (InterruptedException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw loadFailed(key, e);
+            throw LoadCalls.loadFailed(key, e);
         }
     }
 
@@ -342,6 +315,7 @@ final class LoadDesk<K, V> {
         Flight<Loaded<K, V>, Entry<K, V>> flight = flights.get(key);
         if (flight != null) {
             flight.invalidate(invalidation);
+            store.awaitPut(key);
         }
         if (shared != null) {
             shared.invalidated(key);
@@ -371,16 +345,10 @@ final class LoadDesk<K, V> {
 
     private void note(Predicate<Entry<K, V>> matches) {
         Invalidation<Entry<K, V>> invalidation = new Invalidation<>(history.next(), matches);
-        flights.values().forEach(flight -> flight.invalidate(invalidation));
-    }
-
-    boolean isNewGeneration(String tag, long generation) {
-        Long known = generations.getIfPresent(tag);
-        return known == null || generation > known;
-    }
-
-    void setGeneration(String tag, long generation) {
-        generations.asMap().merge(tag, generation, Math::max);
+        flights.forEach((key, flight) -> {
+            flight.invalidate(invalidation);
+            store.awaitPut(key);
+        });
     }
 
     boolean flushSecondLevel(Duration timeout) {

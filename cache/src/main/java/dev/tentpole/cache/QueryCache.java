@@ -236,12 +236,12 @@ public final class QueryCache<K, V> implements AutoCloseable {
      * @return how many entries were removed
      */
     public int advanceGeneration(String tag, long generation) {
-        if (!desk.isNewGeneration(Load.checkTag(tag), generation)) {
+        if (!desk.generations().isNew(Load.checkTag(tag), generation)) {
             return 0;
         }
         // First this, so that nobody who is told that the generation is known finds what is older.
         int removed = invalidateTag(tag);
-        desk.setGeneration(tag, generation);
+        desk.generations().set(tag, generation);
         return removed;
     }
 

@@ -337,7 +337,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
             if (loaded.value() == null && assembly.isMissing(from, to)) {
                 reader.takeStale(job, assembly, from, to);
                 if (assembly.isMissing(from, to)) {
-                    throw RangeCalls.loadFailed(job.request().key(), Objects.requireNonNull(loaded.failure()));
+                    throw LoadCalls.loadFailed(job.request().key(), Objects.requireNonNull(loaded.failure()));
                 }
             }
         }
@@ -360,8 +360,10 @@ public final class RangeCache<K, V> implements AutoCloseable {
 
     private RangeAnswer<V> done(Job<K, V> job, Assembly<V> assembly) {
         List<Piece<V>> pieces = assembly.pieces();
+        // What a loader returned is joined even if it is all there is, so that it comes as it will come from the cache.
         boolean whole = pieces.size() == 1
                 && assembly.isComplete()
+                && assembly.isCachedOnly()
                 && values.grid(pieces.get(0).value()).equals(job.grid());
         V value = whole ? pieces.get(0).value() : values.join(job.grid(), pieces);
         counters.pointsReused.add(assembly.reused());

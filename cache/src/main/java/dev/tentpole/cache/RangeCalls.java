@@ -50,17 +50,8 @@ final class RangeCalls<K, V> {
         } catch (InterruptedException | Error e) {
             throw e;
         } catch (Exception e) {
-            throw loadFailed(job.request().key(), e);
+            throw LoadCalls.loadFailed(job.request().key(), e);
         }
-    }
-
-    static boolean isCancelled(Load load) {
-        return Thread.currentThread().isInterrupted()
-                || (!load.isBackground() && load.deadline().isExpired());
-    }
-
-    static CacheException loadFailed(Object key, Throwable cause) {
-        return new CacheException(Problem.LOAD_FAILED, "loading " + CacheException.show(key) + " failed", cause);
     }
 
     /** Calls the loader and counts. */
@@ -75,7 +66,7 @@ final class RangeCalls<K, V> {
             counters.loads.increment();
             return value;
         } catch (Throwable e) {
-            boolean cancelled = e instanceof InterruptedException || isCancelled(load);
+            boolean cancelled = e instanceof InterruptedException || LoadCalls.isCancelled(load);
             (cancelled ? counters.loadsAbandoned : counters.loadFailures).increment();
             throw e;
         } finally {

@@ -266,8 +266,8 @@ final class RangeDesk<K, V> {
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) {
-            if (RangeCalls.isCancelled(load)) {
-                throw RangeCalls.loadFailed(job.request().key(), e);
+            if (LoadCalls.isCancelled(load)) {
+                throw LoadCalls.loadFailed(job.request().key(), e);
             }
             return keeper.failed(job, flight, load, e);
         }
@@ -352,9 +352,16 @@ final class RangeDesk<K, V> {
                 long base = index * size;
                 int low = (int) Math.max(0, from - base);
                 int high = (int) Math.min(size, to - base);
-                store.change(lane, index, tail, old -> old.without(low, high));
-                counters.invalidated.increment();
-                changed++;
+                Chunk<V> present = store.get(lane, index, tail);
+                boolean cut = present != null && present.without(low, high) != present;
+                if (cut || present == null) {
+                    // One whose time is over is not seen any more, and may still be there.
+                    store.change(lane, index, tail, old -> old.without(low, high));
+                }
+                if (cut) {
+                    counters.invalidated.increment();
+                    changed++;
+                }
             }
         }
         return changed;

@@ -4,6 +4,7 @@ import dev.tentpole.base.NanoClock;
 import dev.tentpole.cache.Assembly.Source;
 import dev.tentpole.cache.RangeDesk.Job;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Puts into an answer what is cached. */
 final class RangeReader<K, V> {
@@ -75,26 +76,48 @@ final class RangeReader<K, V> {
         long stride = grid.stepMillis() / lane.key.step();
         long base = Math.floorDiv(grid.timeMillis(0), lane.key.step());
         int size = settings.chunkPoints();
+        Predicate<Chunk.Run> good = run -> run.isGood(now, source, newerThan);
+        Taker<V> taker = new Taker<>(assembly, source, base, stride);
         for (long offset = from; offset < to; ) {
             long start = Math.floorDiv(base + offset * stride, size) * size;
             // The first offset whose point lies beyond this chunk.
-            long next = Math.min(to, Math.floorDiv(start + size - base + stride - 1, stride));
+            long next = Math.min(to, taker.offsetOf(start + size));
             Chunk<V> chunk = store.get(lane, Math.floorDiv(start, size), tail);
             if (chunk != null) {
                 int low = (int) (base + offset * stride - start);
                 int high = (int) (base + (next - 1) * stride - start) + 1;
-                chunk.read(
-                        low,
-                        high,
-                        run -> run.isGood(now, source, newerThan),
-                        (a, b, value, loadedAt) -> assembly.add(
-                                Math.floorDiv(start + a - base + stride - 1, stride),
-                                Math.floorDiv(start + b - base + stride - 1, stride),
-                                value,
-                                source,
-                                loadedAt));
+                taker.start = start;
+                chunk.read(low, high, good, taker);
             }
             offset = next;
+        }
+    }
+
+    /** Puts into an answer what one chunk after the other has. */
+    private static final class Taker<V> implements Chunk.Sink<V> {
+
+        private final Assembly<V> assembly;
+        private final Source source;
+        private final long base;
+        private final long stride;
+        /** The index of the chunk's first point. */
+        private long start;
+
+        private Taker(Assembly<V> assembly, Source source, long base, long stride) {
+            this.assembly = assembly;
+            this.source = source;
+            this.base = base;
+            this.stride = stride;
+        }
+
+        /** {@return the first point of the request's grid that is not before an index} */
+        private long offsetOf(long index) {
+            return Math.floorDiv(index - base + stride - 1, stride);
+        }
+
+        @Override
+        public void add(int from, int to, V value, long loadedAt) {
+            assembly.add(offsetOf(start + from), offsetOf(start + to), value, source, loadedAt);
         }
     }
 

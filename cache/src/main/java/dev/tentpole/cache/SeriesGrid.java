@@ -2,14 +2,11 @@ package dev.tentpole.cache;
 
 import dev.tentpole.base.Args;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,33 +28,15 @@ public final class SeriesGrid<S> {
     private static final int BLOCK_BYTES = 128;
 
     private final TimeGrid grid;
-    private final List<Part<S>> parts;
+    private final List<SeriesPart<S>> parts;
     private final @Nullable Comparator<? super S> order;
-    private volatile @Nullable Union<S> union;
+    private volatile @Nullable SeriesUnion<S> union;
 
-    private SeriesGrid(TimeGrid grid, List<Part<S>> parts, @Nullable Comparator<? super S> order) {
+    private SeriesGrid(TimeGrid grid, List<SeriesPart<S>> parts, @Nullable Comparator<? super S> order) {
         this.grid = grid;
         this.parts = parts;
         this.order = order;
     }
-
-    /** Columns as they are stored, one for each key. */
-    private record Block<S>(int points, List<S> keys, List<SeriesColumn> columns) {}
-
-    /** Where points from..to-1 of the grid are: in a block, from a place on, a stride apart. */
-    private record Part<S>(int from, int to, Block<S> block, int start, int stride) {
-
-        boolean has(int column) {
-            return block.columns.get(column).isAnyPresent(start, stride, to - from);
-        }
-
-        int place(int offset) {
-            return start + (offset - from) * stride;
-        }
-    }
-
-    /** The series of all parts, and for each part the column of each series, or -1. */
-    private record Union<S>(List<S> keys, List<int[]> columns) {}
 
     /**
      * {@return a builder}
@@ -100,7 +79,7 @@ public final class SeriesGrid<S> {
      * {@return the keys of the series}
      */
     public List<S> series() {
-        return union().keys;
+        return union().keys();
     }
 
     /**
@@ -163,7 +142,7 @@ public final class SeriesGrid<S> {
         int count = (int) grid.count();
         long[] bits = new long[count];
         long[] present = new long[SeriesColumn.words(count)];
-        copy(union().columns, series, bits, present);
+        copy(union().columns(), series, bits, present);
         for (int i = 0; i < count; i++) {
             if ((present[i / Long.SIZE] >>> i & 1) == 0) {
                 bits[i] = absent;
@@ -199,12 +178,12 @@ public final class SeriesGrid<S> {
     }
 
     private boolean isPresent(int part, int series, int offset) {
-        return union().columns.get(part)[series] >= 0
+        return union().columns().get(part)[series] >= 0
                 && column(part, series).isPresent(parts.get(part).place(offset));
     }
 
     private SeriesColumn column(int part, int series) {
-        return parts.get(part).block.columns.get(union().columns.get(part)[series]);
+        return parts.get(part).block().columns().get(union().columns().get(part)[series]);
     }
 
     private int partAt(int offset) {
@@ -213,10 +192,10 @@ public final class SeriesGrid<S> {
         int high = parts.size() - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            Part<S> part = parts.get(middle);
-            if (offset < part.from) {
+            SeriesPart<S> part = parts.get(middle);
+            if (offset < part.from()) {
                 high = middle - 1;
-            } else if (offset >= part.to) {
+            } else if (offset >= part.to()) {
                 low = middle + 1;
             } else {
                 return middle;
@@ -227,91 +206,28 @@ public final class SeriesGrid<S> {
 
     private void copy(List<int[]> columns, int series, long[] bits, long[] present) {
         for (int p = 0; p < parts.size(); p++) {
-            Part<S> part = parts.get(p);
+            SeriesPart<S> part = parts.get(p);
             int column = columns.get(p)[series];
             if (column >= 0) {
-                part.block
-                        .columns
-                        .get(column)
-                        .copy(part.start, part.stride, part.to - part.from, bits, present, part.from);
+                part.copy(column, bits, present);
             }
         }
     }
 
     /** Whether it holds all points of one block and no other. */
     private boolean isOneBlock() {
-        return parts.size() == 1 && parts.get(0).block.points == grid.count() && parts.get(0).to == grid.count();
+        return parts.size() == 1
+                && parts.get(0).block().points() == grid.count()
+                && parts.get(0).to() == grid.count();
     }
 
-    private Union<S> union() {
-        Union<S> known = union;
+    private SeriesUnion<S> union() {
+        SeriesUnion<S> known = union;
         if (known == null) {
-            known = unite();
+            known = SeriesUnion.of(parts, order);
             union = known;
         }
         return known;
-    }
-
-    private Union<S> unite() {
-        if (parts.isEmpty()) {
-            return new Union<>(List.of(), List.of());
-        }
-        List<S> keys = parts.get(0).block.keys;
-        boolean same = isSorted(keys);
-        for (int p = 1; p < parts.size() && same; p++) {
-            same = parts.get(p).block.keys.equals(keys);
-        }
-        return same ? uniteSame(keys) : uniteAny();
-    }
-
-    private boolean isSorted(List<S> keys) {
-        for (int i = 1; i < keys.size() && order != null; i++) {
-            if (order.compare(keys.get(i - 1), keys.get(i)) > 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Unites parts that all have the same keys in the same order, which is the usual case. */
-    private Union<S> uniteSame(List<S> keys) {
-        int[] columns = IntStream.range(0, keys.size())
-                .filter(column -> parts.stream().anyMatch(part -> part.has(column)))
-                .toArray();
-        List<S> present = columns.length == keys.size()
-                ? keys
-                : IntStream.of(columns).mapToObj(keys::get).toList();
-        return new Union<>(present, Collections.nCopies(parts.size(), columns));
-    }
-
-    private Union<S> uniteAny() {
-        Map<S, int[]> found = new LinkedHashMap<>();
-        for (int p = 0; p < parts.size(); p++) {
-            Part<S> part = parts.get(p);
-            for (int c = 0; c < part.block.keys.size(); c++) {
-                if (part.has(c)) {
-                    int[] columns = found.computeIfAbsent(part.block.keys.get(c), key -> {
-                        int[] none = new int[parts.size()];
-                        Arrays.fill(none, -1);
-                        return none;
-                    });
-                    columns[p] = c;
-                }
-            }
-        }
-        List<Map.Entry<S, int[]>> series = new ArrayList<>(found.entrySet());
-        if (order != null) {
-            Comparator<? super S> comparator = order;
-            series.sort((a, b) -> comparator.compare(a.getKey(), b.getKey()));
-        }
-        List<S> keys = series.stream().map(Map.Entry::getKey).toList();
-        List<int[]> columns = new ArrayList<>(parts.size());
-        for (int p = 0; p < parts.size(); p++) {
-            int part = p;
-            columns.add(
-                    series.stream().mapToInt(entry -> entry.getValue()[part]).toArray());
-        }
-        return new Union<>(keys, columns);
     }
 
     /**
@@ -401,12 +317,13 @@ public final class SeriesGrid<S> {
             }
             bits.clear();
             present.clear();
-            return block(grid, new Block<>(count, List.copyOf(places.keySet()), columns), null);
+            return block(grid, new SeriesPart.Block<>(count, List.copyOf(places.keySet()), columns), null);
         }
     }
 
-    private static <S> SeriesGrid<S> block(TimeGrid grid, Block<S> block, @Nullable Comparator<? super S> order) {
-        return new SeriesGrid<>(grid, List.of(new Part<>(0, (int) grid.count(), block, 0, 1)), order);
+    private static <S> SeriesGrid<S> block(
+            TimeGrid grid, SeriesPart.Block<S> block, @Nullable Comparator<? super S> order) {
+        return new SeriesGrid<>(grid, List.of(new SeriesPart<>(0, (int) grid.count(), block, 0, 1)), order);
     }
 
     private record Values<S>(@Nullable Comparator<? super S> order) implements GridValues<SeriesGrid<S>> {
@@ -423,33 +340,33 @@ public final class SeriesGrid<S> {
             }
             SeriesGrid<S> view = join(part, List.of(new Piece<>(0, part.count(), value)));
             int count = (int) part.count();
-            Union<S> union = view.union();
-            List<SeriesColumn> columns = new ArrayList<>(union.keys.size());
-            for (int s = 0; s < union.keys.size(); s++) {
+            SeriesUnion<S> union = view.union();
+            List<SeriesColumn> columns = new ArrayList<>(union.keys().size());
+            for (int s = 0; s < union.keys().size(); s++) {
                 long[] bits = new long[count];
                 long[] present = new long[SeriesColumn.words(count)];
-                view.copy(union.columns, s, bits, present);
+                view.copy(union.columns(), s, bits, present);
                 columns.add(SeriesColumn.of(bits, present, count));
             }
-            return block(part, new Block<>(count, union.keys, columns), order);
+            return block(part, new SeriesPart.Block<>(count, union.keys(), columns), order);
         }
 
         @Override
         public SeriesGrid<S> join(TimeGrid grid, List<Piece<SeriesGrid<S>>> pieces) {
-            List<Part<S>> parts = new ArrayList<>(pieces.size());
+            List<SeriesPart<S>> parts = new ArrayList<>(pieces.size());
             for (Piece<SeriesGrid<S>> piece : pieces) {
                 SeriesGrid<S> value = piece.value();
                 int from = (int) piece.from();
                 int base = (int) value.grid.offsetOf(grid.timeMillis(from));
                 // So far apart that no two of them are in one value, the points may as well be a little nearer.
                 int stride = (int) Math.min(Integer.MAX_VALUE, grid.stepMillis() / value.grid.stepMillis());
-                for (Part<S> part : value.parts) {
-                    int low = from + Math.max(0, ceilDiv(part.from - base, stride));
-                    int high = Math.min((int) piece.to(), from + ceilDiv(part.to - base, stride));
+                for (SeriesPart<S> part : value.parts) {
+                    int low = from + Math.max(0, ceilDiv(part.from() - base, stride));
+                    int high = Math.min((int) piece.to(), from + ceilDiv(part.to() - base, stride));
                     if (low < high) {
                         int inner = base + (low - from) * stride;
-                        int innerStride = (int) Math.min(Integer.MAX_VALUE, (long) stride * part.stride);
-                        parts.add(new Part<>(low, high, part.block, part.place(inner), innerStride));
+                        int innerStride = (int) Math.min(Integer.MAX_VALUE, (long) stride * part.stride());
+                        parts.add(new SeriesPart<>(low, high, part.block(), part.place(inner), innerStride));
                     }
                 }
             }
@@ -463,8 +380,8 @@ public final class SeriesGrid<S> {
         @Override
         public long weigh(SeriesGrid<S> value) {
             long weight = BLOCK_BYTES;
-            for (Part<S> part : value.parts) {
-                for (SeriesColumn column : part.block.columns) {
+            for (SeriesPart<S> part : value.parts) {
+                for (SeriesColumn column : part.block().columns()) {
                     weight += SERIES_BYTES + column.weigh();
                 }
             }

@@ -43,11 +43,16 @@ final class CacheKeyTest {
 
     @Test
     void the_form_is_sha_256_of_what_is_written_down_here() throws Exception {
-        java.io.ByteArrayOutputStream form = new java.io.ByteArrayOutputStream();
-        form.writeBytes(
-                new byte[] {1, 7, 0, 0, 0, 1, 's', 0, 0, 0, 2, 7, 0, 0, 0, 2, 'u', 'p', 3, 0, 0, 0, 0, 0, 0, 1, 2});
-        byte[] expected = java.security.MessageDigest.getInstance("SHA-256").digest(form.toByteArray());
-        assertThat(CacheKey.builder("s").part("up").part(258).build().digest()).isEqualTo(expected);
+        byte[] form = {1, 1, 's', 2, 7, 2, 'u', 'p', 3, 0, 0, 0, 0, 0, 0, 1, 2};
+        assertThat(CacheKey.builder("s").part("up").part(258).build().digest()).isEqualTo(sha256(form));
+        java.io.ByteArrayOutputStream longer = new java.io.ByteArrayOutputStream();
+        longer.writeBytes(new byte[] {1, 1, 's', 1, 7, (byte) (300 | 0x80), 300 >>> 7});
+        longer.writeBytes("a".repeat(300).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        assertThat(CacheKey.of("s", "a".repeat(300)).digest()).isEqualTo(sha256(longer.toByteArray()));
+    }
+
+    private static byte[] sha256(byte[] form) throws java.security.NoSuchAlgorithmException {
+        return java.security.MessageDigest.getInstance("SHA-256").digest(form);
     }
 
     @Test

@@ -36,6 +36,8 @@ final class HitRatioTest {
         "zipf, 4000",
         "scan, 500",
         "scan, 4000",
+        "bursts, 500",
+        "bursts, 4000",
         "loop, 500",
         "loop, 4000",
         "dashboards, 500",
@@ -61,6 +63,7 @@ final class HitRatioTest {
         return switch (name) {
             case "zipf" -> zipf(false);
             case "scan" -> zipf(true);
+            case "bursts" -> bursts();
             case "loop" -> IntStream.range(0, REQUESTS).map(i -> i % KEYS).toArray();
             default -> recorded();
         };
@@ -78,6 +81,17 @@ final class HitRatioTest {
         for (int i = 0; i < REQUESTS; i++) {
             int found = java.util.Arrays.binarySearch(cumulated, random.nextDouble() * sum);
             trace[i] = scan && i % 10 == 0 ? KEYS + i : Math.min(KEYS - 1, found < 0 ? -found - 1 : found);
+        }
+        return trace;
+    }
+
+    /** A few keys that fit, long enough for nothing to be evicted, and then thousands that nobody asks for again. */
+    private static int[] bursts() {
+        Random random = new Random(6);
+        int[] trace = new int[REQUESTS];
+        for (int i = 0; i < REQUESTS; i++) {
+            double place = random.nextDouble();
+            trace[i] = i % 100_000 < 90_000 ? (int) (400 * place * place * place) : KEYS + i;
         }
         return trace;
     }

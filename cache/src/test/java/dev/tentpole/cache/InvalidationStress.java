@@ -21,17 +21,19 @@ public class InvalidationStress {
 
     private final AtomicInteger source = new AtomicInteger(1);
     private final QueryCache<String, Integer> cache = StressCache.open();
+    private volatile boolean invalidating;
 
-    /** Reads. */
+    /** Reads; the load ends when the invalidation begins, if that is soon. */
     @Actor
     public void reader(II_Result r) {
-        r.r1 = StressCache.read(cache, source);
+        r.r1 = StressCache.read(cache, source, () -> invalidating);
     }
 
     /** Changes the data and says so. */
     @Actor
     public void writer() {
         source.set(2);
+        invalidating = true;
         cache.invalidate("a");
     }
 

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -43,6 +46,7 @@ final class RangeCacheModelPropertyTest {
         REFRESH,
         ADVANCE,
         FAIL,
+        SHORT,
         LATE_DATA,
         CHANGE_ALL,
         INVALIDATE_RANGE
@@ -63,6 +67,7 @@ final class RangeCacheModelPropertyTest {
     private final Map<Point, Failure> failures = new HashMap<>();
     private Upstream upstream = new Upstream();
     private boolean down;
+    private boolean isShort;
     private long nowMillis;
     private long expectedLoaded;
     private RangeCache<String, SeriesGrid<String>> cache;
@@ -73,6 +78,7 @@ final class RangeCacheModelPropertyTest {
         failures.clear();
         upstream = new Upstream();
         down = false;
+        isShort = false;
         nowMillis = 1_000_000;
         time.setWall(Instant.ofEpochMilli(nowMillis));
         expectedLoaded = 0;
@@ -122,6 +128,10 @@ final class RangeCacheModelPropertyTest {
             case FAIL -> {
                 down = !down;
                 upstream.setDown(down);
+            }
+            case SHORT -> {
+                isShort = !isShort;
+                upstream.setShort(isShort);
             }
             case LATE_DATA -> late(nowMillis - step.start * 1_000L);
             case CHANGE_ALL -> {
@@ -194,18 +204,24 @@ final class RangeCacheModelPropertyTest {
         }
         boolean served = !down || missing.stream().allMatch(i -> isUsable(request, i));
         long stale = soft.size() + held + (down ? missing.size() : 0);
-        long fetched = down ? 0 : missing.size();
+        Set<Long> fetched = down ? Set.of() : told(missing);
+        Set<Long> untold = new HashSet<>();
+        if (!down) {
+            untold.addAll(missing);
+            untold.removeAll(fetched);
+        }
         if (!failsAtOnce) {
             load(request, missing);
         }
         try {
             RangeAnswer<SeriesGrid<String>> answer = cache.get(request, upstream::load);
             assertThat(served && !failsAtOnce).isTrue();
-            assertThat(answer.value()).isEqualTo(upstream.answer(request.key(), request.grid()));
+            assertThat(answer.value())
+                    .isEqualTo(upstream.answer(request.key(), request.grid(), i -> !untold.contains(i)));
             assertThat(answer.stale()).isEqualTo(stale);
-            assertThat(answer.fetched()).isEqualTo(fetched);
+            assertThat(answer.fetched()).isEqualTo(fetched.size());
             assertThat(answer.cached()).isEqualTo(count - unfresh);
-            assertThat(answer.missing()).isZero();
+            assertThat(answer.missing()).isEqualTo(untold.size());
             assertThat(answer.outcome() == RangeAnswer.Outcome.STALE).isEqualTo(stale > 0);
         } catch (CacheException e) {
             assertThat(served && !failsAtOnce).isFalse();
@@ -214,9 +230,26 @@ final class RangeCacheModelPropertyTest {
         assertThat(upstream.pointsAsked()).isEqualTo(expectedLoaded);
     }
 
+    /** {@return those of the points that are asked for, a run at a time, of which the server tells something} */
+    private Set<Long> told(Set<Long> asked) {
+        Set<Long> told = new HashSet<>();
+        for (long first : asked) {
+            if (!asked.contains(first - 1)) {
+                long end = first;
+                while (asked.contains(end)) {
+                    end++;
+                }
+                long count = isShort ? Upstream.told(end - first) : end - first;
+                LongStream.range(first, first + count).forEach(told::add);
+            }
+        }
+        return told;
+    }
+
     /** Notes that points are asked for. */
-    private void load(RangeRequest<String> request, SortedSet<Long> points) {
-        expectedLoaded += points.size();
+    private void load(RangeRequest<String> request, SortedSet<Long> asked) {
+        expectedLoaded += asked.size();
+        Set<Long> points = down ? asked : told(asked);
         for (long i : points) {
             if (down) {
                 failures.put(point(request, false, i), new Failure(nowMillis + NEGATIVE, nowMillis + RETRY));
@@ -280,7 +313,7 @@ final class RangeCacheModelPropertyTest {
     }
 
     /** Notes what a load brought: each run of missing points, cut at chunks and at the horizon, with a time of its own. */
-    private void remember(RangeRequest<String> request, SortedSet<Long> missing) {
+    private void remember(RangeRequest<String> request, Set<Long> missing) {
         TimeGrid grid = request.grid();
         for (long offset : missing) {
             boolean settled = isSettled(request, offset);

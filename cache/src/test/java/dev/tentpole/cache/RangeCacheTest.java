@@ -7,65 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tentpole.cache.CacheControl.Mode;
 import dev.tentpole.cache.CacheException.Problem;
 import dev.tentpole.cache.RangeAnswer.Outcome;
-import dev.tentpole.cache.Workers.Job;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What callers see of a range cache. */
 @Timeout(60)
-final class RangeCacheTest {
-
-    private static final long SECOND = 1_000;
-
-    private final FakeTime time = new FakeTime();
-    private final Upstream upstream = new Upstream();
-    private final Workers workers = new Workers();
-    private RangeCache<String, SeriesGrid<String>> cache = plain().build();
-
-    @AfterEach
-    void close() {
-        workers.close();
-        cache.close();
-    }
-
-    private RangeCacheBuilder<String, SeriesGrid<String>> plain() {
-        return RangeCache.<String, SeriesGrid<String>>builder(SeriesGrid.values(String::compareTo))
-                .clocks(time, time)
-                .executor(Runnable::run)
-                .jitter(0)
-                .chunkPoints(16)
-                .loadThroughGaps(0, Duration.ZERO)
-                .timeToLive(age -> Duration.ofHours(1));
-    }
-
-    private void use(RangeCacheBuilder<String, SeriesGrid<String>> builder) {
-        cache.close();
-        cache = builder.build();
-    }
-
-    private static TimeGrid seconds(long from, long to) {
-        return TimeGrid.ofMillis(from * SECOND, to * SECOND, SECOND);
-    }
-
-    private static RangeRequest<String> request(TimeGrid grid) {
-        return RangeRequest.of("k", grid, Instant.MAX.minusSeconds(1)).withTags("tag");
-    }
-
-    private RangeAnswer<SeriesGrid<String>> get(RangeRequest<String> request) throws InterruptedException {
-        RangeAnswer<SeriesGrid<String>> answer = cache.get(request, upstream::load);
-        assertThat(answer.cached() + answer.fetched() + answer.stale() + answer.missing())
-                .isEqualTo(request.grid().count());
-        return answer;
-    }
+final class RangeCacheTest extends RangeFixture {
 
     private RangeAnswer<SeriesGrid<String>> get(TimeGrid grid) throws InterruptedException {
         RangeAnswer<SeriesGrid<String>> answer = get(request(grid));
@@ -356,117 +308,6 @@ final class RangeCacheTest {
     }
 
     @Test
-    void overlapping_requests_share_loads() throws Exception {
-        CountDownLatch reached = new CountDownLatch(1);
-        CountDownLatch open = new CountDownLatch(1);
-        Job<RangeAnswer<SeriesGrid<String>>> first =
-                workers.start(() -> cache.get(request(seconds(0, 49)), (key, grid, load) -> {
-                    reached.countDown();
-                    open.await();
-                    return upstream.load(key, grid, load);
-                }));
-        assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
-        Job<RangeAnswer<SeriesGrid<String>>> second = workers.start(() -> get(request(seconds(25, 74))));
-        second.awaitWaiting();
-        open.countDown();
-        assertThat(first.result().value()).isEqualTo(upstream.answer("k", seconds(0, 49)));
-        assertThat(second.result().value()).isEqualTo(upstream.answer("k", seconds(25, 74)));
-        assertThat(upstream.takeAsked()).containsExactlyInAnyOrder(seconds(0, 49), seconds(50, 74));
-        assertThat(cache.stats().shared()).isEqualTo(1);
-    }
-
-    @Test
-    void a_cancelled_request_hands_its_loads_over() throws Exception {
-        CountDownLatch reached = new CountDownLatch(1);
-        Job<RangeAnswer<SeriesGrid<String>>> first =
-                workers.start(() -> cache.get(request(seconds(0, 49)), (key, grid, load) -> {
-                    reached.countDown();
-                    new CountDownLatch(1).await();
-                    return upstream.load(key, grid, load);
-                }));
-        assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
-        Job<RangeAnswer<SeriesGrid<String>>> second = workers.start(() -> get(request(seconds(25, 74))));
-        second.awaitWaiting();
-        first.interrupt();
-        assertThat(first.failure()).isInstanceOf(InterruptedException.class);
-        assertThat(second.result().value()).isEqualTo(upstream.answer("k", seconds(25, 74)));
-        assertThat(cache.stats().loadsAbandoned()).isEqualTo(1);
-    }
-
-    @Test
-    void what_is_invalidated_while_it_is_loaded_is_not_kept_and_not_given_to_who_asks_later() throws Exception {
-        CountDownLatch reached = new CountDownLatch(1);
-        CountDownLatch open = new CountDownLatch(1);
-        SeriesGrid<String> old = upstream.answer("k", seconds(0, 49));
-        Job<RangeAnswer<SeriesGrid<String>>> before =
-                workers.start(() -> cache.get(request(seconds(0, 49)), (key, grid, load) -> {
-                    reached.countDown();
-                    open.await();
-                    return old;
-                }));
-        assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
-        upstream.change();
-        cache.invalidateTag("tag", Instant.ofEpochSecond(10), Instant.ofEpochSecond(12));
-        Job<RangeAnswer<SeriesGrid<String>>> after = workers.start(() -> get(request(seconds(0, 49))));
-        after.awaitWaiting();
-        open.countDown();
-        assertThat(before.result().value()).isEqualTo(old);
-        assertThat(before.result().kept()).isFalse();
-        assertThat(after.result().value()).isEqualTo(upstream.answer("k", seconds(0, 49)));
-    }
-
-    @Test
-    void missing_runs_are_loaded_side_by_side_within_the_bound() throws Exception {
-        use(plain().executor(task -> workers.start(() -> {
-                    task.run();
-                    return true;
-                }))
-                .parallelism(3)
-                .maximumPointsPerLoad(10));
-        CountDownLatch three = new CountDownLatch(3);
-        AtomicInteger most = new AtomicInteger();
-        AtomicInteger now = new AtomicInteger();
-        cache.get(request(seconds(0, 79)), (key, grid, load) -> {
-            most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            three.countDown();
-            three.await();
-            now.decrementAndGet();
-            return upstream.load(key, grid, load);
-        });
-        assertThat(most).hasValueBetween(3, 3);
-        assertThat(get(seconds(0, 79)).outcome()).isEqualTo(Outcome.HIT);
-    }
-
-    @Test
-    void a_loader_that_asks_for_what_it_is_loading_gets_an_error() {
-        assertThatThrownBy(() -> cache.get(
-                        request(seconds(0, 9)),
-                        (key, grid, load) -> cache.get(request(seconds(5, 14)), upstream::load)
-                                .value()))
-                .hasStackTraceContaining("would wait for itself");
-    }
-
-    @Test
-    void many_threads_with_overlapping_windows_get_exact_answers_and_load_no_point_twice() throws Exception {
-        use(plain().executor(Runnable::run));
-        List<Job<Boolean>> jobs = new ArrayList<>();
-        for (int t = 0; t < 8; t++) {
-            int shift = t;
-            jobs.add(workers.start(() -> {
-                for (int i = 0; i < 200; i++) {
-                    TimeGrid grid = seconds(i + shift, i + shift + 50);
-                    assertThat(get(request(grid)).value()).isEqualTo(upstream.answer("k", grid));
-                }
-                return true;
-            }));
-        }
-        for (Job<Boolean> job : jobs) {
-            job.result();
-        }
-        assertThat(upstream.pointsAsked()).isEqualTo(257);
-    }
-
-    @Test
     void a_closed_cache_refuses_and_closing_twice_is_harmless() throws InterruptedException {
         get(seconds(0, 9));
         cache.close();
@@ -494,5 +335,35 @@ final class RangeCacheTest {
         assertThatIllegalArgumentException().isThrownBy(() -> seconds(0, 9).part(5, 5));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> cache.invalidateTag("t", Instant.EPOCH, Instant.EPOCH.minusSeconds(1)));
+    }
+
+    @Test
+    void series_come_in_the_order_that_was_given_whether_they_are_cached_or_not() throws InterruptedException {
+        RangeLoader<String, SeriesGrid<String>> loader = (key, grid, load) -> {
+            SeriesGrid.Builder<String> builder = SeriesGrid.builder(grid);
+            for (String name : List.of("b", "c", "a")) {
+                builder.set(builder.series(name), 0, 1L);
+            }
+            return builder.build();
+        };
+        for (Mode mode : List.of(Mode.BYPASS, Mode.NO_STORE, Mode.USE, Mode.USE, Mode.REFRESH)) {
+            RangeAnswer<SeriesGrid<String>> answer =
+                    cache.get(request(seconds(0, 9)).with(CacheControl.of(mode)), loader);
+            assertThat(answer.value().series()).as("%s", mode).containsExactly("a", "b", "c");
+        }
+    }
+
+    @Test
+    void an_invalidation_counts_the_chunks_that_it_cuts() throws InterruptedException {
+        get(request(seconds(0, 3)));
+        get(request(seconds(12, 19)));
+        assertThat(cache.invalidateTag("tag", Instant.ofEpochSecond(4), Instant.ofEpochSecond(11)))
+                .isZero();
+        assertThat(cache.invalidateTag("tag", Instant.ofEpochSecond(3), Instant.ofEpochSecond(3)))
+                .isEqualTo(1);
+        assertThat(cache.invalidateTag("tag", Instant.ofEpochSecond(12), Instant.ofEpochSecond(18)))
+                .isEqualTo(2);
+        assertThat(cache.stats().invalidated()).isEqualTo(3);
+        assertThat(get(request(seconds(0, 19))).cached()).isEqualTo(4);
     }
 }

@@ -18,65 +18,34 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Points that are loaded anew: on demand, in the background, and not for a while after that failed. */
 @Timeout(60)
-final class RangeRefreshTest {
+final class RangeRefreshTest extends RangeFixture {
 
-    private static final long SECOND = 1_000;
     private static final TimeGrid GRID = seconds(0, 49);
 
-    private final FakeTime time = new FakeTime();
-    private final Upstream upstream = new Upstream();
-    private final Workers workers = new Workers();
     private final Deque<Runnable> background = new ArrayDeque<>();
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch open = new CountDownLatch(1);
-    private RangeCache<String, SeriesGrid<String>> cache = plain().build();
 
-    @AfterEach
-    void close() {
-        workers.close();
-        cache.close();
+    @Override
+    Executor executor() {
+        return background::add;
     }
 
-    private RangeCacheBuilder<String, SeriesGrid<String>> plain() {
-        return RangeCache.<String, SeriesGrid<String>>builder(SeriesGrid.values(String::compareTo))
-                .clocks(time, time)
-                .executor(background::add)
-                .jitter(0)
-                .chunkPoints(16)
-                .loadThroughGaps(0, Duration.ZERO)
-                .timeToLive(age -> Duration.ofSeconds(60));
-    }
-
-    private void use(RangeCacheBuilder<String, SeriesGrid<String>> builder) {
-        cache.close();
-        cache = builder.build();
-    }
-
-    private static TimeGrid seconds(long from, long to) {
-        return TimeGrid.ofMillis(from * SECOND, to * SECOND, SECOND);
-    }
-
-    private static RangeRequest<String> request(TimeGrid grid) {
-        return RangeRequest.of("k", grid, Instant.MAX.minusSeconds(1)).withTags("tag");
+    @Override
+    Duration life() {
+        return Duration.ofSeconds(60);
     }
 
     private static RangeRequest<String> refresh(TimeGrid grid) {
         return request(grid).with(CacheControl.of(Mode.REFRESH));
-    }
-
-    private RangeAnswer<SeriesGrid<String>> get(RangeRequest<String> request) throws InterruptedException {
-        RangeAnswer<SeriesGrid<String>> answer = cache.get(request, upstream::load);
-        assertThat(answer.cached() + answer.fetched() + answer.stale() + answer.missing())
-                .isEqualTo(request.grid().count());
-        return answer;
     }
 
     private CacheException failure(RangeRequest<String> request) {

@@ -44,6 +44,13 @@ final class StressTest {
                         "NONE",
                         "-jvmArgs",
                         "-Xmx256m",
+                        "-fsm",
+                        "0",
+                        // Few caches at a time, so that there is time to use them, and not only to make them.
+                        "-strideSize",
+                        "10",
+                        "-strideCount",
+                        "10",
                         "-time",
                         "300",
                         "-r",

@@ -3,6 +3,7 @@ package dev.tentpole.cache;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongPredicate;
 
 /** A server with series whose values change when a test says so, and which counts what it is asked. */
 final class Upstream {
@@ -12,8 +13,14 @@ final class Upstream {
 
     private static final long LIFE = 7;
 
+    /** Of so many seconds the first few have no data at all. */
+    private static final long CYCLE = 61;
+
+    private static final long EMPTY = 20;
+
     final List<TimeGrid> asked = new ArrayList<>();
     private boolean down;
+    private boolean isShort;
     private long generation;
     private long lateFrom = Long.MAX_VALUE;
     private long lateGeneration;
@@ -25,16 +32,27 @@ final class Upstream {
         if (down) {
             throw new IOException("down");
         }
-        return answer(key, grid);
+        return answer(key, isShort ? grid.part(0, told(grid.count())) : grid);
+    }
+
+    /** Of how many points it tells something, if it is short. */
+    static long told(long count) {
+        return (count + 1) / 2;
     }
 
     /** What it would answer now. */
     SeriesGrid<String> answer(String key, TimeGrid grid) {
+        return answer(key, grid, i -> true);
+    }
+
+    /** The same, of some points only. */
+    SeriesGrid<String> answer(String key, TimeGrid grid, LongPredicate told) {
         SeriesGrid.Builder<String> builder = SeriesGrid.builder(grid);
         for (int s = 0; s < SERIES; s++) {
             for (int i = 0; i < grid.count(); i++) {
                 long time = grid.timeMillis(i);
-                if (Math.floorMod(time / 1_000 / LIFE + s, SERIES) != 0) {
+                boolean isEmpty = Math.floorMod(time / 1_000, CYCLE) < EMPTY || !told.test(i);
+                if (!isEmpty && Math.floorMod(time / 1_000 / LIFE + s, SERIES) != 0) {
                     int series = builder.series(key + s);
                     builder.set(series, i, value(s, time));
                 }
@@ -53,6 +71,11 @@ final class Upstream {
 
     void setDown(boolean down) {
         this.down = down;
+    }
+
+    /** From now on it tells of the first half of the points that it is asked for. */
+    void setShort(boolean isShort) {
+        this.isShort = isShort;
     }
 
     /** All data changes, as after a repair. */

@@ -34,6 +34,9 @@ public final class HitRatio implements Simulation {
     private static final int[] ROOMS = {500, 2_000, 8_000};
     private static final double SKEW = 0.99;
     private static final int SCAN_EVERY = 10;
+    private static final int FEW_KEYS = 400;
+    private static final int BURST_EVERY = 100_000;
+    private static final int BURST = 10_000;
     private static final int DASHBOARDS = 50;
     private static final int VIEWERS = 5;
     private static final int VARIABLES = 6;
@@ -94,9 +97,24 @@ public final class HitRatio implements Simulation {
             }
         }
         traces.put("Zipf with a scan", scan);
+        traces.put("Zipf that fits, with bursts", bursts());
         traces.put("loop", IntStream.range(0, REQUESTS).map(i -> i % (KEYS / 2)).toArray());
         traces.put("dashboards", dashboards());
         return traces;
+    }
+
+    /**
+     * A few keys that fit into any of the caches, long enough for nothing to be evicted; then, all at once, thousands that
+     * nobody asks for again.
+     */
+    private static int[] bursts() {
+        int[] trace = new Zipf(FEW_KEYS, SKEW, 4).next(REQUESTS);
+        for (int i = 0; i < REQUESTS; i++) {
+            if (i % BURST_EVERY >= BURST_EVERY - BURST) {
+                trace[i] = KEYS + i;
+            }
+        }
+        return trace;
     }
 
     /**

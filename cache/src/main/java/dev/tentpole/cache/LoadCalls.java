@@ -1,0 +1,41 @@
+package dev.tentpole.cache;
+
+import dev.tentpole.cache.CacheException.Problem;
+
+/** Calls the loaders of a query cache. */
+final class LoadCalls<K, V> {
+
+    private final Counters counters;
+
+    LoadCalls(Counters counters) {
+        this.counters = counters;
+    }
+
+    static boolean isCancelled(Load load) {
+        return Thread.currentThread().isInterrupted()
+                || (!load.isBackground() && load.deadline().isExpired());
+    }
+
+    static CacheException loadFailed(Object key, Throwable cause) {
+        return new CacheException(Problem.LOAD_FAILED, "loading " + CacheException.show(key) + " failed", cause);
+    }
+
+    /** Calls the loader and counts. */
+    V call(K key, Loader<? super K, ? extends V> loader, Load load) throws Exception {
+        long start = System.nanoTime();
+        try {
+            V value = loader.load(key, load);
+            if (value == null) {
+                throw new NullPointerException("the loader returned null, which no value may be");
+            }
+            counters.loads.increment();
+            return value;
+        } catch (Throwable e) {
+            boolean cancelled = e instanceof InterruptedException || isCancelled(load);
+            (cancelled ? counters.loadsAbandoned : counters.loadFailures).increment();
+            throw e;
+        } finally {
+            counters.loadNanos.add(System.nanoTime() - start);
+        }
+    }
+}

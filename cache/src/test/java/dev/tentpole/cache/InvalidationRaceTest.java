@@ -1,0 +1,136 @@
+package dev.tentpole.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tentpole.cache.Workers.Job;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Invalidations that come while what was loaded is being kept: a load has seen none, and its entry is not there yet. */
+@Timeout(60)
+final class InvalidationRaceTest {
+
+    private static final Set<Thread.State> STOPPED =
+            EnumSet.of(Thread.State.BLOCKED, Thread.State.WAITING, Thread.State.TIMED_WAITING);
+
+    private final Workers workers = new Workers();
+    private final QueryCache<String, String> cache = QueryCache.<String, String>builder()
+            .tags((key, value) -> Set.of("tag"))
+            .build();
+
+    private final RangeCache<Object, SeriesGrid<String>> ranges =
+            RangeCache.<Object, SeriesGrid<String>>builder(SeriesGrid.values()).build();
+    private volatile Gate gate = new Gate();
+
+    /** Where whoever keeps something waits. */
+    private static final class Gate {
+
+        private final CountDownLatch keeping = new CountDownLatch(1);
+        private final CountDownLatch kept = new CountDownLatch(1);
+
+        boolean pass() {
+            keeping.countDown();
+            await(kept);
+            return false;
+        }
+    }
+
+    /** A key that is like no other, which takes it some time to see. */
+    private final class Slow {
+
+        private final Gate own = gate;
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other == this || own.pass();
+        }
+
+        @Override
+        public int hashCode() {
+            return 0;
+        }
+    }
+
+    @AfterEach
+    void close() {
+        workers.close();
+        cache.close();
+        ranges.close();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void what_is_just_being_kept_is_removed() throws Exception {
+        List<Runnable> invalidations = List.of(
+                () -> cache.invalidate("a"),
+                () -> cache.invalidateTag("tag"),
+                () -> cache.invalidateIf(key -> key.equals("a")),
+                cache::invalidateAll,
+                () -> cache.advanceGeneration("tag", 1));
+        for (Runnable invalidation : invalidations) {
+            Job<String> reader = workers.start(() -> cache.get("a", (key, load) -> {
+                // Nothing is there to be asked about, but this load, which is as it is kept.
+                cache.invalidateIf(any -> gate.pass());
+                return "old";
+            }));
+            meanwhile(invalidation);
+            assertThat(reader.result()).isEqualTo("old");
+            assertThat(cache.get("a", (key, load) -> "new")).isEqualTo("new");
+            cache.invalidateAll();
+        }
+    }
+
+    @Test
+    void points_that_are_just_being_kept_are_removed() throws Exception {
+        List<Runnable> invalidations = List.of(
+                () -> ranges.invalidate("a"),
+                () -> ranges.invalidateTag("tag"),
+                () -> ranges.invalidateTag("tag", Instant.EPOCH, Instant.EPOCH),
+                ranges::invalidateAll);
+        RangeRequest<Object> request = RangeRequest.<Object>of("a", RangeFixture.seconds(0, 9), Instant.MAX)
+                .withTags("tag");
+        for (Runnable invalidation : invalidations) {
+            Job<RangeAnswer<SeriesGrid<String>>> reader = workers.start(() -> ranges.get(request, (key, grid, load) -> {
+                // Compared with the key of this load as that is kept.
+                ranges.invalidate(new Slow());
+                return SeriesGrid.<String>builder(grid).build();
+            }));
+            meanwhile(invalidation);
+            assertThat(reader.result().fetched()).isEqualTo(10);
+            RangeAnswer<SeriesGrid<String>> later = ranges.get(
+                    request,
+                    (key, grid, load) -> SeriesGrid.<String>builder(grid).build());
+            assertThat(later.cached()).isLessThan(10);
+            ranges.invalidateAll();
+        }
+    }
+
+    /** Does something while an entry is being kept, or when it was, if it waits for that. */
+    private void meanwhile(Runnable invalidation) throws Exception {
+        await(gate.keeping);
+        Job<Boolean> writer = workers.start(() -> {
+            invalidation.run();
+            return true;
+        });
+        Until.holds(() ->
+                STOPPED.contains(writer.thread().getState()) || writer.task().isDone());
+        gate.kept.countDown();
+        assertThat(writer.result()).isTrue();
+        gate = new Gate();
+    }
+}
