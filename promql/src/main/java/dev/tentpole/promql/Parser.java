@@ -281,7 +281,7 @@ final class Parser {
         if (word == Token.TEMPLATE) {
             return template(text.substring(start, end), start, end, grouped);
         }
-        if (next == Token.LEFT_PAREN && (word == Token.IDENTIFIER || word.isCallableKeyword())) {
+        if (next == Token.LEFT_PAREN && (word == Token.IDENTIFIER || word.isCallableKeyword(options.level()))) {
             FunctionSignature function = Functions.find(text, start, end);
             pushFrame(CALL, function, null, start, 0);
             lexer.advance();

@@ -155,9 +155,9 @@ enum Token {
     }
 
     /** {@return whether {@code name(…)} calls a function of that name although the name is a keyword} */
-    boolean isCallableKeyword() {
+    boolean isCallableKeyword(LanguageLevel level) {
         return switch (this) {
-            case START, END, STEP, RANGE, MAX_OF, MIN_OF -> true;
+            case START, END, STEP, RANGE, MAX_OF, MIN_OF -> level == LanguageLevel.PROMETHEUS_3_14;
             default -> false;
         };
     }

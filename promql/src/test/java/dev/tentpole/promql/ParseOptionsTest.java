@@ -102,4 +102,15 @@ final class ParseOptionsTest {
         assertThat(ParseOptions.defaults().extendedRangeSelectors()).isTrue();
         assertThat(ParseOptions.defaults().templates()).isFalse();
     }
+
+    @Test
+    void start_and_end_are_no_names_of_functions_to_the_older_level() {
+        Problem older = PromQl.tryParse("sum(end())", LEVEL_3_5).problems().get(0);
+        assertThat(older.column()).isEqualTo(8);
+        assertThat(older.message()).isEqualTo("unexpected \"(\" in aggregation");
+        Problem newest = PromQl.tryParse("sum(end())").problems().get(0);
+        assertThat(newest.column()).isEqualTo(5);
+        assertThat(newest.message()).isEqualTo("unknown function with name \"end\"");
+        assertThat(PromQl.tryParse("start + end", LEVEL_3_5).isValid()).isTrue();
+    }
 }
