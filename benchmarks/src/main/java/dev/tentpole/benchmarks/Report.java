@@ -34,6 +34,8 @@ final class Report {
     private static final String OURS = "tentpole";
     /** Of {@code resilience4j-time-window}, {@code resilience4j}. */
     private static final Pattern FIRST_WORD = Pattern.compile("^(\\w+).*");
+    /** Shorter words, such as parameters that are numbers, are in too many names. */
+    private static final int SHORTEST_WORD = 3;
 
     private final Run run;
 
@@ -110,6 +112,7 @@ final class Report {
                 .flatMap(
                         score -> Stream.concat(Stream.of(score.implementation()), score.parameters().values().stream()))
                 .map(name -> FIRST_WORD.matcher(name).replaceAll("$1"))
+                .filter(word -> word.length() >= SHORTEST_WORD)
                 .collect(Collectors.toSet());
         words.add("jmh");
         return run.versions().entrySet().stream()

@@ -91,6 +91,16 @@ final class ReportTest {
                 .doesNotContain("other");
     }
 
+    @Test
+    void a_parameter_that_is_a_number_is_no_librarys_name() throws IOException {
+        Map<String, String> versions = Map.of("org.x:h10n", "1.0", "org.x:tree-4", "2.0");
+        Run all = run();
+        Run run = new Run(all.command(), all.machine(), all.jdk(), all.time(), versions, all.scores());
+        assertThat(new Report(run).fill("<!-- benchmark EncodeBenchmark -->\n<!-- /benchmark -->"))
+                .contains("tree-4 2.0")
+                .doesNotContain("h10n");
+    }
+
     private Run run() throws IOException {
         Path raw = Files.writeString(folder.resolve("jmh.json"), JMH);
         return Run.capture("the command", raw);

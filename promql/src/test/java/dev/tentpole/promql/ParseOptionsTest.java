@@ -104,13 +104,11 @@ final class ParseOptionsTest {
     }
 
     @Test
-    void start_and_end_are_no_names_of_functions_to_the_older_level() {
+    void start_and_end_are_functions_to_the_newest_level_and_no_names_of_any_to_the_older_one() {
         Problem older = PromQl.tryParse("sum(end())", LEVEL_3_5).problems().get(0);
         assertThat(older.column()).isEqualTo(8);
         assertThat(older.message()).isEqualTo("unexpected \"(\" in aggregation");
-        Problem newest = PromQl.tryParse("sum(end())").problems().get(0);
-        assertThat(newest.column()).isEqualTo(5);
-        assertThat(newest.message()).isEqualTo("unknown function with name \"end\"");
+        assertThat(PromQl.tryParse("sum(vector(end()))").isValid()).isTrue();
         assertThat(PromQl.tryParse("start + end", LEVEL_3_5).isValid()).isTrue();
     }
 }
