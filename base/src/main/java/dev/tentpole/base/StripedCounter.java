@@ -49,7 +49,7 @@ public final class StripedCounter {
      * @return what this thread's cell held before
      */
     public long add(long delta) {
-        int cell = ((int) Thread.currentThread().getId() * GOLDEN_RATIO >>> HIGHEST_BITS) + 1;
+        int cell = (((int) Thread.currentThread().getId() * GOLDEN_RATIO) >>> HIGHEST_BITS) + 1;
         return (long) CELL.getAndAdd(cells, cell << STRIDE_SHIFT, delta);
     }
 

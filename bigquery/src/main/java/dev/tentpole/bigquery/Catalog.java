@@ -141,7 +141,6 @@ public final class Catalog {
         return builder.table(table).build();
     }
 
-    /** {@return the name with the default project and dataset where it has none} */
     /** The tables in place of which BigQuery may read a materialized view: those that views of the catalog read. */
     Set<String> materialized() {
         return materialized;
@@ -160,6 +159,7 @@ public final class Catalog {
         return names;
     }
 
+    /** {@return the name with the default project and dataset where it has none} */
     String fullName(String name) {
         int dot = name.indexOf('.');
         String dataset = dot < 0 && defaultDataset.isPresent() ? defaultDataset.get() + "." + name : name;

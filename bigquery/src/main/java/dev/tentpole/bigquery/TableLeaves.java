@@ -88,7 +88,6 @@ final class TableLeaves {
         return exact != null ? exact : columns.get(SqlText.lower(name));
     }
 
-    /** The index of a leaf, or -1. */
     /** Numbers of leaves by their paths as an array; -1 where there is none. */
     long[] known(Map<String, Long> byLeaf) {
         long[] known = new long[leaves.size()];
@@ -102,6 +101,7 @@ final class TableLeaves {
         return known;
     }
 
+    /** The index of a leaf, or -1. */
     int index(String path) {
         return byPath.getOrDefault(SqlText.lower(path), -1);
     }
