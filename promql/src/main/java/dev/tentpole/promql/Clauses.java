@@ -104,7 +104,7 @@ final class Clauses {
             unexpected("label matching", "identifier or \"}\"");
             return null;
         }
-        String name = quoted ? string() : source.part(start, end);
+        String name = quoted ? string() : text.substring(start, end);
         lexer.advance();
         Matcher.Op op = operator(lexer.kind());
         if (op == null) {
@@ -149,7 +149,7 @@ final class Clauses {
     String string() {
         int start = lexer.start() + 1;
         int end = lexer.end() - 1;
-        return lexer.escaped() && !lexer.flawed() ? Literals.unescape(text, start, end) : source.part(start, end);
+        return lexer.escaped() && !lexer.flawed() ? Literals.unescape(text, start, end) : text.substring(start, end);
     }
 
     /** {@return whether the labels that were read last have template variables among them} */

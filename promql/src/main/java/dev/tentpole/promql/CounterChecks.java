@@ -133,19 +133,26 @@ final class CounterChecks implements Check {
             analysis.found(
                             Rule.RATE_ON_UNKNOWN,
                             index,
-                            metric + " does not end in _total, _sum, _count or _bucket; if it is no counter, "
-                                    + call.function().name() + "() takes each fall of its value for a restart")
+                            "the server adds a note to each answer that " + metric
+                                    + " might not be a counter, for it does not end in _total, _sum, _count or _bucket;"
+                                    + " give a counter such a name, and look at a gauge by " + gaugeFunction(call)
+                                    + "()")
                     .add();
         }
     }
 
-    private static Expr gaugeForm(Expr.Call call) {
-        String name = switch (call.function().name()) {
+    /** {@return the function that does to gauges what a function of counters does to those} */
+    private static String gaugeFunction(Expr.Call call) {
+        return switch (call.function().name()) {
             case "rate" -> "deriv";
             case "increase" -> "delta";
             default -> "idelta";
         };
-        return new Expr.Call(FunctionSignature.of(name).orElseThrow(), call.arguments(), call.range());
+    }
+
+    private static Expr gaugeForm(Expr.Call call) {
+        FunctionSignature function = FunctionSignature.of(gaugeFunction(call)).orElseThrow();
+        return new Expr.Call(function, call.arguments(), call.range());
     }
 
     private static void ofAggregate(Analysis analysis, int index, Expr.Call call, int operand) {

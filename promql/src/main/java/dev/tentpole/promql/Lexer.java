@@ -78,7 +78,7 @@ final class Lexer {
     }
 
     String tokenText() {
-        return source.part(start, end);
+        return text.substring(start, end);
     }
 
     private int peek() {

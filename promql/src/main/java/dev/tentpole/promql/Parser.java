@@ -287,7 +287,7 @@ final class Parser {
             lexer.advance();
             return true;
         }
-        push(selector(source.part(start, end), start, end), VECTOR);
+        push(selector(text.substring(start, end), start, end), VECTOR);
         return true;
     }
 

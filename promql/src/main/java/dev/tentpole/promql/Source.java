@@ -11,17 +11,10 @@ final class Source {
     /** More problems than anybody reads are not kept. */
     private static final int MAX_PROBLEMS = 50;
 
-    /** In texts shorter than this little repeats. */
-    private static final int SHORT = 64;
-
-    private static final int PARTS = 16;
-    private static final @Nullable String[] NO_PARTS = {};
     private static final int[] NO_OFFSETS = {};
 
     private final String text;
     private List<Problem> problems = List.of();
-    /** Parts of the text that were cut out, each where its hash points to; empty as long as there is none. */
-    private @Nullable String[] parts = NO_PARTS;
     /** The byte offset of each character; empty as long as only ASCII was seen. */
     private int[] byteOffsets = NO_OFFSETS;
 
@@ -51,26 +44,6 @@ final class Source {
         if (byteOffsets.length == 0) {
             byteOffsets = Utf8.byteOffsets(text);
         }
-    }
-
-    /**
-     * {@return a part of the text} Names of metrics and labels, and values, repeat within a query: mostly, equal parts are
-     * one object.
-     */
-    String part(int start, int end) {
-        if (start == end || text.length() < SHORT) {
-            return text.substring(start, end);
-        }
-        if (parts.length == 0) {
-            parts = new String[PARTS];
-        }
-        int slot = (text.charAt(start) * 31 + text.charAt(end - 1) + end - start) & (PARTS - 1);
-        String known = parts[slot];
-        if (known == null || known.length() != end - start || !text.startsWith(known, start)) {
-            known = text.substring(start, end);
-            parts[slot] = known;
-        }
-        return known;
     }
 
     SourceRange range(int start, int end) {
