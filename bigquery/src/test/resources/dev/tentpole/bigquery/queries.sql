@@ -146,7 +146,9 @@ SELECT name, RANK() OVER (ORDER BY score DESC) FROM people
 ---
 SELECT name, SUM(age) OVER w FROM people WINDOW w AS (PARTITION BY city ORDER BY born)
 ---
-SELECT name, LAG(score) OVER (PARTITION BY city ORDER BY born ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM people WHERE FALSE
+SELECT name, LAG(score) OVER (PARTITION BY city ORDER BY born) FROM people
+---
+SELECT name, AVG(score) OVER (PARTITION BY city ORDER BY born ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM people
 ---
 SELECT name FROM people QUALIFY ROW_NUMBER() OVER (PARTITION BY city ORDER BY born DESC) = 1
 ---
@@ -208,7 +210,7 @@ SELECT city, COUNT(*) AS c FROM people GROUP BY ALL
 ---
 SELECT * FROM (SELECT city, age, score FROM people) PIVOT (SUM(score) FOR age IN (1, 2, 3))
 ---
-SELECT city, a FROM (SELECT city, name, score FROM people) PIVOT (SUM(score) AS s, COUNT(*) AS c FOR name IN ('x' AS a)) AS p JOIN (SELECT 1 AS a) USING (a)
+SELECT city, s_a FROM (SELECT city, name, score FROM people) PIVOT (SUM(score) AS s, COUNT(*) AS c FOR name IN ('x' AS a)) AS p JOIN (SELECT 1 AS c_a) USING (c_a)
 ---
 SELECT id, k, v FROM (SELECT id, age, order_id FROM people JOIN orders ON id = person_id) UNPIVOT (v FOR k IN (age, order_id))
 ---
