@@ -293,3 +293,17 @@ SELECT PERCENTILE_CONT(score, 0.5) OVER (PARTITION BY city) FROM people
 SELECT FIRST_VALUE(address IGNORE NULLS) OVER (ORDER BY id).zip FROM people
 ---
 SELECT LAST_DAY(born, MONTH), DATE(2024, 1, 1), TIMESTAMP(born) FROM people
+---
+SELECT .5 FROM people WHERE .5 < score AND .25 > age
+---
+SELECT (name).upper().substr(1, 2) AS n, (age).(safe.ln)(), (score).(SAFE.SQRT)() FROM people
+---
+SELECT city, (age).sum(), (name).count(DISTINCT) FROM people GROUP BY city
+---
+SELECT p.name FROM people p LEFT JOIN orders o JOIN events e ON o.order_id = e.n ON p.id = o.person_id
+---
+SELECT p.name FROM people p JOIN orders o JOIN events e JOIN days d USING (user) ON o.order_id = e.n ON p.id = o.person_id
+---
+SELECT CAST(name AS STRING(12)), CAST(STRUCT(id, name) AS STRUCT<a INT64, b STRING(5)>) FROM people
+---
+FROM people |> AGGREGATE MAX(age) AS oldest GROUP BY ()
