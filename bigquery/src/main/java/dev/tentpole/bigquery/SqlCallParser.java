@@ -18,12 +18,11 @@ final class SqlCallParser {
         this.queries = queries;
     }
 
-    /** Reads a call whose name was read, from its opening parenthesis. */
-    SqlExpr call(List<String> names, int start) throws Confused {
+    /** Reads a call whose name and maybe first argument were read, from its opening parenthesis. */
+    SqlExpr call(List<String> names, List<SqlExpr> args, int start) throws Confused {
         boolean safe = names.size() > 1 && names.get(0).equalsIgnoreCase("SAFE");
         String name = SqlText.upper(String.join(".", safe ? names.subList(1, names.size()) : names));
         in.need("(");
-        List<SqlExpr> args = new ArrayList<>();
         boolean distinct = in.takeWord("DISTINCT");
         if (!in.isSymbol(")") && !startsModifier()) {
             do {

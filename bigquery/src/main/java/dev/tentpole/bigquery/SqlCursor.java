@@ -197,10 +197,11 @@ final class SqlCursor {
         return partner[open] < partner.length - 1;
     }
 
-    /** Takes everything in brackets, which begin here. */
+    /** Takes everything in brackets, if they begin here. Never goes back, so that reading ends. */
     void skipGroup() {
-        int close = closing(at);
-        at = Math.min(close + 1, stop);
+        if (opens()) {
+            at = Math.min(closing(at) + 1, stop);
+        }
     }
 
     boolean opens() {

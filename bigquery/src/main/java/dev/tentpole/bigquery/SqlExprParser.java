@@ -111,11 +111,7 @@ final class SqlExprParser {
                 return expr;
             } else {
                 in.take();
-                SqlToken name = in.take();
-                if (name.kind() != Kind.WORD && name.kind() != Kind.QUOTED) {
-                    throw new Confused(name);
-                }
-                expr = new SqlExpr.Member(expr, in.name(name), base.start(), in.lastEnd());
+                expr = primaries.member(expr);
             }
         }
         return expr;

@@ -20,6 +20,11 @@ final class SqlLexer {
 
     private boolean afterAccess;
 
+    /** Where the last token stands, if it is a word that stands alone; otherwise its end is 0. */
+    private int wordStart;
+
+    private int wordEnd;
+
     private SqlLexer(String sql) {
         this.sql = sql;
     }
@@ -61,8 +66,11 @@ final class SqlLexer {
         Kind kind = scan(sql.charAt(start));
         if (kind != Kind.COMMENT) {
             boolean dot = kind == Kind.SYMBOL && at - start == 1 && sql.charAt(start) == '.';
+            boolean wasAccess = afterAccess;
             afterAccess = dot && afterValue;
             afterValue = endsValue(kind, start);
+            wordStart = start;
+            wordEnd = kind == Kind.WORD && !wasAccess ? at : 0;
         }
         return new SqlToken(kind, start, at);
     }
@@ -88,7 +96,7 @@ final class SqlLexer {
             }
             return word();
         }
-        if (isDigit(first) || (first == '.' && !afterValue && at + 1 < sql.length() && isDigit(sql.charAt(at + 1)))) {
+        if (isDigit(first) || (first == '.' && startsFraction())) {
             return number();
         }
         return switch (first) {
@@ -111,6 +119,15 @@ final class SqlLexer {
             }
             default -> symbol();
         };
+    }
+
+    /** Whether a digit follows the dot here, and no value or name, of which it would be a part, stands before it. */
+    private boolean startsFraction() {
+        return at + 1 < sql.length() && isDigit(sql.charAt(at + 1)) && (!afterValue || isBehindKeyword());
+    }
+
+    private boolean isBehindKeyword() {
+        return wordEnd > 0 && SqlWords.isReserved(SqlText.upper(sql.substring(wordStart, wordEnd)));
     }
 
     /** Where the quote stands behind the prefix that begins here, or -1 if none begins here. */

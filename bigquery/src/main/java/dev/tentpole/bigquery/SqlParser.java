@@ -60,7 +60,9 @@ final class SqlParser {
     boolean limit() throws Confused {
         boolean zero =
                 in.token().kind() == Kind.INTEGER && in.token().text(in.sql).equals("0");
-        exprs.expr();
+        if (!in.takeWord("ALL")) {
+            exprs.expr();
+        }
         if (in.takeWord("OFFSET")) {
             exprs.expr();
         }

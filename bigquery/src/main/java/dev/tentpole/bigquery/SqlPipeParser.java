@@ -148,6 +148,11 @@ final class SqlPipeParser {
             if (in.isSymbol("|>") || in.closes() || in.atEnd() || in.isWord("GROUP")) {
                 return;
             }
+            if (in.isSymbol("(") && in.isSymbol(1, ")")) {
+                // No key: all rows are one group.
+                in.skipGroup();
+                continue;
+            }
             SqlExpr expr = queries.exprs().expr();
             String alias = queries.alias();
             if (alias == null) {

@@ -285,6 +285,9 @@ final class SqlPrimaryParser {
                 open--;
             } else if (open == 0 || in.closes()) {
                 return;
+            } else if (in.opens()) {
+                in.skipGroup();
+                continue;
             }
             in.take();
             if (open == 0) {
@@ -361,13 +364,34 @@ final class SqlPrimaryParser {
             names.add(in.name(in.take()));
         }
         if (in.isSymbol("(")) {
-            return new SqlCallParser(in, exprs, queries).call(names, first.start());
+            return new SqlCallParser(in, exprs, queries).call(names, new ArrayList<>(), first.start());
         }
         if (in.isSymbol("->") && names.size() == 1) {
             in.take();
             return new SqlExpr.Lambda(names, exprs.expr(), first.start(), in.lastEnd());
         }
         return new SqlExpr.Path(names, first.start(), in.lastEnd());
+    }
+
+    /** Reads what stands behind a value and a dot: a field of it, or a function of which it is the first argument. */
+    SqlExpr member(SqlExpr base) throws Confused {
+        List<String> names = new ArrayList<>();
+        boolean called = in.takeSymbol("(");
+        do {
+            SqlToken name = in.take();
+            if (name.kind() != Kind.WORD && name.kind() != Kind.QUOTED) {
+                throw new Confused(name);
+            }
+            names.add(in.name(name));
+        } while (called && in.takeSymbol("."));
+        if (called) {
+            in.need(")");
+        }
+        if (called || in.isSymbol("(")) {
+            List<SqlExpr> args = new ArrayList<>(List.of(base));
+            return new SqlCallParser(in, exprs, queries).call(names, args, base.start());
+        }
+        return new SqlExpr.Member(base, names.get(0), base.start(), in.lastEnd());
     }
 
     /** Whether a query in parentheses begins here; looks behind parentheses that open at once. */

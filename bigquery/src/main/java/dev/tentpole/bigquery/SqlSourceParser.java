@@ -26,11 +26,43 @@ final class SqlSourceParser {
     From from() throws Confused {
         Source first = source();
         List<Join> joins = new ArrayList<>();
+        int groups = 0;
         Join join;
         while ((join = join()) != null) {
             joins.add(join);
+            while (in.isWord("ON") || in.isWord("USING")) {
+                in.enter();
+                groups++;
+                close(joins);
+            }
+        }
+        for (int i = 0; i < groups; i++) {
+            in.leave();
         }
         return new From(first, joins);
+    }
+
+    /** Reads another condition: it is that of the last join that has none, around the joins behind it. */
+    private void close(List<Join> joins) throws Confused {
+        int open = joins.size() - 1;
+        while (open >= 0 && !isOpen(joins.get(open))) {
+            open--;
+        }
+        if (open < 0) {
+            throw in.confused();
+        }
+        Join join = joins.get(open);
+        List<Join> inner = joins.subList(open + 1, joins.size());
+        Source group = new SqlQuery.Group(new From(join.source(), new ArrayList<>(inner)), Extras.NONE);
+        inner.clear();
+        joins.set(open, condition(join.kind(), group, join.start()));
+    }
+
+    private static boolean isOpen(Join join) {
+        return join.on() == null
+                && join.using().isEmpty()
+                && join.kind() != JoinKind.COMMA
+                && join.kind() != JoinKind.CROSS;
     }
 
     /** Reads a join with its source and condition; null if there is none. */
@@ -60,7 +92,10 @@ final class SqlSourceParser {
         }
         in.moveTo(in.index() + words + 1);
         in.takeWord("LATERAL");
-        Source source = source();
+        return condition(kind, source(), start);
+    }
+
+    private Join condition(JoinKind kind, Source source, int start) throws Confused {
         SqlExpr on = null;
         List<String> using = new ArrayList<>();
         if (in.takeWord("ON")) {

@@ -133,7 +133,19 @@ final class SqlFuzzPropertyTest {
         "CALL",
         "MATCHED",
         "USING",
-        "@{"
+        "@{",
+        "WITH DIFFERENTIAL_PRIVACY",
+        "CORRESPONDING BY",
+        "GROUPING SETS",
+        "ROLLUP",
+        "LATERAL",
+        "EXPORT DATA",
+        "OPTIONS",
+        "MATCH_RECOGNIZE",
+        "CREATE FUNCTION",
+        "FOR SYSTEM_TIME AS OF",
+        "SAFE",
+        ".("
     };
 
     @Property(tries = 4_000)

@@ -7,6 +7,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -40,6 +41,7 @@ final class SqlLinearTimeTest {
                 List.of("SELECT n FROM events", " UNION ALL SELECT n FROM events WHERE ts = '2024-01-01'", ""),
                 List.of("SELECT id", ", id", " FROM people UNION ALL BY NAME SELECT id FROM people"),
                 List.of("SELECT id FROM people", " JOIN people USING (id)", ""),
+                List.of("SELECT 1 FROM people" + " JOIN people".repeat(20_000), " ON id = 1", ""),
                 List.of("SELECT id FROM people", " UNION ALL SELECT id FROM people", ""),
                 List.of("WITH a AS (SELECT id FROM people)", ", a AS (SELECT id FROM a)", " SELECT id FROM a"),
                 List.of("SELECT ", "'a' ", ""),
@@ -109,6 +111,14 @@ final class SqlLinearTimeTest {
             thread.join();
             assertThat(thrown[0]).as(shape.toString()).isNull();
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void what_lacks_its_brackets_is_no_reason_to_begin_anew() {
+        String sql =
+                "SELECT 1 FROM ((SELECT WITH DIFFERENTIAL_PRIVACY COUNT(*) FROM people) a JOIN people b USING (id))";
+        assertThat(SampleCatalog.estimate(sql).bytes().upper()).isGreaterThanOrEqualTo(8_000);
     }
 
     private static String text(List<String> shape, int length) {

@@ -146,7 +146,9 @@ SELECT name, RANK() OVER (ORDER BY score DESC) FROM people
 ---
 SELECT name, SUM(age) OVER w FROM people WINDOW w AS (PARTITION BY city ORDER BY born)
 ---
-SELECT name, LAG(score) OVER (PARTITION BY city ORDER BY born ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM people WHERE FALSE
+SELECT name, LAG(score) OVER (PARTITION BY city ORDER BY born) FROM people
+---
+SELECT name, AVG(score) OVER (PARTITION BY city ORDER BY born ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM people
 ---
 SELECT name FROM people QUALIFY ROW_NUMBER() OVER (PARTITION BY city ORDER BY born DESC) = 1
 ---
@@ -208,7 +210,7 @@ SELECT city, COUNT(*) AS c FROM people GROUP BY ALL
 ---
 SELECT * FROM (SELECT city, age, score FROM people) PIVOT (SUM(score) FOR age IN (1, 2, 3))
 ---
-SELECT city, a FROM (SELECT city, name, score FROM people) PIVOT (SUM(score) AS s, COUNT(*) AS c FOR name IN ('x' AS a)) AS p JOIN (SELECT 1 AS a) USING (a)
+SELECT city, s_a FROM (SELECT city, name, score FROM people) PIVOT (SUM(score) AS s, COUNT(*) AS c FOR name IN ('x' AS a)) AS p JOIN (SELECT 1 AS c_a) USING (c_a)
 ---
 SELECT id, k, v FROM (SELECT id, age, order_id FROM people JOIN orders ON id = person_id) UNPIVOT (v FOR k IN (age, order_id))
 ---
@@ -291,3 +293,17 @@ SELECT PERCENTILE_CONT(score, 0.5) OVER (PARTITION BY city) FROM people
 SELECT FIRST_VALUE(address IGNORE NULLS) OVER (ORDER BY id).zip FROM people
 ---
 SELECT LAST_DAY(born, MONTH), DATE(2024, 1, 1), TIMESTAMP(born) FROM people
+---
+SELECT .5 FROM people WHERE .5 < score AND .25 > age
+---
+SELECT (name).upper().substr(1, 2) AS n, (age).(safe.ln)(), (score).(SAFE.SQRT)() FROM people
+---
+SELECT city, (age).sum(), (name).count(DISTINCT) FROM people GROUP BY city
+---
+SELECT p.name FROM people p LEFT JOIN orders o JOIN events e ON o.order_id = e.n ON p.id = o.person_id
+---
+SELECT p.name FROM people p JOIN orders o JOIN events e JOIN days d USING (user) ON o.order_id = e.n ON p.id = o.person_id
+---
+SELECT CAST(name AS STRING(12)), CAST(STRUCT(id, name) AS STRUCT<a INT64, b STRING(5)>) FROM people
+---
+FROM people |> AGGREGATE MAX(age) AS oldest GROUP BY ()

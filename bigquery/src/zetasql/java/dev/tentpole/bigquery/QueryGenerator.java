@@ -19,6 +19,9 @@ final class QueryGenerator {
 
     String query() {
         names = 0;
+        if (random.nextInt(12) == 0) {
+            return recursive();
+        }
         boolean with = random.nextInt(3) == 0;
         Rows rows = rows(2);
         if (!with) {
@@ -30,6 +33,16 @@ final class QueryGenerator {
         return "WITH " + name + " AS (" + rows.sql + ")" + extra + " " + select(cte);
     }
 
+    private String recursive() {
+        Rows rows = rows(1);
+        String number = rows.numbers.get(0);
+        String text = rows.texts.get(0);
+        String unused = rows.numbers.get(1);
+        String sql = "WITH RECURSIVE c AS (SELECT " + number + ", " + text + ", " + unused + " FROM (" + rows.sql
+                + ") UNION ALL SELECT p." + one(List.of("id", "age")) + ", " + one(List.of("p.name", "p.city", "c." + text))
+                + ", c." + number + " FROM people AS p JOIN c ON p.id = c." + number + ") ";
+        return sql + select(new Rows("c", List.of(number, unused), List.of(text)));
+    }
 
     private <T> T one(List<T> list) {
         return list.get(random.nextInt(list.size()));
@@ -43,7 +56,7 @@ final class QueryGenerator {
         String other = "n" + names++;
         String kind = random.nextInt(5) == 0 ? "DISTINCT " : "";
         String sql;
-        int shape = random.nextInt(5);
+        int shape = random.nextInt(10);
         switch (shape) {
             case 0 -> sql = "SELECT " + one(from.texts) + " AS " + text + ", SUM(" + number(from) + ") AS " + number
                     + ", MAX(" + one(from.numbers) + ") AS " + other + " FROM " + from.sql + where(from) + " GROUP BY "
@@ -51,6 +64,16 @@ final class QueryGenerator {
             case 1 -> sql = "SELECT " + number(from) + " AS " + number + ", " + one(from.texts) + " AS " + text
                     + ", ROW_NUMBER() OVER (PARTITION BY " + one(from.texts) + " ORDER BY " + one(from.numbers) + ") AS "
                     + other + " FROM " + from.sql + where(from);
+            case 2 -> sql = "SELECT " + one(from.numbers) + " AS " + number + ", " + text(from) + " AS " + text
+                    + ", " + number(from) + " AS " + other + " FROM " + from.sql + where(from)
+                    + " QUALIFY RANK() OVER (PARTITION BY " + one(from.texts) + " ORDER BY " + one(from.numbers)
+                    + " DESC) = 1";
+            case 3 -> sql = "SELECT SUM(" + one(from.numbers) + ") OVER w AS " + number + ", " + one(from.texts) + " AS "
+                    + text + ", LAG(" + one(from.numbers) + ") OVER (w) AS " + other + " FROM " + from.sql + where(from)
+                    + " WINDOW w AS (PARTITION BY " + one(from.texts) + " ORDER BY " + one(from.numbers) + ")";
+            case 4 -> sql = "SELECT " + one(from.texts) + " AS " + text + ", COUNTIF(" + condition(from) + ") AS " + number
+                    + ", MIN(" + one(from.numbers) + ") AS " + other + " FROM " + from.sql + where(from) + " GROUP BY ROLLUP (1)"
+                    + " HAVING MAX(" + one(from.numbers) + ") > 2";
             default -> sql = "SELECT " + kind + number(from) + " AS " + number + ", " + text(from) + " AS " + text + ", "
                     + one(from.numbers) + " AS " + other + " FROM " + from.sql + where(from)
                     + (random.nextInt(4) == 0 ? " ORDER BY " + number + " LIMIT 5" : "");
@@ -58,7 +81,7 @@ final class QueryGenerator {
         if (random.nextInt(6) == 0) {
             Rows second = source(0);
             String set = random.nextBoolean() ? " UNION ALL " : " UNION DISTINCT ";
-            boolean textFirst = shape == 0;
+            boolean textFirst = shape == 0 || shape == 4;
             sql = "(" + sql + ")" + set + "SELECT "
                     + (textFirst
                             ? one(second.texts) + ", " + one(second.numbers)
@@ -71,7 +94,9 @@ final class QueryGenerator {
     private String select(Rows inner) {
         String from = inner.sql.startsWith("c") ? inner.sql : "(" + inner.sql + ") AS q";
         Rows rows = new Rows(from, inner.numbers, inner.texts);
-        return switch (random.nextInt(7)) {
+        String number = one(rows.numbers);
+        String text = one(rows.texts);
+        return switch (random.nextInt(14)) {
             case 0 -> "SELECT * FROM " + from;
             case 1 -> "SELECT COUNT(*) FROM " + from + where(rows);
             case 2 -> "SELECT " + one(rows.texts) + ", COUNT(DISTINCT " + one(rows.numbers) + ") FROM " + from
@@ -79,6 +104,18 @@ final class QueryGenerator {
             case 3 -> "SELECT " + number(rows) + " AS v FROM " + from + where(rows);
             case 4 -> "SELECT * EXCEPT (" + one(rows.numbers) + ") FROM " + from;
             case 5 -> "FROM " + from + " |> WHERE " + condition(rows) + " |> SELECT " + one(rows.texts);
+            case 6 -> "SELECT * REPLACE (" + number(rows) + " AS " + number + ") FROM " + from + where(rows);
+            case 7 -> "FROM " + from + " |> EXTEND " + number(rows) + " AS more |> DROP " + number + " |> SELECT more, " + text;
+            case 8 -> "FROM " + from + " |> AGGREGATE MAX(" + number + ") AS most GROUP BY " + text
+                    + " |> ORDER BY most DESC |> LIMIT 2";
+            case 9 -> "FROM " + from + " |> SET " + number + " = " + number(rows) + " |> RENAME " + text
+                    + " AS said |> SELECT said";
+            case 10 -> "SELECT * FROM (SELECT " + number + " AS v, " + text + " AS k FROM " + from
+                    + ") PIVOT (SUM(v) AS total FOR k IN ('a', 'b'))";
+            case 11 -> "SELECT v FROM (SELECT " + number + ", " + text + " FROM " + from + ") UNPIVOT (v FOR k IN (" + number
+                    + "))";
+            case 12 -> "SELECT ARRAY_AGG(STRUCT(" + number + " AS u, " + text + " AS w) ORDER BY " + one(rows.numbers)
+                    + ")[OFFSET(0)].w FROM " + from + where(rows);
             default -> "SELECT " + text(rows) + " FROM " + from + where(rows) + " LIMIT 3";
         };
     }
@@ -90,20 +127,38 @@ final class QueryGenerator {
             return new Rows("(" + inner.sql + ") AS " + alias, qualified(alias, inner.numbers), qualified(alias, inner.texts));
         }
         String a = "a" + names++;
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(10)) {
             case 0 -> {
+                return new Rows(
+                        "events AS " + a + " JOIN days AS d" + a + " USING (user)",
+                        List.of(a + ".n", "d" + a + ".n"),
+                        List.of("user"));
+            }
+            case 1 -> {
+                return new Rows(
+                        "people AS " + a + " TABLESAMPLE SYSTEM (10 PERCENT)",
+                        List.of(a + ".id", a + ".age"),
+                        List.of(a + ".name", a + ".address.zip"));
+            }
+            case 2 -> {
+                return new Rows(
+                        "people AS " + a + ", UNNEST(" + a + ".tags) AS g" + a + " WITH OFFSET AS o" + a,
+                        List.of("o" + a, a + ".id"),
+                        List.of("g" + a, a + ".name"));
+            }
+            case 3 -> {
                 return new Rows(
                         "orders AS " + a + ", UNNEST(" + a + ".items) AS i" + a,
                         List.of(a + ".order_id", "i" + a + ".qty", a + ".person_id"),
                         List.of(a + ".status", "i" + a + ".sku"));
             }
-            case 1 -> {
+            case 4 -> {
                 return new Rows(
                         "sessions AS " + a + " LEFT JOIN UNNEST(" + a + ".hits) AS h" + a,
                         List.of(a + ".visit", a + ".totals.hits", "h" + a + ".num"),
                         List.of(a + ".visitor", "h" + a + ".page.path", "h" + a + ".page.title"));
             }
-            case 2 -> {
+            case 5 -> {
                 String b = "b" + names++;
                 String join = one(List.of("JOIN", "LEFT JOIN", "FULL JOIN"));
                 return new Rows(
@@ -111,10 +166,10 @@ final class QueryGenerator {
                         List.of(a + ".age", b + ".order_id"),
                         List.of(a + ".name", b + ".status", a + ".address.zip"));
             }
-            case 3 -> {
+            case 6 -> {
                 return new Rows("events AS " + a, List.of(a + ".n"), List.of(a + ".user"));
             }
-            case 4 -> {
+            case 7 -> {
                 return new Rows(
                         "people AS " + a + ", " + a + ".tags AS g" + a,
                         List.of(a + ".id", a + ".age"),
@@ -136,11 +191,13 @@ final class QueryGenerator {
     }
 
     private String number(Rows rows) {
-        return switch (random.nextInt(6)) {
-            case 0 -> one(rows.numbers) + " + " + one(rows.numbers);
-            case 1 -> "IF(" + condition(rows) + ", " + one(rows.numbers) + ", 0)";
-            case 2 -> "(SELECT MAX(age) FROM people)";
-            case 3 -> "LENGTH(" + one(rows.texts) + ")";
+        return switch (random.nextInt(8)) {
+            case 0 -> "(SELECT COUNT(*) FROM orders AS z WHERE z.person_id = " + one(rows.numbers) + ")";
+            case 1 -> "COALESCE(" + one(rows.numbers) + ", ARRAY_LENGTH([" + one(rows.texts) + "]), 1)";
+            case 2 -> one(rows.numbers) + " + " + one(rows.numbers);
+            case 3 -> "IF(" + condition(rows) + ", " + one(rows.numbers) + ", 0)";
+            case 4 -> "(SELECT MAX(age) FROM people)";
+            case 5 -> "LENGTH(" + one(rows.texts) + ")";
             default -> one(rows.numbers);
         };
     }
@@ -159,12 +216,14 @@ final class QueryGenerator {
     }
 
     private String condition(Rows rows) {
-        return switch (random.nextInt(6)) {
-            case 0 -> one(rows.numbers) + " > 3";
-            case 1 -> one(rows.texts) + " IN ('a', 'b') AND " + one(rows.numbers) + " IS NOT NULL";
-            case 2 -> one(rows.numbers) + " IN (SELECT person_id FROM orders)";
-            case 3 -> "EXISTS (SELECT 1 FROM days AS d WHERE d.n = " + one(rows.numbers) + ")";
-            case 4 -> one(rows.numbers) + " BETWEEN 1 AND 9 OR " + one(rows.texts) + " LIKE 'x%'";
+        return switch (random.nextInt(8)) {
+            case 0 -> one(rows.texts) + " IN UNNEST(['a', " + one(rows.texts) + "])";
+            case 1 -> "(" + one(rows.numbers) + ", " + one(rows.texts) + ") IN ((1, 'a'), (2, 'b'))";
+            case 2 -> one(rows.numbers) + " > 3";
+            case 3 -> one(rows.texts) + " IN ('a', 'b') AND " + one(rows.numbers) + " IS NOT NULL";
+            case 4 -> one(rows.numbers) + " IN (SELECT person_id FROM orders)";
+            case 5 -> "EXISTS (SELECT 1 FROM days AS d WHERE d.n = " + one(rows.numbers) + ")";
+            case 6 -> one(rows.numbers) + " BETWEEN 1 AND 9 OR " + one(rows.texts) + " LIKE 'x%'";
             default -> "NOT " + one(rows.texts) + " = 'q'";
         };
     }

@@ -86,7 +86,7 @@ final class ZetaLiveness {
     private void mark(String column, List<String> path) {
         String prefix = (column + (path.isEmpty() ? "" : "." + String.join(".", path))).toLowerCase(Locale.ROOT);
         String top = column.toLowerCase(Locale.ROOT);
-        if (top.contains("._partition")) {
+        if (top.contains("._partition") || top.endsWith("._table_suffix")) {
             return;
         }
         for (String leaf : leaves.getOrDefault(top, List.of(top))) {

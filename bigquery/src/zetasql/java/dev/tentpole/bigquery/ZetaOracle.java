@@ -40,16 +40,23 @@ final class ZetaOracle {
         SimpleCatalog dataset = new SimpleCatalog("ds");
         project.addSimpleCatalog(dataset);
         catalog.addSimpleCatalog(project);
-        for (TableStats table : tables.tables()) {
-            if (table.kind() != TableStats.Kind.VIEW) {
-                add(table, dataset);
+        for (TableStats stats : tables.tables()) {
+            if (stats.kind() != TableStats.Kind.VIEW) {
+                SimpleTable table = table(stats, stats.name().substring(stats.name().lastIndexOf('.') + 1));
+                dataset.addSimpleTable(table);
+                catalog.addSimpleTable(table);
+                // A path within one pair of backticks, which BigQuery splits before it looks a table up.
+                catalog.addSimpleTable(stats.name(), table);
             }
         }
+        SimpleTable shards = table(tables.table("proj.ds.shard_old").orElseThrow(), "shard_*");
+        shards.addSimpleColumn(new SimpleColumn(
+                "shard_*", "_TABLE_SUFFIX", TypeFactory.createSimpleType(TypeKind.TYPE_STRING), true, false));
+        catalog.addSimpleTable(shards);
         catalog.register();
     }
 
-    private void add(TableStats stats, SimpleCatalog dataset) {
-        String name = stats.name().substring(stats.name().lastIndexOf('.') + 1);
+    private SimpleTable table(TableStats stats, String name) {
         SimpleTable table = new SimpleTable(name);
         table.setFullName(stats.name());
         for (TableField field : stats.fields()) {
@@ -65,8 +72,7 @@ final class ZetaOracle {
             table.addSimpleColumn(new SimpleColumn(
                     name, "_PARTITIONTIME", TypeFactory.createSimpleType(TypeKind.TYPE_TIMESTAMP), true, false));
         }
-        dataset.addSimpleTable(table);
-        catalog.addSimpleTable(table);
+        return table;
     }
 
     private static Type type(TableField field) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.zetasql.SqlException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,43 +32,38 @@ final class ZetaOracleTest {
     @Test
     void queries_written_by_hand_read_the_same() {
         List<String> wrong = new ArrayList<>();
-        int accepted = 0;
-        for (String sql : HandWritten.queries()) {
-            accepted += compare(sql, wrong) ? 1 : 0;
-        }
+        HandWritten.queries().forEach(sql -> compare(sql, wrong));
         assertThat(wrong).isEmpty();
-        assertThat(accepted).isGreaterThanOrEqualTo(100);
+        assertThat(HandWritten.queries()).hasSizeGreaterThanOrEqualTo(100);
     }
 
     @Test
     void generated_queries_read_the_same() {
         QueryGenerator generator = new QueryGenerator(20_240_131);
         List<String> wrong = new ArrayList<>();
-        int accepted = 0;
-        for (int i = 0; i < GENERATED; i++) {
-            accepted += compare(generator.query(), wrong) ? 1 : 0;
+        Set<String> queries = new LinkedHashSet<>();
+        while (queries.size() < GENERATED) {
+            queries.add(generator.query());
         }
+        queries.forEach(sql -> compare(sql, wrong));
         assertThat(wrong.stream().limit(20)).isEmpty();
-        assertThat(accepted).isGreaterThanOrEqualTo(2_000);
     }
 
-    /** Compares both; returns whether Google's analyser accepts the query. */
-    private static boolean compare(String sql, List<String> wrong) {
+    private static void compare(String sql, List<String> wrong) {
         ZetaLiveness truth;
         try {
             truth = oracle.analyse(sql);
         } catch (SqlException e) {
-            if (System.getProperty("tentpole.zetasql.refused") != null) {
-                System.out.println(e.getMessage() + " <- " + sql);
-            }
-            return false;
+            wrong.add("refused: " + e.getMessage() + " " + sql);
+            return;
         }
         CostEstimate estimate = SampleCatalog.estimate(sql);
         Set<String> live = new TreeSet<>();
         Set<String> tables = new TreeSet<>();
         long bytes = 0;
         for (TableCost table : estimate.tables()) {
-            String name = table.table().substring(table.table().lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+            String own = table.table().substring(table.table().lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+            String name = own.startsWith("shard_") && truth.tables().contains("shard_*") ? "shard_*" : own;
             if (table.bytes().expected() > 0 || truth.tables().contains(name)) {
                 tables.add(name);
             }
@@ -96,6 +92,5 @@ final class ZetaOracleTest {
         if (!narrowed && (bytes < estimate.bytes().lower() || bytes > estimate.bytes().upper())) {
             wrong.add("out of bounds: " + bytes + " " + estimate.bytes() + " " + sql);
         }
-        return true;
     }
 }
