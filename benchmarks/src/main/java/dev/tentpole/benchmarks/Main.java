@@ -97,6 +97,8 @@ public final class Main {
             System.exit(2);
         }
         found.orElseThrow().run(System.out, options);
+        // A thread of a peer that can't be ended must not keep the program: one inflates a message for many minutes.
+        System.exit(0);
     }
 
     private static void run(Path result, List<String> options)
