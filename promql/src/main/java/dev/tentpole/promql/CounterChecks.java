@@ -127,18 +127,24 @@ final class CounterChecks implements Check {
                     .fix(analysis.replace(index, gaugeForm(call)))
                     .add();
         } else if (type == MetricType.UNKNOWN
+                && addsNote(call.function().name())
                 && !isNamedLikeCounter(metric)
                 && metric.indexOf(':') < 0
                 && !analysis.traits().has(index, Traits.HISTOGRAM_READ)) {
             analysis.found(
                             Rule.RATE_ON_UNKNOWN,
                             index,
-                            "the server adds a note to each answer that " + metric
+                            "the server adds a note to its answer that " + metric
                                     + " might not be a counter, for it does not end in _total, _sum, _count or _bucket;"
                                     + " give a counter such a name, and look at a gauge by " + gaugeFunction(call)
                                     + "()")
                     .add();
         }
+    }
+
+    /** Source: {@code PossibleNonCounterInfo} in Prometheus's engine; of {@code irate} it says nothing. */
+    private static boolean addsNote(String function) {
+        return function.equals("rate") || function.equals("increase");
     }
 
     /** {@return the function that does to gauges what a function of counters does to those} */

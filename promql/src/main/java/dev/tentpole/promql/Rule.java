@@ -28,11 +28,11 @@ public enum Rule {
     /** A function of counters is applied to a gauge; needs metric types. */
     RATE_ON_GAUGE(
             "rate-on-gauge", Severity.WARNING, "a function of counters is applied to a gauge; needs metric types"),
-    /** A function of counters is applied to a metric that is not named like a counter, for which Prometheus itself adds a note. */
+    /** Rate or increase of a metric that is not named like a counter, for which the server adds a note to its answer. */
     RATE_ON_UNKNOWN(
             "rate-on-unknown",
             Severity.INFO,
-            "a function of counters is applied to a metric that is not named like a counter, for which Prometheus itself adds a note"),
+            "rate or increase of a metric that is not named like a counter, for which the server adds a note to its answer"),
     /** A counter's value is used where only its growth means something. */
     RAW_COUNTER("raw-counter", Severity.WARNING, "a counter's value is used where only its growth means something"),
     /** Counters are added up before their growth is taken, so that a restart looks like growth. */

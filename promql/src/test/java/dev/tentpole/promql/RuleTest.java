@@ -123,6 +123,7 @@ final class RuleTest {
                 in(Lint.DASHBOARD, Rule.RATE_ON_GAUGE, "rate(gauge[5m])", "rate(gauge[5m])", "deriv(gauge[5m])"),
                 in(Lint.DASHBOARD, Rule.RATE_ON_GAUGE, "increase(gauge_total[5m])", null, "delta(gauge_total[5m])"),
                 of(Rule.RATE_ON_UNKNOWN, "rate(foo[5m])", "rate(foo[5m])", NO_FIX),
+                of(Rule.RATE_ON_UNKNOWN, "increase(foo[5m])", "increase(foo[5m])", NO_FIX),
                 of(Rule.RAW_COUNTER, "sum(requests_total)", "requests_total", NO_FIX),
                 of(Rule.RAW_COUNTER, "requests_total - 5", "requests_total", NO_FIX),
                 in(Lint.DASHBOARD, Rule.RAW_COUNTER, "counter / 2", "counter", NO_FIX),

@@ -34,6 +34,7 @@ final class RuleTrapTest {
                 // Rates of what is, or may be, a counter.
                 "rate(foo_total[5m])",
                 "rate(job:foo:sum[5m])",
+                "irate(foo[5m])",
                 "histogram_quantile(0.9, sum(rate(native[5m])))",
                 "histogram_count(rate(native[5m]))",
                 "rate({__name__=~\"foo.*\"}[5m])",
