@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A budget has refused a query before it ran; nothing was billed.
+ *
+ * <p>All amounts are billed bytes, single ones, of which a TiB has 2<sup>40</sup>. What a {@linkplain Budgets.Limit#money() limit of
+ * money} allows is counted in bytes too, at the price of a TiB in the currency of the budget's {@link Pricing}, after its discount; the
+ * message says at which.
  */
 public final class BudgetExceededException extends BigQueryException {
 
@@ -19,10 +23,10 @@ public final class BudgetExceededException extends BigQueryException {
     /** Whose budget. */
     private final String key;
 
-    /** What the query may bill at most. */
+    /** What the query may bill at most, in bytes. */
     private final long bytesAsked;
 
-    /** What would fit. */
+    /** What would fit, in bytes. */
     private final long bytesLeft;
 
     /** When the budget begins anew. */
@@ -53,14 +57,14 @@ public final class BudgetExceededException extends BigQueryException {
     }
 
     /**
-     * {@return the bytes that the query may bill}
+     * {@return the most that the query may bill, in bytes}
      */
     public long bytesAsked() {
         return bytesAsked;
     }
 
     /**
-     * {@return the most billed bytes that would fit now, by all budgets together}
+     * {@return the most that would fit now, in billed bytes, by all budgets together; never money}
      */
     public long bytesLeft() {
         return bytesLeft;

@@ -44,6 +44,7 @@ public final class Budgets {
     private final Map<String, Limit> perLabel;
     private final Limit perDay;
     private final BigDecimal pricePerTib;
+    private final String currency;
     private final InstantSource clock;
     private final LongAdder refused = new LongAdder();
     private final ReentrantLock lock = new ReentrantLock();
@@ -56,6 +57,7 @@ public final class Budgets {
         this.perLabel = Map.copyOf(builder.perLabel);
         this.perDay = builder.perDay;
         this.pricePerTib = builder.pricePerTib;
+        this.currency = builder.pricing == null ? "" : builder.pricing.prices().currency();
         this.clock = builder.clock;
     }
 
@@ -120,7 +122,7 @@ public final class Budgets {
     /** Whose bill it is. */
     private record Account(String budget, String key) {}
 
-    private record Share(Account account, long left) {}
+    private record Share(Account account, Limit limit, long left) {}
 
     /** {@return how many queries were refused} */
     long refused() {
@@ -146,25 +148,21 @@ public final class Budgets {
                 day = today;
             }
             List<Share> shares = shares(request);
-            long left = perQuery.inBytes(pricePerTib);
-            Account tightest = new Account("perQuery", "");
+            Share tightest = new Share(new Account("perQuery", ""), perQuery, perQuery.inBytes(pricePerTib));
             for (Share share : shares) {
-                if (share.left < left) {
-                    left = share.left;
-                    tightest = share.account;
-                }
+                tightest = share.left < tightest.left ? share : tightest;
             }
             long needed = bounded ? most : Math.max(most, QueryRequest.LEAST_BYTES_BILLED);
-            if (needed > left || needed == Long.MAX_VALUE) {
+            if (needed > tightest.left || needed == Long.MAX_VALUE) {
                 refused.increment();
-                throw refusal(tightest, needed, left, today);
+                throw refusal(tightest, needed, today);
             }
             // Where BigQuery knows no upper bound, it stops the query at what fits.
-            long setAside = bounded ? most : left == Long.MAX_VALUE ? most : left;
+            boolean limited = tightest.left != Long.MAX_VALUE;
+            long setAside = bounded || !limited ? most : tightest.left;
             List<Account> accounts = shares.stream().map(Share::account).toList();
             accounts.forEach(account -> spent.merge(account, setAside, Long::sum));
             // Where no budget has a limit for the query, none is sent.
-            boolean limited = left != Long.MAX_VALUE;
             return new Reservation(accounts, setAside, limited ? OptionalLong.of(setAside) : OptionalLong.empty(), day);
         } finally {
             lock.unlock();
@@ -205,16 +203,21 @@ public final class Budgets {
         }
         Account kept =
                 spent.containsKey(account) || spent.size() < MOST_KEYS ? account : new Account(account.budget, OTHERS);
-        shares.add(new Share(kept, Math.max(0, limit.inBytes(pricePerTib) - spent.getOrDefault(kept, 0L))));
+        shares.add(new Share(kept, limit, Math.max(0, limit.inBytes(pricePerTib) - spent.getOrDefault(kept, 0L))));
     }
 
-    private BudgetExceededException refusal(Account account, long most, long left, LocalDate today) {
+    private BudgetExceededException refusal(Share share, long most, LocalDate today) {
+        Account account = share.account;
+        long left = share.left;
         boolean daily = !account.budget.equals("perQuery");
         Instant renewsAt = daily ? today.plusDays(1).atStartOfDay(PACIFIC).toInstant() : null;
-        String message =
-                "the query may bill " + most + " bytes, and " + left + " would fit the budget " + account.budget
-                        + (account.key.isEmpty() ? "" : " of " + account.key)
-                        + (daily ? ", which begins anew at " + renewsAt : "");
+        String message = "the query may bill " + most + " bytes, and " + left + " bytes would fit the budget "
+                + account.budget
+                + (account.key.isEmpty() ? "" : " of " + account.key)
+                + (share.limit.money().isPresent()
+                        ? " (money counts as bytes at " + pricePerTib.toPlainString() + " " + currency + " a TiB)"
+                        : "")
+                + (daily ? ", which begins anew at " + renewsAt : "");
         return new BudgetExceededException(message, account.budget, account.key, most, left, renewsAt);
     }
 

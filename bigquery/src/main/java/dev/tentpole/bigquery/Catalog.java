@@ -57,7 +57,7 @@ public final class Catalog {
      *
      * @param file a file; YAML if its name ends with {@code .yaml} or {@code .yml}, otherwise JSON
      * @throws IOException if it cannot be read
-     * @throws BigQueryException if it has another form; the message says where
+     * @throws BigQueryException if it has another form, or a table or a key twice; the message says where
      */
     public static Catalog read(Path file) throws IOException {
         String text = Files.readString(file);
@@ -68,7 +68,7 @@ public final class Catalog {
      * {@return the catalog in a text}
      *
      * @param json a text as {@link #toJson} writes it
-     * @throws BigQueryException if it has another form; the message says where
+     * @throws BigQueryException if it has another form, or a table or a key twice; the message says where
      */
     public static Catalog parseJson(String json) {
         return CatalogFormat.parseJson(json);
@@ -78,7 +78,7 @@ public final class Catalog {
      * {@return the catalog in a text}
      *
      * @param yaml a text as {@link #toYaml} writes it
-     * @throws BigQueryException if it has another form; the message says where
+     * @throws BigQueryException if it has another form, or a table or a key twice; the message says where
      */
     public static Catalog parseYaml(String yaml) {
         return CatalogYaml.parse(yaml);

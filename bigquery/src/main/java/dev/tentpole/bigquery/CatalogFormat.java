@@ -1,12 +1,15 @@
 package dev.tentpole.bigquery;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,8 +22,10 @@ final class CatalogFormat {
 
     private static final int VERSION = 1;
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
 
     private CatalogFormat() {}
 
@@ -137,7 +142,14 @@ final class CatalogFormat {
             Catalog.Builder catalog = Catalog.builder();
             root.text("defaultProject").ifPresent(catalog::defaultProject);
             root.text("defaultDataset").ifPresent(catalog::defaultDataset);
-            root.list("tables").forEach(table -> catalog.table(table(table)));
+            Set<String> names = new HashSet<>();
+            for (CatalogReader node : root.list("tables")) {
+                TableStats table = table(node);
+                if (!names.add(table.name())) {
+                    throw node.wrong("name", "the only one: the table is listed twice");
+                }
+                catalog.table(table);
+            }
             return catalog.build();
         } catch (IllegalArgumentException e) {
             throw unreadable(e);

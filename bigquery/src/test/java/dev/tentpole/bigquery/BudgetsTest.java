@@ -57,6 +57,8 @@ final class BudgetsTest {
             assertThat(refusal.bytesAsked()).isEqualTo(30 * MIB);
             assertThat(refusal.bytesLeft()).isEqualTo(20 * MIB);
             assertThat(refusal.renewsAt()).isEmpty();
+            assertThat(refusal)
+                    .hasMessage("the query may bill 31457280 bytes, and 20971520 bytes would fit the budget perQuery");
             assertThat(server.queries()).isEmpty();
             assertThat(server.billedBytes()).isZero();
         }
@@ -117,6 +119,9 @@ final class BudgetsTest {
                 BigQueryClient client = client(server, budgets)) {
             BudgetExceededException refusal = refused(client, QUERY);
             assertThat(refusal.bytesLeft()).isEqualTo((1L << 40) / 62_500);
+            assertThat(refusal)
+                    .hasMessageContaining("17592186 bytes would fit")
+                    .hasMessageContaining("at 6.25 USD a TiB");
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> budgets().perDay(Limit.money(BigDecimal.TEN)).build())

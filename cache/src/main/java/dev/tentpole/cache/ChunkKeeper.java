@@ -64,11 +64,7 @@ final class ChunkKeeper<K, V> {
             }
         } catch (RuntimeException e) {
             reason = Reason.SETTING_FAILED;
-            if (warned.compareAndSet(false, true)) {
-                LOG.warn(
-                        "Points were not kept, since a setting of the cache failed on them; further ones are counted only",
-                        e);
-            }
+            warn(e);
         } finally {
             lane.lock.unlock();
         }
@@ -76,20 +72,30 @@ final class ChunkKeeper<K, V> {
         return with(loaded, tags, reason);
     }
 
-    /** Remembers that a load failed. {@return the failure with its tags} */
+    /** Remembers that a load failed, if that can be. {@return the failure with its tags} */
     Loaded<V> failed(Job<K, V> job, RangeFlight<V> flight, Load load, Throwable failure) {
         Lane<K, V> lane = job.lane();
         TimeGrid grid = job.grid().between(flight.from(), flight.to());
+        Loaded<V> loaded = new Loaded<>(job.request().key(), grid, 0, 0, null, failure, lane.tags, Reason.NONE);
         lane.lock.lock();
         try {
-            Loaded<V> loaded =
-                    new Loaded<>(job.request().key(), grid, 0, 0, null, failure, tag(lane, load), Reason.NONE);
+            loaded = with(loaded, tag(lane, load), Reason.NONE);
             if (open.getAsBoolean() && !flight.flight().isOutdated(loaded, Long.MAX_VALUE)) {
                 hold(lane, flight, failure, settings.negative().of(failure));
             }
-            return loaded;
+        } catch (RuntimeException e) {
+            warn(e);
         } finally {
             lane.lock.unlock();
+        }
+        return loaded;
+    }
+
+    private void warn(RuntimeException e) {
+        if (warned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "What a load brought was not kept, since a setting of the cache failed on it; this is said once",
+                    e);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tentpole.cache.Answer.Reason;
 import dev.tentpole.cache.CacheControl.Mode;
 import dev.tentpole.cache.RangeAnswer.Outcome;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -195,6 +197,23 @@ final class RangeTroubleTest {
         weight.set(0);
         assertThat(get(request("k", GRID)).kept()).isTrue();
         assertThat(cache.stats().weight()).isPositive();
+    }
+
+    @Test
+    void a_load_that_fails_with_too_many_tags_fails_as_it_did() throws InterruptedException {
+        for (int i = 0; i < 10; i++) {
+            String round = "round" + i + "-";
+            String[] tags = IntStream.range(0, 100).mapToObj(j -> round + j).toArray(String[]::new);
+            get(request("k", GRID).withTags(tags));
+        }
+        IOException gone = new IOException("gone");
+        TimeGrid later = TimeGrid.ofMillis(500 * SECOND, 599 * SECOND, SECOND);
+        RangeLoader<Object, SeriesGrid<String>> failing = (key, grid, load) -> {
+            load.tag("one more");
+            throw gone;
+        };
+        assertThatThrownBy(() -> cache.get(request("k", later), failing)).hasRootCause(gone);
+        assertThat(cache.stats().loadFailures()).isOne();
     }
 
     @Test
