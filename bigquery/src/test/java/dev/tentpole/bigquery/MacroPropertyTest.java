@@ -165,7 +165,7 @@ final class MacroPropertyTest {
             @ForAll("values") String one,
             @ForAll("values") String two,
             @ForAll("numbers") String number) {
-        String sql = "SELECT 1, " + place.replace("%%", "%").replace("%s", reference) + " AND 'end' = \"end\"";
+        String sql = query(place, reference);
         for (MacroEngine engine : List.of(
                 MacroEngine.standard(),
                 MacroEngine.builder().text().build(),
@@ -185,8 +185,17 @@ final class MacroPropertyTest {
                     // Where names are refused numbers may be right.
                 }
             }
+            if (harmless.isEmpty()) {
+                // No number is right there, but nothing is: it leaves the word of which it is a part.
+                MacroQuery part = engine.expand(query(place, "q"), context("a", "b", "1"));
+                harmless.add(kinds(part.sql()));
+            }
             assertThat(harmless).as(sql + " -> " + query.sql()).contains(kinds(query.sql()));
         }
+    }
+
+    private static String query(String place, String value) {
+        return "SELECT 1, " + place.replace("%%", "%").replace("%s", value) + " AND 'end' = \"end\"";
     }
 
     private static final List<List<String>> HARMLESS = List.of(
