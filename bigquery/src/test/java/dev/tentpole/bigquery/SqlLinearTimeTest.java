@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Long and deep texts: a mebibyte takes less than a second, and nothing overflows. */
 final class SqlLinearTimeTest {
@@ -113,11 +114,16 @@ final class SqlLinearTimeTest {
         }
     }
 
-    @Test
-    @Timeout(60)
-    void what_lacks_its_brackets_is_no_reason_to_begin_anew() {
-        String sql =
-                "SELECT 1 FROM ((SELECT WITH DIFFERENTIAL_PRIVACY COUNT(*) FROM people) a JOIN people b USING (id))";
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT id FROM people UNION ALL CORRESPONDING BY SELECT id FROM people",
+                "SELECT * FROM f(DESCRIPTOR), people",
+                "FROM (SELECT WITH DIFFERENTIAL_PRIVACY COUNT(*) FROM people) JOIN people USING (id)",
+                "SELECT 1 FROM ((SELECT WITH DIFFERENTIAL_PRIVACY COUNT(*) FROM people) a JOIN people b USING (id))"
+            })
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void what_lacks_its_brackets_is_no_reason_to_begin_anew(String sql) {
         assertThat(SampleCatalog.estimate(sql).bytes().upper()).isGreaterThanOrEqualTo(8_000);
     }
 
