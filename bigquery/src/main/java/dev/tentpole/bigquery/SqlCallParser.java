@@ -21,7 +21,7 @@ final class SqlCallParser {
     /** Reads a call whose name and maybe first argument were read, from its opening parenthesis. */
     SqlExpr call(List<String> names, List<SqlExpr> args, int start) throws Confused {
         boolean safe = names.size() > 1 && names.get(0).equalsIgnoreCase("SAFE");
-        String name = SqlText.upper(String.join(".", safe ? names.subList(1, names.size()) : names));
+        String name = function(SqlText.upper(String.join(".", safe ? names.subList(1, names.size()) : names)));
         in.need("(");
         boolean distinct = in.takeWord("DISTINCT");
         if (!in.isSymbol(")") && !startsModifier()) {
@@ -44,6 +44,12 @@ final class SqlCallParser {
         }
         String shown = distinct && name.equals("COUNT") ? "COUNT DISTINCT" : name;
         return new SqlExpr.Call(shown, args, values, window, start, in.lastEnd());
+    }
+
+    /** Somebody's function can be named as an operator is, in backquotes, which stay. */
+    private static String function(String name) {
+        boolean plain = !name.isEmpty() && Character.isJavaIdentifierStart(name.charAt(0)) && name.indexOf(' ') < 0;
+        return plain && !SqlWords.isOperator(name) ? name : "`" + name + "`";
     }
 
     private SqlExpr argument(String function, int index) throws Confused {

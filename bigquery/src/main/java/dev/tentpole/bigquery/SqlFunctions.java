@@ -28,26 +28,41 @@ final class SqlFunctions {
     /** The value of a call; null if it is not understood. An interval is two arguments. */
     static @Nullable SqlValue call(String name, List<SqlValue> args, ZoneId zone) {
         try {
-            return compute(name, args, zone);
+            return takes(name, args.size()) ? compute(name, args, zone) : null;
         } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
             return null;
         }
     }
 
+    /** Whether a function is understood with so many arguments, of which it has at least one. */
+    private static boolean takes(String name, int count) {
+        return switch (name) {
+            case "STRING", "TIMESTAMP_SECONDS", "TIMESTAMP_MILLIS", "TIMESTAMP_MICROS" -> count == 1;
+            case "TIMESTAMP", "DATETIME", "LAST_DAY" -> count == 1 || count == 2;
+            case "DATE", "+", "-" -> count >= 1 && count <= 3;
+            case "DATE_TRUNC", "TIMESTAMP_TRUNC", "DATETIME_TRUNC" -> count == 2;
+            case "PARSE_DATE", "PARSE_TIMESTAMP", "PARSE_DATETIME", "STARTS_WITH", "*" -> count == 2;
+            case "FORMAT_DATE", "FORMAT_TIMESTAMP", "FORMAT_DATETIME", "SUBSTR", "SUBSTRING" ->
+                count == 2 || count == 3;
+            case "DATE_ADD", "TIMESTAMP_ADD", "DATETIME_ADD", "DATE_SUB", "TIMESTAMP_SUB", "DATETIME_SUB" -> count == 3;
+            case "CONCAT", "||" -> count >= 1;
+            default -> count == 1;
+        };
+    }
+
     private static @Nullable SqlValue compute(String name, List<SqlValue> args, ZoneId zone) {
-        SqlValue first = args.isEmpty() ? SqlValue.NULL : args.get(0);
+        SqlValue first = args.get(0);
         int space = name.indexOf(' ');
         if (name.startsWith("CAST ")) {
-            return args.size() > 1 ? null : first.as(TableField.Type.of(name.substring(space + 1)), zone);
+            return first.as(TableField.Type.of(name.substring(space + 1)), zone);
         }
         if (name.startsWith("EXTRACT ")) {
-            return args.size() > 1 ? null : extract(name.substring(space + 1), first, zone);
+            return extract(name.substring(space + 1), first, zone);
         }
         return switch (name) {
             case "DATE" -> date(args, zone);
             case "TIMESTAMP" -> first.as(TIMESTAMP, args.size() > 1 ? zoneOf(args.get(1)) : zone);
-            case "DATETIME" ->
-                args.size() > 2 ? null : first.as(DATETIME, args.size() > 1 ? zoneOf(args.get(1)) : zone);
+            case "DATETIME" -> first.as(DATETIME, args.size() > 1 ? zoneOf(args.get(1)) : zone);
             case "STRING" -> first.as(TableField.Type.STRING, zone);
             case "TIMESTAMP_SECONDS" -> scaled(first, 1_000_000);
             case "TIMESTAMP_MILLIS" -> scaled(first, 1_000);
@@ -57,20 +72,18 @@ final class SqlFunctions {
             case "DATE_TRUNC", "TIMESTAMP_TRUNC", "DATETIME_TRUNC" -> truncated(kind(name), args, zone);
             case "LAST_DAY" -> lastDay(args, zone);
             case "PARSE_DATE" -> parsed(DATE, args);
-            case "PARSE_TIMESTAMP" -> args.size() > 2 ? null : parsed(TIMESTAMP, args);
+            case "PARSE_TIMESTAMP" -> parsed(TIMESTAMP, args);
             case "PARSE_DATETIME" -> parsed(DATETIME, args);
             case "FORMAT_DATE", "FORMAT_TIMESTAMP", "FORMAT_DATETIME" -> formatted(name, args, zone);
             case "CONCAT", "||" -> joined(args);
             case "SUBSTR", "SUBSTRING" -> part(args);
             case "STARTS_WITH" ->
-                args.size() == 2
-                                && first.value() instanceof String text
-                                && args.get(1).value() instanceof String prefix
+                first.value() instanceof String text && args.get(1).value() instanceof String prefix
                         ? SqlValue.of(text.startsWith(prefix))
                         : null;
             case "+", "-" -> args.size() == 1 ? negated(name, first) : sum(name, args, zone);
             case "*" ->
-                args.size() == 2 && bothInt(args)
+                bothInt(args)
                         ? SqlValue.of(INT64, Math.multiplyExact((Long) first.value(), (Long)
                                 args.get(1).value()))
                         : null;
@@ -104,7 +117,7 @@ final class SqlFunctions {
                                     Math.toIntExact((Long) args.get(2).value()))
                             .toEpochDay());
         }
-        return args.size() > 2 ? null : args.get(0).as(DATE, args.size() == 2 ? zoneOf(args.get(1)) : zone);
+        return args.size() == 3 ? null : args.get(0).as(DATE, args.size() == 2 ? zoneOf(args.get(1)) : zone);
     }
 
     private static @Nullable SqlValue scaled(SqlValue value, long factor) {
@@ -139,7 +152,7 @@ final class SqlFunctions {
     private static @Nullable SqlValue shifted(TableField.Type type, List<SqlValue> args, int sign, ZoneId zone) {
         SqlValue value = args.get(0).as(type, zone);
         Long number = value == null ? null : value.number();
-        if (number == null || args.size() < 3) {
+        if (number == null) {
             return null;
         }
         SqlValue amount = args.get(1).as(INT64, zone);
@@ -182,7 +195,7 @@ final class SqlFunctions {
     }
 
     private static @Nullable SqlValue truncated(TableField.Type type, List<SqlValue> args, ZoneId zone) {
-        SqlValue value = args.size() == 2 ? args.get(0).as(type, zone) : null;
+        SqlValue value = args.get(0).as(type, zone);
         Long number = value == null ? null : value.number();
         if (number == null) {
             return null;
@@ -246,7 +259,7 @@ final class SqlFunctions {
 
     private static @Nullable SqlValue parsed(TableField.Type type, List<SqlValue> args) {
         DateTimeFormatter format = format(String.valueOf(args.get(0).value()));
-        if (format == null || args.size() != 2 || !(args.get(1).value() instanceof String text)) {
+        if (format == null || !(args.get(1).value() instanceof String text)) {
             return null;
         }
         LocalDateTime time = LocalDateTime.parse(text, format);
@@ -259,7 +272,7 @@ final class SqlFunctions {
         DateTimeFormatter format = format(String.valueOf(args.get(0).value()));
         ZoneId at = args.size() > 2 ? zoneOf(args.get(2)) : zone;
         TableField.Type type = TableField.Type.of(name.substring("FORMAT_".length()));
-        SqlValue value = args.size() < 2 ? null : args.get(1).as(type, zone);
+        SqlValue value = args.get(1).as(type, zone);
         SqlValue time = value == null ? null : value.as(DATETIME, at);
         Long number = time == null ? null : time.number();
         return format == null || number == null
@@ -313,9 +326,7 @@ final class SqlFunctions {
     }
 
     private static @Nullable SqlValue part(List<SqlValue> args) {
-        if (!(args.get(0).value() instanceof String text)
-                || args.size() < 2
-                || args.get(0).isNull()) {
+        if (!(args.get(0).value() instanceof String text) || args.get(0).isNull()) {
             return null;
         }
         Long from = args.get(1).number();

@@ -137,8 +137,9 @@ record SqlValue(TableField.@Nullable Type type, Object value) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
+    /** Not counted by {@link ChronoUnit}, which overflows in the year 2262 because it counts nanoseconds. */
     static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000), instant.getNano() / 1_000);
     }
 
     private static LocalDateTime local(String text) {

@@ -183,6 +183,10 @@ final class SqlWords {
             "ARRAY_LAST",
             "ARRAY_SLICE");
 
+    /** Words that the parser turns into calls of that name. */
+    private static final Set<String> OPERATORS =
+            Set.of("AND", "OR", "NOT", "IN", "LIKE", "BETWEEN", "INTERVAL", "ARRAY", "CASE");
+
     /** Functions that need not read all of a struct to know about it. */
     private static final Set<String> SHALLOW = Set.of("ARRAY_LENGTH", "IS NULL", "IS NOT NULL", "COUNT");
 
@@ -228,6 +232,10 @@ final class SqlWords {
     static boolean isUsers(String function) {
         int dot = function.indexOf('.');
         return dot > 0 && !FAMILIES.contains(function.substring(0, dot));
+    }
+
+    static boolean isOperator(String upper) {
+        return OPERATORS.contains(upper);
     }
 
     static boolean isAggregate(String function) {

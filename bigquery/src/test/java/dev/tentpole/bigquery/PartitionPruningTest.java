@@ -19,6 +19,9 @@ final class PartitionPruningTest {
                 "ts >= TIMESTAMP '2024-01-10 00:00:00+00' AND ts < TIMESTAMP('2024-01-12') | 2 | 2",
                 "ts BETWEEN '2024-01-10' AND '2024-01-12' | 3 | 3",
                 "'2024-01-30' <= ts | 2 | 2",
+                "ts >= '2024-01-30' AND ts < '9999-12-31' | 2 | 2",
+                "ts BETWEEN '0001-01-01' AND TIMESTAMP '2024-01-02' | 2 | 2",
+                "DATE(ts) BETWEEN '2024-01-30' AND '9999-12-31' | 2 | 2",
                 "ts IN ('2024-01-01', '2024-01-03 12:00:00') | 2 | 2",
                 "ts IN UNNEST([TIMESTAMP '2024-01-01', TIMESTAMP '2024-01-03']) | 2 | 2",
                 "ts IS NULL | 1 | 1",
@@ -56,6 +59,7 @@ final class PartitionPruningTest {
             value = {
                 "day = '2024-01-10' | 1 | 1",
                 "day >= DATE '2024-01-30' | 2 | 2",
+                "day BETWEEN '2024-01-30' AND '9999-12-31' | 2 | 2",
                 "day BETWEEN DATE_TRUNC(CURRENT_DATE(), WEEK(MONDAY)) AND CURRENT_DATE() | 3 | 3",
                 "day > CURRENT_DATE() - 2 | 2 | 2",
                 "day >= DATE_ADD(DATE '2024-01-01', INTERVAL 1 MONTH) | 0 | 0",
