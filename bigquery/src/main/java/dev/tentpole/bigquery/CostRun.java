@@ -126,7 +126,7 @@ final class CostRun {
             for (int i = 0; i < order.size(); i++) {
                 order.get(i).order = i;
             }
-            SqlFilters filters = new SqlFilters(fold, notes, settings);
+            SqlFilters filters = new SqlFilters(fold, resolver, notes, settings);
             for (SqlRelation each : order) {
                 filters.apply(each);
                 empty |= each.empty;
@@ -137,6 +137,9 @@ final class CostRun {
             selective |= scans.size() > 1;
             if (filters.isLost()) {
                 scans.forEach(SqlScan::unknown);
+            }
+            if (empty) {
+                scans.forEach(scan -> scan.active &= ~SqlScan.LOWER);
             }
             CostWarnings.afterStatement(notes, notes.ctes.subList(beforeCtes, notes.ctes.size()), order, scans);
         }

@@ -8,10 +8,10 @@ final class SqlConstants {
     private SqlConstants() {}
 
     /** Whether an expression has the same value in each row. */
-    static boolean isConstant(SqlExpr expr) {
+    static boolean isConstant(SqlExpr expr, SqlScope scope) {
         return !SqlTrees.any(
                 expr,
-                part -> part instanceof SqlExpr.Path
+                part -> (part instanceof SqlExpr.Path path && !isVariable(path, scope))
                         || part instanceof SqlExpr.Sub
                         || part instanceof SqlExpr.Unknown
                         || part instanceof SqlExpr.Lambda
@@ -19,30 +19,37 @@ final class SqlConstants {
                         || (part instanceof SqlExpr.Call call && call.window()));
     }
 
+    /** Whether a name stands for a variable of the script. */
+    private static boolean isVariable(SqlExpr.Path path, SqlScope scope) {
+        SqlScope.Found found = scope.find(path.names());
+        return found != null && found.slot() == null;
+    }
+
     /** Whether a constant among the arguments may decide about the others. */
-    static boolean decides(SqlExpr.Call call) {
+    static boolean decides(SqlExpr.Call call, SqlScope scope) {
         return switch (call.name()) {
-            case "AND" -> has(call.args(), "TRUE");
-            case "OR" -> has(call.args(), "FALSE");
+            case "AND" -> has(call.args(), "TRUE", scope);
+            case "OR" -> has(call.args(), "FALSE", scope);
             case "COALESCE", "IFNULL", "NULLIF" ->
-                !call.args().isEmpty() && isConstant(call.args().get(0));
+                !call.args().isEmpty() && isConstant(call.args().get(0), scope);
             case "IF" ->
-                call.values() < call.args().size() && isConstant(call.args().get(call.values()));
+                call.values() < call.args().size() && isConstant(call.args().get(call.values()), scope);
             case "CASE" ->
                 ofCase(
                         call.args().subList(0, call.values()),
-                        call.args().subList(call.values(), call.args().size()));
+                        call.args().subList(call.values(), call.args().size()),
+                        scope);
             default -> false;
         };
     }
 
     /** Whether any operand is a constant that is not plainly the neutral one. */
-    private static boolean has(List<SqlExpr> operands, String neutral) {
+    private static boolean has(List<SqlExpr> operands, String neutral, SqlScope scope) {
         for (SqlExpr operand : operands) {
             boolean harmless = operand instanceof SqlExpr.Literal literal
                     && literal.type() == TableField.Type.BOOL
                     && literal.value().equalsIgnoreCase(neutral);
-            if (!harmless && !isSame(operand, neutral) && isConstant(operand)) {
+            if (!harmless && !isSame(operand, neutral) && isConstant(operand, scope)) {
                 return true;
             }
         }
@@ -61,13 +68,13 @@ final class SqlConstants {
     }
 
     /** The values behind {@code WHEN} are constants as a rule, if there is an operand before the first one. */
-    private static boolean ofCase(List<SqlExpr> results, List<SqlExpr> conditions) {
-        if (conditions.isEmpty() || isConstant(conditions.get(0))) {
+    private static boolean ofCase(List<SqlExpr> results, List<SqlExpr> conditions, SqlScope scope) {
+        if (conditions.isEmpty() || isConstant(conditions.get(0), scope)) {
             return true;
         }
         int constants = 0;
         for (SqlExpr condition : conditions) {
-            constants += isConstant(condition) ? 1 : 0;
+            constants += isConstant(condition, scope) ? 1 : 0;
         }
         boolean operand = conditions.size() > results.size()
                 || (conditions.size() == results.size() && constants == conditions.size() - 1);

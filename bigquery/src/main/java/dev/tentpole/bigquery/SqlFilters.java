@@ -3,8 +3,10 @@ package dev.tentpole.bigquery;
 import dev.tentpole.bigquery.SqlRelation.Needed;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ final class SqlFilters {
     private static final long MOST_WORK = 4_000_000;
 
     private final SqlFold fold;
-    private final SqlOrigins origins = new SqlOrigins();
+    private final SqlOrigins origins;
     private final SqlNotes notes;
     private final CostEstimator settings;
 
@@ -26,8 +28,9 @@ final class SqlFilters {
         LATER
     }
 
-    SqlFilters(SqlFold fold, SqlNotes notes, CostEstimator settings) {
+    SqlFilters(SqlFold fold, SqlResolver resolver, SqlNotes notes, CostEstimator settings) {
         this.fold = fold;
+        origins = new SqlOrigins(resolver);
         this.notes = notes;
         this.settings = settings;
     }
@@ -53,12 +56,13 @@ final class SqlFilters {
             }
             return;
         }
-        if (place == Place.ROWS && isNever(filter.expr())) {
+        int known = new SqlTruth(fold, filter.scope()).of(filter.expr(), SqlFold.NOTHING);
+        if (SqlTruth.mayBeNever(known)) {
             relation.empty = true;
-            relation.never = true;
+            relation.never |= place == Place.ROWS && SqlTruth.isNever(known);
             notes.assume(CostAssumption.NEVER_TRUE_READS_NOTHING);
         }
-        Set<SqlScan> scans = new LinkedHashSet<>();
+        Map<SqlScan, List<SqlExpr.Path>> scans = new LinkedHashMap<>();
         int size = candidates(filter.expr(), filter.scope(), scans);
         if (SqlTrees.any(filter.expr(), part -> part instanceof SqlExpr.Unknown)) {
             for (SqlScope.Var var : filter.scope().notYetUnknown()) {
@@ -68,18 +72,18 @@ final class SqlFilters {
             }
         }
         boolean large = (long) size * scans.size() > MOST_WORK;
-        for (SqlScan scan : scans) {
+        scans.forEach((scan, paths) -> {
             boolean direct = place == Place.ROWS && scan.relation == relation && !relation.pivoted;
             if (scan.wildcard) {
-                suffix(filter, scan, direct, large || (long) size * scan.tables.size() > MOST_WORK);
+                suffix(filter, scan, place, direct, large || (long) size * scan.tables.size() > MOST_WORK);
             }
             if (scan.schema != null && scan.schema.partitioning().isPresent()) {
                 SqlSelection selection = large
                         ? SqlSelection.UNKNOWN
-                        : new SqlPartitions(fold, notes, scan, direct).select(filter.expr(), filter.scope());
+                        : new SqlPartitions(fold, notes, scan, direct).select(filter.expr(), filter.scope(), paths);
                 narrow(scan, selection, relation, place);
             }
-        }
+        });
     }
 
     private void narrow(SqlScan scan, SqlSelection selection, SqlRelation relation, Place place) {
@@ -110,29 +114,17 @@ final class SqlFilters {
         scan.selection = scan.selection.and(found);
     }
 
-    /** Whether a condition is constant and not true. */
-    private boolean isNever(SqlExpr expr) {
-        if (expr instanceof SqlExpr.Call call && call.name().equals("AND")) {
-            for (SqlExpr arg : call.args()) {
-                if (isNever(arg)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-        SqlValue value = fold.value(expr, SqlFold.NOTHING);
-        if (value == null && expr instanceof SqlExpr.Call call && call.args().size() == 2) {
-            Boolean compared = compare(call, SqlFold.NOTHING);
-            return compared != null && !compared;
-        }
-        return value != null && (value.isNull() || Boolean.FALSE.equals(value.value()));
-    }
-
-    /** Adds the scans whose partition column or pseudo columns a condition mentions; returns its size. */
-    private int candidates(SqlExpr expr, SqlScope scope, Set<SqlScan> scans) {
+    /**
+     * Adds the scans of whose partition column or pseudo columns a condition is made, with the names in it that are made of
+     * them; returns its size.
+     */
+    private int candidates(SqlExpr expr, SqlScope scope, Map<SqlScan, List<SqlExpr.Path>> scans) {
         int size = 1;
         if (expr instanceof SqlExpr.Path path) {
-            size += origins.add(path, scope, scans);
+            Set<SqlScan> found = new LinkedHashSet<>();
+            size += origins.add(path, scope, found);
+            found.forEach(scan ->
+                    scans.computeIfAbsent(scan, key -> new ArrayList<>()).add(path));
         }
         for (SqlExpr part : SqlTrees.parts(expr)) {
             size += candidates(part, scope, scans);
@@ -145,7 +137,7 @@ final class SqlFilters {
         return origins.isLost();
     }
 
-    private void suffix(Needed filter, SqlScan scan, boolean direct, boolean large) {
+    private void suffix(Needed filter, SqlScan scan, Place place, boolean direct, boolean large) {
         if (!mentionsSuffix(filter.expr(), filter.scope(), scan)) {
             // What is made of the suffix further down may select tables too.
             scan.suffixUnknown = true;
@@ -166,7 +158,8 @@ final class SqlFilters {
                 member.lower = false;
             } else if (!hit) {
                 member.lower = false;
-                member.expected = false;
+                // Rows of the other side of an outer join stay, whatever the condition says.
+                member.expected &= place == Place.OUTER_JOIN && !scan.optional;
                 member.upper &= !sure;
             }
         }
@@ -212,118 +205,26 @@ final class SqlFilters {
         if (!mentionsSuffix(expr, scope, scan)) {
             return true;
         }
-        SqlFold.Binding binding =
-                path -> SqlPartitions.target(path, scope) instanceof SqlSlot.Pseudo pseudo && pseudo.scan == scan
-                        ? SqlValue.of(suffix)
-                        : null;
-        if (!(expr instanceof SqlExpr.Call call)) {
-            return null;
-        }
-        switch (call.name()) {
-            case "AND", "OR" -> {
-                boolean and = call.name().equals("AND");
-                boolean unknown = false;
-                for (SqlExpr arg : call.args()) {
-                    Boolean part = test(arg, scope, scan, suffix);
-                    if (part != null && part != and) {
-                        return !and;
-                    }
-                    unknown |= part == null;
+        if (expr instanceof SqlExpr.Call call
+                && (call.name().equals("AND") || call.name().equals("OR"))) {
+            boolean and = call.name().equals("AND");
+            boolean unknown = false;
+            for (SqlExpr arg : call.args()) {
+                Boolean part = test(arg, scope, scan, suffix);
+                if (part != null && part != and) {
+                    return !and;
                 }
-                return unknown ? null : and;
+                unknown |= part == null;
             }
-            case "NOT" -> {
-                boolean other =
-                        SqlTrees.any(expr, part -> part instanceof SqlExpr.Path path && binding.value(path) == null);
-                Boolean part = other ? null : test(call.args().get(0), scope, scan, suffix);
-                return part == null ? null : !part;
-            }
-            case "BETWEEN" -> {
-                Boolean low = compare(">=", call.args().get(0), call.args().get(1), binding);
-                Boolean high = compare("<=", call.args().get(0), call.args().get(2), binding);
-                return (low == null || high == null) ? null : Boolean.valueOf(low && high);
-            }
-            case "IN" -> {
-                boolean unknown = false;
-                for (SqlExpr arg : call.args().subList(1, call.args().size())) {
-                    Boolean same = compare("=", call.args().get(0), arg, binding);
-                    if (same != null && same) {
-                        return true;
-                    }
-                    unknown |= same == null;
-                }
-                return unknown ? null : false;
-            }
-            case "IN UNNEST" -> {
-                SqlValue value = fold.value(call.args().get(0), binding);
-                List<SqlValue> values = fold.array(call.args().get(1), binding);
-                return (value == null || values == null) ? null : Boolean.valueOf(values.contains(value));
-            }
-            case "LIKE" -> {
-                SqlValue value = fold.value(call.args().get(0), binding);
-                SqlValue pattern = fold.value(call.args().get(1), binding);
-                return (value == null || pattern == null) ? null : like(value, pattern);
-            }
-            default -> {
-                Boolean compared = call.args().size() == 2 ? compare(call, binding) : null;
-                if (compared != null) {
-                    return compared;
-                }
-                SqlValue value = fold.value(call, binding);
-                return (value != null && value.value() instanceof Boolean truth) ? truth : null;
-            }
+            return unknown ? null : and;
         }
-    }
-
-    /** A prefix alone is understood. */
-    private static @Nullable Boolean like(SqlValue value, SqlValue pattern) {
-        if (!(value.value() instanceof String text) || !(pattern.value() instanceof String like)) {
-            return null;
-        }
-        int wild = like.length();
-        for (int i = 0; i < like.length(); i++) {
-            if ("%_\\".indexOf(like.charAt(i)) >= 0) {
-                wild = i;
-                break;
-            }
-        }
-        if (wild == like.length()) {
-            return text.equals(like);
-        }
-        if (!text.startsWith(like.substring(0, wild))) {
-            return false;
-        }
-        return like.substring(wild).equals("%") ? true : null;
-    }
-
-    private @Nullable Boolean compare(SqlExpr.Call call, SqlFold.Binding binding) {
-        return compare(call.name(), call.args().get(0), call.args().get(1), binding);
-    }
-
-    private @Nullable Boolean compare(String operator, SqlExpr left, SqlExpr right, SqlFold.Binding binding) {
-        SqlValue a = fold.value(left, binding);
-        SqlValue b = fold.value(right, binding);
-        if (a == null || b == null || a.isNull() || b.isNull()) {
-            return null;
-        }
-        if (a.type() != b.type() && a.type() == TableField.Type.STRING && b.type() != null) {
-            a = a.as(b.type(), fold.zone());
-        } else if (a.type() != b.type() && b.type() == TableField.Type.STRING && a.type() != null) {
-            b = b.as(a.type(), fold.zone());
-        }
-        Integer order = a == null || b == null ? null : a.compare(b);
-        if (order == null) {
-            return null;
-        }
-        return switch (operator) {
-            case "=" -> order == 0;
-            case "!=" -> order != 0;
-            case "<" -> order < 0;
-            case "<=" -> order <= 0;
-            case ">" -> order > 0;
-            case ">=" -> order >= 0;
-            default -> null;
-        };
+        return SqlTruth.decided(new SqlTruth(fold, scope)
+                .of(
+                        expr,
+                        path -> SqlPartitions.target(path, scope) instanceof SqlSlot.Pseudo pseudo
+                                        && pseudo.scan == scan
+                                ? SqlValue.of(suffix)
+                                : null));
     }
 
     /** A relation and which of its inputs comes next. */

@@ -62,6 +62,24 @@ final class SqlFold {
         return expr instanceof SqlExpr.Call call && !call.window() ? call(call, binding) : null;
     }
 
+    /** Whether a constant, whose value may not be understood, is not null for sure. */
+    boolean isNeverNull(SqlExpr expr) {
+        if (expr instanceof SqlExpr.Literal literal) {
+            return literal.type() != null || !literal.value().isEmpty();
+        }
+        if (expr instanceof SqlExpr.Param param) {
+            SqlParameter parameter = parameter(param);
+            return parameter != null
+                    && parameter.known()
+                    && (parameter.array() || parameter.value().isPresent());
+        }
+        if (!(expr instanceof SqlExpr.Call call)) {
+            return expr instanceof SqlExpr.Struct;
+        }
+        return call.name().equals("ARRAY")
+                || (SqlWords.isStrict(call.name()) && call.args().stream().allMatch(this::isNeverNull));
+    }
+
     /** The values of an array; null if they are not constant. */
     @Nullable
     List<SqlValue> array(SqlExpr expr, Binding binding) {

@@ -40,10 +40,14 @@ final class SqlFunctions {
             case "STRING", "TIMESTAMP_SECONDS", "TIMESTAMP_MILLIS", "TIMESTAMP_MICROS" -> count == 1;
             case "TIMESTAMP", "DATETIME", "LAST_DAY" -> count == 1 || count == 2;
             case "DATE", "+", "-" -> count >= 1 && count <= 3;
-            case "DATE_TRUNC", "TIMESTAMP_TRUNC", "DATETIME_TRUNC" -> count == 2;
-            case "PARSE_DATE", "PARSE_TIMESTAMP", "PARSE_DATETIME", "STARTS_WITH", "*" -> count == 2;
-            case "FORMAT_DATE", "FORMAT_TIMESTAMP", "FORMAT_DATETIME", "SUBSTR", "SUBSTRING" ->
-                count == 2 || count == 3;
+            case "DATE_TRUNC", "DATETIME_TRUNC", "PARSE_DATE", "PARSE_DATETIME", "STARTS_WITH", "*" -> count == 2;
+            case "TIMESTAMP_TRUNC",
+                    "PARSE_TIMESTAMP",
+                    "FORMAT_DATE",
+                    "FORMAT_TIMESTAMP",
+                    "FORMAT_DATETIME",
+                    "SUBSTR",
+                    "SUBSTRING" -> count == 2 || count == 3;
             case "DATE_ADD", "TIMESTAMP_ADD", "DATETIME_ADD", "DATE_SUB", "TIMESTAMP_SUB", "DATETIME_SUB" -> count == 3;
             case "CONCAT", "||" -> count >= 1;
             default -> count == 1;
@@ -71,9 +75,9 @@ final class SqlFunctions {
             case "DATE_SUB", "TIMESTAMP_SUB", "DATETIME_SUB" -> shifted(kind(name), args, -1, zone);
             case "DATE_TRUNC", "TIMESTAMP_TRUNC", "DATETIME_TRUNC" -> truncated(kind(name), args, zone);
             case "LAST_DAY" -> lastDay(args, zone);
-            case "PARSE_DATE" -> parsed(DATE, args);
-            case "PARSE_TIMESTAMP" -> parsed(TIMESTAMP, args);
-            case "PARSE_DATETIME" -> parsed(DATETIME, args);
+            case "PARSE_DATE" -> parsed(DATE, args, ZoneOffset.UTC);
+            case "PARSE_TIMESTAMP" -> parsed(TIMESTAMP, args, args.size() > 2 ? zoneOf(args.get(2)) : zone);
+            case "PARSE_DATETIME" -> parsed(DATETIME, args, ZoneOffset.UTC);
             case "FORMAT_DATE", "FORMAT_TIMESTAMP", "FORMAT_DATETIME" -> formatted(name, args, zone);
             case "CONCAT", "||" -> joined(args);
             case "SUBSTR", "SUBSTRING" -> part(args);
@@ -202,7 +206,9 @@ final class SqlFunctions {
         }
         String part = String.valueOf(args.get(1).value());
         long micros = type == DATE ? Math.multiplyExact(number, SqlValue.DAY) : number;
-        LocalDateTime time = LocalDateTime.ofInstant(SqlValue.at(micros), ZoneOffset.UTC);
+        // A time without a zone, or a day, is one of UTC here.
+        ZoneId at = type != TIMESTAMP ? ZoneOffset.UTC : args.size() > 2 ? zoneOf(args.get(2)) : zone;
+        LocalDateTime time = LocalDateTime.ofInstant(SqlValue.at(micros), at);
         LocalDateTime start;
         if (part.startsWith("ISO")) {
             return null;
@@ -223,7 +229,7 @@ final class SqlFunctions {
                 default -> time.truncatedTo(unit);
             };
         }
-        long result = SqlValue.micros(start.toInstant(ZoneOffset.UTC));
+        long result = SqlValue.micros(start.atZone(at).toInstant());
         return SqlValue.of(type, type == DATE ? Math.floorDiv(result, SqlValue.DAY) : result);
     }
 
@@ -257,7 +263,7 @@ final class SqlFunctions {
         };
     }
 
-    private static @Nullable SqlValue parsed(TableField.Type type, List<SqlValue> args) {
+    private static @Nullable SqlValue parsed(TableField.Type type, List<SqlValue> args, ZoneId zone) {
         DateTimeFormatter format = format(String.valueOf(args.get(0).value()));
         if (format == null || !(args.get(1).value() instanceof String text)) {
             return null;
@@ -265,7 +271,7 @@ final class SqlFunctions {
         LocalDateTime time = LocalDateTime.parse(text, format);
         return type == DATE
                 ? SqlValue.of(DATE, time.toLocalDate().toEpochDay())
-                : SqlValue.of(type, SqlValue.micros(time.toInstant(ZoneOffset.UTC)));
+                : SqlValue.of(type, SqlValue.micros(time.atZone(zone).toInstant()));
     }
 
     private static @Nullable SqlValue formatted(String name, List<SqlValue> args, ZoneId zone) {

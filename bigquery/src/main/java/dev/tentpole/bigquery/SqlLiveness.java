@@ -292,19 +292,25 @@ final class SqlLiveness {
         if (SqlWords.isUsers(call.name())) {
             notes.userFunction(functionsAreFree);
         }
-        // What a constant decides may never be computed.
-        int sure = SqlConstants.decides(call) ? mask & ~LOWER : mask;
+        // What a constant or a column without nulls decides may never be computed, nor an argument that a body has no
+        // use for.
+        boolean unsure = SqlConstants.decides(call, scope) || SqlWords.isUsers(call.name());
+        int sure = unsure ? mask & ~LOWER : mask;
+        boolean needless = (call.name().equals("COALESCE") || call.name().equals("IFNULL"))
+                && !call.args().isEmpty()
+                && isRequired(call.args().get(0), scope);
         for (int i = 0; i < call.args().size(); i++) {
             SqlExpr arg = call.args().get(i);
+            int own = i > 0 && needless ? sure & ~LOWER : sure;
             if (i < call.values() && through) {
-                expr(arg, scope, path, sure);
+                expr(arg, scope, path, own);
                 if (!pruned) {
                     expr(arg, scope, List.of(), mask & SqlScan.UPPER);
                 }
             } else if (i == 0 && shallow && (isRequired(arg, scope) || hasFields(arg, scope))) {
                 expr(arg, scope, List.of(), mask & ~LOWER);
             } else {
-                expr(arg, scope, List.of(), sure);
+                expr(arg, scope, List.of(), own);
             }
         }
     }

@@ -15,7 +15,12 @@ final class SqlOrigins {
 
     private static final int MOST_STEPS = 300_000;
 
+    private final SqlResolver resolver;
     private int left = MOST_STEPS;
+
+    SqlOrigins(SqlResolver resolver) {
+        this.resolver = resolver;
+    }
 
     /** Whether not everything was looked through. */
     boolean isLost() {
@@ -66,6 +71,8 @@ final class SqlOrigins {
             if (slot != null) {
                 work.add(slot);
             }
+        } else if (expr instanceof SqlExpr.Sub sub) {
+            work.addAll(resolver.inExpression(sub.query(), scope).columns);
         }
         for (SqlExpr part : SqlTrees.parts(expr)) {
             parts(part, scope, work);

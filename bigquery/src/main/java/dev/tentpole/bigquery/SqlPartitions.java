@@ -69,7 +69,23 @@ final class SqlPartitions {
         return null;
     }
 
-    SqlSelection select(SqlExpr expr, SqlScope scope) {
+    /**
+     * What a condition selects.
+     *
+     * @param paths the names in it that are made of the partition column in any way
+     */
+    SqlSelection select(SqlExpr expr, SqlScope scope, List<SqlExpr.Path> paths) {
+        SqlSelection selection = select(expr, scope);
+        for (SqlExpr.Path path : paths) {
+            if (!mentions(path, scope)) {
+                // Through structs and subqueries it is not followed, but may select partitions all the same.
+                return new SqlSelection(SqlRanges.NONE, selection.expected(), selection.upper());
+            }
+        }
+        return selection;
+    }
+
+    private SqlSelection select(SqlExpr expr, SqlScope scope) {
         if (!mentions(expr, scope)) {
             boolean unknown = SqlTrees.any(expr, part -> part instanceof SqlExpr.Unknown);
             return unknown ? SqlSelection.UNKNOWN : SqlSelection.ALL;
@@ -100,7 +116,7 @@ final class SqlPartitions {
             case "!=" -> SqlSelection.UNKNOWN;
             default -> {
                 wrapped(call);
-                yield unknown();
+                yield SqlSelection.UNKNOWN;
             }
         };
     }
@@ -121,7 +137,7 @@ final class SqlPartitions {
         boolean pure = true;
         boolean open = false;
         for (SqlExpr arg : call.args()) {
-            if (SqlConstants.isConstant(arg)) {
+            if (SqlConstants.isConstant(arg, scope)) {
                 // If it is true all partitions are read, otherwise it is as if it was not there.
                 open = true;
                 continue;
@@ -231,14 +247,13 @@ final class SqlPartitions {
         }
         if (column instanceof SqlExpr.Call call) {
             if (range) {
-                wrapped(call);
-                return SqlSelection.ALL;
+                return ofRange(operator, call, value, scope);
             }
             if (call.name().equals("DATE")
                     && call.args().size() == 1
                     && isColumn(call.args().get(0), scope)) {
                 SqlValue day = exactly(value, TableField.Type.DATE);
-                boolean zoned = type == TableField.Type.TIMESTAMP && !scan.isByIngestion();
+                boolean zoned = type == TableField.Type.TIMESTAMP;
                 return day == null ? SqlSelection.UNKNOWN : days(operator, day, zoned ? fold.zone() : ZoneOffset.UTC);
             }
             SqlSelection moved = moved(operator, call, value, scope);
@@ -247,11 +262,24 @@ final class SqlPartitions {
             }
             wrapped(call);
         }
-        return unknown();
+        return SqlSelection.UNKNOWN;
     }
 
-    private SqlSelection unknown() {
-        return range ? SqlSelection.ALL : SqlSelection.UNKNOWN;
+    /** Ranges of numbers are selected by the bare column, which what changes nothing leaves bare, and not by functions of it. */
+    private SqlSelection ofRange(String operator, SqlExpr.Call call, SqlValue value, SqlScope scope) {
+        boolean same = call.args().size() == 1
+                && (call.name().equals("+") || call.name().equals("CAST INT64"))
+                && isColumn(call.args().get(0), scope);
+        if (same) {
+            SqlSelection bare = bare(operator, call.args().get(0), value);
+            return new SqlSelection(bare.lower(), bare.expected(), SqlRanges.ALL);
+        }
+        wrapped(call);
+        return SqlWords.isStrict(call.name())
+                        || call.name().equals("MOD")
+                        || call.name().equals("DIV")
+                ? SqlSelection.ALL
+                : SqlSelection.UNKNOWN;
     }
 
     private SqlSelection bare(String operator, SqlExpr column, SqlValue value) {

@@ -55,7 +55,7 @@ final class SqlRelation {
     boolean limited;
     /** Whether rows are numbered or compared with each other, so that a condition above it may not select partitions below. */
     boolean windowed;
-    /** Whether it has no rows for sure. */
+    /** Whether it has no rows, or may have none because of a constant, so that nothing may be read. */
     boolean empty;
     /** Whether that is so because a condition is constant and not true. */
     boolean never;

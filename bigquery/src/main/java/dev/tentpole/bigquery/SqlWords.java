@@ -187,6 +187,55 @@ final class SqlWords {
     private static final Set<String> OPERATORS =
             Set.of("AND", "OR", "NOT", "IN", "LIKE", "BETWEEN", "INTERVAL", "ARRAY", "CASE");
 
+    /** Functions and operators that are null for a null argument alone. */
+    private static final Set<String> STRICT = Set.of(
+            "+",
+            "-",
+            "*",
+            "/",
+            "||",
+            "INTERVAL",
+            "ABS",
+            "CEIL",
+            "CONCAT",
+            "CURRENT_DATE",
+            "CURRENT_DATETIME",
+            "CURRENT_TIME",
+            "CURRENT_TIMESTAMP",
+            "DATE",
+            "DATE_ADD",
+            "DATE_DIFF",
+            "DATE_SUB",
+            "DATE_TRUNC",
+            "DATETIME",
+            "DATETIME_ADD",
+            "DATETIME_DIFF",
+            "DATETIME_SUB",
+            "DATETIME_TRUNC",
+            "FLOOR",
+            "FORMAT_DATE",
+            "FORMAT_DATETIME",
+            "FORMAT_TIMESTAMP",
+            "LAST_DAY",
+            "LENGTH",
+            "LOWER",
+            "REPLACE",
+            "ROUND",
+            "TIMESTAMP",
+            "TIMESTAMP_ADD",
+            "TIMESTAMP_DIFF",
+            "TIMESTAMP_MICROS",
+            "TIMESTAMP_MILLIS",
+            "TIMESTAMP_SECONDS",
+            "TIMESTAMP_SUB",
+            "TIMESTAMP_TRUNC",
+            "TRIM",
+            "UNIX_DATE",
+            "UNIX_MICROS",
+            "UNIX_MILLIS",
+            "UNIX_SECONDS",
+            "UPPER");
+
     /** Functions that need not read all of a struct to know about it. */
     private static final Set<String> SHALLOW = Set.of("ARRAY_LENGTH", "IS NULL", "IS NOT NULL", "COUNT");
 
@@ -236,6 +285,10 @@ final class SqlWords {
 
     static boolean isOperator(String upper) {
         return OPERATORS.contains(upper);
+    }
+
+    static boolean isStrict(String function) {
+        return STRICT.contains(function);
     }
 
     static boolean isAggregate(String function) {

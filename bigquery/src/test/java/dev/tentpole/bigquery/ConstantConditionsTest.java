@@ -1,0 +1,224 @@
+package dev.tentpole.bigquery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.ZoneId;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Conditions that constants decide: BigQuery may read nothing, so the lower bound is nothing. */
+final class ConstantConditionsTest {
+
+    private static final long ALL = 2 * 1_000 * 8L;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "FALSE",
+                "NULL",
+                "NOT TRUE",
+                "1 = 2",
+                "1 = 2 OR FALSE",
+                "1 = 2 OR 1 > 3",
+                "v = 1 AND NOT 1 = 1",
+                "1 IN (2, 3)",
+                "1 BETWEEN 2 AND 3",
+                "v = NULL",
+                "NULL < v",
+                "v IN (NULL)",
+                "v NOT IN (1, NULL) AND NULL",
+                "v BETWEEN NULL AND 3 AND v > NULL",
+                "v IN UNNEST([])",
+                "1 IN UNNEST([2, NULL])",
+                "NULL IS NOT NULL",
+                "'a' IS NULL",
+                "IF(1 = 2, TRUE, FALSE)",
+                "IF(TRUE, NULL, TRUE)",
+                "'a' LIKE 'b'",
+                "'ab' LIKE 'b%'",
+                "NULL LIKE 'b%'",
+                "STARTS_WITH('abc', 'b')"
+            })
+    void a_condition_that_is_never_true_reads_nothing_most_likely(String condition) {
+        CostEstimate estimate = ranges("SELECT customer_id, v FROM ranges WHERE " + condition);
+
+        assertThat(estimate.bytes()).isEqualTo(new CostBytes(0, 0, ALL));
+        assertThat(estimate.assumptions()).contains(CostAssumption.NEVER_TRUE_READS_NOTHING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "RAND() > 2",
+                "v = 1 AND RAND() > 2",
+                "ABS(-1) = 1",
+                "SAFE_CAST('x' AS INT64) = v",
+                "v > @unknown",
+                "v IN (@unknown, NULL)",
+                "v IN UNNEST(@unknown)",
+                "NOT (v = 1 OR @unknown)",
+                "@unknown IS NULL",
+                "@unknown",
+                "@unknown AND v = 1",
+                "@unknown OR FALSE",
+                "IF(@unknown, v = 1, FALSE)",
+                "'ab' LIKE 'a_'",
+                "STARTS_WITH(CAST(v AS STRING), NULLIF('a', 'b'))"
+            })
+    void a_condition_that_may_be_never_true_may_read_nothing(String condition) {
+        assertThat(ranges("SELECT customer_id, v FROM ranges WHERE " + condition)
+                        .bytes())
+                .isEqualTo(new CostBytes(0, ALL, ALL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TRUE",
+                "1 = 1",
+                "1 = 1 AND v = 2",
+                "NOT FALSE",
+                "v = 1 OR FALSE",
+                "v = 1 OR NULL",
+                "v = 1 OR @unknown",
+                "v IN (1, NULL)",
+                "v IN UNNEST([1, NULL])",
+                "NOT v = 1",
+                "v IS NOT NULL",
+                "v > 1.5",
+                "v > LENGTH('abc')",
+                "v > DATE_DIFF(CURRENT_DATE(), '2020-01-01', DAY)",
+                "1 IN (1, NULL)",
+                "1 BETWEEN 0 AND 2",
+                "'ab' LIKE 'a%'",
+                "IF(v = 1, TRUE, FALSE)",
+                "NULL IS NULL"
+            })
+    void a_condition_that_rows_decide_reads_all(String condition) {
+        assertThat(ranges("SELECT customer_id, v FROM ranges WHERE " + condition)
+                        .bytes())
+                .isEqualTo(new CostBytes(ALL, ALL, ALL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT SUM(v) FROM ranges GROUP BY customer_id HAVING FALSE",
+                "SELECT customer_id, v FROM ranges QUALIFY ROW_NUMBER() OVER (ORDER BY v) = NULL",
+                "SELECT a.customer_id, a.v FROM ranges a LEFT JOIN clustered b ON FALSE",
+                "SELECT a.customer_id, a.v FROM ranges a LEFT JOIN (SELECT b FROM clustered) b ON a.v = @unknown"
+            })
+    void a_condition_elsewhere_that_may_be_never_true_may_read_nothing(String sql) {
+        CostEstimate estimate = ranges(sql);
+
+        assertThat(estimate.bytes().lower()).isZero();
+        assertThat(estimate.bytes().expected()).isGreaterThanOrEqualTo(ALL);
+    }
+
+    @Test
+    void a_variable_of_a_script_may_be_null() {
+        CostEstimate estimate = ranges("DECLARE x INT64; SELECT customer_id, v FROM ranges WHERE v = x");
+
+        assertThat(estimate.bytes()).isEqualTo(new CostBytes(0, ALL, ALL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT COALESCE(customer_id, v) FROM ranges",
+                "SELECT IFNULL(customer_id, v) FROM ranges",
+                "SELECT customer_id, ds.f(v) FROM ranges"
+            })
+    void an_argument_that_nothing_may_come_of_may_not_be_read(String sql) {
+        assertThat(ranges(sql).bytes().lower()).isEqualTo(ALL / 2);
+        assertThat(ranges(sql).bytes().expected()).isEqualTo(ALL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT s.v FROM (SELECT STRUCT(customer_id AS c, v AS v) AS s FROM ranges) WHERE s.c = 5",
+                "SELECT x.v FROM (SELECT r AS x FROM ranges r) WHERE x.customer_id = 5",
+                "SELECT v FROM (SELECT v, (SELECT customer_id) AS e FROM ranges) WHERE e = 5",
+                "SELECT v FROM ranges WHERE (customer_id = 5) IS TRUE",
+                "SELECT v FROM ranges WHERE (customer_id = 5) = TRUE",
+                "SELECT v FROM ranges WHERE IF(customer_id = 5, TRUE, FALSE)",
+                "SELECT v FROM ranges WHERE customer_id IS NOT DISTINCT FROM 5"
+            })
+    void a_condition_that_may_reach_the_partition_column_may_select_partitions(String sql) {
+        assertThat(ranges(sql).bytes().lower()).isZero();
+        assertThat(ranges(sql).bytes().upper()).isGreaterThanOrEqualTo(ALL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CAST(customer_id AS INT64) = 5", "+customer_id = 5"})
+    void what_changes_nothing_leaves_the_partition_column_bare(String condition) {
+        assertThat(ranges("SELECT v FROM ranges WHERE " + condition).bytes())
+                .isEqualTo(new CostBytes(1_600, 1_600, ALL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MOD(customer_id, 10) = 5", "customer_id + 1 = 5", "ABS(customer_id) = 5"})
+    void a_function_of_the_column_of_a_range_selects_no_partitions(String condition) {
+        assertThat(ranges("SELECT v FROM ranges WHERE " + condition).bytes()).isEqualTo(new CostBytes(ALL, ALL, ALL));
+    }
+
+    @Test
+    void an_outer_join_keeps_all_tables_of_a_wildcard() {
+        CostBytes bytes = SampleCatalog.estimate(
+                        "SELECT a.x FROM `shard_*` a LEFT JOIN ranges b ON a._TABLE_SUFFIX = 'old' AND b.v = a.x")
+                .bytes();
+
+        assertThat(bytes.expected()).isGreaterThanOrEqualTo(4 * 800 + ALL / 2);
+    }
+
+    @Test
+    void no_suffix_passes_what_is_never_true() {
+        CostBytes bytes = SampleCatalog.estimate(
+                        "SELECT x FROM `shard_*` WHERE _TABLE_SUFFIX NOT IN UNNEST(['old', NULL])")
+                .bytes();
+
+        assertThat(bytes.lower()).isZero();
+        assertThat(bytes.expected()).isZero();
+    }
+
+    @Test
+    void a_day_begins_where_the_default_time_zone_has_it() {
+        CostEstimator western = CostEstimator.builder()
+                .clock(() -> SampleCatalog.NOW)
+                .zone(ZoneId.of("America/Los_Angeles"))
+                .build();
+        String cut =
+                "ts >= TIMESTAMP_TRUNC(TIMESTAMP '2024-01-10 03:00:00+00', DAY) AND ts < TIMESTAMP '2024-01-10 00:00:00+00'";
+        String parsed = "ts = PARSE_TIMESTAMP('%Y-%m-%d', '2024-01-10') AND ts < TIMESTAMP '2024-01-10 09:00:00+00'";
+        for (String condition : List.of(cut, parsed)) {
+            assertThat(western.estimate(
+                                    "SELECT n FROM events WHERE " + condition,
+                                    List.of(),
+                                    SampleCatalog.catalog(),
+                                    Pricing.onDemand("US"))
+                            .bytes()
+                            .expected())
+                    .as(condition)
+                    .isPositive();
+        }
+        assertThat(western.estimate(
+                                "SELECT n FROM ingested WHERE DATE(_PARTITIONTIME) = '2024-01-10'",
+                                List.of(),
+                                SampleCatalog.catalog(),
+                                Pricing.onDemand("US"))
+                        .statements()
+                        .get(0)
+                        .tables()
+                        .get(0)
+                        .partitions())
+                .as("a day there is in two of UTC")
+                .hasSize(2);
+    }
+
+    private static CostEstimate ranges(String sql) {
+        return SampleCatalog.estimate(sql);
+    }
+}
