@@ -1,6 +1,8 @@
 package dev.tentpole.bigquery;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Whether constants decide what the rest of an expression is worth, so that BigQuery may drop it before it reads anything. */
 final class SqlConstants {
@@ -9,14 +11,25 @@ final class SqlConstants {
 
     /** Whether an expression has the same value in each row. */
     static boolean isConstant(SqlExpr expr) {
+        Set<String> variables = new HashSet<>(0);
         return !SqlTrees.any(
                 expr,
-                part -> part instanceof SqlExpr.Path
+                part -> isColumn(part, variables)
                         || part instanceof SqlExpr.Sub
                         || part instanceof SqlExpr.Unknown
                         || part instanceof SqlExpr.Lambda
                         || part instanceof SqlExpr.WindowName
                         || (part instanceof SqlExpr.Call call && call.window()));
+    }
+
+    /** Whether it is a name, and not one that a {@code WITH} around it, which comes before it, gives to a value. */
+    private static boolean isColumn(SqlExpr part, Set<String> variables) {
+        if (part instanceof SqlExpr.With with) {
+            with.names().forEach(name -> variables.add(SqlText.lower(name)));
+        }
+        return part instanceof SqlExpr.Path path
+                && (variables.isEmpty()
+                        || !variables.contains(SqlText.lower(path.names().get(0))));
     }
 
     /** Whether a constant among the arguments may decide about the others. */
