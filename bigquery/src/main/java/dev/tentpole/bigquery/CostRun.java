@@ -100,6 +100,9 @@ final class CostRun {
         SqlRelation relation;
         try {
             relation = relation(statement, resolver, root);
+            if (relation != null) {
+                live(relation, statement, resolver, beforeCtes);
+            }
         } catch (SqlBudget.TooLarge e) {
             notes.scans.subList(before, notes.scans.size()).clear();
             notes.ctes.subList(beforeCtes, notes.ctes.size()).clear();
@@ -111,12 +114,6 @@ final class CostRun {
         boolean empty = false;
         boolean selective = false;
         if (relation != null) {
-            SqlLiveness liveness = new SqlLiveness(resolver, notes, settings);
-            if (statement.kind().equals("SELECT")) {
-                relation.keepOrder();
-            }
-            liveness.result(relation, SqlScan.ALL);
-            unused(notes.ctes.subList(beforeCtes, notes.ctes.size()), liveness);
             List<SqlRelation> order = SqlFilters.inOrder(relation);
             multiply(order, relation);
             if (statement.kind().equals("MERGE")) {
@@ -181,6 +178,16 @@ final class CostRun {
         }
         statements.add(new CostEstimate.Statement(
                 statement.kind(), statement.start(), statement.end(), bytes, billed, tables));
+    }
+
+    /** Marks what is read; queries in expressions are resolved only here. */
+    private void live(SqlRelation relation, SqlStatement statement, SqlResolver resolver, int beforeCtes) {
+        SqlLiveness liveness = new SqlLiveness(resolver, notes, settings);
+        if (statement.kind().equals("SELECT")) {
+            relation.keepOrder();
+        }
+        liveness.result(relation, SqlScan.ALL);
+        unused(notes.ctes.subList(beforeCtes, notes.ctes.size()), liveness);
     }
 
     /** A condition that is never true keeps the tables beside it from being read. */

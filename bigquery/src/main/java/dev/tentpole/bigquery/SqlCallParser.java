@@ -24,7 +24,7 @@ final class SqlCallParser {
         String name = function(SqlText.upper(String.join(".", safe ? names.subList(1, names.size()) : names)));
         in.need("(");
         boolean distinct = in.takeWord("DISTINCT");
-        if (!in.isSymbol(")") && !startsModifier()) {
+        if (!in.isSymbol(")") && (in.isWord("CLAMPED") || !startsModifier(0))) {
             do {
                 args.add(argument(name, args.size()));
             } while (in.takeSymbol(","));
@@ -32,6 +32,7 @@ final class SqlCallParser {
         int values = args.size();
         modifiers(args);
         in.need(")");
+        SqlQuery rows = in.isWord("WITH") && in.isWord(1, "GROUP") && in.isWord(2, "ROWS") ? groupRows() : null;
         if (name.equals("IF") && values == 3) {
             args.add(args.remove(0));
             values = 2;
@@ -43,7 +44,28 @@ final class SqlCallParser {
             over(args);
         }
         String shown = distinct && name.equals("COUNT") ? "COUNT DISTINCT" : name;
-        return new SqlExpr.Call(shown, args, values, window, start, in.lastEnd());
+        SqlExpr.Call call = new SqlExpr.Call(shown, args, values, window, start, in.lastEnd());
+        return rows == null ? call : over(call, rows);
+    }
+
+    private SqlQuery groupRows() throws Confused {
+        in.take();
+        in.take();
+        in.take();
+        return queries.nested();
+    }
+
+    /** An aggregate of the rows of a query, whose columns are what its arguments mean. */
+    private static SqlExpr over(SqlExpr.Call call, SqlQuery rows) {
+        SqlQuery.Source source =
+                new SqlQuery.Subquery(rows, null, false, SqlQuery.Extras.NONE, rows.start(), rows.end());
+        SqlQuery query = SqlQuery.of(SqlQuery.Select.of(
+                List.of(SqlQuery.Item.of(call, null)),
+                new SqlQuery.From(source, List.of()),
+                null,
+                call.start(),
+                call.end()));
+        return new SqlExpr.Sub(SqlExpr.Sub.Kind.SCALAR, query, call.start(), call.end());
     }
 
     /** Somebody's function can be named as an operator is, in backquotes, which stay. */
@@ -54,13 +76,21 @@ final class SqlCallParser {
 
     private SqlExpr argument(String function, int index) throws Confused {
         SqlToken token = in.token();
-        if (in.isSymbol("*") && (in.isSymbol(1, ")") || in.isSymbol(1, ","))) {
+        if (in.isSymbol("*") && (in.isSymbol(1, ")") || in.isSymbol(1, ",") || startsModifier(1))) {
             in.take();
             return new SqlExpr.Literal(null, "*", token.start(), token.end());
+        }
+        if (in.isWord("SEQUENCE") && isName(in.peek(1)) && !startsModifier(1)) {
+            in.take();
+            String sequence = String.join(".", queries.sources().path());
+            return new SqlExpr.Literal(null, sequence, token.start(), in.lastEnd());
         }
         if (token.kind() == Kind.WORD && in.isSymbol(1, "=>")) {
             in.take();
             in.take();
+        }
+        if (in.takeWords("INPUT", "TABLE")) {
+            return new SqlExpr.Literal(null, "INPUT TABLE", token.start(), in.lastEnd());
         }
         if (token.kind() == Kind.WORD && SqlWords.isPart(function, index)) {
             return part(token);
@@ -101,18 +131,36 @@ final class SqlCallParser {
     }
 
     private SqlExpr lambda(SqlToken token) throws Confused {
+        int close = in.closing(in.index());
         in.need("(");
         List<String> parameters = new ArrayList<>();
-        do {
-            parameters.add(in.name(in.take()));
-        } while (in.takeSymbol(","));
+        while (in.index() < close) {
+            SqlToken name = in.take();
+            if (isName(name)) {
+                parameters.add(in.name(name));
+            }
+        }
         in.need(")");
         in.need("->");
         return new SqlExpr.Lambda(parameters, exprs.expr(), token.start(), in.lastEnd());
     }
 
-    private boolean startsModifier() {
-        return in.isWord("ORDER") || in.isWord("LIMIT");
+    private boolean isName(SqlToken token) {
+        return token.kind() == Kind.QUOTED
+                || (token.kind() == Kind.WORD && !SqlWords.isReserved(SqlText.upper(token.text(in.sql))));
+    }
+
+    /** Whether what may follow the arguments begins so many tokens ahead. */
+    private boolean startsModifier(int ahead) {
+        return in.isWord(ahead, "ORDER")
+                || in.isWord(ahead, "LIMIT")
+                || in.isWord(ahead, "WHERE")
+                || in.isWord(ahead, "HAVING")
+                || in.isWord(ahead, "GROUP")
+                || (in.isWord(ahead, "IGNORE") && in.isWord(ahead + 1, "NULLS"))
+                || (in.isWord(ahead, "RESPECT") && in.isWord(ahead + 1, "NULLS"))
+                || (in.isWord(ahead, "CLAMPED") && in.isWord(ahead + 1, "BETWEEN"))
+                || (in.isWord(ahead, "WITH") && in.isWord(ahead + 1, "REPORT"));
     }
 
     private void modifiers(List<SqlExpr> args) throws Confused {
@@ -127,11 +175,19 @@ final class SqlCallParser {
             } else if (in.takeWord("WHERE")) {
                 args.add(exprs.expr());
             } else if (in.takeWords("GROUP", "BY")) {
-                args.addAll(list());
+                args.addAll(queries.selects().grouping().keys());
+            } else if (in.takeWords("CLAMPED", "BETWEEN")) {
+                args.add(exprs.operand());
+                in.needWord("AND");
+                args.add(exprs.operand());
+            } else if (in.takeWords("WITH", "REPORT")) {
+                in.skipGroup();
             } else if (in.takeWords("ORDER", "BY")) {
                 args.addAll(queries.orderKeys());
-            } else if (in.takeWord("LIMIT")) {
-                args.add(exprs.expr());
+            } else if (in.takeWord("LIMIT") || in.takeWord("OFFSET")) {
+                if (!in.takeWord("ALL")) {
+                    args.add(exprs.expr());
+                }
             } else {
                 throw in.confused();
             }

@@ -1,6 +1,8 @@
 package dev.tentpole.bigquery;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Whether constants decide what the rest of an expression is worth, so that BigQuery may drop it before it reads anything. */
 final class SqlConstants {
@@ -9,9 +11,10 @@ final class SqlConstants {
 
     /** Whether an expression has the same value in each row. */
     static boolean isConstant(SqlExpr expr, SqlScope scope) {
+        Set<String> variables = new HashSet<>(0);
         return !SqlTrees.any(
                 expr,
-                part -> (part instanceof SqlExpr.Path path && !isVariable(path, scope))
+                part -> isColumn(part, variables, scope)
                         || part instanceof SqlExpr.Sub
                         || part instanceof SqlExpr.Unknown
                         || part instanceof SqlExpr.Lambda
@@ -19,10 +22,22 @@ final class SqlConstants {
                         || (part instanceof SqlExpr.Call call && call.window()));
     }
 
-    /** Whether a name stands for a variable of the script. */
-    private static boolean isVariable(SqlExpr.Path path, SqlScope scope) {
+    /**
+     * Whether it is a name, and neither one that a {@code WITH} around it, which comes before it, gives to a value, nor a
+     * variable of the script.
+     */
+    private static boolean isColumn(SqlExpr part, Set<String> variables, SqlScope scope) {
+        if (part instanceof SqlExpr.With with) {
+            with.names().forEach(name -> variables.add(SqlText.lower(name)));
+        }
+        if (!(part instanceof SqlExpr.Path path)) {
+            return false;
+        }
         SqlScope.Found found = scope.find(path.names());
-        return found != null && found.slot() == null;
+        boolean variable = found != null && found.slot() == null;
+        return !variable
+                && (variables.isEmpty()
+                        || !variables.contains(SqlText.lower(path.names().get(0))));
     }
 
     /** Whether a constant among the arguments may decide about the others. */

@@ -25,17 +25,18 @@ final class SqlCursor {
     static final int DEEPEST = 120;
 
     final String sql;
+    private final SqlTokens source;
     private final List<SqlToken> tokens;
     private final int[] partner;
     private final @Nullable String[] words;
     private int at;
     private int depth;
-    private int positional;
     private int stop;
 
     SqlCursor(String sql) {
         this.sql = sql;
-        tokens = SqlLexer.code(sql);
+        source = new SqlTokens(sql);
+        tokens = source.kept();
         partner = partners();
         words = new String[tokens.size()];
         stop = tokens.size() - 1;
@@ -80,8 +81,9 @@ final class SqlCursor {
         at = index;
     }
 
+    /** How many question marks stand before the token that was taken last. */
     int positional() {
-        return positional++;
+        return source.position(at - 1);
     }
 
     SqlToken token() {
@@ -221,11 +223,16 @@ final class SqlCursor {
 
     /** A name without its backticks. */
     String name(SqlToken token) {
+        return name(sql, token);
+    }
+
+    /** A name in a text without its backticks. */
+    String name(String of, SqlToken token) {
         if (token.kind() == Kind.QUOTED) {
-            String text = sql.substring(token.start() + 1, token.end() - 1);
+            String text = of.substring(token.start() + 1, token.end() - 1);
             return text.indexOf('\\') < 0 ? text : SqlText.unescape(text);
         }
-        return token.text(sql);
+        return token.text(of);
     }
 
     /** Names in a part that was not understood which may be tables' names: words with dots, and what is in backticks. */

@@ -53,6 +53,9 @@ sealed interface SqlExpr {
     /** A function without name: its parameters hide columns. */
     record Lambda(List<String> parameters, SqlExpr body, int start, int end) implements SqlExpr {}
 
+    /** {@code WITH(a AS …, b AS …, body)}: each value knows the names before it. */
+    record With(List<String> names, List<SqlExpr> values, SqlExpr body, int start, int end) implements SqlExpr {}
+
     /** What was not understood: it may read everything in scope, and all of the tables that it names. */
     record Unknown(List<SqlQuery.Name> names, int start, int end) implements SqlExpr {}
 }

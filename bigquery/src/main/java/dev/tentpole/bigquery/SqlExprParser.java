@@ -34,7 +34,7 @@ final class SqlExprParser {
     }
 
     /** Reads what may stand between {@code BETWEEN} and {@code AND}. */
-    private SqlExpr operand() throws Confused {
+    SqlExpr operand() throws Confused {
         return climb(COMPARISON + 1);
     }
 
@@ -53,7 +53,7 @@ final class SqlExprParser {
                 if (++comparisons > LONGEST_MIXED) {
                     throw in.confused();
                 }
-                left = comparison(left, operator);
+                left = postfix(comparison(left, operator));
             } else {
                 left = chain(left, operator, precedence);
             }
@@ -174,9 +174,19 @@ final class SqlExprParser {
     private SqlExpr in(SqlExpr left) throws Confused {
         if (in.takeWord("UNNEST")) {
             in.need("(");
-            SqlExpr array = expr();
+            List<SqlExpr> arrays = new ArrayList<>(List.of(left));
+            do {
+                if (in.isSymbol(1, "=>")) {
+                    in.take();
+                    in.take();
+                }
+                arrays.add(expr());
+                if (in.takeWord("AS")) {
+                    in.take();
+                }
+            } while (in.takeSymbol(","));
             in.need(")");
-            return call("IN UNNEST", List.of(left, array), left.start());
+            return call(arrays.size() == 2 ? "IN UNNEST" : "IN ANY", arrays, left.start());
         }
         if (primaries.opensQuery()) {
             return call("IN", List.of(left, primaries.subquery(SqlExpr.Sub.Kind.IN)), left.start());

@@ -81,6 +81,10 @@ final class SqlLiveness {
             work.add(new Activation(maybe, mask & SqlScan.UPPER));
             columns(maybe, mask & SqlScan.UPPER);
         }
+        for (SqlRelation alternative : relation.alternatives) {
+            work.add(new Activation(alternative, mask & WIDE));
+            columns(alternative, mask & WIDE);
+        }
         for (SqlScan scan : relation.scans) {
             scan.active |= mask;
         }
@@ -197,7 +201,13 @@ final class SqlLiveness {
                 work.add(new Window(window.name(), scope, news));
             }
         } else if (expr instanceof SqlExpr.Lambda lambda) {
-            expr(lambda.body(), scope.withConstants(lambda.parameters()), List.of(), mask);
+            expr(lambda.body(), scope.parameters(lambda), List.of(), mask);
+        } else if (expr instanceof SqlExpr.With with) {
+            SqlScope inner = scope.variables(with, resolver.budget());
+            expr(with.body(), inner, path, mask);
+            if (!pruned) {
+                inner.sources().forEach(variable -> demand(variable.value, List.of(), mask & SqlScan.UPPER));
+            }
         } else if (expr instanceof SqlExpr.Unknown unknown) {
             unknown(unknown, scope, mask);
         }

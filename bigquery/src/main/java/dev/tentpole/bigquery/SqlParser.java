@@ -2,12 +2,11 @@ package dev.tentpole.bigquery;
 
 import dev.tentpole.bigquery.SqlCursor.Confused;
 import dev.tentpole.bigquery.SqlQuery.Body;
-import dev.tentpole.bigquery.SqlQuery.Grouping;
-import dev.tentpole.bigquery.SqlQuery.Item;
-import dev.tentpole.bigquery.SqlQuery.Window;
+import dev.tentpole.bigquery.SqlQuery.SetKind;
 import dev.tentpole.bigquery.SqlToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +19,14 @@ final class SqlParser {
     private final SqlCursor in;
     private final SqlExprParser exprs;
     private final SqlSourceParser sources;
+    private final SqlSelectParser selects;
     private final SqlPipeParser pipes;
 
     SqlParser(SqlCursor in) {
         this.in = in;
         exprs = new SqlExprParser(in, this);
         sources = new SqlSourceParser(in, this);
+        selects = new SqlSelectParser(in, this);
         pipes = new SqlPipeParser(in, this);
     }
 
@@ -46,8 +47,14 @@ final class SqlParser {
         boolean limited = in.takeWord("LIMIT");
         boolean zero = limited && limit();
         if (in.isSymbol("|>")) {
-            SqlQuery inner = new SqlQuery(List.of(), false, body, orderBy, limited, zero, start, in.lastEnd());
-            body = new SqlQuery.Pipes(new SqlQuery.Nested(inner), pipes.steps());
+            if (body instanceof SqlQuery.Pipes named && orderBy.isEmpty() && !limited) {
+                List<SqlPipe> steps = new ArrayList<>(named.steps());
+                steps.addAll(pipes.steps());
+                body = new SqlQuery.Pipes(named.input(), steps);
+            } else {
+                SqlQuery inner = new SqlQuery(List.of(), false, body, orderBy, limited, zero, start, in.lastEnd());
+                body = new SqlQuery.Pipes(new SqlQuery.Nested(inner), pipes.steps());
+            }
             orderBy = List.of();
             limited = false;
             zero = false;
@@ -69,7 +76,16 @@ final class SqlParser {
         return zero;
     }
 
-    private SqlQuery.Cte cte() throws Confused {
+    /** Reads a query in parentheses, which may have a name. */
+    private Body named() throws Confused {
+        Body body = new SqlQuery.Nested(nested());
+        boolean name = in.isWord("AS") || in.isSymbol(1, "|>");
+        String alias = name ? alias() : null;
+        return alias == null ? body : new SqlQuery.Pipes(body, List.of(new SqlPipe.As(alias)));
+    }
+
+    /** Reads a CTE. */
+    SqlQuery.Cte cte() throws Confused {
         SqlToken name = in.take();
         if (name.kind() != Kind.WORD && name.kind() != Kind.QUOTED) {
             throw new Confused(name);
@@ -79,10 +95,31 @@ final class SqlParser {
             throw in.confused();
         }
         SqlQuery query = nested();
-        if (in.isWord("WITH") && in.isWord(1, "DEPTH")) {
-            throw in.confused();
+        String depth = depth();
+        return new SqlQuery.Cte(in.name(name), query, depth, name.start(), name.end());
+    }
+
+    /** Reads how deep a recursion goes; returns the name of the column that tells its depth, null without one. */
+    @Nullable
+    String depth() throws Confused {
+        if (!in.takeWords("WITH", "DEPTH")) {
+            return null;
         }
-        return new SqlQuery.Cte(in.name(name), query, name.start(), name.end());
+        String alias = in.isWord("AS") ? alias() : null;
+        if (in.takeWord("MAX")) {
+            bound();
+        } else if (in.takeWord("BETWEEN")) {
+            bound();
+            in.needWord("AND");
+            bound();
+        }
+        return alias == null ? "depth" : alias;
+    }
+
+    private void bound() throws Confused {
+        if (!in.takeWord("UNBOUNDED")) {
+            exprs.operand();
+        }
     }
 
     private Body setOperation() throws Confused {
@@ -94,29 +131,27 @@ final class SqlParser {
         List<SqlQuery> inputs = new ArrayList<>();
         inputs.add(bare(first, start));
         boolean all = true;
-        boolean byName = false;
+        SetKind kind = null;
         while (startsSetOperation()) {
-            SetKind kind = setKind();
-            all &= kind.all;
-            byName |= kind.byName;
+            kind = setKind();
+            all &= kind.all();
             int begin = in.token().start();
             inputs.add(bare(primary(), begin));
         }
-        return new SqlQuery.SetOperation(inputs, all, byName);
+        SetKind last = Objects.requireNonNull(kind);
+        return new SqlQuery.SetOperation(inputs, new SetKind(all, last.byName(), last.keep(), last.only()));
     }
 
     private SqlQuery bare(Body body, int start) {
         return new SqlQuery(List.of(), false, body, List.of(), false, false, start, in.lastEnd());
     }
 
-    /** How rows are put together. */
-    record SetKind(boolean all, boolean byName) {}
-
     boolean startsSetOperation() {
         int ahead = 0;
         if (in.isWord("FULL") || in.isWord("LEFT") || in.isWord("INNER")) {
-            ahead = in.isWord(1, "OUTER") ? 2 : 1;
+            ahead = 1;
         }
+        ahead += in.isWord(ahead, "OUTER") ? 1 : 0;
         return in.isWord(ahead, "UNION")
                 || (in.isWord(ahead, "INTERSECT") && in.isWord(ahead + 1, "DISTINCT"))
                 || (in.isWord(ahead, "INTERSECT") && in.isWord(ahead + 1, "ALL"))
@@ -124,7 +159,11 @@ final class SqlParser {
     }
 
     SetKind setKind() throws Confused {
+        SetKind.Keep keep = SetKind.Keep.EQUAL;
         while (!in.isWord("UNION") && !in.isWord("INTERSECT") && !in.isWord("EXCEPT")) {
+            keep = in.isWord("INNER")
+                    ? SetKind.Keep.COMMON
+                    : in.isWord("LEFT") || keep == SetKind.Keep.FIRST ? SetKind.Keep.FIRST : SetKind.Keep.ALL;
             in.take();
         }
         boolean union = in.isWord("UNION");
@@ -133,179 +172,44 @@ final class SqlParser {
         if (!all) {
             in.needWord("DISTINCT");
         }
-        boolean byName = false;
-        if (in.takeWords("BY", "NAME") || in.takeWord("CORRESPONDING") || in.takeWords("STRICT", "CORRESPONDING")) {
-            byName = true;
-            if (in.takeWord("ON") || in.takeWord("BY")) {
-                in.skipGroup();
-            }
+        boolean strict = in.takeWord("STRICT");
+        boolean corresponding = in.takeWord("CORRESPONDING");
+        boolean byName = corresponding || in.takeWords("BY", "NAME");
+        List<String> only = new ArrayList<>();
+        if (corresponding && !strict && keep == SetKind.Keep.EQUAL) {
+            keep = SetKind.Keep.COMMON;
         }
-        return new SetKind(union && all, byName);
+        if (byName && (in.takeWord("ON") || in.takeWord("BY"))) {
+            in.need("(");
+            do {
+                only.add(in.name(in.take()));
+            } while (in.takeSymbol(","));
+            in.need(")");
+        }
+        return new SetKind(union && all, byName, keep, only);
     }
 
     private Body primary() throws Confused {
         if (in.isSymbol("(")) {
-            return new SqlQuery.Nested(nested());
+            return named();
         }
         if (in.takeWord("FROM")) {
             SqlQuery.From from = sources.from();
             return new SqlQuery.FromFirst(from);
         }
-        if (in.isWord("TABLE")) {
-            throw in.confused();
+        if (in.takeWord("TABLE")) {
+            return new SqlQuery.FromFirst(new SqlQuery.From(sources.source(), List.of()));
         }
-        return select();
-    }
-
-    private SqlQuery.Select select() throws Confused {
-        int start = in.token().start();
-        in.needWord("SELECT");
-        if (in.takeWords("WITH", "DIFFERENTIAL_PRIVACY") || in.takeWords("WITH", "AGGREGATION_THRESHOLD")) {
-            in.takeWord("OPTIONS");
-            in.skipGroup();
-        }
-        boolean distinct = in.takeWord("DISTINCT");
-        if (!distinct) {
-            in.takeWord("ALL");
-        }
-        SqlQuery.As as = in.takeWords("AS", "STRUCT")
-                ? SqlQuery.As.STRUCT
-                : in.takeWords("AS", "VALUE") ? SqlQuery.As.VALUE : SqlQuery.As.COLUMNS;
-        List<Item> items = items();
-        SqlQuery.From from = in.takeWord("FROM") ? sources.from() : null;
-        SqlExpr where = in.takeWord("WHERE") ? expr() : null;
-        Grouping grouping = in.takeWords("GROUP", "BY") ? grouping() : Grouping.NONE;
-        SqlExpr having = in.takeWord("HAVING") ? expr() : null;
-        SqlExpr qualify = in.takeWord("QUALIFY") ? expr() : null;
-        List<Window> windows = in.takeWord("WINDOW") ? windows() : List.of();
-        return new SqlQuery.Select(
-                distinct, as, items, from, where, grouping, having, qualify, windows, start, in.lastEnd());
-    }
-
-    List<Window> windows() throws Confused {
-        List<Window> windows = new ArrayList<>();
-        do {
-            SqlToken name = in.take();
-            in.needWord("AS");
-            if (in.isSymbol("(")) {
-                windows.add(new Window(in.name(name), new SqlCallParser(in, exprs, this).windowParts()));
-            } else {
-                SqlToken other = in.take();
-                windows.add(new Window(
-                        in.name(name), List.of(new SqlExpr.WindowName(in.name(other), other.start(), other.end()))));
-            }
-        } while (in.takeSymbol(","));
-        return windows;
-    }
-
-    private Grouping grouping() throws Confused {
-        if (in.takeWord("ALL")) {
-            return new Grouping(List.of(), true, true);
-        }
-        List<SqlExpr> keys = new ArrayList<>();
-        do {
-            if (in.isWord("ROLLUP") || in.isWord("CUBE") || in.isWord("GROUPING")) {
-                in.take();
-                in.takeWord("SETS");
-                sets(keys);
-            } else if (in.isSymbol("(") && in.isSymbol(1, ")")) {
-                in.skipGroup();
-            } else {
-                keys.add(expr());
-            }
-        } while (in.takeSymbol(","));
-        return new Grouping(keys, false, true);
-    }
-
-    /** Reads sets of keys, in which a struct stands for several keys. */
-    private void sets(List<SqlExpr> keys) throws Confused {
-        in.need("(");
-        if (in.takeSymbol(")")) {
-            return;
-        }
-        do {
-            if (in.isWord("ROLLUP") || in.isWord("CUBE")) {
-                in.take();
-                in.enter();
-                sets(keys);
-                in.leave();
-            } else if (in.isSymbol("(") && in.isSymbol(1, ")")) {
-                in.skipGroup();
-            } else {
-                SqlExpr key = exprs.expr();
-                if (key instanceof SqlExpr.Struct struct) {
-                    keys.addAll(struct.values());
-                } else {
-                    keys.add(key);
-                }
-            }
-        } while (in.takeSymbol(","));
-        in.need(")");
-    }
-
-    /** Reads select items; a comma may follow the last one. */
-    List<Item> items() throws Confused {
-        List<Item> items = new ArrayList<>();
-        do {
-            if (endsItems()) {
-                break;
-            }
-            items.add(item());
-        } while (in.takeSymbol(","));
-        return items;
-    }
-
-    private boolean endsItems() {
-        return in.isWord("FROM") || in.closes() || in.atEnd() || in.isSymbol(";") || in.isSymbol("|>");
-    }
-
-    private Item item() throws Confused {
-        int start = in.token().start();
-        if (in.takeSymbol("*")) {
-            return star(null, start);
-        }
-        SqlExpr expr = expr();
-        if (in.isSymbol(".") && in.isSymbol(1, "*")) {
-            in.take();
-            in.take();
-            return star(expr, start);
-        }
-        String alias = alias();
-        if (alias == null && !(expr instanceof SqlExpr.Unknown)) {
-            String name = SqlPrimaryParser.nameOf(expr);
-            alias = name.isEmpty() ? null : name;
-        }
-        return Item.of(expr, alias);
-    }
-
-    private Item star(@Nullable SqlExpr of, int start) throws Confused {
-        List<String> except = new ArrayList<>();
-        List<Item> replace = new ArrayList<>();
-        if (in.isWord("EXCEPT") && in.isSymbol(1, "(")) {
-            in.take();
-            in.need("(");
-            do {
-                except.add(SqlText.lower(in.name(in.take())));
-            } while (in.takeSymbol(","));
-            in.need(")");
-        }
-        if (in.isWord("REPLACE") && in.isSymbol(1, "(")) {
-            in.take();
-            in.need("(");
-            do {
-                SqlExpr value = exprs.expr();
-                in.takeWord("AS");
-                replace.add(Item.of(value, in.name(in.take())));
-            } while (in.takeSymbol(","));
-            in.need(")");
-        }
-        return new Item(of, null, true, except, replace, start, in.lastEnd());
+        return selects.select();
     }
 
     /** Reads keys of an order. */
     List<SqlExpr> orderKeys() throws Confused {
         List<SqlExpr> keys = new ArrayList<>();
         do {
+            if (pipes.ends() && !keys.isEmpty()) {
+                break;
+            }
             keys.add(expr());
             if (in.takeWord("COLLATE")) {
                 exprs.expr();
@@ -443,13 +347,15 @@ final class SqlParser {
         int ahead = 0;
         while (in.isSymbol(ahead + 1, "(") && ahead < SqlCursor.DEEPEST) {
             int after = in.closing(open + ahead + 1) + 1 - open;
+            after += in.isWord(after, "AS") && !in.isSymbol(after + 2, ")") ? 2 : 0;
             if (!in.isSymbol(after, ")")) {
                 return in.isWord(after, "UNION")
                         || in.isWord(after, "INTERSECT")
                         || in.isWord(after, "EXCEPT")
                         || in.isWord(after, "ORDER")
                         || in.isWord(after, "LIMIT")
-                        || in.isSymbol(after, "|>");
+                        || in.isSymbol(after, "|>")
+                        || in.isSymbol(after + 1, "|>");
             }
             ahead++;
         }
@@ -462,5 +368,13 @@ final class SqlParser {
 
     SqlSourceParser sources() {
         return sources;
+    }
+
+    SqlSelectParser selects() {
+        return selects;
+    }
+
+    SqlPipeParser pipes() {
+        return pipes;
     }
 }

@@ -5,6 +5,7 @@ import dev.tentpole.bigquery.SqlPipe.Items.Kind;
 import dev.tentpole.bigquery.SqlQuery.Item;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the pipe syntax; a step that is not understood is skipped alone. */
 final class SqlPipeParser {
@@ -14,10 +15,21 @@ final class SqlPipeParser {
 
     private final SqlCursor in;
     private final SqlParser queries;
+    private final SqlPipeSideParser sides;
 
     SqlPipeParser(SqlCursor in, SqlParser queries) {
         this.in = in;
         this.queries = queries;
+        sides = new SqlPipeSideParser(in, queries, this);
+    }
+
+    SqlPipeSideParser sides() {
+        return sides;
+    }
+
+    /** Whether a step ends here. */
+    boolean ends() {
+        return in.isSymbol("|>") || in.closes() || in.atEnd() || in.isSymbol(";");
     }
 
     List<SqlPipe> steps() {
@@ -28,7 +40,8 @@ final class SqlPipeParser {
             int start = in.token().start();
             try {
                 SqlPipe step = step();
-                boolean ends = in.isSymbol("|>") || in.closes() || in.atEnd() || in.isSymbol(";");
+                boolean tail = in.isWord("ASSERT_ROWS_MODIFIED") || in.isWord("THEN");
+                boolean ends = ends() || (step instanceof SqlPipe.Write && tail);
                 if (ends && steps.size() < MOST_STEPS) {
                     steps.add(step);
                     continue;
@@ -52,6 +65,10 @@ final class SqlPipeParser {
     }
 
     private SqlPipe step() throws Confused {
+        SqlPipe side = sides.step();
+        if (side != null) {
+            return side;
+        }
         if (in.isWord("JOIN") || in.isSymbol(",") || startsJoin()) {
             SqlQuery.Join join = queries.sources().join();
             if (join != null) {
@@ -65,29 +82,25 @@ final class SqlPipeParser {
             return new SqlPipe.Extras(queries.sources().extras());
         }
         if (in.takeWord("SELECT")) {
-            boolean distinct = in.takeWord("DISTINCT");
-            if (!distinct) {
-                in.takeWord("ALL");
-            }
-            List<Item> items = queries.items();
-            List<SqlQuery.Window> windows = in.takeWord("WINDOW") ? queries.windows() : List.of();
-            return new SqlPipe.Items(Kind.SELECT, distinct, items, windows);
+            return select();
         }
-        if (in.takeWord("EXTEND")) {
-            List<Item> items = queries.items();
-            List<SqlQuery.Window> windows = in.takeWord("WINDOW") ? queries.windows() : List.of();
-            return new SqlPipe.Items(Kind.EXTEND, false, items, windows);
+        if (in.takeWord("EXTEND") || in.takeWord("WINDOW")) {
+            return items(Kind.EXTEND, false, SqlQuery.As.COLUMNS);
         }
         if (in.takeWord("SET")) {
-            return new SqlPipe.Items(Kind.SET, false, assignments(), List.of());
+            return new SqlPipe.Items(Kind.SET, false, SqlQuery.As.COLUMNS, assignments(), List.of());
         }
         if (in.takeWord("RENAME")) {
-            return new SqlPipe.Items(Kind.RENAME, false, queries.items(), List.of());
+            return new SqlPipe.Items(
+                    Kind.RENAME, false, SqlQuery.As.COLUMNS, queries.selects().items(), List.of());
         }
         if (in.takeWord("DROP")) {
             List<String> names = new ArrayList<>();
             do {
-                names.add(in.name(in.take()));
+                if (ends()) {
+                    break;
+                }
+                names.add(path());
             } while (in.takeSymbol(","));
             return new SqlPipe.Drop(names);
         }
@@ -112,14 +125,53 @@ final class SqlPipeParser {
         throw in.confused();
     }
 
+    private SqlPipe select() throws Confused {
+        if (in.isWord("WITH")
+                && !in.isSymbol(1, "(")
+                && !queries.selects().privacy().isEmpty()) {
+            throw in.confused();
+        }
+        boolean distinct = in.takeWord("DISTINCT");
+        if (!distinct) {
+            in.takeWord("ALL");
+        }
+        return items(Kind.SELECT, distinct, queries.selects().as());
+    }
+
+    private SqlPipe items(Kind kind, boolean distinct, SqlQuery.As as) throws Confused {
+        List<Item> items = queries.selects().items();
+        List<SqlQuery.Window> windows =
+                in.takeWord("WINDOW") ? queries.selects().windows() : List.of();
+        return new SqlPipe.Items(kind, distinct, as, items, windows);
+    }
+
+    /** Reads the name of a column; that of a field is no name of any column. */
+    private String path() {
+        StringBuilder path = new StringBuilder(in.name(in.take()));
+        while (in.takeSymbol(".")) {
+            path.append('.').append(in.name(in.take()));
+        }
+        return path.toString();
+    }
+
     private boolean startsJoin() {
-        return in.isWord("LEFT") || in.isWord("RIGHT") || in.isWord("FULL") || in.isWord("INNER") || in.isWord("CROSS");
+        return in.isWord("NATURAL")
+                || in.isWord("HASH")
+                || in.isWord("LOOKUP")
+                || in.isWord("LEFT")
+                || in.isWord("RIGHT")
+                || in.isWord("FULL")
+                || in.isWord("INNER")
+                || in.isWord("CROSS");
     }
 
     private List<Item> assignments() throws Confused {
         List<Item> items = new ArrayList<>();
         do {
-            String name = in.name(in.take());
+            if (ends()) {
+                break;
+            }
+            String name = path();
             in.need("=");
             items.add(Item.of(queries.exprs().expr(), name));
         } while (in.takeSymbol(","));
@@ -153,31 +205,42 @@ final class SqlPipeParser {
                 in.skipGroup();
                 continue;
             }
-            SqlExpr expr = queries.exprs().expr();
-            String alias = queries.alias();
-            if (alias == null) {
-                String name = SqlPrimaryParser.nameOf(expr);
-                alias = name.isEmpty() ? null : name;
+            if (in.isWord("ROLLUP") || in.isWord("CUBE") || (in.isWord("GROUPING") && in.isWord(1, "SETS"))) {
+                queries.selects().grouping(false).keys().forEach(key -> items.add(named(key, null)));
+                continue;
             }
-            items.add(Item.of(expr, alias));
+            SqlExpr expr = queries.exprs().expr();
+            if (in.isSymbol(".") && in.isSymbol(1, "*")) {
+                items.add(queries.selects().star(expr));
+                continue;
+            }
+            items.add(named(expr, queries.alias()));
             if (in.isWord("ASC") || in.isWord("DESC")) {
                 in.take();
-                if (in.takeWord("NULLS")) {
-                    in.take();
-                }
+            }
+            if (in.takeWord("NULLS")) {
+                in.take();
             }
         } while (in.takeSymbol(","));
     }
 
+    private static Item named(SqlExpr expr, @Nullable String alias) {
+        String name = alias == null ? SqlPrimaryParser.nameOf(expr) : alias;
+        return Item.of(expr, name.isEmpty() ? null : name);
+    }
+
     private SqlPipe setOperation() throws Confused {
         List<SqlQuery> inputs = new ArrayList<>();
-        SqlParser.SetKind kind = queries.setKind();
+        SqlQuery.SetKind kind = queries.setKind();
         do {
+            if (ends() && !inputs.isEmpty()) {
+                break;
+            }
             if (!in.isSymbol("(")) {
                 throw in.confused();
             }
             inputs.add(queries.nested());
         } while (in.takeSymbol(","));
-        return new SqlPipe.SetOperation(inputs, kind.all(), kind.byName());
+        return new SqlPipe.SetOperation(inputs, kind);
     }
 }

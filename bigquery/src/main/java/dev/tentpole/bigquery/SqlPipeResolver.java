@@ -7,38 +7,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Resolves the pipe syntax: each step makes new columns of those before it. */
 final class SqlPipeResolver {
 
     private final SqlResolver resolver;
     private final SqlSources sources;
-
-    /** Where a pipe is: its rows so far, and the names that they have. */
-    private static final class State {
-        final SqlScope outer;
-        SqlRelation relation;
-        List<SqlScope.Var> vars;
-
-        State(SqlScope outer, SqlRelation relation, List<SqlScope.Var> vars) {
-            this.outer = outer;
-            this.relation = relation;
-            this.vars = vars;
-        }
-
-        SqlScope scope() {
-            return outer.inner(vars).ownedBy(relation);
-        }
-
-        void columns(List<SqlSlot> columns, @Nullable SqlSlot open) {
-            vars = new ArrayList<>(List.of(SqlScope.Var.of("", columns, open)));
-        }
-    }
+    private final SqlPipeSides sides;
 
     SqlPipeResolver(SqlResolver resolver, SqlSources sources) {
         this.resolver = resolver;
         this.sources = sources;
+        sides = new SqlPipeSides(resolver, sources, this);
     }
 
     SqlRelation resolve(SqlQuery.Pipes pipes, SqlScope scope) {
@@ -58,16 +38,26 @@ final class SqlPipeResolver {
             relation.inputs.add(rows);
             vars = new ArrayList<>(List.of(SqlResolver.varOf("", rows, List.of())));
         }
-        State state = new State(scope, relation, vars);
-        for (SqlPipe step : pipes.steps()) {
+        return through(pipes.steps(), new SqlPipeState(scope, relation, vars));
+    }
+
+    /** What comes out of steps. */
+    SqlRelation through(List<SqlPipe> steps, SqlPipeState state) {
+        for (SqlPipe step : steps) {
             step(step, state);
         }
-        state.relation.columns = sources.star(state.vars, null);
+        List<SqlSlot> columns = sources.star(state.vars, null);
+        state.relation.columns = state.value ? new ArrayList<>(List.of(state.vars.get(0).value)) : columns;
         state.relation.open = SqlResolver.openOf(state.vars);
+        state.relation.value = state.value;
         return state.relation;
     }
 
-    private void step(SqlPipe step, State state) {
+    private void step(SqlPipe step, SqlPipeState state) {
+        state.value &= step instanceof SqlPipe.Where
+                || step instanceof SqlPipe.Order
+                || step instanceof SqlPipe.Limit
+                || step instanceof SqlPipe.Distinct;
         SqlRelation relation = state.relation;
         if (step instanceof SqlPipe.Where where) {
             resolver.filter(where.condition(), state.scope(), relation);
@@ -96,7 +86,7 @@ final class SqlPipeResolver {
         } else if (step instanceof SqlPipe.Limit limit) {
             relation.empty |= limit.zero();
             relation.keepOrder();
-            barrier(state).limited = true;
+            state.barrier().limited = true;
         } else if (step instanceof SqlPipe.Distinct) {
             relation.neededSlots.addAll(sources.star(state.vars, null));
         } else if (step instanceof SqlPipe.Join join) {
@@ -110,23 +100,17 @@ final class SqlPipeResolver {
             } else {
                 relation.sampled = true;
             }
+            sources.sample(extras.extras(), state.outer, state.vars, relation);
         } else if (step instanceof SqlPipe.Unknown unknown) {
             relation.needed.add(new SqlRelation.Needed(unknown.what(), state.scope()));
             SqlSlot open = new SqlSlot.Computed("", unknown.what(), state.scope());
             state.columns(sources.star(state.vars, null), open);
+        } else {
+            sides.step(step, state);
         }
     }
 
-    /** Puts what follows above what is there: its conditions must not select partitions below. */
-    private static SqlRelation barrier(State state) {
-        SqlRelation below = state.relation;
-        below.seal();
-        state.relation = new SqlRelation();
-        state.relation.inputs.add(below);
-        return below;
-    }
-
-    private void items(SqlPipe.Items step, State state) {
+    private void items(SqlPipe.Items step, SqlPipeState state) {
         Map<String, List<SqlExpr>> windows = new HashMap<>();
         step.windows().forEach(window -> windows.put(SqlText.lower(window.name()), window.parts()));
         SqlScope scope = state.outer.inner(state.vars, windows).ownedBy(state.relation);
@@ -135,11 +119,11 @@ final class SqlPipeResolver {
         }
         make(step, scope, state);
         if (state.relation.windowed) {
-            barrier(state);
+            state.barrier();
         }
     }
 
-    private void make(SqlPipe.Items step, SqlScope scope, State state) {
+    private void make(SqlPipe.Items step, SqlScope scope, SqlPipeState state) {
         SqlRelation made = new SqlRelation();
         switch (step.kind()) {
             case SELECT -> {
@@ -147,7 +131,11 @@ final class SqlPipeResolver {
                 if (step.distinct()) {
                     state.relation.neededSlots.addAll(items);
                 }
-                state.columns(items, made.open);
+                if (step.as() == SqlQuery.As.COLUMNS) {
+                    state.columns(items, made.open);
+                } else {
+                    value(step, items, made, state);
+                }
             }
             case EXTEND -> {
                 List<SqlSlot> items = resolver.items(step.items(), scope, null, made);
@@ -165,9 +153,17 @@ final class SqlPipeResolver {
                     }
                 }
                 List<SqlSlot> columns = new ArrayList<>();
+                Set<String> known = new HashSet<>();
                 for (SqlSlot slot : sources.star(state.vars, null)) {
+                    known.add(SqlText.lower(slot.name));
                     columns.add(changed.getOrDefault(SqlText.lower(slot.name), slot));
                 }
+                changed.forEach((name, slot) -> {
+                    if (!known.contains(name)) {
+                        // What a field is set to.
+                        state.relation.neededSlots.add(slot);
+                    }
+                });
                 SqlSlot open = SqlResolver.openOf(state.vars);
                 List<SqlScope.Var> aliases = new ArrayList<>();
                 for (SqlScope.Var var : state.vars) {
@@ -182,24 +178,34 @@ final class SqlPipeResolver {
         }
     }
 
-    private void aggregate(SqlPipe.Aggregate step, State state) {
+    /** Makes one value of each row. */
+    private void value(SqlPipe.Items step, List<SqlSlot> items, SqlRelation made, SqlPipeState state) {
+        boolean single = step.as() == SqlQuery.As.VALUE && items.size() == 1;
+        SqlSlot value = single ? items.get(0) : new SqlSlot.Row("", items);
+        List<SqlSlot> fields = SqlShapes.fields(value, resolver);
+        List<SqlSlot> columns = fields == null ? List.of() : fields;
+        state.vars = new ArrayList<>(List.of(new SqlScope.Var("", columns, null, value, made.open)));
+        state.value = true;
+    }
+
+    private void aggregate(SqlPipe.Aggregate step, SqlPipeState state) {
         SqlRelation made = new SqlRelation();
         List<SqlSlot> keys = resolver.items(step.keys(), state.scope(), null, made);
         List<SqlSlot> columns = new ArrayList<>(keys);
         columns.addAll(resolver.items(step.items(), state.scope(), null, made));
         state.relation.neededSlots.addAll(keys);
         state.columns(columns, made.open);
-        barrier(state);
+        state.barrier();
     }
 
-    private void together(SqlPipe.SetOperation step, State state) {
+    private void together(SqlPipe.SetOperation step, SqlPipeState state) {
         state.relation.columns = sources.star(state.vars, null);
         state.relation.open = SqlResolver.openOf(state.vars);
         List<SqlRelation> inputs = new ArrayList<>(List.of(state.relation));
         for (SqlQuery input : step.inputs()) {
             inputs.add(resolver.query(input, state.outer));
         }
-        SqlRelation all = SqlResolver.together(inputs, step.all(), step.byName());
+        SqlRelation all = SqlUnions.together(inputs, step.kind());
         state.relation = all;
         state.columns(all.columns, all.open);
     }

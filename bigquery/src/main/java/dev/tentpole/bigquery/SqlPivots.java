@@ -32,7 +32,7 @@ final class SqlPivots {
                 names(aggregate.expr(), used);
             }
         }
-        relation.needed.add(new SqlRelation.Needed(pivot.input(), scope));
+        relation.arrays.add(new SqlSlot.Computed("", pivot.input(), scope));
         List<SqlSlot> columns = new ArrayList<>();
         for (SqlScope.Var var : inputs) {
             for (SqlSlot slot : var.columns) {
@@ -48,7 +48,8 @@ final class SqlPivots {
             for (Item aggregate : pivot.aggregates()) {
                 if (aggregate.expr() != null) {
                     String prefix = aggregate.alias() == null ? "" : aggregate.alias() + "_";
-                    made.add(new SqlSlot.Computed(prefix + pivot.names().get(i), aggregate.expr(), scope));
+                    SqlExpr value = valueOf(aggregate.expr(), pivot.input());
+                    made.add(new SqlSlot.Computed(prefix + pivot.names().get(i), value, scope));
                 }
             }
         }
@@ -56,6 +57,11 @@ final class SqlPivots {
         SqlSlot open = new SqlSlot.Merged("", opened(inputs, made), true);
         String alias = pivot.alias() != null ? pivot.alias() : inputs.isEmpty() ? "" : inputs.get(0).alias;
         return SqlScope.Var.of(alias, columns, open);
+    }
+
+    /** An aggregate of the rows that what is compared selects. */
+    private static SqlExpr valueOf(SqlExpr aggregate, SqlExpr input) {
+        return new SqlExpr.Call("ANY_VALUE", List.of(aggregate, input), 1, false, aggregate.start(), aggregate.end());
     }
 
     private static List<SqlSlot> opened(List<SqlScope.Var> inputs, List<SqlSlot> made) {
@@ -69,7 +75,7 @@ final class SqlPivots {
 
     private static SqlScope.Var unpivot(SqlQuery.Unpivot unpivot, List<SqlScope.Var> inputs, SqlRelation relation) {
         Set<String> gone = new HashSet<>();
-        unpivot.columns().forEach(names -> names.forEach(name -> gone.add(SqlText.lower(name))));
+        unpivot.columns().forEach(paths -> paths.forEach(path -> gone.add(SqlText.lower(name(inputs, path)))));
         List<SqlSlot> columns = new ArrayList<>();
         for (SqlScope.Var var : inputs) {
             for (SqlSlot slot : var.columns) {
@@ -80,8 +86,8 @@ final class SqlPivots {
         }
         for (int i = 0; i < unpivot.values().size(); i++) {
             List<SqlSlot> sources = new ArrayList<>();
-            for (List<String> names : unpivot.columns()) {
-                SqlSlot slot = i < names.size() ? column(inputs, names.get(i)) : null;
+            for (List<SqlExpr.Path> paths : unpivot.columns()) {
+                SqlSlot slot = i < paths.size() ? column(inputs, name(inputs, paths.get(i))) : null;
                 if (slot != null) {
                     sources.add(slot);
                 }
@@ -93,6 +99,13 @@ final class SqlPivots {
         columns.add(new SqlSlot.Merged(unpivot.name(), List.of(), false));
         String alias = unpivot.alias() != null ? unpivot.alias() : inputs.isEmpty() ? "" : inputs.get(0).alias;
         return SqlScope.Var.of(alias, columns, SqlResolver.openOf(inputs));
+    }
+
+    /** The column that a path means; behind the name of a source stands that of its column. */
+    private static String name(List<SqlScope.Var> inputs, SqlExpr.Path path) {
+        String first = path.names().get(0);
+        boolean qualified = path.names().size() > 1 && column(inputs, first) == null;
+        return qualified ? path.names().get(1) : first;
     }
 
     private static @Nullable SqlSlot column(List<SqlScope.Var> inputs, String name) {

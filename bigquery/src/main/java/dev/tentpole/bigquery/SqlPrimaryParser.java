@@ -39,8 +39,7 @@ final class SqlPrimaryParser {
             }
             case PARAMETER -> {
                 in.take();
-                String name = token.text(in.sql).substring(1).replace("`", "");
-                return new SqlExpr.Param(name, -1, token.start(), token.end());
+                return new SqlExpr.Param(parameterName(token), -1, token.start(), token.end());
             }
             case POSITIONAL -> {
                 in.take();
@@ -64,6 +63,12 @@ final class SqlPrimaryParser {
                 return bracket();
             }
         }
+    }
+
+    /** The name behind the sign, between which white space and comments may stand. */
+    private String parameterName(SqlToken token) {
+        String text = token.text(in.sql).substring(1);
+        return in.name(text, SqlLexer.code(text).get(0));
     }
 
     private SqlExpr literal(TableField.Type type, SqlToken token) {
@@ -138,7 +143,6 @@ final class SqlPrimaryParser {
             }
             case "EXISTS" -> {
                 in.take();
-                skipHint();
                 SqlExpr.Sub sub = subquery(SqlExpr.Sub.Kind.EXISTS);
                 return new SqlExpr.Sub(sub.kind(), sub.query(), token.start(), sub.end());
             }
@@ -161,7 +165,10 @@ final class SqlPrimaryParser {
                 }
                 return primary();
             }
-            case "WITH", "NEW", "SELECT", "FROM" -> throw in.confused();
+            case "WITH" -> {
+                return with(token);
+            }
+            case "NEW", "SELECT", "FROM" -> throw in.confused();
             default -> {
                 if (SqlWords.isReserved(word) && !in.isSymbol(1, "(")) {
                     throw in.confused();
@@ -171,12 +178,20 @@ final class SqlPrimaryParser {
         }
     }
 
-    private void skipHint() {
-        if (in.isSymbol("@") && in.isSymbol(1, "{")) {
-            while (!in.atEnd() && !in.takeSymbol("}")) {
-                in.take();
-            }
+    private SqlExpr with(SqlToken token) throws Confused {
+        in.take();
+        in.need("(");
+        List<String> names = new ArrayList<>();
+        List<SqlExpr> values = new ArrayList<>();
+        while (in.isWord(1, "AS")) {
+            names.add(in.name(in.take()));
+            in.take();
+            values.add(exprs.expr());
+            in.need(",");
         }
+        SqlExpr body = exprs.expr();
+        in.need(")");
+        return new SqlExpr.With(names, values, body, token.start(), in.lastEnd());
     }
 
     private SqlExpr caseOf(SqlToken token) throws Confused {
@@ -299,7 +314,7 @@ final class SqlPrimaryParser {
     /** The names of the fields of a struct's type, which follows; empty without a type. */
     private List<String> structNames() {
         List<String> names = new ArrayList<>();
-        if (!in.isSymbol("<")) {
+        if (in.takeSymbol("<>") || !in.isSymbol("<")) {
             return names;
         }
         int from = in.index();
@@ -366,8 +381,7 @@ final class SqlPrimaryParser {
         if (in.isSymbol("(")) {
             return new SqlCallParser(in, exprs, queries).call(names, new ArrayList<>(), first.start());
         }
-        if (in.isSymbol("->") && names.size() == 1) {
-            in.take();
+        if (in.takeSymbol("->")) {
             return new SqlExpr.Lambda(names, exprs.expr(), first.start(), in.lastEnd());
         }
         return new SqlExpr.Path(names, first.start(), in.lastEnd());
@@ -387,7 +401,10 @@ final class SqlPrimaryParser {
         if (called) {
             in.need(")");
         }
-        if (called || in.isSymbol("(")) {
+        if (called && !in.isSymbol("(")) {
+            return exprs.call("EXTENSION", List.of(base), base.start());
+        }
+        if (in.isSymbol("(")) {
             List<SqlExpr> args = new ArrayList<>(List.of(base));
             return new SqlCallParser(in, exprs, queries).call(names, args, base.start());
         }

@@ -19,8 +19,13 @@ record SqlQuery(
         int start,
         int end) {
 
-    /** A query with a name. */
-    record Cte(String name, SqlQuery query, int start, int end) {}
+    /** A query that is nothing but its body. */
+    static SqlQuery of(Select body) {
+        return new SqlQuery(List.of(), false, body, List.of(), false, false, body.start(), body.end());
+    }
+
+    /** A query with a name; {@code depth} is the column of the depth of a recursion. */
+    record Cte(String name, SqlQuery query, @Nullable String depth, int start, int end) {}
 
     /** What a query consists of. */
     sealed interface Body {}
@@ -38,7 +43,13 @@ record SqlQuery(
             List<Window> windows,
             int start,
             int end)
-            implements Body {}
+            implements Body {
+
+        /** Items of the rows of sources under a condition. */
+        static Select of(List<Item> items, From from, @Nullable SqlExpr where, int start, int end) {
+            return new Select(false, As.COLUMNS, items, from, where, Grouping.NONE, null, null, List.of(), start, end);
+        }
+    }
 
     /** What a row is: columns, one struct, or one value. */
     enum As {
@@ -47,8 +58,27 @@ record SqlQuery(
         VALUE
     }
 
-    /** Rows of several queries together; {@code all} is whether rows stay as they are. */
-    record SetOperation(List<SqlQuery> inputs, boolean all, boolean byName) implements Body {}
+    /** Rows of several queries together. */
+    record SetOperation(List<SqlQuery> inputs, SetKind kind) implements Body {}
+
+    /**
+     * How rows of several queries are put together.
+     *
+     * @param all whether rows stay as they are
+     * @param byName whether columns belong together by their names
+     * @param keep which columns there are then
+     * @param only the only columns that there are then; empty for all
+     */
+    record SetKind(boolean all, boolean byName, Keep keep, List<String> only) {
+
+        /** Which columns are left. */
+        enum Keep {
+            EQUAL,
+            ALL,
+            FIRST,
+            COMMON
+        }
+    }
 
     /** A query in parentheses. */
     record Nested(SqlQuery query) implements Body {}
@@ -85,6 +115,10 @@ record SqlQuery(
             List<Item> replace,
             int start,
             int end) {
+        static Item all(int place) {
+            return new Item(null, null, true, List.of(), List.of(), place, place);
+        }
+
         static Item of(SqlExpr expr, @Nullable String alias) {
             return new Item(expr, alias, false, List.of(), List.of(), expr.start(), expr.end());
         }
@@ -93,8 +127,19 @@ record SqlQuery(
     /** {@code FROM}: a first source, and joins one after the other. */
     record From(Source first, List<Join> joins) {}
 
-    /** How a source is joined to all before it. */
-    record Join(JoinKind kind, Source source, @Nullable SqlExpr on, List<String> using, int start, int end) {}
+    /** How a source is joined to all before it; {@code natural} is whether by all columns of the same name. */
+    record Join(
+            JoinKind kind,
+            Source source,
+            @Nullable SqlExpr on,
+            List<String> using,
+            boolean natural,
+            int start,
+            int end) {
+        static Join of(JoinKind kind, Source source, @Nullable SqlExpr on, int start, int end) {
+            return new Join(kind, source, on, List.of(), false, start, end);
+        }
+    }
 
     /** The kinds of joins. */
     enum JoinKind {
@@ -120,8 +165,9 @@ record SqlQuery(
             int end)
             implements Source {}
 
-    /** A query in parentheses. */
-    record Subquery(SqlQuery query, @Nullable String alias, Extras extras, int start, int end) implements Source {}
+    /** A query in parentheses; {@code lateral} is whether it knows the sources before it. */
+    record Subquery(SqlQuery query, @Nullable String alias, boolean lateral, Extras extras, int start, int end)
+            implements Source {}
 
     /** The elements of an array. */
     record Unnest(
@@ -138,14 +184,28 @@ record SqlQuery(
             Extras extras,
             int start,
             int end)
-            implements Source {}
+            implements Source {
+
+        /** Whether its rows are those of a group around it. */
+        boolean isGroupRows() {
+            return path.size() == 1 && path.get(0).equalsIgnoreCase("GROUP_ROWS") && args.isEmpty();
+        }
+    }
 
     /** Joins in parentheses. */
     record Group(From from, Extras extras) implements Source {}
 
-    /** What may follow a source. {@code percent} is that of a sample, below 0 without one. */
-    record Extras(@Nullable Pivot pivot, @Nullable Unpivot unpivot, double percent) {
-        static final Extras NONE = new Extras(null, null, -1);
+    /**
+     * What may follow a source. {@code percent} is that of a sample, below 0 without one; {@code weight} is the column of the
+     * weight of its rows, {@code strata} are the columns of which each value has a sample of its own.
+     */
+    record Extras(
+            @Nullable Pivot pivot,
+            @Nullable Unpivot unpivot,
+            double percent,
+            @Nullable String weight,
+            List<SqlExpr> strata) {
+        static final Extras NONE = new Extras(null, null, -1, null, List.of());
 
         boolean isSample() {
             return percent >= 0;
@@ -164,6 +224,6 @@ record SqlQuery(
     record Unpivot(
             List<String> values,
             String name,
-            List<List<String>> columns,
+            List<List<SqlExpr.Path>> columns,
             @Nullable String alias) {}
 }

@@ -26,12 +26,14 @@ final class SqlRelation {
     final List<SqlRelation> inputs = new ArrayList<>();
     /** Conditions of outer joins. */
     final List<Needed> outerFilters = new ArrayList<>();
-    /** Arrays of structs whose elements are rows here. */
+    /** What may be read also if nothing uses it: arrays of structs whose elements are rows here, what a pivot compares. */
     final List<SqlSlot> arrays = new ArrayList<>();
     /** What may be read in whole, because something was not understood. */
     final List<SqlSlot> wide = new ArrayList<>();
     /** What a materialized view reads when it is not fresh. */
     final List<SqlRelation> maybe = new ArrayList<>();
+    /** Relations of which only one is read, it is not known which one. */
+    final List<SqlRelation> alternatives = new ArrayList<>();
     /** What was not understood and looked for tables in. */
     final Set<SqlExpr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     /** Queries in its expressions. */
@@ -117,12 +119,13 @@ final class SqlRelation {
 
     /** All relations of which it is made, also those in its expressions. */
     List<SqlRelation> allInputs() {
-        if (expressionInputs.isEmpty() && maybe.isEmpty()) {
+        if (expressionInputs.isEmpty() && maybe.isEmpty() && alternatives.isEmpty()) {
             return inputs;
         }
         List<SqlRelation> all = new ArrayList<>(inputs);
         all.addAll(expressionInputs);
         all.addAll(maybe);
+        all.addAll(alternatives);
         return all;
     }
 

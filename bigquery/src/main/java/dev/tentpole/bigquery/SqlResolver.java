@@ -78,22 +78,33 @@ final class SqlResolver {
     }
 
     private SqlScope ctes(SqlQuery query, SqlScope scope) {
+        return ctes(query.ctes(), query.recursive(), scope);
+    }
+
+    /** A scope inside of this one that knows these queries. */
+    SqlScope ctes(List<SqlQuery.Cte> written, boolean recursive, SqlScope scope) {
         SqlCtes ctes = new SqlCtes(scope.ctes);
         SqlScope inner = scope.with(ctes);
         List<SqlCtes.Entry> entries = new ArrayList<>();
-        for (SqlQuery.Cte cte : query.ctes()) {
+        for (SqlQuery.Cte cte : written) {
             SqlCtes.Entry entry = new SqlCtes.Entry(cte);
             entries.add(entry);
-            if (query.recursive()) {
+            if (recursive) {
                 ctes.put(entry);
             }
         }
         for (SqlCtes.Entry entry : entries) {
-            if (!query.recursive()) {
+            if (!recursive) {
                 entry.relation = query(entry.cte.query(), inner);
                 ctes.put(entry);
             } else {
                 sources.recursive(entry, inner);
+            }
+            if (entry.cte.depth() != null && entry.relation != null) {
+                SqlRelation deep = over(entry.relation);
+                deep.columns = new ArrayList<>(deep.columns);
+                deep.columns.add(new SqlSlot.Merged(entry.cte.depth(), List.of(), false));
+                entry.relation = deep;
             }
             notes.cte(entry);
         }
@@ -115,7 +126,7 @@ final class SqlResolver {
             for (SqlQuery input : set.inputs()) {
                 inputs.add(query(input, scope));
             }
-            relation = together(inputs, set.all(), set.byName());
+            relation = SqlUnions.together(inputs, set.kind());
         } else if (body instanceof SqlQuery.FromFirst first) {
             relation = new SqlRelation();
             List<SqlScope.Var> vars = sources.from(first.from(), scope, relation);
@@ -166,54 +177,6 @@ final class SqlResolver {
             }
         }
         return open.isEmpty() ? null : new SqlSlot.Merged("", open, true);
-    }
-
-    /** The rows of several relations one after the other. */
-    static SqlRelation together(List<SqlRelation> inputs, boolean all, boolean byName) {
-        SqlRelation relation = new SqlRelation();
-        relation.inputs.addAll(inputs);
-        SqlRelation first = inputs.get(0);
-        List<SqlSlot> open = new ArrayList<>();
-        List<Map<String, SqlSlot>> names = new ArrayList<>();
-        for (SqlRelation input : byName ? inputs : List.<SqlRelation>of()) {
-            Map<String, SqlSlot> named = new HashMap<>();
-            input.columns.forEach(slot -> named.putIfAbsent(SqlText.lower(slot.name), slot));
-            names.add(named);
-        }
-        for (int i = 0; i < first.columns.size(); i++) {
-            List<SqlSlot> same = new ArrayList<>();
-            String name = first.columns.get(i).name;
-            for (int in = 0; in < inputs.size(); in++) {
-                SqlRelation input = inputs.get(in);
-                SqlSlot match = byName
-                        ? names.get(in).get(SqlText.lower(name))
-                        : i < input.columns.size() ? input.columns.get(i) : null;
-                if (match != null) {
-                    same.add(match);
-                }
-            }
-            relation.columns.add(new SqlSlot.Merged(name, same, false));
-        }
-        for (SqlRelation input : inputs) {
-            boolean ragged = !byName && input.columns.size() != first.columns.size();
-            if (input.open != null) {
-                open.add(input.open);
-            }
-            if (ragged || byName) {
-                input.columns.stream()
-                        .filter(slot -> ragged || !names.get(0).containsKey(SqlText.lower(slot.name)))
-                        .forEach(byName ? relation.columns::add : open::add);
-            }
-            if (!all) {
-                relation.neededSlots.addAll(input.columns);
-                if (input.open != null) {
-                    relation.neededSlots.add(input.open);
-                }
-            }
-        }
-        relation.open = open.isEmpty() ? null : new SqlSlot.Merged("", open, true);
-        relation.value = first.value;
-        return relation;
     }
 
     private SqlRelation select(Select select, SqlScope outer, List<SqlExpr> orderBy) {

@@ -2,6 +2,7 @@ package dev.tentpole.bigquery;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,9 @@ final class SqlScope {
     private final int visible;
     private final Map<String, SqlSlot> aliases;
     private final Map<String, Found> memo = new HashMap<>();
+    /** Scopes within expressions, by what they belong to. */
+    private final IdentityHashMap<SqlExpr, SqlScope> bodies = new IdentityHashMap<>(0);
+
     final Map<String, List<SqlExpr>> windows;
     private final Map<String, Integer> demandedWindows = new HashMap<>();
     final SqlCtes ctes;
@@ -122,6 +126,29 @@ final class SqlScope {
         return scope;
     }
 
+    /** The scope of the body of a {@code WITH} expression; the same one for the same expression. */
+    SqlScope variables(SqlExpr.With with, SqlBudget budget) {
+        SqlScope known = bodies.get(with);
+        if (known != null) {
+            return known;
+        }
+        SqlVars variables = new SqlVars(budget);
+        for (int i = 0; i < with.names().size(); i++) {
+            String name = with.names().get(i);
+            // Each value sees the variables that are there when its scope is made.
+            SqlSlot value = new SqlSlot.Computed(name, with.values().get(i), inner(variables));
+            variables.add(new Var(name, List.of(), null, value, null));
+        }
+        SqlScope body = inner(variables);
+        bodies.put(with, body);
+        return body;
+    }
+
+    /** The scope of the body of a function without name; the same one for the same function. */
+    SqlScope parameters(SqlExpr.Lambda lambda) {
+        return bodies.computeIfAbsent(lambda, key -> withConstants(lambda.parameters()));
+    }
+
     /** Says whose expressions are read here. */
     SqlScope ownedBy(SqlRelation relation) {
         owner = relation;
@@ -141,6 +168,15 @@ final class SqlScope {
     /** The sources of this level. */
     List<Var> sources() {
         return vars.subList(0, visible);
+    }
+
+    /** The sources of the next level outside of this one that has any. */
+    List<Var> grouped() {
+        SqlScope scope = parent;
+        while (scope != null && scope.sources().isEmpty()) {
+            scope = scope.parent;
+        }
+        return scope == null ? List.of() : scope.sources();
     }
 
     /** What a path stands for; null if nothing has its name. */

@@ -65,6 +65,9 @@ final class SqlShapes {
             SqlRelation relation = resolver.inExpression(sub.query(), scope);
             return relation.columns.isEmpty() ? null : fields(relation.columns.get(0), base, resolver, depth);
         }
+        if (expr instanceof SqlExpr.With with) {
+            return ofExpr(with.body(), scope.variables(with, resolver.budget()), base, resolver, depth + 1);
+        }
         if (expr instanceof SqlExpr.Element element) {
             return ofExpr(element.base(), scope, base, resolver, depth + 1);
         }

@@ -55,12 +55,13 @@ final class SqlSourceParser {
         List<Join> inner = joins.subList(open + 1, joins.size());
         Source group = new SqlQuery.Group(new From(join.source(), new ArrayList<>(inner)), Extras.NONE);
         inner.clear();
-        joins.set(open, condition(join.kind(), group, join.start()));
+        joins.set(open, condition(join.kind(), group, join.natural(), join.start()));
     }
 
     private static boolean isOpen(Join join) {
         return join.on() == null
                 && join.using().isEmpty()
+                && !join.natural()
                 && join.kind() != JoinKind.COMMA
                 && join.kind() != JoinKind.CROSS;
     }
@@ -70,18 +71,17 @@ final class SqlSourceParser {
     Join join() throws Confused {
         int start = in.token().start();
         if (in.takeSymbol(",")) {
-            return new Join(JoinKind.COMMA, source(), null, List.of(), start, in.lastEnd());
+            return Join.of(JoinKind.COMMA, source(), null, start, in.lastEnd());
         }
         JoinKind kind = JoinKind.INNER;
-        int words = 0;
-        if (in.isWord("NATURAL")) {
-            throw in.confused();
-        }
+        boolean natural = in.isWord("NATURAL");
+        int words = natural ? 1 : 0;
+        int before = words;
         for (JoinKind candidate :
                 List.of(JoinKind.CROSS, JoinKind.INNER, JoinKind.LEFT, JoinKind.RIGHT, JoinKind.FULL)) {
-            if (in.isWord(candidate.name())) {
+            if (in.isWord(before, candidate.name())) {
                 kind = candidate;
-                words = in.isWord(1, "OUTER") ? 2 : 1;
+                words = in.isWord(before + 1, "OUTER") ? before + 2 : before + 1;
             }
         }
         if (in.isWord(words, "HASH") || in.isWord(words, "LOOKUP")) {
@@ -91,11 +91,10 @@ final class SqlSourceParser {
             return null;
         }
         in.moveTo(in.index() + words + 1);
-        in.takeWord("LATERAL");
-        return condition(kind, source(), start);
+        return condition(kind, source(), natural, start);
     }
 
-    private Join condition(JoinKind kind, Source source, int start) throws Confused {
+    private Join condition(JoinKind kind, Source source, boolean natural, int start) throws Confused {
         SqlExpr on = null;
         List<String> using = new ArrayList<>();
         if (in.takeWord("ON")) {
@@ -107,11 +106,13 @@ final class SqlSourceParser {
             } while (in.takeSymbol(","));
             in.need(")");
         }
-        return new Join(kind, source, on, using, start, in.lastEnd());
+        return new Join(kind, source, on, using, natural, start, in.lastEnd());
     }
 
-    private Source source() throws Confused {
+    /** Reads a source without joins. */
+    Source source() throws Confused {
         int start = in.token().start();
+        boolean lateral = in.takeWord("LATERAL");
         if (in.isWord("UNNEST") && in.isSymbol(1, "(")) {
             in.take();
             in.need("(");
@@ -125,12 +126,12 @@ final class SqlSourceParser {
             if (alias == null && offset != null) {
                 alias = alias();
             }
+            asOf();
             return new SqlQuery.Unnest(array, alias, offset, extras(), start, in.lastEnd());
         }
         if (in.isSymbol("(")) {
-            return brackets(start);
+            return brackets(lateral, start);
         }
-        in.takeWord("LATERAL");
         List<String> path = path();
         if (in.isSymbol("(")) {
             return function(path, start);
@@ -141,6 +142,7 @@ final class SqlSourceParser {
             alias = alias();
         }
         String offset = offset();
+        past |= asOf();
         Extras extras = extras();
         return new SqlQuery.Table(path, alias, offset, past, extras, start, in.lastEnd());
     }
@@ -151,7 +153,7 @@ final class SqlSourceParser {
         List<Join> joins = new ArrayList<>();
         while (in.takeSymbol(",")) {
             int begin = in.token().start();
-            if (in.isWord("MODE") && in.isSymbol(1, "=>")) {
+            if (in.token().kind() == Kind.WORD && in.isSymbol(1, "=>")) {
                 in.take();
                 in.take();
                 queries.exprs().expr();
@@ -159,14 +161,16 @@ final class SqlSourceParser {
             }
             SqlExpr array = queries.exprs().expr();
             Source next = new SqlQuery.Unnest(array, argumentAlias(), null, Extras.NONE, begin, in.lastEnd());
-            joins.add(new Join(JoinKind.CROSS, next, null, List.of(), begin, in.lastEnd()));
+            joins.add(Join.of(JoinKind.CROSS, next, null, begin, in.lastEnd()));
         }
         in.need(")");
+        // A name for all of them is refused by BigQuery.
+        alias();
         String offset = offset();
         if (offset != null) {
             SqlExpr none = new SqlExpr.Call("ARRAY", List.of(), 0, false, start, in.lastEnd());
             Source last = new SqlQuery.Unnest(none, offset, null, Extras.NONE, start, in.lastEnd());
-            joins.add(new Join(JoinKind.CROSS, last, null, List.of(), start, in.lastEnd()));
+            joins.add(Join.of(JoinKind.CROSS, last, null, start, in.lastEnd()));
         }
         return new SqlQuery.Group(new From(source, joins), extras());
     }
@@ -189,7 +193,7 @@ final class SqlSourceParser {
         return past;
     }
 
-    private Source brackets(int start) throws Confused {
+    private Source brackets(boolean lateral, int start) throws Confused {
         int open = in.index();
         int inner = open;
         while (in.isSymbol(inner - open, "(") && inner - open < SqlCursor.DEEPEST) {
@@ -200,7 +204,7 @@ final class SqlSourceParser {
         if (query && (first == 1 || queries.isQueryGroup())) {
             SqlQuery subquery = queries.nested();
             String alias = alias();
-            return new SqlQuery.Subquery(subquery, alias, extras(), start, in.lastEnd());
+            return new SqlQuery.Subquery(subquery, alias, lateral, extras(), start, in.lastEnd());
         }
         in.enter();
         in.need("(");
@@ -210,7 +214,17 @@ final class SqlSourceParser {
         return new SqlQuery.Group(from, extras());
     }
 
-    private Source function(List<String> path, int start) throws Confused {
+    /** Reads a call of a function that returns rows. */
+    SqlQuery.TableFunction call() throws Confused {
+        int start = in.token().start();
+        List<String> path = path();
+        if (!in.isSymbol("(")) {
+            throw in.confused();
+        }
+        return function(path, start);
+    }
+
+    private SqlQuery.TableFunction function(List<String> path, int start) throws Confused {
         List<SqlExpr> args = new ArrayList<>();
         List<SqlQuery> inputs = new ArrayList<>();
         List<SqlQuery.Name> tables = new ArrayList<>();
@@ -241,13 +255,35 @@ final class SqlSourceParser {
             in.take();
             in.take();
         }
-        if (in.isSymbol("(") && (in.isWord(1, "SELECT") || in.isWord(1, "WITH") || in.isWord(1, "FROM"))) {
+        boolean query = in.isSymbol("(") && (in.isWord(1, "SELECT") || in.isWord(1, "WITH") || in.isWord(1, "FROM"));
+        int behind = query ? in.closing(in.index()) + 1 - in.index() : 0;
+        if (query && (in.isSymbol(behind, ",") || in.isSymbol(behind, ")"))) {
             inputs.add(queries.nested());
-        } else if (in.isWord("TABLE") || in.isWord("MODEL")) {
+        } else if (in.takeWords("INPUT", "TABLE")) {
+            // The rows that come through the pipe are read in any case.
+            return;
+        } else if ((in.isWord("TABLE") || in.isWord("MODEL") || in.isWord("CONNECTION")) && isName(in.peek(1))) {
             boolean table = in.isWord("TABLE");
             in.take();
             int start = in.token().start();
-            String name = String.join(".", path());
+            if (in.takeWord("DEFAULT")) {
+                return;
+            }
+            List<String> path = path();
+            if (table && in.isSymbol("(")) {
+                Source inner = function(path, start);
+                From from = new From(inner, List.of());
+                inputs.add(SqlQuery.of(SqlQuery.Select.of(List.of(Item.all(start)), from, null, start, in.lastEnd())));
+                return;
+            }
+            if (table && in.takeWord("WHERE")) {
+                Source rows = new SqlQuery.Table(path, null, null, false, Extras.NONE, start, in.lastEnd());
+                From from = new From(rows, List.of());
+                SqlExpr where = queries.expr();
+                inputs.add(SqlQuery.of(SqlQuery.Select.of(List.of(Item.all(start)), from, where, start, in.lastEnd())));
+                return;
+            }
+            String name = String.join(".", path);
             if (table) {
                 tables.add(new SqlQuery.Name(name, true, start, in.lastEnd()));
             }
@@ -259,13 +295,18 @@ final class SqlSourceParser {
         }
     }
 
+    private static boolean isName(SqlToken token) {
+        return token.kind() == Kind.WORD || token.kind() == Kind.QUOTED;
+    }
+
     /** Reads the name of a table, whose project may have dashes. */
     List<String> path() throws Confused {
         SqlToken token = in.token();
         if (token.kind() != Kind.WORD && token.kind() != Kind.QUOTED) {
             throw in.confused();
         }
-        if (token.kind() == Kind.WORD && SqlWords.isReserved(String.valueOf(in.word())) && !in.isWord("HASH")) {
+        boolean name = !SqlWords.isReserved(String.valueOf(in.word())) || in.isWord("HASH");
+        if (token.kind() == Kind.WORD && !name && !(in.isWord("IF") && in.isSymbol(1, "("))) {
             throw in.confused();
         }
         StringBuilder text = new StringBuilder(in.name(in.take()));
@@ -282,7 +323,7 @@ final class SqlSourceParser {
                     // The number before the dot took it with it.
                     text.append(in.name(in.take()));
                 }
-            } else if (in.isSymbol(".") && !in.isSymbol(1, "*")) {
+            } else if (in.isSymbol(".") && !in.isSymbol(1, "*") && !in.isSymbol(1, "(")) {
                 in.take();
                 text.append('.').append(in.name(in.take()));
             } else {
@@ -301,7 +342,7 @@ final class SqlSourceParser {
         if (!in.takeWords("WITH", "OFFSET")) {
             return null;
         }
-        String alias = queries.alias();
+        String alias = alias();
         return alias == null ? "offset" : alias;
     }
 
@@ -311,30 +352,49 @@ final class SqlSourceParser {
         while (true) {
             if (in.isWord("PIVOT") && in.isSymbol(1, "(") && extras.pivot() == null) {
                 in.take();
-                extras = new Extras(pivot(), extras.unpivot(), extras.percent());
+                extras = new Extras(pivot(), extras.unpivot(), extras.percent(), extras.weight(), extras.strata());
             } else if (in.isWord("UNPIVOT") && extras.unpivot() == null) {
                 in.take();
-                extras = new Extras(extras.pivot(), unpivot(), extras.percent());
+                extras = new Extras(extras.pivot(), unpivot(), extras.percent(), extras.weight(), extras.strata());
             } else if (in.takeWord("TABLESAMPLE")) {
-                extras = new Extras(extras.pivot(), extras.unpivot(), sample());
+                extras = sample(extras);
             } else {
                 return extras;
             }
         }
     }
 
-    private double sample() throws Confused {
+    private Extras sample(Extras before) throws Confused {
+        boolean blocks = in.isWord("SYSTEM");
         in.take();
         in.need("(");
+        SqlToken size = in.token();
+        queries.exprs().expr();
         double percent = 100;
-        if (in.token().kind() == Kind.INTEGER || in.token().kind() == Kind.FLOAT) {
-            percent = Math.min(100, Double.parseDouble(in.take().text(in.sql)));
-        } else {
-            queries.exprs().expr();
+        // Other samples are taken from all rows.
+        if (blocks && in.isWord("PERCENT") && (size.kind() == Kind.INTEGER || size.kind() == Kind.FLOAT)) {
+            percent = in.lastEnd() == size.end() ? Math.min(100, percent(size.text(in.sql))) : 100;
         }
         in.take();
+        List<SqlExpr> strata = List.of();
+        if (in.takeWords("PARTITION", "BY")) {
+            strata = queries.selects().grouping().keys();
+        }
         in.need(")");
-        return percent;
+        String weight = before.weight();
+        if (in.takeWords("WITH", "WEIGHT")) {
+            String alias = in.isWord("REPEATABLE") && in.isSymbol(1, "(") ? null : queries.alias();
+            weight = alias == null ? "weight" : alias;
+        }
+        if (in.isWord("REPEATABLE") && in.isSymbol(1, "(")) {
+            in.take();
+            in.skipGroup();
+        }
+        return new Extras(before.pivot(), before.unpivot(), percent, weight, strata);
+    }
+
+    private static double percent(String number) {
+        return number.startsWith("0x") || number.startsWith("0X") ? 100 : Double.parseDouble(number);
     }
 
     private SqlQuery.Pivot pivot() throws Confused {
@@ -345,14 +405,8 @@ final class SqlSourceParser {
             aggregates.add(Item.of(expr, in.isWord("FOR") ? null : queries.alias()));
         } while (in.takeSymbol(","));
         in.needWord("FOR");
-        // The word IN ends the column, which is no comparison here.
-        int from = in.index();
-        List<String> names = new ArrayList<>();
-        names.add(in.name(in.take()));
-        while (in.takeSymbol(".")) {
-            names.add(in.name(in.take()));
-        }
-        SqlExpr input = new SqlExpr.Path(names, in.peek(from - in.index()).start(), in.lastEnd());
+        // The word IN ends what is compared, which is no comparison here.
+        SqlExpr input = queries.exprs().operand();
         in.needWord("IN");
         in.need("(");
         List<SqlExpr> values = new ArrayList<>();
@@ -373,15 +427,21 @@ final class SqlSourceParser {
             in.needWord("NULLS");
         }
         in.need("(");
-        List<String> values = names();
+        List<String> values = new ArrayList<>();
+        for (SqlExpr.Path path : paths()) {
+            values.add(path.names().get(path.names().size() - 1));
+        }
         in.needWord("FOR");
-        String name = in.name(in.take());
+        SqlExpr.Path names = column();
+        String name = names.names().get(names.names().size() - 1);
         in.needWord("IN");
         in.need("(");
-        List<List<String>> columns = new ArrayList<>();
+        List<List<SqlExpr.Path>> columns = new ArrayList<>();
         do {
-            columns.add(names());
-            if (in.takeWord("AS")) {
+            columns.add(paths());
+            if (in.takeWord("AS")
+                    || in.token().kind() == Kind.STRING
+                    || in.token().kind() == Kind.INTEGER) {
                 queries.exprs().expr();
             }
         } while (in.takeSymbol(","));
@@ -390,16 +450,29 @@ final class SqlSourceParser {
         return new SqlQuery.Unpivot(values, name, columns, queries.alias());
     }
 
-    private List<String> names() throws Confused {
-        List<String> names = new ArrayList<>();
+    private List<SqlExpr.Path> paths() throws Confused {
+        List<SqlExpr.Path> paths = new ArrayList<>();
         if (in.takeSymbol("(")) {
             do {
-                names.add(in.name(in.take()));
+                paths.add(column());
             } while (in.takeSymbol(","));
             in.need(")");
         } else {
-            names.add(in.name(in.take()));
+            paths.add(column());
         }
-        return names;
+        return paths;
+    }
+
+    private SqlExpr.Path column() throws Confused {
+        int start = in.token().start();
+        List<String> names = new ArrayList<>();
+        do {
+            SqlToken name = in.take();
+            if (name.kind() != Kind.WORD && name.kind() != Kind.QUOTED) {
+                throw new Confused(name);
+            }
+            names.add(in.name(name));
+        } while (in.takeSymbol("."));
+        return new SqlExpr.Path(names, start, in.lastEnd());
     }
 }

@@ -5,9 +5,12 @@ import dev.tentpole.bigquery.SqlQuery.Join;
 import dev.tentpole.bigquery.SqlQuery.JoinKind;
 import dev.tentpole.bigquery.SqlQuery.Source;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves what stands behind {@code FROM}: tables, views, CTEs, queries, arrays, joins. */
@@ -61,6 +64,9 @@ final class SqlSources {
                 relation.outerFilters.add(needed);
             }
         }
+        if (join.natural()) {
+            natural(vars, before, relation);
+        }
         for (String name : join.using()) {
             List<SqlSlot> both = new ArrayList<>();
             first(name, vars, 0, before, both);
@@ -73,6 +79,40 @@ final class SqlSources {
             }
         }
         notes.join(join, vars.subList(before, vars.size()), relation);
+    }
+
+    /** Notes the columns of the same name on both sides; all of them if not every name is known. */
+    private void natural(List<SqlScope.Var> vars, int before, SqlRelation relation) {
+        Set<String> left = new HashSet<>();
+        boolean open = false;
+        for (SqlScope.Var var : vars) {
+            resolver.budget().spend(var.columns.size() + 1);
+            open |= var.open != null;
+        }
+        for (SqlScope.Var var : vars.subList(0, before)) {
+            var.columns.forEach(slot -> left.add(SqlText.lower(slot.name)));
+        }
+        Set<String> both = new HashSet<>();
+        for (SqlScope.Var var : vars.subList(before, vars.size())) {
+            for (SqlSlot slot : var.columns) {
+                if (left.contains(SqlText.lower(slot.name))) {
+                    both.add(SqlText.lower(slot.name));
+                }
+            }
+        }
+        for (SqlScope.Var var : vars) {
+            if (var.open != null) {
+                relation.neededSlots.add(var.open);
+            }
+            for (SqlSlot slot : var.columns) {
+                if (open || both.contains(SqlText.lower(slot.name))) {
+                    relation.neededSlots.add(slot);
+                }
+            }
+            if (var.scan != null) {
+                var.scan.maybeLess = true;
+            }
+        }
     }
 
     /** Adds the column of that name of the first source in a part of the list that has it. */
@@ -114,7 +154,8 @@ final class SqlSources {
             }
         } else if (source instanceof SqlQuery.Subquery subquery) {
             extras = subquery.extras();
-            SqlRelation input = resolver.query(subquery.query(), outer);
+            SqlScope scope = subquery.lateral() ? outer.inner(vars).ownedBy(relation) : outer;
+            SqlRelation input = resolver.query(subquery.query(), scope);
             relation.inputs.add(input);
             vars.add(named(subquery.alias(), input));
         } else if (source instanceof SqlQuery.Unnest unnest) {
@@ -125,7 +166,7 @@ final class SqlSources {
             }
         } else if (source instanceof SqlQuery.TableFunction function) {
             extras = function.extras();
-            vars.add(function(function, outer.inner(vars).ownedBy(relation), relation));
+            vars.add(function(function, List.of(), outer.inner(vars).ownedBy(relation), relation));
         } else {
             SqlQuery.Group group = (SqlQuery.Group) source;
             extras = group.extras();
@@ -138,6 +179,17 @@ final class SqlSources {
             List<SqlScope.Var> inputs = new ArrayList<>(vars.subList(before, vars.size()));
             vars.subList(before, vars.size()).clear();
             vars.add(pivots.apply(extras, inputs, outer, relation));
+        }
+        sample(extras, outer, vars, relation);
+    }
+
+    /** Notes what a sample reads to tell which rows are in it. */
+    void sample(SqlQuery.Extras extras, SqlScope outer, List<SqlScope.Var> vars, SqlRelation relation) {
+        for (SqlExpr key : extras.strata()) {
+            relation.needed.add(new SqlRelation.Needed(key, outer.inner(vars).ownedBy(relation)));
+        }
+        if (extras.weight() != null) {
+            vars.add(constant(extras.weight()));
         }
     }
 
@@ -191,8 +243,14 @@ final class SqlSources {
         return new SqlScope.Var(alias, fields, null, element, null);
     }
 
-    private SqlScope.Var function(SqlQuery.TableFunction function, SqlScope scope, SqlRelation relation) {
-        List<SqlSlot> open = new ArrayList<>();
+    /** A function that returns rows; the rows of a pipe may be its first argument. */
+    SqlScope.Var function(SqlQuery.TableFunction function, List<SqlSlot> rows, SqlScope scope, SqlRelation relation) {
+        String alias = function.alias() == null ? "" : function.alias();
+        if (function.isGroupRows()) {
+            List<SqlScope.Var> grouped = scope.grouped();
+            return SqlScope.Var.of(alias, star(grouped, null), SqlResolver.openOf(grouped));
+        }
+        List<SqlSlot> open = new ArrayList<>(rows);
         for (SqlExpr arg : function.args()) {
             relation.needed.add(new SqlRelation.Needed(arg, scope));
         }
@@ -207,9 +265,10 @@ final class SqlSources {
             open.add(wide);
             relation.neededSlots.add(wide);
         }
-        notes.tableFunction(function);
+        if (rows.isEmpty()) {
+            notes.tableFunction(function);
+        }
         SqlSlot any = new SqlSlot.Merged("", open, true);
-        String alias = function.alias() == null ? "" : function.alias();
         return new SqlScope.Var(alias, List.of(), null, any, any);
     }
 
@@ -245,33 +304,51 @@ final class SqlSources {
             entry.relation = resolver.query(query, scope);
             return;
         }
-        SqlRelation first = resolver.query(set.inputs().get(0), scope);
+        recursion(resolver.query(set.inputs().get(0), scope), entry, set.kind(), () -> {
+            List<SqlRelation> again = new ArrayList<>();
+            set.inputs().subList(1, set.inputs().size()).forEach(input -> again.add(resolver.query(input, scope)));
+            return again;
+        });
+    }
+
+    /** Resolves a recursion: what it begins with, and what is made of its own rows again and again. */
+    static SqlRelation recursion(
+            SqlRelation first, SqlCtes.Entry entry, SqlQuery.SetKind kind, Supplier<List<SqlRelation>> repeated) {
         SqlRelation whole = new SqlRelation();
         List<List<SqlSlot>> inputs = new ArrayList<>();
+        Map<String, List<SqlSlot>> names = new HashMap<>();
         for (SqlSlot slot : first.columns) {
             List<SqlSlot> same = new ArrayList<>(List.of(slot));
             inputs.add(same);
+            names.put(SqlText.lower(slot.name), same);
             whole.columns.add(new SqlSlot.Merged(slot.name, same, false));
         }
         whole.open = first.open;
         whole.inputs.add(first);
         entry.relation = whole;
         int before = entry.references;
-        for (SqlQuery input : set.inputs().subList(1, set.inputs().size())) {
-            SqlRelation next = resolver.query(input, scope);
+        for (SqlRelation next : repeated.get()) {
             next.recursive = true;
             next.inputs.removeIf(relation -> relation == whole);
             whole.inputs.add(next);
-            for (int i = 0; i < Math.min(inputs.size(), next.columns.size()); i++) {
-                inputs.get(i).add(next.columns.get(i));
+            for (int i = 0; i < next.columns.size(); i++) {
+                SqlSlot slot = next.columns.get(i);
+                List<SqlSlot> same =
+                        kind.byName() ? names.get(SqlText.lower(slot.name)) : i < inputs.size() ? inputs.get(i) : null;
+                if (same != null) {
+                    same.add(slot);
+                } else {
+                    whole.neededSlots.add(slot);
+                }
             }
         }
-        if (!set.all()) {
+        if (!kind.all()) {
             whole.neededSlots.addAll(whole.columns);
         }
         whole.isRecursive = entry.references > before;
         entry.references = before;
         whole.limited = true;
+        return whole;
     }
 
     /** What a star selects: columns of {@code USING} once. */

@@ -1,12 +1,6 @@
 package dev.tentpole.bigquery;
 
 import dev.tentpole.bigquery.SqlCursor.Confused;
-import dev.tentpole.bigquery.SqlQuery.Extras;
-import dev.tentpole.bigquery.SqlQuery.From;
-import dev.tentpole.bigquery.SqlQuery.Item;
-import dev.tentpole.bigquery.SqlQuery.Join;
-import dev.tentpole.bigquery.SqlQuery.JoinKind;
-import dev.tentpole.bigquery.SqlQuery.Source;
 import dev.tentpole.bigquery.SqlStatement.Control;
 import dev.tentpole.bigquery.SqlStatement.Target;
 import java.util.ArrayList;
@@ -35,15 +29,20 @@ final class SqlStatementParser {
             "CASE",
             "WHEN");
 
+    /** Words that a query begins with. */
+    private static final Set<String> READING = Set.of("WITH", "FROM", "TABLE");
+
     /** How far behind the first word of a statement the word {@code TABLE} may stand. */
     private static final int FURTHEST_NAME = 8;
 
     private final SqlCursor in;
     private final SqlParser queries;
+    private final SqlDmlParser dml;
 
     private SqlStatementParser(SqlCursor in) {
         this.in = in;
         queries = new SqlParser(in);
+        dml = new SqlDmlParser(in, queries);
     }
 
     static List<SqlStatement> parse(String sql) {
@@ -78,18 +77,20 @@ final class SqlStatementParser {
     }
 
     private SqlStatement one() {
+        label();
         int from = in.index();
         int start = in.token().start();
         String word = in.word();
-        String kind = word == null || word.equals("WITH") || word.equals("FROM") ? "SELECT" : word;
+        String kind = word == null || READING.contains(word) ? "SELECT" : word;
         try {
-            SqlStatement statement = statement(kind, start);
+            SqlStatement statement = written(statement(kind, start));
             boolean opener = CONTROL.contains(kind);
             if (in.atEnd() || in.isSymbol(";") || opener) {
                 return statement;
             }
         } catch (Confused e) {
             in.restoreDepth(0);
+            queries.pipes().sides().takeWritten();
         }
         SqlToken at = in.token();
         in.moveTo(from);
@@ -99,6 +100,16 @@ final class SqlStatementParser {
         // What is changed is billed too, and is not known.
         boolean changes = kind.equals("UPDATE") || kind.equals("DELETE") || kind.equals("MERGE");
         return new SqlStatement(kind, query, null, List.of(), Control.NONE, changes, start, in.lastEnd());
+    }
+
+    /** Takes the name of a loop or block that begins here. */
+    private void label() {
+        SqlToken name = in.token();
+        boolean named = name.kind() == SqlToken.Kind.WORD || name.kind() == SqlToken.Kind.QUOTED;
+        if (named && in.isSymbol(1, ":") && !in.isSymbol(2, ";")) {
+            in.take();
+            in.take();
+        }
     }
 
     /** The same statement without what it reads, which then cannot be told. */
@@ -119,10 +130,10 @@ final class SqlStatementParser {
 
     private SqlStatement statement(String kind, int start) throws Confused {
         return switch (kind) {
-            case "INSERT" -> insert(start);
-            case "UPDATE" -> update(start);
-            case "DELETE" -> delete(start);
-            case "MERGE" -> merge(start);
+            case "INSERT" -> dml.insert(start);
+            case "UPDATE" -> dml.update(start);
+            case "DELETE" -> dml.delete(start);
+            case "MERGE" -> dml.merge(start);
             case "CREATE", "EXPORT" -> create(kind, start);
             case "TRUNCATE",
                     "DROP",
@@ -130,6 +141,7 @@ final class SqlStatementParser {
                     "GRANT",
                     "REVOKE",
                     "LOAD",
+                    "START",
                     "COMMIT",
                     "ROLLBACK",
                     "RETURN",
@@ -158,6 +170,24 @@ final class SqlStatementParser {
         return new SqlStatement(kind, query, null, List.of(), Control.NONE, false, start, in.lastEnd());
     }
 
+    /** A statement with a pipe that writes a table changes that one; which ones it changes is not known if there are more. */
+    private SqlStatement written(SqlStatement statement) {
+        SqlPipe.Write write = queries.pipes().sides().takeWritten();
+        if (write == null) {
+            return statement;
+        }
+        boolean query = statement.kind().equals("SELECT");
+        return new SqlStatement(
+                query ? write.kind() : "INSERT",
+                statement.query(),
+                query ? write.target() : null,
+                statement.exprs(),
+                statement.control(),
+                statement.unread(),
+                statement.start(),
+                statement.end());
+    }
+
     /** The table whose name follows later in a statement that makes, empties, fills or drops one; null if there is none. */
     private @Nullable Target written() {
         int from = in.index();
@@ -172,7 +202,7 @@ final class SqlStatementParser {
                     in.takeWord("EXISTS");
                 }
                 try {
-                    target = target(false);
+                    target = dml.target(false);
                 } catch (Confused e) {
                     break;
                 }
@@ -180,168 +210,6 @@ final class SqlStatementParser {
         }
         in.moveTo(from);
         return target;
-    }
-
-    private SqlStatement insert(int start) throws Confused {
-        in.take();
-        in.takeWord("INTO");
-        Target target = target(false);
-        if (in.isSymbol("(") && !in.isWord(1, "SELECT") && !in.isWord(1, "WITH")) {
-            in.skipGroup();
-        }
-        if (in.takeWord("VALUES")) {
-            List<SqlExpr> values = new ArrayList<>();
-            do {
-                in.need("(");
-                do {
-                    if (!in.takeWord("DEFAULT")) {
-                        values.add(queries.expr());
-                    }
-                } while (in.takeSymbol(","));
-                in.need(")");
-            } while (in.takeSymbol(","));
-            return new SqlStatement("INSERT", null, target, values, Control.NONE, false, start, in.lastEnd());
-        }
-        SqlQuery query = queries.query();
-        return new SqlStatement("INSERT", query, target, List.of(), Control.NONE, false, start, in.lastEnd());
-    }
-
-    private Target target(boolean read) throws Confused {
-        int start = in.token().start();
-        List<String> path = queries.sources().path();
-        return new Target(path, read, start, in.lastEnd());
-    }
-
-    private SqlStatement update(int start) throws Confused {
-        in.take();
-        Target target = target(true);
-        String alias = in.isWord("SET") ? null : queries.alias();
-        in.needWord("SET");
-        List<Item> items = new ArrayList<>();
-        do {
-            assignment(items);
-        } while (in.takeSymbol(","));
-        List<Join> joins = new ArrayList<>();
-        if (in.takeWord("FROM")) {
-            From from = queries.sources().from();
-            joins.add(new Join(
-                    JoinKind.INNER, new SqlQuery.Group(from, Extras.NONE), null, List.of(), start, in.lastEnd()));
-        }
-        SqlExpr where = in.takeWord("WHERE") ? queries.expr() : null;
-        return changes("UPDATE", target, alias, joins, items, where, start);
-    }
-
-    private void assignment(List<Item> items) throws Confused {
-        if (in.isSymbol("(")) {
-            throw in.confused();
-        }
-        in.take();
-        while (in.takeSymbol(".")) {
-            in.take();
-        }
-        in.need("=");
-        if (!in.takeWord("DEFAULT")) {
-            items.add(Item.of(queries.exprs().expr(), null));
-        }
-    }
-
-    private SqlStatement delete(int start) throws Confused {
-        in.take();
-        in.takeWord("FROM");
-        Target target = target(true);
-        String alias = queries.alias();
-        SqlExpr where = in.takeWord("WHERE") ? queries.expr() : null;
-        return changes("DELETE", target, alias, List.of(), List.of(), where, start);
-    }
-
-    /** What a statement reads to change rows, as a query over its table and what it is joined to. */
-    private SqlStatement changes(
-            String kind,
-            Target target,
-            @Nullable String alias,
-            List<Join> joins,
-            List<Item> items,
-            @Nullable SqlExpr where,
-            int start) {
-        Source table = new SqlQuery.Table(target.path(), alias, null, false, Extras.NONE, target.start(), target.end());
-        SqlQuery.Select select = new SqlQuery.Select(
-                false,
-                SqlQuery.As.COLUMNS,
-                items,
-                new From(table, joins),
-                where,
-                SqlQuery.Grouping.NONE,
-                null,
-                null,
-                List.of(),
-                start,
-                in.lastEnd());
-        SqlQuery query = new SqlQuery(List.of(), false, select, List.of(), false, false, start, in.lastEnd());
-        return new SqlStatement(kind, query, target, List.of(), Control.NONE, false, start, in.lastEnd());
-    }
-
-    private SqlStatement merge(int start) throws Confused {
-        in.take();
-        in.takeWord("INTO");
-        Target named = target(true);
-        String alias = in.isWord("USING") ? null : queries.alias();
-        in.needWord("USING");
-        From source = queries.sources().from();
-        in.needWord("ON");
-        SqlExpr on = queries.exprs().expr();
-        int conditionEnd = in.lastEnd();
-        List<Item> items = new ArrayList<>();
-        boolean changes = false;
-        while (in.takeWord("WHEN")) {
-            in.takeWord("NOT");
-            in.needWord("MATCHED");
-            if (in.takeWord("BY")) {
-                in.take();
-            }
-            if (in.takeWord("AND")) {
-                items.add(Item.of(queries.exprs().expr(), null));
-            }
-            in.needWord("THEN");
-            changes |= !in.isWord("INSERT");
-            action(items);
-        }
-        Join join =
-                new Join(JoinKind.FULL, new SqlQuery.Group(source, Extras.NONE), on, List.of(), start, conditionEnd);
-        Target target = new Target(named.path(), changes, named.start(), named.end());
-        return changes("MERGE", target, alias, List.of(join), items, null, start);
-    }
-
-    private void action(List<Item> items) throws Confused {
-        if (in.takeWord("DELETE")) {
-            return;
-        }
-        if (in.takeWord("UPDATE")) {
-            in.needWord("SET");
-            do {
-                assignment(items);
-            } while (in.takeSymbol(","));
-            return;
-        }
-        in.needWord("INSERT");
-        if (in.takeWord("ROW")) {
-            items.add(new Item(null, null, true, List.of(), List.of(), in.lastEnd(), in.lastEnd()));
-            return;
-        }
-        if (in.isSymbol("(")) {
-            in.skipGroup();
-        }
-        if (in.takeWord("ROW")) {
-            items.add(new Item(null, null, true, List.of(), List.of(), in.lastEnd(), in.lastEnd()));
-            return;
-        }
-        in.needWord("VALUES");
-        in.need("(");
-        do {
-            if (!in.takeWord("DEFAULT")) {
-                items.add(Item.of(queries.expr(), null));
-            }
-        } while (in.takeSymbol(","));
-        in.need(")");
     }
 
     /** A table or an export made of a query; everything else that can be created reads nothing. */
@@ -487,13 +355,22 @@ final class SqlStatementParser {
                 if (conditions + loops != 0) {
                     in.take();
                 }
+                boolean last = in.isSymbol(1, ";") || in.peek(1).kind() == SqlToken.Kind.END;
+                if (last && !in.isSymbol(";")) {
+                    // The name of the loop or block.
+                    in.take();
+                }
             }
             case "EXCEPTION" -> {
                 in.needWord("WHEN");
                 in.needWord("ERROR");
                 in.needWord("THEN");
             }
-            case "BEGIN" -> in.takeWord("TRANSACTION");
+            case "BEGIN" -> {
+                if (in.isWord("TRANSACTION") || in.isWord("READ") || in.isWord("ISOLATION")) {
+                    skip();
+                }
+            }
             default -> {
                 // ELSE has nothing of its own.
             }

@@ -1,5 +1,6 @@
 package dev.tentpole.bigquery;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -21,6 +22,11 @@ final class SqlTrees {
         }
         if (expr instanceof SqlExpr.Element element) {
             return List.of(element.base(), element.index());
+        }
+        if (expr instanceof SqlExpr.With with) {
+            List<SqlExpr> parts = new ArrayList<>(with.values());
+            parts.add(with.body());
+            return parts;
         }
         return expr instanceof SqlExpr.Lambda lambda ? List.of(lambda.body()) : List.of();
     }

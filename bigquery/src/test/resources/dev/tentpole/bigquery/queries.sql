@@ -307,3 +307,165 @@ SELECT p.name FROM people p JOIN orders o JOIN events e JOIN days d USING (user)
 SELECT CAST(name AS STRING(12)), CAST(STRUCT(id, name) AS STRUCT<a INT64, b STRING(5)>) FROM people
 ---
 FROM people |> AGGREGATE MAX(age) AS oldest GROUP BY ()
+---
+SELECT @{slots = 4} name FROM people @{force = TRUE} AS p JOIN @{kind = 'hash'} orders AS o ON p.id = o.person_id
+---
+SELECT COUNT(*) @{exact = 1} FROM people GROUP @{way = 2} BY city
+---
+SELECT id FROM people UNION @{way = 1} ALL SELECT order_id FROM orders
+---
+@{whole = TRUE} SELECT name FROM people WHERE age > 3
+---
+SELECT WITH(n AS age + 1, m AS n * 2, n + m) FROM people
+---
+SELECT WITH(age AS age * 2, age + id) FROM people
+---
+SELECT WITH(a AS address, a.zip) FROM people
+---
+SELECT WITH(a AS address, unused AS name, a).geo.lat FROM people
+---
+SELECT id FROM people WHERE WITH(n AS LENGTH(name), n > 2 AND n < 9)
+---
+SELECT WITH(most AS (SELECT MAX(amount) FROM orders), most > score) FROM people
+---
+SELECT WITH(a AS WITH(b AS STRUCT(city AS c, name AS d), b), a.c) FROM people
+---
+SELECT (WITH(t AS tags, ARRAY_LENGTH(t))) FROM people
+---
+SELECT p.name, o.status FROM people p, LATERAL (SELECT status FROM orders WHERE person_id = p.id) o
+---
+SELECT p.name, o.n FROM people p CROSS JOIN LATERAL (SELECT COUNT(*) AS n FROM orders WHERE person_id = p.id) o
+---
+SELECT p.name FROM people p LEFT JOIN LATERAL (SELECT MAX(amount) AS most FROM orders o WHERE o.person_id = p.id AND o.status = p.city) m ON TRUE
+---
+FROM people AS p |> JOIN LATERAL (SELECT status FROM orders WHERE person_id = p.id) AS o ON TRUE |> SELECT name, status
+---
+SELECT a, b FROM UNNEST([1, 2] AS a, [3, 4] AS b)
+---
+SELECT x, y, o FROM people, UNNEST(tags AS x, ['q'] AS y) WITH OFFSET AS o
+---
+SELECT x FROM people, UNNEST(tags AS x, [1] AS y, mode => 'PAD')
+---
+(SELECT id, name FROM people) AS q |> WHERE q.id > 3 |> SELECT q.name
+---
+SELECT (SELECT AS STRUCT name, age).age, STRUCT<>() IS NULL, ARRAY<STRUCT<>>[] FROM people
+---
+FROM people |> SELECT AS STRUCT name, age
+---
+FROM people |> SELECT AS VALUE address |> SELECT zip
+---
+SELECT s.name FROM (FROM people |> SELECT AS STRUCT name, age) AS s
+---
+SELECT v.zip FROM (FROM people |> SELECT AS VALUE address) AS v
+---
+FROM people |> SELECT DISTINCT AS STRUCT city
+---
+FROM people |> SELECT id, age |> RECURSIVE UNION ALL (|> WHERE age < 9 |> SELECT id + 1 AS id, age + 1 AS age) |> SELECT id
+---
+FROM people |> SELECT id, name |> RECURSIVE UNION ALL (FROM c |> JOIN orders ON c.id = orders.person_id |> SELECT order_id, status) AS c |> SELECT name
+---
+FROM people |> SELECT id |> RECURSIVE UNION DISTINCT WITH DEPTH AS d MAX 3 (|> SELECT id + 1 AS id) |> WHERE d > 1 |> SELECT id
+---
+WITH RECURSIVE c AS (SELECT id, name FROM people UNION ALL SELECT id + 1, name FROM c) WITH DEPTH AS d BETWEEN 1 AND 5 SELECT id, d FROM c
+---
+WITH RECURSIVE c AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM c) WITH DEPTH SELECT n, depth FROM c
+---
+SELECT id, name FROM people INNER UNION ALL BY NAME SELECT order_id AS id, status FROM orders
+---
+SELECT id, name FROM people LEFT UNION ALL BY NAME SELECT order_id AS id, status FROM orders
+---
+SELECT id, name, age FROM people FULL OUTER UNION ALL BY NAME SELECT order_id AS id, status FROM orders
+---
+SELECT id, name, city FROM people UNION ALL CORRESPONDING SELECT order_id AS id, status AS name FROM orders
+---
+SELECT id, name, city FROM people UNION DISTINCT STRICT CORRESPONDING SELECT order_id AS id, status AS name, status AS city FROM orders
+---
+SELECT id, name, city FROM people FULL UNION ALL CORRESPONDING BY (name, id) SELECT order_id AS id, status AS name FROM orders
+---
+SELECT id, name FROM people INTERSECT DISTINCT CORRESPONDING SELECT order_id AS id, status FROM orders
+---
+SELECT id, age FROM people EXCEPT DISTINCT BY NAME SELECT person_id AS age, order_id AS id FROM orders
+---
+FROM people |> SELECT id, name |> UNION ALL BY NAME (SELECT status AS name, order_id AS id FROM orders), (SELECT 'x' AS name, n AS id FROM events) |> SELECT name
+---
+FROM people |> SELECT id, name, |> UNION ALL (SELECT order_id, status FROM orders), |> SELECT id
+---
+FROM people |> EXTEND SUM(age) OVER w AS s, WINDOW w AS (PARTITION BY city), |> SELECT s
+---
+FROM people |> WINDOW SUM(age) OVER (PARTITION BY city) AS s |> SELECT s, name
+---
+FROM people |> WITH big AS (SELECT person_id FROM orders WHERE amount > 3), |> WHERE id IN (SELECT person_id FROM big) |> SELECT name
+---
+FROM people |> ASSERT age > 0, 'age', city |> SELECT name
+---
+FROM people |> STATIC_DESCRIBE |> SELECT name
+---
+FROM people |> DESCRIBE
+---
+FROM people |> IF TRUE THEN (|> SELECT name) ELSE (|> SELECT city)
+---
+FROM people |> IF FALSE THEN (|> SELECT name, age) ELSEIF TRUE THEN (|> WHERE id > 3 |> SELECT city) |> SELECT city
+---
+FROM people |> ORDER BY age DESC, |> LIMIT 3 OFFSET 1 |> SELECT name
+---
+FROM people |> AGGREGATE COUNT(*) AS n, SUM(age) AS a, GROUP BY city AS town, name DESC NULLS LAST |> SELECT town, n
+---
+FROM people |> AGGREGATE ANY_VALUE(address).* GROUP BY city |> SELECT zip
+---
+FROM people |> AGGREGATE COUNT(*) AS n GROUP BY ROLLUP (city, name) |> SELECT n
+---
+FROM people |> AGGREGATE COUNT(*) AS n, GROUPING(city) AS g GROUP BY GROUPING SETS ((city), (name, age), ())
+---
+FROM people |> AGGREGATE SUM(age) AS s GROUP AND ORDER BY city
+---
+FROM people |> SET age = age + 1, name = UPPER(city), |> SELECT age
+---
+FROM people |> DROP name, tags, |> SELECT city
+---
+FROM people AS p |> TABLESAMPLE RESERVOIR (10 ROWS) REPEATABLE (7) |> SELECT name
+---
+SELECT name, w FROM people TABLESAMPLE RESERVOIR (5 ROWS PARTITION BY city) WITH WEIGHT AS w REPEATABLE (3)
+---
+SELECT name, weight FROM people TABLESAMPLE BERNOULLI (5 PERCENT) WITH WEIGHT
+---
+SELECT * FROM (SELECT age, city, id FROM people) PIVOT (COUNT(*) AS n, SUM(id) AS s FOR age + 1 IN (1 AS one, 2 AS two))
+---
+SELECT * FROM (SELECT age, city FROM people) PIVOT (COUNT(age) FOR UPPER(city) IN ('A' AS a, 'B' AS b))
+---
+SELECT n FROM (SELECT age, id, city FROM people) UNPIVOT (n FOR k IN (age AS 'years', id))
+---
+SELECT a FROM (SELECT age, id, name, city FROM people) UNPIVOT ((a, b) FOR k IN ((age, name) AS 'x', (id, city) AS 'y'))
+---
+SELECT ARRAY_AGG(name IGNORE NULLS ORDER BY age LIMIT 3) FROM people
+---
+SELECT SUM(MAX(age) GROUP BY city) FROM people
+---
+SELECT COUNT(*) WITH GROUP ROWS (SELECT name FROM GROUP_ROWS() WHERE age > 3) FROM people GROUP BY city
+---
+SELECT city, AVG(n) WITH GROUP ROWS (SELECT COUNT(*) AS n FROM GROUP_ROWS() GROUP BY name) FROM people GROUP BY city
+---
+SELECT ANY_VALUE(name HAVING MAX age), MIN(age HAVING MIN score) FROM people
+---
+SELECT ARRAY_FILTER(tags, (t, i) -> i > age AND t != city) FROM people
+---
+SELECT id FROM people WHERE name IN UNNEST(tags) AND age IN UNNEST(ARRAY(SELECT n FROM events))
+---
+SELECT p.name FROM people AS p FOR SYSTEM_TIME AS OF TIMESTAMP '2024-01-01'
+---
+SELECT (name).UPPER().SUBSTR(1, 2), (tags)[SAFE_OFFSET(0)] FROM people
+---
+FROM people |> CROSS JOIN orders |> WHERE id = person_id |> SELECT name, status
+---
+FROM people |> LEFT OUTER JOIN @{a = 1} orders ON id = person_id |> SELECT name
+---
+FROM people |> AS p |> EXTEND p.age * 2 AS twice |> SELECT p.name, twice
+---
+FROM people |> RENAME name AS n, city c |> SELECT n
+---
+FROM people |> PIVOT (SUM(age) AS s FOR city IN ('a', 'b')) |> SELECT id
+---
+FROM (SELECT id, age FROM people) |> UNPIVOT (v FOR k IN (id, age)) AS u |> SELECT u.v
+---
+SELECT COUNT(DISTINCT name) FROM people |> SELECT *
+---
+FROM people |> DISTINCT |> SELECT name

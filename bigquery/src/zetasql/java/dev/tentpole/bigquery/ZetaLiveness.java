@@ -151,6 +151,8 @@ final class ZetaLiveness {
             recursions.pop();
         } else if (scan instanceof ResolvedNodes.ResolvedRecursiveRefScan ref) {
             same(ref.getColumnList(), recursions.element().getColumnList());
+        } else if (scan instanceof ResolvedNodes.ResolvedGroupRowsScan rows) {
+            computed(rows.getInputColumnList());
         } else {
             other(scan);
         }
@@ -199,7 +201,10 @@ final class ZetaLiveness {
         for (int i = 0; i < columns.size(); i++) {
             List<Long> inputs = new ArrayList<>();
             for (ResolvedNodes.ResolvedSetOperationItem item : items) {
-                inputs.add(item.getOutputColumnList().get(i).getId());
+                // How deep a recursion is has no input.
+                if (i < item.getOutputColumnList().size()) {
+                    inputs.add(item.getOutputColumnList().get(i).getId());
+                }
             }
             sources.put(columns.get(i).getId(), new Source(List.of(), inputs, List.of()));
             if (!all) {
@@ -213,7 +218,7 @@ final class ZetaLiveness {
     }
 
     private void same(List<ResolvedColumn> columns, List<ResolvedColumn> inputs) {
-        for (int i = 0; i < columns.size(); i++) {
+        for (int i = 0; i < Math.min(columns.size(), inputs.size()); i++) {
             sources.put(
                     columns.get(i).getId(), new Source(List.of(), List.of(inputs.get(i).getId()), List.of()));
         }
@@ -239,6 +244,9 @@ final class ZetaLiveness {
             expr(get.getExpr(), longer);
         } else if (expr instanceof ResolvedNodes.ResolvedMakeStruct make) {
             make(make, path);
+        } else if (expr instanceof ResolvedNodes.ResolvedWithExpr with) {
+            computed(with.getAssignmentList());
+            expr(with.getExpr(), path);
         } else if (expr instanceof ResolvedNodes.ResolvedSubqueryExpr sub) {
             scan(sub.getSubquery());
             expr(sub.getInExpr(), List.of());

@@ -23,11 +23,11 @@ import java.util.Map;
 final class ZetaOracle {
 
     private final SimpleCatalog catalog;
+    private final LanguageOptions language = new LanguageOptions();
     private final AnalyzerOptions options = new AnalyzerOptions();
     private final Map<String, List<String>> leaves = new HashMap<>();
 
     ZetaOracle(Catalog tables) {
-        LanguageOptions language = new LanguageOptions();
         language.enableMaximumLanguageFeatures();
         language.setSupportsAllStatementKinds();
         language.setProductMode(ProductMode.PRODUCT_EXTERNAL);
@@ -54,6 +54,10 @@ final class ZetaOracle {
                 "shard_*", "_TABLE_SUFFIX", TypeFactory.createSimpleType(TypeKind.TYPE_STRING), true, false));
         catalog.addSimpleTable(shards);
         catalog.register();
+    }
+
+    LanguageOptions language() {
+        return language;
     }
 
     private SimpleTable table(TableStats stats, String name) {

@@ -3,6 +3,7 @@ package dev.tentpole.bigquery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.zetasql.Parser;
 import com.google.zetasql.SqlException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -47,6 +48,22 @@ final class ZetaOracleTest {
         }
         queries.forEach(sql -> compare(sql, wrong));
         assertThat(wrong.stream().limit(20)).isEmpty();
+    }
+
+    @Test
+    void statements_written_by_hand_are_parsed_by_both() {
+        List<String> refused = new ArrayList<>();
+        for (String sql : HandWritten.statements()) {
+            try {
+                Parser.parseScript(sql, oracle.language());
+            } catch (SqlException e) {
+                refused.add(e.getMessage() + " " + sql);
+            }
+        }
+        assertThat(refused).isEmpty();
+        assertThat(HandWritten.statements())
+                .noneMatch(sql -> SampleCatalog.estimate(sql).warnings().stream()
+                        .anyMatch(warning -> warning.id() == CostWarning.Id.SYNTAX_UNKNOWN));
     }
 
     private static void compare(String sql, List<String> wrong) {
