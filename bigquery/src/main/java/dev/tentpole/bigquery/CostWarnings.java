@@ -65,17 +65,22 @@ final class CostWarnings {
         });
     }
 
+    /** Notes a function, with or without parentheses, of which each run has another value. */
+    static void changing(SqlNotes notes, String function, SqlExpr expr) {
+        notes.notCached(function + " differs from one run to the next");
+        notes.warn(
+                CostWarning.Id.NON_DETERMINISTIC_NOT_CACHED,
+                Severity.INFO,
+                expr.start(),
+                expr.end(),
+                function + " keeps the result out of the cache.",
+                "a constant, rounded so that it stays the same for a while",
+                -1);
+    }
+
     private static void call(SqlNotes notes, SqlExpr.Call call) {
         if (SqlWords.isChanging(call.name())) {
-            notes.notCached(call.name() + " differs from one run to the next");
-            notes.warn(
-                    CostWarning.Id.NON_DETERMINISTIC_NOT_CACHED,
-                    Severity.INFO,
-                    call.start(),
-                    call.end(),
-                    call.name() + " keeps the result out of the cache.",
-                    "a constant, rounded so that it stays the same for a while",
-                    -1);
+            changing(notes, call.name(), call);
         }
         boolean plain = call.name().equals("REGEXP_CONTAINS")
                 && call.args().size() == 2

@@ -34,7 +34,7 @@ final class SqlConstants {
             return false;
         }
         SqlScope.Found found = scope.find(path.names());
-        boolean variable = found != null && found.slot() == null;
+        boolean variable = found == null ? SqlWords.isTime(path) : found.slot() == null;
         return !variable
                 && (variables.isEmpty()
                         || !variables.contains(SqlText.lower(path.names().get(0))));

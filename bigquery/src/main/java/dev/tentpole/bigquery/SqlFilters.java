@@ -56,7 +56,7 @@ final class SqlFilters {
             }
             return;
         }
-        int known = new SqlTruth(fold, filter.scope()).of(filter.expr(), SqlFold.NOTHING);
+        int known = new SqlTruth(fold, filter.scope()).of(filter.expr(), fold.times(filter.scope()));
         if (SqlTruth.mayBeNever(known)) {
             relation.empty = true;
             relation.never |= place == Place.ROWS && SqlTruth.isNever(known);

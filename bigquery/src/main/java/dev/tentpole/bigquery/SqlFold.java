@@ -39,8 +39,6 @@ final class SqlFold {
         SqlValue value(SqlExpr.Path path);
     }
 
-    static final Binding NOTHING = path -> null;
-
     /** The value of an expression; null if it is not constant or not understood. */
     @Nullable
     SqlValue value(SqlExpr expr, Binding binding) {
@@ -72,6 +70,9 @@ final class SqlFold {
             return parameter != null
                     && parameter.known()
                     && (parameter.array() || parameter.value().isPresent());
+        }
+        if (expr instanceof SqlExpr.Path path) {
+            return SqlWords.isTime(path);
         }
         if (!(expr instanceof SqlExpr.Call call)) {
             return expr instanceof SqlExpr.Struct;
@@ -125,19 +126,28 @@ final class SqlFold {
         return SqlValue.parse(literal.type(), literal.value(), zone);
     }
 
+    /** The names that stand for the time where they stand for nothing else. */
+    Binding times(SqlScope scope) {
+        return path -> SqlWords.isTime(path) && scope.find(path.names()) == null
+                ? time(SqlText.upper(path.names().get(0)), zone)
+                : null;
+    }
+
+    private @Nullable SqlValue time(String function, ZoneId at) {
+        SqlValue value = SqlValue.of(TableField.Type.TIMESTAMP, SqlValue.micros(now));
+        return switch (function) {
+            case "CURRENT_TIMESTAMP" -> value;
+            case "CURRENT_DATE" -> value.as(TableField.Type.DATE, at);
+            case "CURRENT_DATETIME" -> value.as(TableField.Type.DATETIME, at);
+            default -> null;
+        };
+    }
+
     private @Nullable SqlValue call(SqlExpr.Call call, Binding binding) {
         switch (call.name()) {
-            case "CURRENT_TIMESTAMP" -> {
-                return SqlValue.of(TableField.Type.TIMESTAMP, SqlValue.micros(now));
-            }
-            case "CURRENT_DATE", "CURRENT_DATETIME" -> {
+            case "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_DATETIME" -> {
                 ZoneId at = zone(call, 0, binding);
-                TableField.Type type =
-                        call.name().equals("CURRENT_DATE") ? TableField.Type.DATE : TableField.Type.DATETIME;
-                return at == null
-                        ? null
-                        : SqlValue.of(TableField.Type.TIMESTAMP, SqlValue.micros(now))
-                                .as(type, at);
+                return at == null ? null : time(call.name(), at);
             }
             case "INTERVAL" -> {
                 return null;

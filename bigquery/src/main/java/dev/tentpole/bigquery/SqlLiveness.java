@@ -226,6 +226,12 @@ final class SqlLiveness {
 
     private void path(SqlExpr.Path names, SqlScope scope, List<String> path, int mask) {
         SqlScope.Found found = scope.find(names.names());
+        if (found == null && SqlWords.isTime(names)) {
+            if ((mask & SqlScan.EXPECTED) != 0) {
+                CostWarnings.changing(notes, SqlText.upper(names.names().get(0)), names);
+            }
+            return;
+        }
         if (found == null) {
             if ((mask & SqlScan.EXPECTED) != 0) {
                 notes.unknownColumn(names);
@@ -285,7 +291,9 @@ final class SqlLiveness {
     private void subquery(SqlExpr.Sub sub, SqlScope scope, List<String> path, int mask) {
         SqlRelation relation = resolver.inExpression(sub.query(), scope);
         relation.exists = sub.kind() == SqlExpr.Sub.Kind.EXISTS;
-        work.add(new Activation(relation, mask));
+        // Whether there is a group is known without its keys.
+        boolean grouped = relation.exists && SqlQuery.isGrouped(sub.query());
+        work.add(new Activation(relation, grouped ? mask & ~LOWER : mask));
         if (sub.kind() != SqlExpr.Sub.Kind.EXISTS) {
             for (SqlSlot slot : relation.columns) {
                 demand(slot, path, mask);

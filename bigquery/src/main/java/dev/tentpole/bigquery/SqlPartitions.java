@@ -196,7 +196,7 @@ final class SqlPartitions {
     }
 
     private SqlSelection inArray(SqlExpr.Call call, SqlScope scope) {
-        List<SqlValue> values = fold.array(call.args().get(1), SqlFold.NOTHING);
+        List<SqlValue> values = fold.array(call.args().get(1), fold.times(scope));
         if (values == null) {
             notes.notConstant(call, scan, direct);
             return SqlSelection.UNKNOWN;
@@ -227,7 +227,7 @@ final class SqlPartitions {
             notes.notConstant(other, scan, direct);
             return SqlSelection.UNKNOWN;
         }
-        SqlValue value = fold.value(other, SqlFold.NOTHING);
+        SqlValue value = fold.value(other, fold.times(scope));
         if (value == null) {
             notes.notConstant(other, scan, direct);
             return isColumn(column, scope) || !range ? SqlSelection.UNKNOWN : SqlSelection.ALL;

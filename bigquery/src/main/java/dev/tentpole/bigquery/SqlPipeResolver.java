@@ -89,25 +89,41 @@ final class SqlPipeResolver {
             state.barrier().limited = true;
         } else if (step instanceof SqlPipe.Distinct) {
             relation.neededSlots.addAll(sources.star(state.vars, null));
+            state.barrier();
         } else if (step instanceof SqlPipe.Join join) {
             sources.join(join.join(), state.outer, state.vars, relation, false);
         } else if (step instanceof SqlPipe.SetOperation set) {
             together(set, state);
         } else if (step instanceof SqlPipe.Extras extras) {
-            if (extras.extras().pivot() != null || extras.extras().unpivot() != null) {
-                SqlScope.Var var = new SqlPivots().apply(extras.extras(), state.vars, state.outer, relation);
-                state.vars = new ArrayList<>(List.of(var));
-            } else {
-                relation.sampled = true;
-            }
-            sources.sample(extras.extras(), state.outer, state.vars, relation);
+            extras(extras.extras(), state);
         } else if (step instanceof SqlPipe.Unknown unknown) {
             relation.needed.add(new SqlRelation.Needed(unknown.what(), state.scope()));
             SqlSlot open = new SqlSlot.Computed("", unknown.what(), state.scope());
             state.columns(sources.star(state.vars, null), open);
+            // What it leaves of the rows, and whether it needs any, is not known.
+            relation.empty = true;
+            state.barrier().limited = true;
         } else {
             sides.step(step, state);
         }
+    }
+
+    private void extras(SqlQuery.Extras extras, SqlPipeState state) {
+        if (extras.pivot() != null || extras.unpivot() != null) {
+            // Conditions before it are on the rows that it begins with.
+            state.barrier();
+            SqlScope.Var var = new SqlPivots().apply(extras, state.vars, state.outer, state.relation);
+            state.vars = new ArrayList<>(List.of(var));
+        } else {
+            for (SqlScope.Var var : state.vars) {
+                if (var.scan != null) {
+                    var.scan.samplePercent = extras.percent();
+                }
+            }
+            // Rows that are no table's are sampled when they were read.
+            state.relation.scans.forEach(scan -> scan.maybeLess = true);
+        }
+        sources.sample(extras, state.outer, state.vars, state.relation);
     }
 
     private void items(SqlPipe.Items step, SqlPipeState state) {

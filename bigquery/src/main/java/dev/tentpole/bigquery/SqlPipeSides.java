@@ -49,12 +49,14 @@ final class SqlPipeSides {
     }
 
     private void call(SqlPipe.Call call, SqlPipeState state) {
-        needAll(state);
         List<SqlSlot> rows = new ArrayList<>(sources.star(state.vars, null));
         SqlSlot open = SqlResolver.openOf(state.vars);
         if (open != null) {
             rows.add(open);
         }
+        // What the function makes of them is not known.
+        state.relation.wide.addAll(rows);
+        state.relation.empty = true;
         SqlScope scope = state.outer;
         state.barrier().limited = true;
         state.vars = new ArrayList<>(List.of(sources.function(call.function(), rows, scope, state.relation)));

@@ -92,8 +92,10 @@ final class SqlPivots {
                     sources.add(slot);
                 }
             }
-            // Rows in which all of them are null vanish, so that they are read in any case.
-            relation.neededSlots.addAll(sources);
+            if (!unpivot.keepsNulls()) {
+                // Rows in which all of them are null vanish, so that they are read in any case.
+                relation.neededSlots.addAll(sources);
+            }
             columns.add(new SqlSlot.Merged(unpivot.values().get(i), sources, false));
         }
         columns.add(new SqlSlot.Merged(unpivot.name(), List.of(), false));

@@ -24,6 +24,16 @@ record SqlQuery(
         return new SqlQuery(List.of(), false, body, List.of(), false, false, body.start(), body.end());
     }
 
+    /** Whether its rows are groups, of which there are some if there is any row. */
+    static boolean isGrouped(SqlQuery query) {
+        Body body = query.body();
+        while (body instanceof Nested nested) {
+            body = nested.query().body();
+        }
+        return body instanceof Select select
+                && (select.grouping().all() || !select.grouping().keys().isEmpty());
+    }
+
     /** A query with a name; {@code depth} is the column of the depth of a recursion. */
     record Cte(String name, SqlQuery query, @Nullable String depth, int start, int end) {}
 
@@ -225,5 +235,6 @@ record SqlQuery(
             List<String> values,
             String name,
             List<List<SqlExpr.Path>> columns,
+            boolean keepsNulls,
             @Nullable String alias) {}
 }

@@ -67,8 +67,6 @@ final class SqlRelation {
     boolean isRecursive;
     /** Whether columns became rows or rows columns before its conditions. */
     boolean pivoted;
-    /** Whether a step of the pipe takes a sample. */
-    boolean sampled;
 
     int active;
     int start;

@@ -32,9 +32,11 @@ final class SqlScan {
     final int end;
     final boolean wildcard;
     final int prefixLength;
-    final double samplePercent;
     /** Whether a view lies between the text and this scan. */
     final boolean inView;
+
+    /** How much of it a sample reads; below 0 without one. */
+    double samplePercent;
 
     int active;
     int pseudo;

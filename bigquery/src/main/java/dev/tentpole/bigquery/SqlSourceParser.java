@@ -423,6 +423,7 @@ final class SqlSourceParser {
     }
 
     private SqlQuery.Unpivot unpivot() throws Confused {
+        boolean keepsNulls = in.isWord("INCLUDE");
         if (in.takeWord("INCLUDE") || in.takeWord("EXCLUDE")) {
             in.needWord("NULLS");
         }
@@ -447,7 +448,7 @@ final class SqlSourceParser {
         } while (in.takeSymbol(","));
         in.need(")");
         in.need(")");
-        return new SqlQuery.Unpivot(values, name, columns, queries.alias());
+        return new SqlQuery.Unpivot(values, name, columns, keepsNulls, queries.alias());
     }
 
     private List<SqlExpr.Path> paths() throws Confused {

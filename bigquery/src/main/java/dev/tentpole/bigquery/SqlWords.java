@@ -236,6 +236,10 @@ final class SqlWords {
             "UNIX_SECONDS",
             "UPPER");
 
+    /** Functions that may be called without parentheses. */
+    private static final Set<String> TIMES =
+            Set.of("CURRENT_DATE", "CURRENT_DATETIME", "CURRENT_TIME", "CURRENT_TIMESTAMP");
+
     /** Functions that need not read all of a struct to know about it. */
     private static final Set<String> SHALLOW = Set.of("ARRAY_LENGTH", "IS NULL", "IS NOT NULL", "COUNT");
 
@@ -281,6 +285,12 @@ final class SqlWords {
     static boolean isUsers(String function) {
         int dot = function.indexOf('.');
         return dot > 0 && !FAMILIES.contains(function.substring(0, dot));
+    }
+
+    /** Whether a name stands for the time if it stands for nothing else. */
+    static boolean isTime(SqlExpr.Path path) {
+        return path.names().size() == 1
+                && TIMES.contains(SqlText.upper(path.names().get(0)));
     }
 
     static boolean isOperator(String upper) {
