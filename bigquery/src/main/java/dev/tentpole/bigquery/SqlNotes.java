@@ -260,7 +260,8 @@ final class SqlNotes {
     }
 
     void tableFunction(SqlQuery.TableFunction function) {
-        if (function.queries().isEmpty() && function.tables().isEmpty()) {
+        boolean given = !function.queries().isEmpty() || !function.tables().isEmpty();
+        if (!given || !SqlWords.isGooglesTableFunction(function.path())) {
             unboundedSyntax();
             warn(
                     CostWarning.Id.TABLE_UNKNOWN,

@@ -32,6 +32,8 @@ final class SqlRelation {
     final List<SqlSlot> wide = new ArrayList<>();
     /** What a materialized view reads when it is not fresh. */
     final List<SqlRelation> maybe = new ArrayList<>();
+    /** Inputs that need not be read, because what becomes of their rows is not known. */
+    final List<SqlRelation> likely = new ArrayList<>(0);
     /** What was not understood and looked for tables in. */
     final Set<SqlExpr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     /** Queries in its expressions. */
@@ -117,12 +119,13 @@ final class SqlRelation {
 
     /** All relations of which it is made, also those in its expressions. */
     List<SqlRelation> allInputs() {
-        if (expressionInputs.isEmpty() && maybe.isEmpty()) {
+        if (expressionInputs.isEmpty() && maybe.isEmpty() && likely.isEmpty()) {
             return inputs;
         }
         List<SqlRelation> all = new ArrayList<>(inputs);
         all.addAll(expressionInputs);
         all.addAll(maybe);
+        all.addAll(likely);
         return all;
     }
 
