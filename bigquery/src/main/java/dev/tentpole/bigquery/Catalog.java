@@ -35,6 +35,13 @@ public final class Catalog {
         materialized = findMaterialized();
     }
 
+    private Catalog(Catalog from, Optional<String> project, Optional<String> dataset) {
+        defaultProject = project;
+        defaultDataset = dataset;
+        tables = from.tables;
+        materialized = from.materialized;
+    }
+
     /** {@return a catalog of these tables, without a default project and dataset}
      *
      * @param tables the tables
@@ -139,6 +146,11 @@ public final class Catalog {
         builder.defaultDataset = defaultDataset;
         builder.tables.putAll(tables);
         return builder.table(table).build();
+    }
+
+    /** The same tables with other defaults, or none, so that names without a project or dataset stand for no table. */
+    Catalog withDefaults(Optional<String> project, Optional<String> dataset) {
+        return new Catalog(this, project, dataset);
     }
 
     /** The tables in place of which BigQuery may read a materialized view: those that views of the catalog read. */

@@ -1,10 +1,17 @@
 package dev.tentpole.bigquery;
 
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One estimate while it is made: statement by statement, then everything together. */
@@ -16,18 +23,20 @@ final class CostRun {
     private static final Set<String> WRITING = Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "CALL", "EXECUTE");
 
     /** Statements behind which others may not be reached. */
-    private static final Set<String> ENDING =
-            Set.of("RETURN", "RAISE", "EXCEPTION", "BREAK", "LEAVE", "CONTINUE", "ITERATE", "CALL", "EXECUTE");
+    private static final Set<String> ENDING = Set.of(
+            "RETURN", "RAISE", "ASSERT", "EXCEPTION", "BREAK", "LEAVE", "CONTINUE", "ITERATE", "CALL", "EXECUTE");
 
     private final CostEstimator settings;
     private final String sql;
-    private final Catalog catalog;
+    private final List<SqlParameter> parameters;
+    private final Instant now;
     private final Pricing pricing;
-    private final SqlFold fold;
+    private Catalog catalog;
+    private SqlFold fold;
     private final SqlNotes notes;
     private final Set<String> variables = new HashSet<>();
     /** Tables that a statement before has changed, so that their size is not known any more. */
-    private final Set<String> written = new HashSet<>();
+    private final NavigableSet<String> written = new TreeSet<>();
 
     private final List<CostEstimate.Statement> statements = new ArrayList<>();
     private int conditions;
@@ -35,21 +44,31 @@ final class CostRun {
     private int ended;
     /** Whether a statement before may have changed any table. */
     private boolean anyWritten;
+    /** Whether an error of the statement or of one before it may be caught, so that it is not billed. */
+    private boolean guarded;
+    /** Whether a statement before has set a time zone that is not known. */
+    private boolean zoneUnknown;
 
     CostRun(CostEstimator settings, String sql, List<SqlParameter> parameters, Catalog catalog, Pricing pricing) {
         this.settings = settings;
         this.sql = sql;
+        this.parameters = parameters;
         this.catalog = catalog;
         this.pricing = pricing;
-        fold = new SqlFold(settings.clock().instant(), settings.zone(), parameters);
+        now = settings.clock().instant();
+        fold = new SqlFold(now, settings.zone(), parameters);
         boolean used = !settings.trusts(CostAssumption.MATERIALIZED_VIEWS_ARE_NOT_USED);
         notes = new SqlNotes(sql, used ? catalog.materialized() : Set.of());
     }
 
     CostEstimate estimate() {
         List<SqlStatement> parsed = SqlStatementParser.parse(sql);
-        for (SqlStatement statement : parsed) {
-            one(statement);
+        int[] guards = guards(parsed);
+        int guardedBy = 0;
+        for (int i = 0; i < parsed.size(); i++) {
+            guardedBy += guards[i];
+            guarded = guardedBy > 0;
+            one(parsed.get(i));
         }
         CostBytes bytes = CostBytes.ZERO;
         CostBytes billed = CostBytes.ZERO;
@@ -75,6 +94,25 @@ final class CostRun {
                 warnings,
                 assumptions,
                 List.copyOf(notes.cacheObstacles()));
+    }
+
+    /** How many blocks with a handler of errors begin and end at each statement, the handler itself not counted. */
+    private static int[] guards(List<SqlStatement> parsed) {
+        int[] guards = new int[parsed.size() + 1];
+        Deque<Integer> blocks = new ArrayDeque<>();
+        for (int i = 0; i < parsed.size(); i++) {
+            SqlStatement statement = parsed.get(i);
+            if (statement.control().blocks() > 0) {
+                blocks.push(i);
+            } else if (statement.control().blocks() < 0) {
+                blocks.poll();
+            } else if (statement.kind().equals("EXCEPTION") && !blocks.isEmpty()) {
+                guards[blocks.pop()]++;
+                guards[i]--;
+                blocks.push(i);
+            }
+        }
+        return guards;
     }
 
     private CostAccuracy accuracy(CostBytes bytes) {
@@ -113,12 +151,20 @@ final class CostRun {
         List<SqlScan> scans = List.of();
         boolean empty = false;
         boolean selective = false;
+        boolean searched = false;
         if (relation != null) {
             List<SqlRelation> order = SqlFilters.inOrder(relation);
             multiply(order, relation);
             if (statement.kind().equals("MERGE")) {
                 // Its conditions may select partitions of the table that it changes.
                 notes.scans.subList(before, notes.scans.size()).forEach(scan -> scan.maybeLess = true);
+            }
+            if (statement.kind().equals("DELETE")) {
+                // Whole partitions are deleted for nothing.
+                notes.scans.subList(before, notes.scans.size()).stream()
+                        .filter(scan -> scan.schema != null
+                                && scan.schema.partitioning().isPresent())
+                        .forEach(scan -> scan.maybeLess = true);
             }
             for (int i = 0; i < order.size(); i++) {
                 order.get(i).order = i;
@@ -127,7 +173,10 @@ final class CostRun {
             for (SqlRelation each : order) {
                 filters.apply(each);
                 empty |= each.empty;
-                never(each);
+                if (!zoneUnknown) {
+                    never(each);
+                }
+                searched |= each.needed.stream().anyMatch(needed -> isSearch(needed.expr()));
                 selective |= each.limited || !each.needed.isEmpty() || !each.outerFilters.isEmpty();
             }
             scans = notes.scans.subList(before, notes.scans.size());
@@ -137,6 +186,13 @@ final class CostRun {
             }
             if (empty) {
                 scans.forEach(scan -> scan.active &= ~SqlScan.LOWER);
+            }
+            if (zoneUnknown) {
+                scans.forEach(SqlScan::unsure);
+            }
+            if (searched) {
+                // An index may find the rows.
+                scans.forEach(scan -> scan.maybeLess = true);
             }
             CostWarnings.afterStatement(notes, notes.ctes.subList(beforeCtes, notes.ctes.size()), order, scans);
         }
@@ -148,11 +204,14 @@ final class CostRun {
         bytes = bytes.plus(changed(statement, scans));
         if (empty) {
             // What no rows are joined to may not be read either.
-            boolean nothing = relation != null && relation.never;
+            boolean nothing = relation != null && relation.never && !zoneUnknown;
             boolean trusted = nothing && settings.trusts(CostAssumption.NEVER_TRUE_READS_NOTHING);
             bytes = new CostBytes(0, nothing ? 0 : bytes.expected(), trusted ? 0 : bytes.upper());
         }
-        boolean function = statement.unread() && statement.kind().equals("CREATE");
+        boolean function = statement.unread()
+                && statement.kind().equals("CREATE")
+                && statement.query() == null
+                && statement.target() == null;
         if (function) {
             notes.assume(CostAssumption.FUNCTIONS_ARE_FREE);
         }
@@ -166,7 +225,8 @@ final class CostRun {
             bytes = new CostBytes(bytes.lower(), bytes.expected(), CostBytes.UNBOUNDED);
             billed = new CostBytes(billed.lower(), billed.expected(), CostBytes.UNBOUNDED);
         }
-        if (conditions > 0 || loops > 0 || ended > 0) {
+        // What an unread statement is billed for may be something else than its query.
+        if (isPartial() || statement.control().optional() || statement.unread()) {
             bytes = new CostBytes(0, bytes.expected(), bytes.upper());
             billed = new CostBytes(0, billed.expected(), billed.upper());
         }
@@ -198,16 +258,38 @@ final class CostRun {
         }
     }
 
+    /** Whether the statement, and those that follow, may not be reached, or fail without being billed. */
+    private boolean isPartial() {
+        return conditions > 0 || loops > 0 || ended > 0 || guarded;
+    }
+
+    /** Whether it makes a table whose name was not understood. */
+    private static boolean makesAnything(SqlStatement statement) {
+        return statement.kind().equals("CREATE")
+                && statement.query() != null
+                && statement.query().body() instanceof SqlQuery.Unreadable;
+    }
+
+    private static boolean isSearch(SqlExpr expr) {
+        return SqlTrees.any(
+                expr, part -> part instanceof SqlExpr.Call call && call.name().equals("SEARCH"));
+    }
+
     private void control(SqlStatement statement, CostBytes bytes) {
         variables.addAll(statement.control().declares());
+        statement.control().declares().stream()
+                .filter(name -> name.startsWith("@@"))
+                .forEach(name -> set(name, statement));
         conditions = Math.max(0, conditions + statement.control().conditions());
         // Whether what follows is reached is not known any more.
-        boolean unknown = statement.target() == null && WRITING.contains(statement.kind());
+        boolean strange =
+                (statement.unread() && !SqlStatementParser.isKnown(statement.kind())) || makesAnything(statement);
+        boolean unknown = statement.target() == null && (WRITING.contains(statement.kind()) || strange);
         ended += unknown || ENDING.contains(statement.kind()) ? 1 : 0;
         anyWritten |= unknown;
         loops = Math.max(0, loops + statement.control().loops());
         boolean partial = statement.unread()
-                || ((conditions > 0 || loops > 0 || ended > 0) && bytes.upper() > 0)
+                || (isPartial() && bytes.upper() > 0)
                 || statement.control().loops() > 0;
         if (partial) {
             notes.warn(
@@ -221,6 +303,40 @@ final class CostRun {
         }
         if (!statement.kind().equals("SELECT")) {
             notes.notCached(statement.kind() + " statements are not cached");
+        }
+    }
+
+    /** Sets a system variable, whose value counts from here on; if it is not known, nothing that depends on it is. */
+    private void set(String name, SqlStatement statement) {
+        boolean sure = !isPartial() && statement.exprs().size() == 1;
+        SqlValue value = sure ? fold.value(statement.exprs().get(0), fold.times(SqlScope.root())) : null;
+        Optional<String> text =
+                value != null && value.value() instanceof String set ? Optional.of(set) : Optional.empty();
+        switch (name) {
+            case "@@dataset_id" -> catalog = catalog.withDefaults(catalog.defaultProject(), text);
+            case "@@dataset_project_id" -> catalog = catalog.withDefaults(text, catalog.defaultDataset());
+            case "@@time_zone" -> {
+                ZoneId zone = text.isEmpty() ? null : SqlValue.zone(text.get());
+                zoneUnknown = zone == null;
+                if (zone == null) {
+                    text = Optional.empty();
+                } else {
+                    fold = new SqlFold(now, zone, parameters);
+                }
+            }
+            default -> {
+                return;
+            }
+        }
+        if (text.isEmpty()) {
+            notes.warn(
+                    CostWarning.Id.SCRIPT_PARTIAL,
+                    CostWarning.Severity.WARNING,
+                    statement.start(),
+                    statement.end(),
+                    "What " + name
+                            + " is set to is not known before this runs; nothing that depends on it is known behind"
+                            + " here.");
         }
     }
 

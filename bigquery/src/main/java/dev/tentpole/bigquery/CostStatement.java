@@ -92,18 +92,19 @@ final class CostStatement {
                 continue;
             }
             references = CostBytes.plus(references, scan.multiplicity);
+            SqlSelection selection = scan.selection(table);
             CostTable cost;
-            if (last != null && previous != null && previous.isSame(scan.selection)) {
+            if (last != null && previous != null && previous.isSame(selection)) {
                 cost = last;
             } else {
                 // Many references to many partitions are not all looked at.
                 work += 1 + table.partitions().size();
-                SqlSelection next = work > MOST_PARTITIONS ? SqlSelection.UNKNOWN : scan.selection;
+                SqlSelection next = work > MOST_PARTITIONS ? SqlSelection.UNKNOWN : selection;
                 cost = last != null && previous != null && previous.isSame(next) ? last : CostTable.of(table, next);
                 previous = next;
             }
             last = cost;
-            selections.add(scan.selection);
+            selections.add(selection);
             sample = Math.max(sample, scan.samplePercent < 0 ? 100 : scan.samplePercent);
             boolean hidden = isUncertain(table, scan);
             certain &= !hidden;

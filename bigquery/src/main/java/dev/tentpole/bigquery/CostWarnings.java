@@ -35,11 +35,8 @@ final class CostWarnings {
             for (SqlRelation.Needed needed : relation.needed) {
                 calls(notes, needed.expr());
             }
-            for (SqlSlot slot : relation.columns) {
-                if (slot instanceof SqlSlot.Computed computed) {
-                    calls(notes, computed.expr);
-                }
-            }
+            calls(notes, relation.columns);
+            calls(notes, relation.wide);
         }
         boolean limited = relations.stream().anyMatch(relation -> relation.limited);
         for (SqlScan scan : scans) {
@@ -54,6 +51,14 @@ final class CostWarnings {
                         part -> part instanceof SqlExpr.Call call
                                 && call.name().equals("=")
                                 && call.args().stream().allMatch(SqlExpr.Path.class::isInstance)));
+    }
+
+    private static void calls(SqlNotes notes, List<SqlSlot> slots) {
+        for (SqlSlot slot : slots) {
+            if (slot instanceof SqlSlot.Computed computed) {
+                calls(notes, computed.expr);
+            }
+        }
     }
 
     private static void calls(SqlNotes notes, SqlExpr expr) {

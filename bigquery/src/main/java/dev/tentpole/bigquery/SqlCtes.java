@@ -16,6 +16,13 @@ final class SqlCtes {
         @Nullable
         SqlRelation relation;
 
+        /** Where its query stands. */
+        @Nullable
+        SqlScope scope;
+
+        /** Whether its query is being resolved, or was. */
+        boolean begun;
+
         int references;
 
         Entry(SqlQuery.Cte cte) {

@@ -248,7 +248,8 @@ final class SqlCursor {
             }
             int start = token.start();
             SqlToken before = i > 0 ? tokens.get(i - 1) : token;
-            boolean table = isTablePlace(before) || (sources && before.isSymbol(sql, ","));
+            boolean legacy = before.isSymbol(sql, "[") && tokens.get(i + 1).isSymbol(sql, ":");
+            boolean table = legacy || isTablePlace(before) || (sources && before.isSymbol(sql, ","));
             sources = token.kind() == Kind.WORD
                     ? table || isTablePlace(token) || (sources && !endsSources(token))
                     : sources;

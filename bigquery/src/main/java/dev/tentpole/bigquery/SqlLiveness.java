@@ -77,6 +77,9 @@ final class SqlLiveness {
         for (SqlRelation input : relation.inputs) {
             work.add(new Activation(input, mask));
         }
+        for (SqlRelation input : relation.likely) {
+            work.add(new Activation(input, mask & WIDE));
+        }
         for (SqlRelation maybe : relation.maybe) {
             work.add(new Activation(maybe, mask & SqlScan.UPPER));
             columns(maybe, mask & SqlScan.UPPER);
@@ -136,7 +139,8 @@ final class SqlLiveness {
             expr(computed.expr, computed.scope, path, mask);
         } else if (slot instanceof SqlSlot.Merged merged) {
             for (SqlSlot input : merged.inputs) {
-                demand(input, merged.whole ? List.of() : path, mask);
+                // What stands for any column need not be this one.
+                demand(input, merged.whole ? List.of() : path, merged.whole ? mask & WIDE : mask);
             }
         } else if (slot instanceof SqlSlot.Field field) {
             demand(field.base, joined(field.path, path), mask);

@@ -259,8 +259,11 @@ final class SqlNotes {
                 0);
     }
 
-    void tableFunction(SqlQuery.TableFunction function) {
-        if (function.queries().isEmpty() && function.tables().isEmpty()) {
+    /** Notes a function that returns rows; the rows of a pipe may be its first argument. */
+    void tableFunction(SqlQuery.TableFunction function, boolean piped) {
+        boolean given =
+                piped || !function.queries().isEmpty() || !function.tables().isEmpty();
+        if (!given || !SqlWords.isGooglesTableFunction(function.path())) {
             unboundedSyntax();
             warn(
                     CostWarning.Id.TABLE_UNKNOWN,

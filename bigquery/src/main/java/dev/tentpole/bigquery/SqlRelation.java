@@ -34,6 +34,8 @@ final class SqlRelation {
     final List<SqlRelation> maybe = new ArrayList<>();
     /** Relations of which only one is read, it is not known which one. */
     final List<SqlRelation> alternatives = new ArrayList<>();
+    /** Inputs that need not be read, because what becomes of their rows is not known. */
+    final List<SqlRelation> likely = new ArrayList<>(0);
     /** What was not understood and looked for tables in. */
     final Set<SqlExpr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     /** Queries in its expressions. */
@@ -117,13 +119,14 @@ final class SqlRelation {
 
     /** All relations of which it is made, also those in its expressions. */
     List<SqlRelation> allInputs() {
-        if (expressionInputs.isEmpty() && maybe.isEmpty() && alternatives.isEmpty()) {
+        if (expressionInputs.isEmpty() && maybe.isEmpty() && alternatives.isEmpty() && likely.isEmpty()) {
             return inputs;
         }
         List<SqlRelation> all = new ArrayList<>(inputs);
         all.addAll(expressionInputs);
         all.addAll(maybe);
         all.addAll(alternatives);
+        all.addAll(likely);
         return all;
     }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,18 +18,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlResolver {
 
+    /** Queries with names that stand behind what refers to them are not gone into below this. */
+    private static final int DEEPEST_AHEAD = 300;
+
     private final SqlSources sources;
     private final SqlPipeResolver pipes;
     private final SqlNotes notes;
     private final SqlBudget budget = new SqlBudget();
     private final IdentityHashMap<SqlQuery, SqlRelation> inExpressions = new IdentityHashMap<>();
+    private int depth;
 
     /**
      * A resolver for one statement.
      *
      * @param written the full names of tables whose size is not what the catalog says any more
      */
-    SqlResolver(Catalog catalog, SqlNotes notes, Set<String> written) {
+    SqlResolver(Catalog catalog, SqlNotes notes, NavigableSet<String> written) {
         this.notes = notes;
         sources = new SqlSources(catalog, this, notes, written);
         pipes = new SqlPipeResolver(this, sources);
@@ -59,6 +64,13 @@ final class SqlResolver {
 
     SqlRelation query(SqlQuery query, SqlScope scope) {
         budget.spend(1);
+        depth++;
+        SqlRelation relation = rows(query, scope);
+        depth--;
+        return relation;
+    }
+
+    private SqlRelation rows(SqlQuery query, SqlScope scope) {
         SqlScope inner = query.ctes().isEmpty() ? scope : ctes(query, scope);
         SqlRelation relation = body(query.body(), inner, query.orderBy());
         relation.limited |= query.limited();
@@ -77,6 +89,19 @@ final class SqlResolver {
         return relation;
     }
 
+    /** The rows of a query with a name, which may stand behind what refers to it; null if that goes around in a circle. */
+    @Nullable
+    SqlRelation relation(SqlCtes.Entry entry) {
+        if (!entry.begun && entry.scope != null) {
+            if (depth > DEEPEST_AHEAD) {
+                throw new SqlBudget.TooLarge();
+            }
+            entry.begun = true;
+            sources.recursive(entry, entry.scope);
+        }
+        return entry.relation;
+    }
+
     private SqlScope ctes(SqlQuery query, SqlScope scope) {
         return ctes(query.ctes(), query.recursive(), scope);
     }
@@ -90,6 +115,7 @@ final class SqlResolver {
             SqlCtes.Entry entry = new SqlCtes.Entry(cte);
             entries.add(entry);
             if (recursive) {
+                entry.scope = inner;
                 ctes.put(entry);
             }
         }
@@ -98,7 +124,7 @@ final class SqlResolver {
                 entry.relation = query(entry.cte.query(), inner);
                 ctes.put(entry);
             } else {
-                sources.recursive(entry, inner);
+                relation(entry);
             }
             if (entry.cte.depth() != null && entry.relation != null) {
                 SqlRelation deep = over(entry.relation);
@@ -138,6 +164,9 @@ final class SqlResolver {
             SqlQuery.Unreadable unreadable = (SqlQuery.Unreadable) body;
             relation = new SqlRelation();
             relation.open = sources.wide(unreadable.tables(), scope, relation);
+            if (relation.wide.isEmpty() || sources.tables().inView()) {
+                notes.unboundedSyntax();
+            }
             notes.unknownSyntax(unreadable.start(), unreadable.end());
         }
         SqlScope outputs = scope.inner(List.of(varOf("", relation, List.of()))).ownedBy(relation);

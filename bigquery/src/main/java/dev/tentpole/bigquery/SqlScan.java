@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -200,6 +201,46 @@ final class SqlScan {
     void unknown() {
         selection = selection.and(SqlSelection.UNKNOWN);
         suffixUnknown = true;
+    }
+
+    /** Says that its conditions may select something else. */
+    void unsure() {
+        selection = new SqlSelection(SqlRanges.NONE, selection.expected(), SqlRanges.ALL);
+        suffixUnknown = true;
+        members().forEach(member -> member.upper = true);
+    }
+
+    /**
+     * What the conditions select of one of its tables. The tables of a wildcard may be cut into partitions otherwise than the
+     * one whose columns are seen.
+     */
+    SqlSelection selection(TableStats table) {
+        if (schema == null || table == schema || table.partitioning().isEmpty()) {
+            return selection;
+        }
+        String field = SqlText.lower(table.partitioning().get().field().orElse(""));
+        if (isPartitionedBy(schema, field)
+                && Objects.equals(partitionType(schema), partitionType(table))
+                && isRange(schema) == isRange(table)) {
+            return selection;
+        }
+        boolean free = selection.isAll() && !suffixUnknown && !filtered.contains(field) && !field.isEmpty();
+        return free ? SqlSelection.ALL : SqlSelection.UNKNOWN;
+    }
+
+    private static boolean isPartitionedBy(TableStats table, String field) {
+        return table.partitioning().isPresent()
+                && table.partitioning().get().field().orElse("").equalsIgnoreCase(field);
+    }
+
+    private static boolean isRange(TableStats table) {
+        return table.partitioning().isPresent() && table.partitioning().get().unit() == TablePartitioning.Unit.RANGE;
+    }
+
+    private static TableField.@Nullable Type partitionType(TableStats table) {
+        String field = table.partitioning().flatMap(TablePartitioning::field).orElse("");
+        TableLeaves.Node node = table.leaves().column(field);
+        return node == null ? null : node.field().type();
     }
 
     boolean isByIngestion() {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class SqlSources {
     private final SqlTables tables;
     private final SqlPivots pivots = new SqlPivots();
 
-    SqlSources(Catalog catalog, SqlResolver resolver, SqlNotes notes, Set<String> written) {
+    SqlSources(Catalog catalog, SqlResolver resolver, SqlNotes notes, NavigableSet<String> written) {
         this.resolver = resolver;
         this.notes = notes;
         tables = new SqlTables(catalog, resolver, notes, written);
@@ -211,10 +212,11 @@ final class SqlSources {
         String alias = table.alias() == null ? table.path().get(table.path().size() - 1) : table.alias();
         if (table.path().size() == 1) {
             SqlCtes.Entry entry = outer.ctes.find(table.path().get(0));
-            if (entry != null && entry.relation != null) {
+            SqlRelation rows = entry == null ? null : resolver.relation(entry);
+            if (entry != null && rows != null) {
                 entry.references++;
-                relation.inputs.add(entry.relation);
-                return named(alias, entry.relation);
+                relation.inputs.add(rows);
+                return named(alias, rows);
             }
         } else {
             SqlScope scope = outer.inner(vars).ownedBy(relation);
@@ -251,37 +253,42 @@ final class SqlSources {
             return SqlScope.Var.of(alias, star(grouped, null), SqlResolver.openOf(grouped));
         }
         List<SqlSlot> open = new ArrayList<>(rows);
+        // What it does with its arguments is not known, so that none need be read.
         for (SqlExpr arg : function.args()) {
-            relation.needed.add(new SqlRelation.Needed(arg, scope));
+            relation.wide.add(new SqlSlot.Computed("", arg, scope));
         }
         for (SqlQuery query : function.queries()) {
             SqlRelation input = resolver.query(query, scope);
-            relation.inputs.add(input);
+            relation.likely.add(input);
             open.addAll(input.columns);
+            if (input.open != null) {
+                open.add(input.open);
+            }
         }
-        relation.neededSlots.addAll(open);
-        SqlSlot wide = wide(function.tables(), scope, relation);
-        if (wide != null) {
-            open.add(wide);
-            relation.neededSlots.add(wide);
+        relation.wide.addAll(open);
+        int before = relation.scans.size();
+        open.add(wide(function.tables(), scope, relation));
+        if (SqlWords.isHistory(function.path())) {
+            relation.scans.subList(before, relation.scans.size()).forEach(scan -> scan.past = true);
         }
-        if (rows.isEmpty()) {
-            notes.tableFunction(function);
-        }
+        notes.tableFunction(function, !rows.isEmpty());
         SqlSlot any = new SqlSlot.Merged("", open, true);
         return new SqlScope.Var(alias, List.of(), null, any, any);
     }
 
-    /** Reads all of every table and CTE among the names; returns a column that stands for all of theirs, or null. */
-    @Nullable
+    /** Reads all of every table and CTE among the names; returns a column that stands for all of theirs. */
     SqlSlot wide(List<SqlQuery.Name> names, SqlScope scope, SqlRelation relation) {
         List<SqlSlot> all = new ArrayList<>();
         for (SqlQuery.Name name : names) {
             SqlCtes.Entry entry = scope.ctes.find(name.text());
-            if (entry != null && entry.relation != null) {
+            SqlRelation rows = entry == null ? null : resolver.relation(entry);
+            if (entry != null && rows != null) {
                 entry.references++;
-                relation.inputs.add(entry.relation);
-                all.add(new SqlSlot.Merged("", entry.relation.columns, true));
+                relation.likely.add(rows);
+                all.add(new SqlSlot.Merged("", rows.columns, true));
+                if (rows.open != null) {
+                    all.add(rows.open);
+                }
                 continue;
             }
             SqlScope.Var var = tables.maybe(name, relation);

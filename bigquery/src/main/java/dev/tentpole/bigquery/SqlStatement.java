@@ -26,8 +26,19 @@ record SqlStatement(
     /** A table that a statement changes. */
     record Target(List<String> path, boolean read, int start, int end) {}
 
-    /** What a statement of a script does to those that follow. */
-    record Control(List<String> declares, int conditions, int loops) {
-        static final Control NONE = new Control(List.of(), 0, 0);
+    /**
+     * What a statement of a script does, also to those that follow.
+     *
+     * @param declares variables that it declares, system variables that it sets
+     * @param blocks 1 if it begins a block, -1 if it ends one
+     * @param optional whether it does nothing if what it makes is there already
+     */
+    record Control(List<String> declares, int conditions, int loops, int blocks, boolean optional) {
+        static final Control NONE = declaring(List.of());
+        static final Control OPTIONAL = new Control(List.of(), 0, 0, 0, true);
+
+        static Control declaring(List<String> names) {
+            return new Control(names, 0, 0, 0, false);
+        }
     }
 }

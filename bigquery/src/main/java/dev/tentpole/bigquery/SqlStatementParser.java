@@ -32,6 +32,22 @@ final class SqlStatementParser {
     /** Words that a query begins with. */
     private static final Set<String> READING = Set.of("WITH", "FROM", "TABLE");
 
+    /** Statements of which it is known what they can do, even if they are not understood. */
+    private static final Set<String> KNOWN = Set.of(
+            "SELECT",
+            "INSERT",
+            "CREATE",
+            "EXPORT",
+            "DECLARE",
+            "SET",
+            "ASSERT",
+            "TRUNCATE",
+            "DROP",
+            "ALTER",
+            "GRANT",
+            "REVOKE",
+            "RAISE");
+
     /** How far behind the first word of a statement the word {@code TABLE} may stand. */
     private static final int FURTHEST_NAME = 8;
 
@@ -94,12 +110,18 @@ final class SqlStatementParser {
         }
         SqlToken at = in.token();
         in.moveTo(from);
+        Control control = kind.equals("SET") ? Control.declaring(systemVariables()) : Control.NONE;
         skip();
         SqlQuery.Body body = new SqlQuery.Unreadable(in.names(from, in.index()), at.start(), in.lastEnd());
         SqlQuery query = new SqlQuery(List.of(), false, body, List.of(), false, false, start, in.lastEnd());
-        // What is changed is billed too, and is not known.
-        boolean changes = kind.equals("UPDATE") || kind.equals("DELETE") || kind.equals("MERGE");
-        return new SqlStatement(kind, query, null, List.of(), Control.NONE, changes, start, in.lastEnd());
+        // What is changed is billed too, and is not known; nor is what a statement of another kind does.
+        boolean unread = !KNOWN.contains(kind);
+        return new SqlStatement(kind, query, null, List.of(), control, unread, start, in.lastEnd());
+    }
+
+    /** Whether it is known what statements of this kind can do. */
+    static boolean isKnown(String kind) {
+        return KNOWN.contains(kind);
     }
 
     /** Takes the name of a loop or block that begins here. */
@@ -114,7 +136,7 @@ final class SqlStatementParser {
 
     /** The same statement without what it reads, which then cannot be told. */
     static SqlStatement unread(SqlStatement of) {
-        return new SqlStatement(of.kind(), null, null, List.of(), of.control(), true, of.start(), of.end());
+        return new SqlStatement(of.kind(), null, of.target(), List.of(), of.control(), true, of.start(), of.end());
     }
 
     /** Skips to the end of the statement; at least one token. */
@@ -149,7 +171,6 @@ final class SqlStatementParser {
                     "CONTINUE",
                     "LEAVE",
                     "ITERATE",
-                    "RAISE",
                     "UNDROP",
                     "ASSIGN" -> {
                 Target target = written();
@@ -160,6 +181,7 @@ final class SqlStatementParser {
                 skip();
                 yield new SqlStatement(kind, null, null, List.of(), Control.NONE, true, start, in.lastEnd());
             }
+            case "RAISE" -> raise(start);
             case "DECLARE" -> declare(start);
             case "SET", "ASSERT" -> set(kind, start);
             default -> CONTROL.contains(kind) ? control(kind, start) : reads(kind, queries.query(), start);
@@ -220,6 +242,8 @@ final class SqlStatementParser {
         boolean view = false;
         boolean table = kind.equals("EXPORT");
         boolean stored = false;
+        boolean model = false;
+        boolean optional = false;
         while (!in.atEnd() && !in.isSymbol(";")) {
             view |= in.isWord("VIEW") || in.isWord("FUNCTION") || in.isWord("PROCEDURE");
             rows |= in.isWord("TABLE") && in.isWord(1, "FUNCTION");
@@ -235,6 +259,8 @@ final class SqlStatementParser {
                 return new SqlStatement(kind, null, null, List.of(), Control.NONE, true, start, in.lastEnd());
             }
             stored |= in.isWord("MATERIALIZED") || in.isWord("MODEL");
+            model |= in.isWord("MODEL");
+            optional |= in.isWord("IF") && in.isWord(1, "NOT") && in.isWord(2, "EXISTS");
             table |= in.isWord("TABLE") && !in.isWord(1, "FUNCTION");
             boolean query = in.isWord(1, "SELECT")
                     || in.isWord(1, "WITH")
@@ -243,7 +269,9 @@ final class SqlStatementParser {
             if (in.isWord("AS") && query && (table || stored) && !(view && !stored)) {
                 in.take();
                 SqlQuery made = queries.query();
-                return new SqlStatement(kind, made, target, List.of(), Control.NONE, false, start, in.lastEnd());
+                Control control = optional ? Control.OPTIONAL : Control.NONE;
+                // A model is made in any number of passes, and has a price of its own.
+                return new SqlStatement(kind, made, target, List.of(), control, model, start, in.lastEnd());
             }
             if (in.opens() && !function) {
                 in.skipGroup();
@@ -294,11 +322,37 @@ final class SqlStatementParser {
                 in.take();
             }
         }
-        Control control = new Control(names, 0, 0);
+        Control control = Control.declaring(names);
         return new SqlStatement("DECLARE", null, null, values, control, false, start, in.lastEnd());
     }
 
+    private SqlStatement raise(int start) throws Confused {
+        in.take();
+        List<SqlExpr> message = new ArrayList<>();
+        if (in.takeWord("USING")) {
+            in.needWord("MESSAGE");
+            in.need("=");
+            message.add(queries.exprs().expr());
+        }
+        return new SqlStatement("RAISE", null, null, message, Control.NONE, false, start, in.lastEnd());
+    }
+
+    /** The system variables that a statement sets, in small letters. */
+    private List<String> systemVariables() {
+        int from = in.index();
+        List<String> names = new ArrayList<>();
+        while (!in.atEnd() && !in.isSymbol(";") && !in.isSymbol("=")) {
+            SqlToken token = in.take();
+            if (token.kind() == SqlToken.Kind.SYSTEM) {
+                names.add(SqlText.lower(token.text(in.sql)).replace("`", ""));
+            }
+        }
+        in.moveTo(from);
+        return names;
+    }
+
     private SqlStatement set(String kind, int start) throws Confused {
+        List<String> system = kind.equals("SET") ? systemVariables() : List.of();
         in.take();
         if (kind.equals("SET")) {
             while (!in.atEnd() && !in.isSymbol(";") && !in.takeSymbol("=")) {
@@ -309,7 +363,8 @@ final class SqlStatementParser {
         if (in.takeWord("AS")) {
             in.take();
         }
-        return new SqlStatement(kind, null, null, values, Control.NONE, false, start, in.lastEnd());
+        Control control = Control.declaring(system);
+        return new SqlStatement(kind, null, null, values, control, false, start, in.lastEnd());
     }
 
     private SqlStatement control(String kind, int start) throws Confused {
@@ -318,6 +373,7 @@ final class SqlStatementParser {
         List<String> names = new ArrayList<>();
         int conditions = 0;
         int loops = 0;
+        int blocks = 0;
         SqlQuery query = null;
         switch (kind) {
             case "IF" -> {
@@ -354,6 +410,8 @@ final class SqlStatementParser {
                 loops = in.isWord("WHILE") || in.isWord("LOOP") || in.isWord("REPEAT") || in.isWord("FOR") ? -1 : 0;
                 if (conditions + loops != 0) {
                     in.take();
+                } else {
+                    blocks = -1;
                 }
                 boolean last = in.isSymbol(1, ";") || in.peek(1).kind() == SqlToken.Kind.END;
                 if (last && !in.isSymbol(";")) {
@@ -369,13 +427,15 @@ final class SqlStatementParser {
             case "BEGIN" -> {
                 if (in.isWord("TRANSACTION") || in.isWord("READ") || in.isWord("ISOLATION")) {
                     skip();
+                } else {
+                    blocks = in.atEnd() || in.isSymbol(";") ? 0 : 1;
                 }
             }
             default -> {
                 // ELSE has nothing of its own.
             }
         }
-        Control control = new Control(names, conditions, loops);
+        Control control = new Control(names, conditions, loops, blocks, false);
         return new SqlStatement(kind, query, null, exprs, control, false, start, in.lastEnd());
     }
 }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks tables up: single ones, wildcards, and views with what they read. */
@@ -16,13 +16,13 @@ final class SqlTables {
     private final Catalog catalog;
     private final SqlResolver resolver;
     private final SqlNotes notes;
-    private final Set<String> written;
+    private final NavigableSet<String> written;
     private final Map<String, @Nullable SqlRelation> views = new HashMap<>();
     private int viewDepth;
     private int viewStart;
     private int viewEnd;
 
-    SqlTables(Catalog catalog, SqlResolver resolver, SqlNotes notes, Set<String> written) {
+    SqlTables(Catalog catalog, SqlResolver resolver, SqlNotes notes, NavigableSet<String> written) {
         this.catalog = catalog;
         this.resolver = resolver;
         this.notes = notes;
@@ -71,6 +71,7 @@ final class SqlTables {
                     tables.add(table);
                 }
             }
+            changed(prefix).ifPresent(table -> resolve(table, "", -1, start, end, relation));
         } else if (found.isPresent() && found.get().kind() != TableStats.Kind.VIEW) {
             tables.add(found.get());
         }
@@ -90,6 +91,19 @@ final class SqlTables {
         SqlSlot open = scan.known() ? null : scan.anyColumn("*");
         SqlSlot value = open != null ? open : new SqlSlot.Row(alias, columns);
         return new SqlScope.Var(alias, columns, scan, value, open);
+    }
+
+    /** A table of a wildcard that statements before have changed or made, and that is read too. */
+    private Optional<String> changed(String prefix) {
+        for (String table : written.tailSet(prefix)) {
+            if (!table.startsWith(prefix)) {
+                break;
+            }
+            if (table.indexOf('.', prefix.length()) < 0 && !table.endsWith("*")) {
+                return Optional.of(table);
+            }
+        }
+        return Optional.empty();
     }
 
     /** What a view reads; null if that cannot be told. */

@@ -1,5 +1,6 @@
 package dev.tentpole.bigquery;
 
+import java.util.List;
 import java.util.Set;
 
 /** The words of GoogleSQL that are more than names. */
@@ -270,7 +271,27 @@ final class SqlWords {
             "VECTOR_INDEX",
             "BQ");
 
+    /** Google's own functions that return rows, besides those of {@link #FAMILIES}; all read what is given to them alone. */
+    private static final Set<String> TABLE_FUNCTIONS =
+            Set.of("VECTOR_SEARCH", "GAP_FILL", "RANGE_SESSIONIZE", "EXTERNAL_OBJECT_TRANSFORM", "TUMBLE", "HOP");
+
+    /** Functions that return what tables were before. */
+    private static final Set<String> HISTORY = Set.of("APPENDS", "CHANGES");
+
     private SqlWords() {}
+
+    /** Whether a function that returns rows reads what is given to it and nothing else. */
+    static boolean isGooglesTableFunction(List<String> path) {
+        String first = SqlText.upper(path.get(0));
+        return path.size() == 1
+                ? TABLE_FUNCTIONS.contains(first) || HISTORY.contains(first)
+                : path.size() == 2 && (first.equals("ML") || first.equals("AI"));
+    }
+
+    /** Whether a function returns what the tables given to it were before. */
+    static boolean isHistory(List<String> path) {
+        return path.size() == 1 && HISTORY.contains(SqlText.upper(path.get(0)));
+    }
 
     static boolean isReserved(String upper) {
         return RESERVED.contains(upper);

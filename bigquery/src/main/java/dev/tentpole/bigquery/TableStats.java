@@ -411,6 +411,9 @@ public final class TableStats {
                     "partitions of " + name,
                     partitions.size(),
                     "0 without partitioning");
+            TableChecks.fields(name, fields);
+            partitioning.ifPresent(value -> TableChecks.partitioning(name, fields, value));
+            TableChecks.partitions(name, partitions);
             return new TableStats(this);
         }
     }

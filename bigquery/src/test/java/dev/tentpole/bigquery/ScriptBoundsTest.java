@@ -1,0 +1,162 @@
+package dev.tentpole.bigquery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What statements of a script do to the bounds of those that follow. */
+final class ScriptBoundsTest {
+
+    private static final Catalog TWO_DATASETS = SampleCatalog.catalog()
+            .with(TableStats.builder("proj.other.people")
+                    .rows(50)
+                    .bytes(400)
+                    .field(TableField.of("id", TableField.Type.INT64, TableField.Mode.REQUIRED))
+                    .build());
+
+    private static CostEstimate estimate(String sql) {
+        return SampleCatalog.estimator().estimate(sql, List.of(), TWO_DATASETS, Pricing.onDemand("US"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SET @@dataset_id = 'other'",
+                "SET @@`DATASET_ID` = CONCAT('oth', 'er')",
+                "SET @@dataset_id = 'nowhere'; SET @@dataset_id = 'other'",
+                "BEGIN SET @@dataset_id = 'other'; END"
+            })
+    void names_are_those_of_the_dataset_that_the_script_has_set(String before) {
+        assertThat(estimate("SELECT id FROM people").bytes()).isEqualTo(CostBytes.exactly(8_000));
+        assertThat(estimate(before + "; SELECT id FROM people").bytes()).isEqualTo(CostBytes.exactly(400));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SET @@dataset_id = (SELECT 'other')",
+                "SET (@@dataset_id, x) = ('other', 1)",
+                "DECLARE d STRING DEFAULT 'other'; SET @@dataset_id = d",
+                "IF RAND() < 0.5 THEN SET @@dataset_id = 'other'; END IF",
+                "SET @@dataset_project_id = (SELECT 'proj')"
+            })
+    void a_dataset_that_is_not_known_makes_short_names_unknown_from_there_on(String before) {
+        CostEstimate script = estimate("SELECT id FROM people; " + before + "; SELECT id FROM people");
+
+        assertThat(script.bytes().lower()).isEqualTo(8_000);
+        assertThat(script.bytes().isBounded()).isFalse();
+        assertThat(script.warnings())
+                .extracting(CostWarning::id)
+                .contains(CostWarning.Id.SCRIPT_PARTIAL, CostWarning.Id.TABLE_UNKNOWN);
+        assertThat(estimate(before + "; SELECT id FROM proj.ds.people").bytes().upper())
+                .isEqualTo(8_000);
+    }
+
+    @Test
+    void a_value_that_is_not_understood_is_not_known() {
+        assertThat(estimate("SET @@dataset_id = DEFAULT; SELECT id FROM people")
+                        .statements()
+                        .get(1)
+                        .bytes()
+                        .isBounded())
+                .isFalse();
+    }
+
+    @Test
+    void a_project_that_the_script_has_set_counts_for_names_without_one() {
+        assertThat(estimate("SET @@dataset_project_id = 'elsewhere'; SELECT id FROM ds.people")
+                        .bytes()
+                        .isBounded())
+                .isFalse();
+    }
+
+    @Test
+    void days_are_those_of_the_time_zone_that_the_script_has_set() {
+        String query = "SELECT n FROM events WHERE DATE(ts) = '2024-01-05'";
+
+        assertThat(estimate(query).bytes().upper()).isEqualTo(16_000);
+        assertThat(estimate("SET @@time_zone = 'America/Los_Angeles'; " + query)
+                        .bytes()
+                        .upper())
+                .isEqualTo(32_000);
+        assertThat(estimate("SET @@time_zone = 'America/Los_Angeles'; SET @@time_zone = 'UTC'; " + query)
+                        .bytes()
+                        .upper())
+                .isEqualTo(16_000);
+        for (String unknown : List.of("(SELECT 'UTC')", "'Nowhere/Nothing'", "zone")) {
+            CostEstimate script = estimate("SET @@time_zone = " + unknown + "; " + query);
+            assertThat(script.bytes()).as(unknown).isEqualTo(new CostBytes(0, 16_000, 31 * 16_000));
+            assertThat(script.warnings()).extracting(CostWarning::id).contains(CostWarning.Id.SCRIPT_PARTIAL);
+        }
+    }
+
+    @Test
+    void a_condition_that_a_time_zone_may_make_true_reads_what_it_reads() {
+        String query = "SELECT id FROM people WHERE TIMESTAMP '2024-01-01' = TIMESTAMP '2024-01-01 08:00:00+00'";
+        CostEstimator trusting = CostEstimator.builder()
+                .trust(CostAssumption.NEVER_TRUE_READS_NOTHING)
+                .build();
+        String script = "SET @@time_zone = (SELECT 'America/Los_Angeles'); " + query;
+
+        assertThat(trusting.estimate(script, SampleCatalog.catalog(), Pricing.onDemand("US"))
+                        .bytes())
+                .isEqualTo(new CostBytes(0, 8_000, 8_000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ASSERT FALSE; SELECT id FROM people",
+                "BEGIN SELECT 1 / 0; SELECT id FROM people; EXCEPTION WHEN ERROR THEN SELECT 1; END",
+                "BEGIN BEGIN TRANSACTION; SELECT id FROM people; COMMIT; EXCEPTION WHEN ERROR THEN ROLLBACK; END",
+                "BEGIN BEGIN; SELECT id FROM people; COMMIT; EXCEPTION WHEN ERROR THEN ROLLBACK; END",
+                "outside: BEGIN BREAK outside; SELECT id FROM people; END outside",
+                "CREATE TABLE IF NOT EXISTS ds.fresh AS SELECT id FROM people",
+                "CREATE TEMP TABLE IF NOT EXISTS fresh AS (SELECT id FROM people)"
+            })
+    void what_may_not_be_reached_or_billed_need_not_be_read(String script) {
+        assertThat(estimate(script).bytes()).isEqualTo(new CostBytes(0, 8_000, 8_000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BEGIN SELECT 1; END; SELECT id FROM people",
+                "SELECT id FROM people; BEGIN SELECT 1; EXCEPTION WHEN ERROR THEN SELECT 2; END",
+                "BEGIN BEGIN SELECT 1; END; SELECT id FROM people; END",
+                "around: BEGIN SELECT id FROM people; END around",
+                "CREATE TABLE ds.fresh AS SELECT id FROM people",
+                "RAISE USING MESSAGE = (SELECT CAST(MAX(id) AS STRING) FROM people)"
+            })
+    void what_is_reached_for_sure_is_read_for_sure(String script) {
+        assertThat(estimate(script).bytes()).isEqualTo(CostBytes.exactly(8_000));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FROBNICATE THE TABLES; SELECT id FROM people | 0",
+                "SELECT id FROM people; IF ( THEN SELECT id FROM people; END IF | 8000",
+                "CREATE MODEL ds.m OPTIONS (model_type = 'linear_reg') AS SELECT id, age AS label FROM people | 0"
+            })
+    void what_a_statement_does_beyond_its_words_is_not_known(String script, long lower) {
+        CostEstimate estimate = estimate(script);
+
+        assertThat(estimate.bytes().lower()).isEqualTo(lower);
+        assertThat(estimate.bytes().isBounded()).isFalse();
+        assertThat(estimate.billedBytes().isBounded()).isFalse();
+        assertThat(estimate.warnings()).extracting(CostWarning::id).contains(CostWarning.Id.SCRIPT_PARTIAL);
+    }
+
+    @Test
+    void deleting_whole_partitions_may_cost_nothing() {
+        assertThat(estimate("DELETE FROM ranges WHERE customer_id < 10").bytes().lower())
+                .isZero();
+        assertThat(estimate("DELETE FROM people WHERE id = 1").bytes().lower()).isEqualTo(8_000);
+    }
+}
