@@ -129,7 +129,7 @@ public final class BigQueryClient implements AutoCloseable {
         if (limits == null) {
             return result(request, job(request, OptionalLong.empty()).run());
         }
-        Budgets.Reservation reservation = limits.reserve(request, ask(request));
+        Budgets.Reservation reservation = limits.reserve(request, requests.labels(request), ask(request));
         QueryJob job = job(request, reservation.cap());
         boolean ran = false;
         try {
