@@ -80,6 +80,9 @@ public final class Budgets {
      */
     public record Limit(OptionalLong bytes, Optional<BigDecimal> money) {
 
+        private static final BigDecimal MOST_MONEY = new BigDecimal("1000000000000000000");
+        private static final int MOST_DECIMALS = 20;
+
         static final Limit NONE = new Limit(OptionalLong.empty(), Optional.empty());
 
         /**
@@ -87,11 +90,17 @@ public final class Budgets {
          *
          * @param bytes the most billed bytes, empty for no limit
          * @param money the most money, empty for no limit
-         * @throws IllegalArgumentException if one is negative
+         * @throws IllegalArgumentException if one is negative, or the money is more than 10<sup>18</sup> or has more than 20 decimals
          */
         public Limit {
             bytes.ifPresent(value -> Args.inRange("bytes", value, 0, Long.MAX_VALUE));
-            money.ifPresent(value -> Args.check(value.signum() >= 0, "money", value, "at least 0"));
+            money.ifPresent(value -> Args.check(
+                    value.signum() >= 0
+                            && value.compareTo(MOST_MONEY) <= 0
+                            && Math.abs((long) value.scale()) <= MOST_DECIMALS,
+                    "money",
+                    value,
+                    "within 0.." + MOST_MONEY + ", with at most " + MOST_DECIMALS + " decimals"));
         }
 
         /**
