@@ -129,7 +129,7 @@ public final class BigQueryClient implements AutoCloseable {
         if (limits == null) {
             return result(request, job(request, OptionalLong.empty()).run());
         }
-        Budgets.Reservation reservation = limits.reserve(request, ask(request));
+        Budgets.Reservation reservation = limits.reserve(request, requests.labels(request), ask(request));
         QueryJob job = job(request, reservation.cap());
         boolean ran = false;
         try {
@@ -199,15 +199,13 @@ public final class BigQueryClient implements AutoCloseable {
 
     /**
      * Wakes whoever waits for a query, whose job is cancelled then, or for a page, and ends the client's threads; results give no more
-     * pages. A transport that was given stays open. Closing twice is harmless.
+     * pages. A transport that was given stays open; whoever was woken needs it to cancel a job, which takes 5 seconds at most. An own
+     * one is closed behind the last of them. Closing twice is harmless.
      */
     @Override
     public void close() {
-        calls.close();
         prefetch.shutdownNow();
-        if (ownTransport) {
-            transport.close();
-        }
+        calls.close(ownTransport ? transport::close : () -> {});
     }
 
     private QueryJob job(QueryRequest request, OptionalLong cap) {

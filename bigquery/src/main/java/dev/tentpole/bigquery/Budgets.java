@@ -8,12 +8,14 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,6 +45,7 @@ public final class Budgets {
     private final Limit perUser;
     private final Map<String, Limit> perLabel;
     private final Limit perDay;
+    private final Set<CostAssumption> trusted;
     private final BigDecimal pricePerTib;
     private final String currency;
     private final InstantSource clock;
@@ -56,6 +59,7 @@ public final class Budgets {
         this.perUser = builder.perUser;
         this.perLabel = Map.copyOf(builder.perLabel);
         this.perDay = builder.perDay;
+        this.trusted = Set.copyOf(builder.trusted);
         this.pricePerTib = builder.pricePerTib;
         this.currency = builder.pricing == null ? "" : builder.pricing.prices().currency();
         this.clock = builder.clock;
@@ -76,6 +80,9 @@ public final class Budgets {
      */
     public record Limit(OptionalLong bytes, Optional<BigDecimal> money) {
 
+        private static final BigDecimal MOST_MONEY = new BigDecimal("1000000000000000000");
+        private static final int MOST_DECIMALS = 20;
+
         static final Limit NONE = new Limit(OptionalLong.empty(), Optional.empty());
 
         /**
@@ -83,11 +90,17 @@ public final class Budgets {
          *
          * @param bytes the most billed bytes, empty for no limit
          * @param money the most money, empty for no limit
-         * @throws IllegalArgumentException if one is negative
+         * @throws IllegalArgumentException if one is negative, or the money is more than 10<sup>18</sup> or has more than 20 decimals
          */
         public Limit {
             bytes.ifPresent(value -> Args.inRange("bytes", value, 0, Long.MAX_VALUE));
-            money.ifPresent(value -> Args.check(value.signum() >= 0, "money", value, "at least 0"));
+            money.ifPresent(value -> Args.check(
+                    value.signum() >= 0
+                            && value.compareTo(MOST_MONEY) <= 0
+                            && Math.abs((long) value.scale()) <= MOST_DECIMALS,
+                    "money",
+                    value,
+                    "within 0.." + MOST_MONEY + ", with at most " + MOST_DECIMALS + " decimals"));
         }
 
         /**
@@ -132,9 +145,10 @@ public final class Budgets {
     /**
      * Sets aside what a query may bill.
      *
+     * @param labels all that it is sent with, not its own alone
      * @throws BudgetExceededException if that doesn't fit
      */
-    Reservation reserve(QueryRequest request, QueryDryRun dryRun) {
+    Reservation reserve(QueryRequest request, Map<String, String> labels, QueryDryRun dryRun) {
         long most = mostBilled(dryRun);
         boolean bounded = dryRun.accuracy() == CostAccuracy.PRECISE || dryRun.accuracy() == CostAccuracy.UPPER_BOUND;
         lock.lock();
@@ -147,7 +161,7 @@ public final class Budgets {
                 spent.clear();
                 day = today;
             }
-            List<Share> shares = shares(request);
+            List<Share> shares = shares(request, labels);
             Share tightest = new Share(new Account("perQuery", ""), perQuery, perQuery.inBytes(pricePerTib));
             for (Share share : shares) {
                 tightest = share.left < tightest.left ? share : tightest;
@@ -170,10 +184,11 @@ public final class Budgets {
     }
 
     /**
-     * Bytes are rounded up to whole MiB with 10 MiB a table at least; a bound for any way in which the tables share the bytes.
+     * Bytes are rounded up to whole MiB with 10 MiB a table at least; a bound for any way in which the tables share the bytes. No bytes
+     * may be billed the minimum too, and are what BigQuery says of tables with row access policies, whatever it reads.
      */
-    private static long mostBilled(QueryDryRun dryRun) {
-        if (dryRun.bytes() == 0) {
+    private long mostBilled(QueryDryRun dryRun) {
+        if (dryRun.bytes() == 0 && trusted.contains(CostAssumption.ZERO_BYTES_ARE_FREE)) {
             return 0;
         }
         long least = QueryRequest.LEAST_BYTES_BILLED;
@@ -184,12 +199,12 @@ public final class Budgets {
         return Math.max(-Math.floorDiv(-dryRun.bytes(), MIB) * MIB, least) + others;
     }
 
-    private List<Share> shares(QueryRequest request) {
+    private List<Share> shares(QueryRequest request, Map<String, String> labels) {
         List<Share> shares = new ArrayList<>();
         addShare(shares, perDay, new Account("perDay", ""));
         request.user().ifPresent(user -> addShare(shares, perUser, new Account("perUser", user)));
         perLabel.forEach((key, limit) -> {
-            String value = request.labels().get(key);
+            String value = labels.get(key);
             if (value != null) {
                 addShare(shares, limit, new Account("perLabel", key + "=" + value));
             }
@@ -277,6 +292,7 @@ public final class Budgets {
         private Limit perUser = Limit.NONE;
         private final Map<String, Limit> perLabel = new TreeMap<>();
         private Limit perDay = Limit.NONE;
+        private final Set<CostAssumption> trusted = EnumSet.noneOf(CostAssumption.class);
         private @Nullable Pricing pricing;
         private BigDecimal pricePerTib = BigDecimal.ONE;
         private InstantSource clock = InstantSource.system();
@@ -337,6 +353,18 @@ public final class Budgets {
          */
         public Builder pricing(Pricing prices) {
             this.pricing = Objects.requireNonNull(prices, "prices");
+            return this;
+        }
+
+        /**
+         * Says that an undocumented rule is known to hold, so that less is set aside. None by default. Of a dry run of no bytes the
+         * minimum of 10 MiB is set aside, unless {@link CostAssumption#ZERO_BYTES_ARE_FREE} is trusted; the others don't matter here.
+         *
+         * @param assumptions the rules
+         * @return this
+         */
+        public Builder trust(CostAssumption... assumptions) {
+            trusted.addAll(List.of(assumptions));
             return this;
         }
 

@@ -54,7 +54,7 @@ public final class Calibrator {
             long bytes = sum(table, path, filters);
             if (bytes >= 0) {
                 // A filter's own column is billed too, and is all that is billed if it is the leaf.
-                boolean own = !filters.isEmpty() && name(path).equals(partitionField(table));
+                boolean own = !filters.isEmpty() && name(path).equalsIgnoreCase(partitionField(table));
                 leaves.put(name(path), own ? bytes : Math.max(0, bytes - filtersBytes));
             }
             sum = bytes < 0 || sum < 0 ? -1 : sum + leaves.getOrDefault(name(path), 0L);

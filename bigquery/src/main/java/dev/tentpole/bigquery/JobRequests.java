@@ -151,10 +151,16 @@ record JobRequests(
                 .put("datasetId", name.substring(dot + 1));
     }
 
-    private void putLabels(ObjectNode to, QueryRequest request) {
+    /** {@return the labels that a query is sent with: those of all jobs, and its own, which count where both are} */
+    Map<String, String> labels(QueryRequest request) {
         Map<String, String> all = new LinkedHashMap<>(labels);
         all.putAll(request.labels());
         Args.inRange("labels.size()", all.size(), 0, Labels.MOST);
+        return all;
+    }
+
+    private void putLabels(ObjectNode to, QueryRequest request) {
+        Map<String, String> all = labels(request);
         if (!all.isEmpty()) {
             ObjectNode node = to.putObject("labels");
             all.forEach(node::put);

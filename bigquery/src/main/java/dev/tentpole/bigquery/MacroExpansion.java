@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class MacroExpansion {
 
     private static final int DEEPEST = 20;
+
+    /** Formats that leave a single value as it is. */
+    private static final Set<String> PLAIN_FORMATS = Set.of("csv", "raw", "text", "pipe", "join");
 
     /** BigQuery takes queries of up to 1 MiB. */
     private static final int LONGEST = 4 << 20;
@@ -190,7 +194,7 @@ final class MacroExpansion {
             boolean closes = brackets == 0;
             if (closes || (brackets == 1 && symbol == ',')) {
                 if (!closes || i > macro + 2) {
-                    arguments.add(argument(first, i));
+                    arguments.add(isInterval(macro, arguments) ? interval(first, i) : argument(first, i));
                 }
                 first = i + 1;
             }
@@ -200,6 +204,36 @@ final class MacroExpansion {
             }
         }
         throw refused(tokens.get(macro).start(), "the macro's arguments lack their closing parenthesis");
+    }
+
+    private boolean isInterval(int macro, List<String> before) {
+        return before.size() == 1 && tokens.get(macro).text(sql).equals("$__timeGroup");
+    }
+
+    /** An interval is no value of the query but says what the query is: a variable's value is read here, and is no parameter. */
+    private String interval(int first, int last) {
+        if (first == last) {
+            return "";
+        }
+        int start = tokens.get(first).start();
+        int end = tokens.get(last - 1).end();
+        if (tokens.get(first).kind() == Kind.STRING) {
+            start++;
+            end--;
+        }
+        MacroReference reference = start < end ? MacroReference.at(sql, start) : null;
+        MacroContext.Variable variable =
+                reference == null || reference.end() != end ? null : context.variable(reference.name());
+        if (reference == null || variable == null) {
+            return argument(first, last);
+        }
+        boolean plain = reference.format().isEmpty() || PLAIN_FORMATS.contains(reference.format());
+        if (!plain
+                || variable.values().size() != 1
+                || MacroDurations.parse(variable.values().get(0)) == null) {
+            throw refused(tokens.get(first).start(), "variable $" + reference.name() + " is no interval, such as 5m");
+        }
+        return variable.values().get(0);
     }
 
     private String argument(int first, int last) {

@@ -1,10 +1,13 @@
 package dev.tentpole.bigquery;
 
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Expands as version 3.3 of Grafana's plugin for BigQuery does, after what its macro engine is known to do: one macro after the
@@ -177,25 +180,47 @@ final class MacroGrafana {
     }
 
     private String group(String macro, List<String> arguments, int index) {
-        if (arguments.size() < 2
-                || arguments.get(0).isEmpty()
-                || arguments.get(1).isEmpty()) {
-            throw refused(macro, index, "macro $__timeGroup needs time column and interval");
+        if (arguments.size() < 2) {
+            throw refused(
+                    macro,
+                    index,
+                    "macro $__timeGroup needs time column and interval: expected 2 arguments, received "
+                            + arguments.size());
         }
         String c = arguments.get(0);
-        String written = values.plain(arguments.get(1));
-        MacroDurations.Interval interval = MacroDurations.parse(unquoted(written));
-        if (interval == null) {
-            throw refused(macro, index, "error parsing interval " + written);
+        if (c.isEmpty()) {
+            throw refused(macro, index, "the first parameter(time column) for $__timeGroup macro cannot be empty");
         }
-        if (interval.isMonths()) {
-            return interval.count() == 1
-                    ? "TIMESTAMP((PARSE_DATE(\"%Y-%m-%d\",CONCAT( CAST((EXTRACT(YEAR FROM " + c
-                            + ")) AS STRING),'-',CAST((EXTRACT(MONTH FROM " + c + ")) AS STRING),'-','01'))))"
-                    : "TIMESTAMP(DATE(EXTRACT(YEAR FROM " + c + "), CAST(FLOOR((EXTRACT(MONTH FROM " + c + ") - 1) / "
-                            + interval.count() + ") * " + interval.count() + " + 1 AS INT64), 1))";
+        String text = unquoted(values.plain(arguments.get(1)));
+        if (text.isEmpty()) {
+            throw refused(macro, index, "the second parameter(interval) for $__timeGroup macro cannot be empty");
         }
-        return "TIMESTAMP_MILLIS(DIV(UNIX_MILLIS(" + c + "), " + interval.millis() + ") * " + interval.millis() + ")";
+        if (text.endsWith("M")) {
+            String months = text.substring(0, text.length() - 1).strip();
+            OptionalLong count = months.isEmpty() ? OptionalLong.of(1) : MacroDurations.atoi(months);
+            if (count.isEmpty() || count.getAsLong() < 1) {
+                throw refused(macro, index, "error parsing interval " + text);
+            }
+            return months(c, count.getAsLong());
+        }
+        // A year is as long as the one that begins now, which is where the range of a dashboard ends.
+        OptionalLong interval =
+                MacroDurations.grafanaMillis(text, LocalDateTime.ofInstant(context.to(), ZoneOffset.UTC));
+        // A sign is a token more, which is for the query alone to have.
+        boolean signed = interval.orElse(0) < 0 && !arguments.get(1).contains(text);
+        if (interval.isEmpty() || signed) {
+            throw refused(macro, index, "error parsing interval " + text);
+        }
+        long millis = interval.getAsLong();
+        return "TIMESTAMP_MILLIS(DIV(UNIX_MILLIS(" + c + "), " + millis + ") * " + millis + ")";
+    }
+
+    private static String months(String c, long count) {
+        return count == 1
+                ? "TIMESTAMP((PARSE_DATE(\"%Y-%m-%d\",CONCAT( CAST((EXTRACT(YEAR FROM " + c
+                        + ")) AS STRING),'-',CAST((EXTRACT(MONTH FROM " + c + ")) AS STRING),'-','01'))))"
+                : "TIMESTAMP(DATE(EXTRACT(YEAR FROM " + c + "), CAST(FLOOR((EXTRACT(MONTH FROM " + c + ") - 1) / "
+                        + count + ") * " + count + " + 1 AS INT64), 1))";
     }
 
     /** Without any quotes at its ends. */

@@ -2,6 +2,7 @@ package dev.tentpole.bigquery;
 
 import dev.tentpole.bigquery.SqlToken.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,13 +20,15 @@ final class MacroGrafanaValues {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(?:\\.[0-9]+)?");
     private static final Pattern HARMLESS_IN_COMMENT = Pattern.compile("[A-Za-z0-9_.:, -]*");
-    private static final Set<String> COMPARISONS =
-            Set.of("=", "<", ">", "<=", ">=", "<>", "!=", "LIKE", "BETWEEN", "IN", "LIMIT", "OFFSET");
+    private static final List<String> TIME_MACROS =
+            List.of("$__timeFilter", "$__timeFrom", "$__timeTo", "$__timeGroup");
     private static final int MARK_LETTERS = 12;
 
     private final String sql;
     private final MacroContext context;
     private final List<MacroReference> references = new ArrayList<>();
+    private final Set<MacroReference> timeColumns = new HashSet<>();
+    private @Nullable MacroGrafanaPlaces places;
     private final String mark;
 
     MacroGrafanaValues(String sql, MacroContext context) {
@@ -63,7 +66,11 @@ final class MacroGrafanaValues {
                         .append(mark)
                         .append(references.size())
                         .append('z');
+                requireNumbers(reference);
                 references.add(reference);
+                if (isTimeColumn(reference)) {
+                    timeColumns.add(reference);
+                }
                 at = reference.end();
                 copied = at;
             } else {
@@ -76,6 +83,40 @@ final class MacroGrafanaValues {
     private @Nullable MacroReference reference(int at) {
         char c = sql.charAt(at);
         return c == '$' || (c == '[' && sql.startsWith("[[", at)) ? MacroReference.at(sql, at) : null;
+    }
+
+    /** A variable of numbers has no other values, wherever it stands. */
+    private void requireNumbers(MacroReference reference) {
+        MacroContext.Variable variable = context.variable(reference.name());
+        boolean good = variable == null
+                || switch (variable.type()) {
+                    case INT64, FLOAT64, NUMERIC, BIGNUMERIC ->
+                        variable.values().stream()
+                                .allMatch(value -> MacroLiterals.sent(variable.type(), value) != null);
+                    default -> true;
+                };
+        if (!good) {
+            throw MacroException.at(
+                    sql, reference.start(), "a value of variable $" + reference.name() + " is no number");
+        }
+    }
+
+    /** {@return whether it is all of the column with which a macro of time is called, which makes comparisons of it} */
+    private boolean isTimeColumn(MacroReference reference) {
+        int start = reference.start();
+        while (start > 0 && Character.isWhitespace(sql.charAt(start - 1))) {
+            start--;
+        }
+        int end = reference.end();
+        while (end < sql.length() && Character.isWhitespace(sql.charAt(end))) {
+            end++;
+        }
+        int open = start - 1;
+        return open >= 0
+                && sql.charAt(open) == '('
+                && end < sql.length()
+                && (sql.charAt(end) == ')' || sql.charAt(end) == ',')
+                && TIME_MACROS.stream().anyMatch(macro -> sql.startsWith(macro, open - macro.length()));
     }
 
     private boolean isKnown(MacroReference reference) {
@@ -126,17 +167,24 @@ final class MacroGrafanaValues {
         }
         int start = out.length();
         int copied = token.start();
+        List<MacroReference> all = new ArrayList<>();
+        boolean fixed = false;
         for (int word = at; word >= 0 && word < token.end(); word = text.indexOf(mark, copied)) {
             MacroReference next = references.get(number(text, word));
             out.append(text, copied, word);
+            fixed |= word > copied;
+            all.add(next);
             if (!appendWithin(out, text, token, word, text(next))) {
                 throw refused(next);
             }
             copied = end(text, word);
         }
         out.append(text, copied, token.end());
+        fixed |= copied < token.end();
         boolean name = token.kind() == Kind.WORD || token.kind() == Kind.DOLLAR || token.kind() == Kind.PARAMETER;
-        if (name && !isSafeName(out.substring(start), token.kind(), text, tokens, i)) {
+        // Values beside each other are a word by themselves; one with letters of the query's own can only be a name.
+        boolean misplaced = name && !fixed && !isNamePlace(text, tokens, i, all);
+        if (misplaced || (name && !isSafeName(out.substring(start), token.kind(), text, tokens, i))) {
             throw refused(reference);
         }
     }
@@ -230,7 +278,9 @@ final class MacroGrafanaValues {
         char quote = reference.format().equals("doublequote") ? '"' : '\'';
         for (int j = 0; j < values.size(); j++) {
             String value = quotes ? MacroLiterals.string(values.get(j), quote) : values.get(j);
-            if (value == null || (!quotes && !isPlain(text, tokens, i, value)) || !isApart(text, tokens, i, value)) {
+            if (value == null
+                    || (!quotes && !isPlain(text, tokens, i, reference, variable.type(), value))
+                    || !isApart(text, tokens, i, value)) {
                 throw refused(reference);
             }
             out.append(j == 0 ? "" : ",").append(value);
@@ -240,26 +290,34 @@ final class MacroGrafanaValues {
         }
     }
 
-    /** A name or a number; only a number where values are compared, since a column's name would make any comparison true. */
-    private static boolean isPlain(String text, List<SqlToken> tokens, int i, String value) {
+    /** A name or a number; only a number where a value may be meant, since a column's name would make any comparison true. */
+    private boolean isPlain(
+            String text, List<SqlToken> tokens, int i, MacroReference reference, TableField.Type type, String value) {
         if (NUMBER.matcher(value).matches()) {
             return true;
         }
-        boolean path = text.startsWith(".", tokens.get(i).end());
-        return (path || !isCompared(text, tokens, i))
+        if (type == TableField.Type.BOOL) {
+            return value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
+        }
+        return type == TableField.Type.STRING
                 && NAME.matcher(value).matches()
-                && !SqlWords.isReserved(SqlText.upper(value));
+                && !SqlWords.isReserved(SqlText.upper(value))
+                && isNamePlace(text, tokens, i, List.of(reference));
     }
 
-    private static boolean isCompared(String text, List<SqlToken> tokens, int i) {
-        int before = i - 1;
-        while (before >= 0
-                && (tokens.get(before).kind() == Kind.COMMENT
-                        || "(-+".contains(tokens.get(before).text(text)))) {
-            before--;
+    private boolean isNamePlace(String text, List<SqlToken> tokens, int i, List<MacroReference> all) {
+        MacroGrafanaPlaces known = places;
+        if (known == null) {
+            known = new MacroGrafanaPlaces(text, tokens);
+            places = known;
         }
-        return before >= 0
-                && COMPARISONS.contains(SqlText.upper(tokens.get(before).text(text)));
+        boolean single = all.stream().allMatch(this::isSingle);
+        return (single && timeColumns.containsAll(all)) || known.isName(tokens.get(i), single);
+    }
+
+    private boolean isSingle(MacroReference reference) {
+        MacroContext.Variable variable = context.variable(reference.name());
+        return variable == null || variable.values().size() == 1;
     }
 
     /** {@return whether nothing beside the token would become a part of the value, or the value of it} */

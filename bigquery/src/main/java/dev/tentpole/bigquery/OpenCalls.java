@@ -3,6 +3,7 @@ package dev.tentpole.bigquery;
 import dev.tentpole.bigquery.QueryCancelledException.Reason;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenCalls {
 
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable Runnable> afterwards = new AtomicReference<>();
     private volatile boolean closed;
 
     /**
@@ -36,10 +38,27 @@ final class OpenCalls {
         return closed;
     }
 
-    /** Wakes all calls, and lets no other begin. */
-    void close() {
+    /**
+     * Wakes all calls, and lets no other begin.
+     *
+     * @param last what to do, once, when the last of them has ended: until then they may have jobs to cancel
+     */
+    void close(Runnable last) {
+        if (!closed) {
+            afterwards.set(last);
+        }
         closed = true;
         calls.forEach(Call::wake);
+        endIfIdle();
+    }
+
+    private void endIfIdle() {
+        if (closed && calls.isEmpty()) {
+            Runnable last = afterwards.getAndSet(null);
+            if (last != null) {
+                last.run();
+            }
+        }
     }
 
     static QueryCancelledException clientClosed(
@@ -95,6 +114,7 @@ final class OpenCalls {
             } finally {
                 lock.unlock();
             }
+            endIfIdle();
         }
     }
 }

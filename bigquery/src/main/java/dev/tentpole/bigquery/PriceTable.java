@@ -27,6 +27,11 @@ public final class PriceTable {
 
     private static final BigDecimal HIGHEST = new BigDecimal(1_000_000);
 
+    /** So that sums of money stay short whatever a file says. */
+    private static final int MOST_DECIMALS = 20;
+
+    private static final int LONGEST_NUMBER = 60;
+
     /** The edition of capacity that is paid for. */
     public enum Edition {
         /** At most 1,600 slots. */
@@ -62,9 +67,30 @@ public final class PriceTable {
          * @param published see {@link #published}
          */
         public Price {
-            Args.check(
-                    perTib.signum() >= 0 && perTib.compareTo(HIGHEST) <= 0, "perTib", perTib, "within 0.." + HIGHEST);
+            requirePrice("perTib", perTib);
         }
+    }
+
+    /** {@return the amount of money, which is one that can be counted with} */
+    static BigDecimal requirePrice(String name, BigDecimal price) {
+        boolean good =
+                price.signum() >= 0 && Math.abs((long) price.scale()) <= MOST_DECIMALS && price.compareTo(HIGHEST) <= 0;
+        Args.check(good, name, price, "within 0.." + HIGHEST + ", with at most " + MOST_DECIMALS + " decimals");
+        return price;
+    }
+
+    private static BigDecimal price(String name, JsonNode number) {
+        String text = number.asString();
+        try {
+            if (text.length() <= LONGEST_NUMBER) {
+                return requirePrice(name, new BigDecimal(text));
+            }
+        } catch (NumberFormatException e) {
+            // Told below, with its name.
+        }
+        String shown = text.length() <= LONGEST_NUMBER ? text : text.substring(0, LONGEST_NUMBER) + "…";
+        throw new IllegalArgumentException(
+                name + " = " + shown + ", must be a number of at most " + LONGEST_NUMBER + " characters");
     }
 
     private static final PriceTable BUNDLED = loadBundled();
@@ -84,7 +110,7 @@ public final class PriceTable {
             regions.put(
                     key(region.getKey()),
                     new Price(
-                            new BigDecimal(price.required("perTib").asString()),
+                            price("regions." + region.getKey() + ".perTib", price.required("perTib")),
                             price.path("published").asBoolean(true)));
         }
         Args.check(!regions.isEmpty(), "regions", 0, "at least one");
@@ -95,7 +121,10 @@ public final class PriceTable {
                     if (!price.isMissingNode()) {
                         slotHours.put(
                                 slotKey(region.getKey(), Edition.valueOf(edition.getKey()), commitment),
-                                new BigDecimal(price.asString()));
+                                price(
+                                        "editions." + region.getKey() + "." + edition.getKey() + "."
+                                                + field(commitment),
+                                        price));
                     }
                 }
             }

@@ -224,7 +224,8 @@ public final class Pricing {
                     discount,
                     "within 0..1");
             Args.check(freeBytesLeft >= 0, "freeBytesLeft", freeBytesLeft, "at least 0");
-            perTib.ifPresent(value -> Args.check(value.signum() >= 0, "perTib", value, "at least 0"));
+            perTib.ifPresent(value -> PriceTable.requirePrice("perTib", value));
+            PriceTable.requirePrice("discount", discount);
             return new Pricing(this);
         }
     }

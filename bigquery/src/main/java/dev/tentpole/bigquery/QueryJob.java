@@ -37,6 +37,7 @@ final class QueryJob {
     private @Nullable String location;
     private int sent;
     private boolean mayRun;
+    private boolean heardOf;
     private boolean mayHaveBilled;
 
     QueryJob(
@@ -104,6 +105,7 @@ final class QueryJob {
     private Done once(String id, Deadline deadline) throws InterruptedException {
         sent = 0;
         mayRun = false;
+        heardOf = false;
         PageReader.Answer answer = request.jobOptional() ? query(id, deadline) : insert(id, deadline);
         String job = jobId;
         Duration pause = Duration.ofMillis(50);
@@ -143,6 +145,7 @@ final class QueryJob {
                     new RestCalls.Call("the query", id, requests.jobsPath(), body, this::sent),
                     deadline,
                     Json.MAPPER::readTree));
+            heardOf = true;
             learn(job.path("jobReference"));
             JsonNode error = job.path("status").path("errorResult");
             if (error.isObject()) {
@@ -150,6 +153,7 @@ final class QueryJob {
                 throw RestFailure.ofJob(error).toException("the query", id, 1, null);
             }
         } catch (QueryFailedException e) {
+            heardOf |= e.httpStatus() != 0;
             // An earlier attempt has made it, though its answer was lost.
             if (e.httpStatus() != 409 || !e.reason().equals("duplicate")) {
                 throw e;
@@ -217,11 +221,7 @@ final class QueryJob {
         boolean interrupted = Thread.interrupted();
         try {
             onCancel.run();
-            JsonNode answer = rest.send(
-                    new RestCalls.Call(
-                            "cancelling", job, requests.cancelPath(job, location), Json.MAPPER.createObjectNode()),
-                    Deadline.after(CANCEL_TIMEOUT, pauses.nanos()),
-                    Json.MAPPER::readTree);
+            JsonNode answer = askToStop(job);
             JsonNode status = answer.path("job").path("status");
             String reason = status.path("errorResult").path("reason").asString("");
             boolean failed =
@@ -237,6 +237,26 @@ final class QueryJob {
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A job whose making was not heard of may be made yet: as long as there is none it is looked for again. */
+    private JsonNode askToStop(String job) throws InterruptedException {
+        Deadline deadline = Deadline.after(CANCEL_TIMEOUT, pauses.nanos());
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return rest.send(
+                        new RestCalls.Call(
+                                "cancelling", job, requests.cancelPath(job, location), Json.MAPPER.createObjectNode()),
+                        deadline,
+                        Json.MAPPER::readTree);
+            } catch (QueryFailedException e) {
+                Duration pause = least(pauses.afterFailure(attempt, null), SHORT_POLL);
+                if (heardOf || e.httpStatus() != 404 || pause.compareTo(deadline.remaining()) >= 0) {
+                    throw e;
+                }
+                pauses.sleeper().sleep(pause);
             }
         }
     }

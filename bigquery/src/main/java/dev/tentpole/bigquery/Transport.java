@@ -38,7 +38,8 @@ public interface Transport extends AutoCloseable {
     /**
      * {@return a transport over the JDK's HTTP client, that follows no redirections}
      *
-     * <p>The JDK's client on Java 17 can't be closed: its threads are daemons, and end once it is no longer referred to.
+     * <p>Closed, it ends what is under way and takes no more. From Java 21 on none of its threads is left then. The JDK's client on
+     * Java 17 can't be closed: one daemon thread of it stays until the garbage collection finds that nobody refers to the transport.
      *
      * @param connectTimeout the longest wait for a connection, above zero
      */

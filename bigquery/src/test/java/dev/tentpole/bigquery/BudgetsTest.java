@@ -305,4 +305,55 @@ final class BudgetsTest {
             }
         }
     }
+
+    @Test
+    void a_label_of_the_client_counts_as_one_of_the_query() {
+        try (FakeBigQuery server = FakeBigQuery.answering(ONE_ROW.bytes(30 * MIB));
+                BigQueryClient client = BigQueryClient.builder("p", TokenSource.of("t"))
+                        .endpoint(server.address())
+                        .label("team", "x")
+                        .budgets(budgets()
+                                .perLabel("team", Limit.bytes(40 * MIB))
+                                .build())
+                        .build()) {
+            client.run(QUERY).close();
+            assertThat(server.queries().get(0).maximumBytesBilled()).isEqualTo(30 * MIB);
+            BudgetExceededException refusal = refused(client, QUERY);
+            assertThat(refusal.key()).isEqualTo("team=x");
+            assertThat(refusal.bytesLeft()).isEqualTo(10 * MIB);
+            client.run(QueryRequest.builder("SELECT 1").label("team", "y").build())
+                    .close();
+            assertThat(server.queries())
+                    .as("the query's own label counts where both have one")
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void a_query_of_no_bytes_may_be_billed_the_minimum() {
+        FakeResult nothing = ONE_ROW.bytes(0);
+        try (FakeBigQuery server = FakeBigQuery.answering(nothing);
+                BigQueryClient client =
+                        client(server, budgets().perDay(Limit.bytes(0)).build())) {
+            assertThat(refused(client, QUERY).bytesAsked()).isEqualTo(10 * MIB);
+            assertThat(server.queries()).isEmpty();
+        }
+        try (FakeBigQuery server = FakeBigQuery.answering(nothing);
+                BigQueryClient client =
+                        client(server, budgets().perDay(Limit.bytes(10 * MIB)).build())) {
+            client.run(QUERY).close();
+            client.run(QUERY).close();
+            assertThat(server.queries()).as("what was billed counts").hasSize(2);
+            assertThat(server.queries().get(0).maximumBytesBilled()).isEqualTo(10 * MIB);
+        }
+        Budgets trusting = budgets()
+                .perDay(Limit.bytes(0))
+                .trust(CostAssumption.ZERO_BYTES_ARE_FREE)
+                .build();
+        try (FakeBigQuery server = FakeBigQuery.answering(nothing);
+                BigQueryClient client = client(server, trusting)) {
+            client.run(QUERY).close();
+            assertThat(server.queries()).hasSize(1);
+        }
+    }
 }

@@ -82,6 +82,21 @@ final class CalibratorTest {
     }
 
     @Test
+    void the_partitions_column_is_known_in_any_case() {
+        String all = " WHERE `TS` >= TIMESTAMP '0001-01-01 00:00:00+00:00'";
+        bytes.put("SELECT 1 FROM `p.d.t`" + all, 8L);
+        bytes.put("SELECT t0.`ts` FROM `p.d.t` AS t0" + all, 8L);
+        TableStats table = TableStats.builder("p.d.t")
+                .field("ts", TableField.Type.TIMESTAMP)
+                .rows(1)
+                .bytes(8)
+                .partitioning(TablePartitioning.time(TablePartitioning.Unit.DAY, "TS"))
+                .requirePartitionFilter(true)
+                .build();
+        assertThat(calibrate(table).leafBytes()).containsOnly(Map.entry("ts", 8L));
+    }
+
+    @Test
     void partitions_of_every_kind_are_selected_by_the_bare_column() {
         TableStats.Builder table =
                 TableStats.builder("p.d.t").field("n", TableField.Type.INT64).field("at", TableField.Type.DATETIME);

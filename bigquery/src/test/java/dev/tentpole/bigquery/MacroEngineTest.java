@@ -292,4 +292,46 @@ final class MacroEngineTest {
                         .sql())
                 .isEqualTo("TIMESTAMP '2024-01-01 00:05:00.000000+00:00'");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$step", "${step}", "[[step]]", "${step:raw}", "'$step'", "\"${step}\""})
+    void an_interval_may_come_from_a_variable_and_is_no_parameter(String interval) {
+        for (MacroEngine engine :
+                List.of(MacroEngine.standard(), MacroEngine.builder().text().build())) {
+            for (String value : List.of("5m", "1d", "1h30m", "3M")) {
+                MacroContext context = MacroContext.builder(Instant.EPOCH, Instant.ofEpochSecond(3600))
+                        .variable("step", value)
+                        .build();
+                MacroQuery query = engine.expand("$__timeGroup(ts, " + interval + ")", context);
+                assertThat(query).isEqualTo(engine.expand("$__timeGroup(ts, " + value + ")", context));
+                assertThat(query.parameters()).isEmpty();
+            }
+            for (List<String> values : List.of(
+                    List.of("soon"),
+                    List.of(""),
+                    List.of("-5m"),
+                    List.of("5m)"),
+                    List.of("5m", "1h"),
+                    List.<String>of())) {
+                MacroContext context = MacroContext.builder(Instant.EPOCH, Instant.ofEpochSecond(3600))
+                        .variable("step", TableField.Type.STRING, values)
+                        .build();
+                MacroException refusal = catchThrowableOfType(
+                        MacroException.class, () -> engine.expand("$__timeGroup(ts, " + interval + ")", context));
+                assertThat(refusal).hasMessageContaining("variable $step is no interval");
+                assertThat(refusal.offset()).isEqualTo(17);
+            }
+        }
+    }
+
+    @Test
+    void an_interval_may_have_several_units() {
+        MacroContext context =
+                MacroContext.builder(Instant.EPOCH, Instant.ofEpochSecond(3600)).build();
+        MacroEngine engine = MacroEngine.standard();
+        assertThat(engine.expand("$__timeGroup(ts, 1h30m)", context))
+                .isEqualTo(engine.expand("$__timeGroup(ts, 90m)", context));
+        assertThat(engine.expand("$__timeGroup(ts, 1.5s)", context))
+                .isEqualTo(engine.expand("$__timeGroup(ts, 1500ms)", context));
+    }
 }

@@ -61,7 +61,7 @@ final class MacroGrafanaTest {
                 "$__unknown(c) $unknown | $__unknown(c) $unknown",
                 "$__from ${__to} | 1704067200500 1704153600000",
                 "'${__from:date:iso}' | '2024-01-01T00:00:00.500Z'",
-                "IN ($region) ${region:csv} | IN ('EU','US') EU,US",
+                "SELECT ${region:csv} FROM t WHERE r IN ($region) | SELECT EU,US FROM t WHERE r IN ('EU','US')",
                 "t.$one '${one}' | t.events 'events'",
                 "FROM $one_2024 | FROM $one_2024",
                 "FROM ${one}_2024 | FROM events_2024",
@@ -89,7 +89,10 @@ final class MacroGrafanaTest {
                 "$__timeFilter | unexpected number of arguments: expected 1 argument, received 0",
                 "$__table | $__table macro is not supported",
                 "$__column | $__column macro is not supported",
-                "$__timeGroup(c) | macro $__timeGroup needs time column and interval",
+                "$__timeGroup(c) | macro $__timeGroup needs time column and interval: expected 2 arguments, received 1",
+                "$__timeGroup(, 5m) | the first parameter(time column) for $__timeGroup macro cannot be empty",
+                "$__timeGroup(c,) | the second parameter(interval) for $__timeGroup macro cannot be empty",
+                "$__timeGroup(c, '') | the second parameter(interval) for $__timeGroup macro cannot be empty",
                 "$__timeGroup(c, soon) | error parsing interval soon",
             })
     void what_grafana_refuses_is_refused(String sql, String message) {
@@ -161,5 +164,182 @@ final class MacroGrafanaTest {
     void what_can_only_be_written_unsafely_is_refused(String sql) {
         assertThat(catchThrowableOfType(MacroException.class, () -> expand(sql)))
                 .hasMessageContaining("without changing the query");
+    }
+
+    /** What the durations of Go's library and the days, weeks, months and years of Grafana's are; a year is the one that begins now. */
+    @ParameterizedTest
+    @CsvSource({
+        "1h30m, 5400000",
+        "1.5h, 5400000",
+        "5ms, 5",
+        "1h1m1s1ms, 3661001",
+        ".5s, 500",
+        "5.s, 5000",
+        "+5m, 300000",
+        "-5m, -300000",
+        "0, 0",
+        "0s, 0",
+        "0d, 0",
+        "1500us, 1",
+        "1500µs, 1",
+        "999999ns, 0",
+        "-1500us, -1",
+        "2d, 172800000",
+        "2w, 1209600000",
+        "1y, 31622400000",
+        "2y, 63158400000",
+        "300y, 9223372036854",
+        "2562047h47m16.854775807s, 9223372036854",
+        "-9223372036854775808ns, -9223372036854",
+        "0.9223372036854775808s, 922",
+        "0.00000000000000000000000000001h, 0"
+    })
+    void intervals_are_those_that_grafana_takes(String interval, String millis) {
+        MacroContext context = MacroContext.builder(CONTEXT.from(), CONTEXT.to())
+                .variable("interval", interval)
+                .build();
+        String expected = "TIMESTAMP_MILLIS(DIV(UNIX_MILLIS(c), " + millis + ") * " + millis + ")";
+        assertThat(GRAFANA.expand("$__timeGroup(c, " + interval + ")", context).sql())
+                .isEqualTo(expected);
+        if (millis.startsWith("-")) {
+            assertThat(catchThrowableOfType(
+                            MacroException.class, () -> GRAFANA.expand("$__timeGroup(c, $interval)", context)))
+                    .as("a sign from outside is a token more")
+                    .hasMessageContaining("error parsing interval");
+        } else {
+            assertThat(GRAFANA.expand("$__timeGroup(c, '$interval')", context).sql())
+                    .isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1",
+                "h",
+                ".s",
+                "-",
+                "+",
+                "1h 30m",
+                "1.5d",
+                "1d12h",
+                "1.2.3s",
+                "1 h",
+                "0M",
+                "-1M",
+                "1.5M",
+                "5mm",
+                "2562047h47m16.854775808s",
+                "9223372036854775808ns",
+                "99999999999999999999h",
+                "99999999999999999999d",
+                "1e3s",
+                "１h",
+                "0.x"
+            })
+    void what_is_no_interval_of_grafanas_is_none_here(String interval) {
+        assertThat(catchThrowableOfType(MacroException.class, () -> expand("$__timeGroup(c, '" + interval + "')")))
+                .hasMessageContaining("error parsing interval " + interval);
+    }
+
+    @Test
+    void months_are_counted_as_grafana_reads_them() {
+        assertThat(expand("$__timeGroup(c, M)")).isEqualTo(expand("$__timeGroup(c, 1M)"));
+        assertThat(expand("$__timeGroup(c, ' +03 M')")).isEqualTo(expand("$__timeGroup(c, 3M)"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\u0001',
+            value = {
+                "SELECT $word FROM t | SELECT name FROM t",
+                "SELECT DISTINCT a, $word AS x FROM t | SELECT DISTINCT a, name AS x FROM t",
+                "SELECT AVG($word) v, COUNT(DISTINCT $word) FROM t | SELECT AVG(name) v, COUNT(DISTINCT name) FROM t",
+                "SELECT ROUND(AVG(CAST($word AS FLOAT64)), 2) FROM t | SELECT ROUND(AVG(CAST(name AS FLOAT64)), 2) FROM t",
+                "SELECT $word(a) FROM t | SELECT name(a) FROM t",
+                "SELECT * EXCEPT ($word) FROM t | SELECT * EXCEPT (name) FROM t",
+                "SELECT a FROM (SELECT $word AS a FROM t) | SELECT a FROM (SELECT name AS a FROM t)",
+                "WITH q AS (SELECT $word FROM t) SELECT 1 | WITH q AS (SELECT name FROM t) SELECT 1",
+                "FROM t JOIN $word USING ($word) | FROM t JOIN name USING (name)",
+                "FROM t, $word | FROM t, name",
+                "FROM $word AS $one | FROM name AS events",
+                "INSERT INTO $word SELECT 1 | INSERT INTO name SELECT 1",
+                "WHERE $word.id = t.$word | WHERE name.id = t.name",
+                "GROUP BY 1, $word HAVING TRUE | GROUP BY 1, name HAVING TRUE",
+                "ORDER BY $word DESC LIMIT 1 | ORDER BY name DESC LIMIT 1",
+                "SUM(a) OVER (PARTITION BY $word ORDER BY $one) | SUM(a) OVER (PARTITION BY name ORDER BY events)",
+                "TIMESTAMP_TRUNC(ts, $word) | TIMESTAMP_TRUNC(ts, name)",
+                "EXTRACT($word FROM $one) | EXTRACT(name FROM events)",
+                "INTERVAL 5 $word | INTERVAL 5 name",
+                "WHERE $__timeFilter( $word ) | WHERE name >= '2024-01-01T00:00:00Z' AND name <= '2024-01-02T00:00:00Z'",
+                "WHERE `$word` = 5 | WHERE `name` = 5",
+                "WHERE x_$word = 5 | WHERE x_name = 5"
+            })
+    void a_name_stands_where_only_a_name_can(String sql, String expected) {
+        assertThat(expand(sql)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "WHERE $v = id",
+                "WHERE id IN (0, $v)",
+                "WHERE id BETWEEN 1 AND $v",
+                "WHERE id BETWEEN $v AND 5",
+                "WHERE id = ABS($v)",
+                "WHERE id = 0 + $v",
+                "WHERE id IS NOT DISTINCT FROM $v",
+                "WHERE id >= 2*$v",
+                "WHERE id in unnest([$v])",
+                "WHERE id = [$v][OFFSET(0)]",
+                "WHERE id = ${v}${empty}",
+                "WHERE id = (SELECT $v)",
+                "WHERE id IN (SELECT $v FROM u)",
+                "WHERE id IN (SELECT x FROM (SELECT $v AS x FROM u))",
+                "WHERE id IN (t.${list:csv})",
+                "WHERE id IN (${list:csv}.x)",
+                "SELECT IF(id = $v, 1, 0) FROM t",
+                "SELECT NULLIF(id, $v) FROM t",
+                "SELECT $v = id FROM t",
+                "SELECT 1, id = $v FROM t",
+                "SELECT ABS($v) > 5 FROM t",
+                "ORDER BY $v = id",
+                "SELECT $v AS x FROM t HAVING id = x",
+                "WITH q AS (SELECT $v AS x FROM u) SELECT 1 FROM t, q WHERE t.id = q.x",
+                "FROM t JOIN u ON t.id = $v",
+                "FROM t WHERE $v",
+                "FROM t LIMIT $v",
+                "UPDATE t SET a = $v",
+                "$__timeFilter($v + x)",
+                "f($v, 5)"
+            })
+    void a_name_never_stands_where_a_value_may(String sql) {
+        for (String value : List.of("id", "7")) {
+            MacroContext context = MacroContext.builder(CONTEXT.from(), CONTEXT.to())
+                    .variable("v", value)
+                    .variable("empty", "")
+                    .variable("list", value, "id")
+                    .build();
+            if (value.equals("id")) {
+                assertThat(catchThrowableOfType(MacroException.class, () -> GRAFANA.expand(sql, context)))
+                        .as(sql)
+                        .hasMessageContaining("without changing the query");
+            } else if (!sql.contains("list") && !sql.contains("empty")) {
+                assertThat(GRAFANA.expand(sql, context).sql()).contains("7");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT $v FROM t", "t.$v", "FROM $v", "'$v'", "`$v`", "-- $v", "x_$v", "${v:sqlstring}"})
+    void a_variable_of_numbers_has_no_other_values_anywhere(String sql) {
+        for (TableField.Type type : List.of(TableField.Type.INT64, TableField.Type.FLOAT64, TableField.Type.NUMERIC)) {
+            MacroContext context = MacroContext.builder(CONTEXT.from(), CONTEXT.to())
+                    .variable("v", type, List.of("id"))
+                    .build();
+            assertThat(catchThrowableOfType(MacroException.class, () -> GRAFANA.expand(sql, context)))
+                    .hasMessageContaining("is no number");
+        }
     }
 }

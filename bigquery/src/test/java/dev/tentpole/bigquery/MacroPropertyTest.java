@@ -6,6 +6,7 @@ import dev.tentpole.bigquery.SqlToken.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -82,6 +83,12 @@ final class MacroPropertyTest {
             "$__timeFilter(f(')', '%s'))",
             "$__timeFilter(a -- %s\n)",
             "$__timeGroup(a, '%s')",
+            "$__timeGroup(a, %s)",
+            "WHERE id = ABS(%s)",
+            "WHERE id IN (0, %s)",
+            "GROUP BY %s",
+            "TIMESTAMP_TRUNC(ts, %s)",
+            "SELECT AVG(%s) AS v FROM t",
             "$__timeGroup(%s, 5m)",
             "$__timeFrom(%s)",
             "$__time%s(a)",
@@ -194,6 +201,89 @@ final class MacroPropertyTest {
         }
     }
 
+    /** Values are compared here, so that a name in their place would be a column, and might make the condition true. */
+    private static final List<String> CONDITIONS = List.of(
+            "id = %s",
+            "%s = id",
+            "id IN (0, %s)",
+            "id NOT IN (%s, 5)",
+            "id BETWEEN %s AND 5",
+            "id BETWEEN 1 AND %s",
+            "id = ABS(%s)",
+            "id = f(1, %s)",
+            "id = 0 + %s",
+            "id = -%s",
+            "id >= 2*%s",
+            "id IS NOT DISTINCT FROM %s",
+            "id IN UNNEST([%s])",
+            "id = [%s][OFFSET(0)]",
+            "id = ANY (SELECT %s)",
+            "id IN (SELECT %s FROM u)",
+            "id IN (SELECT x FROM (SELECT %s AS x FROM u))",
+            "id IN (SELECT %s UNION ALL SELECT 5)",
+            "EXISTS (SELECT x FROM u WHERE id = %s)",
+            "id = CASE WHEN a THEN %s ELSE 5 END",
+            "id = CAST(%s AS INT64)",
+            "id = %s%s",
+            "id = /* %s */ %s",
+            "(id, 1) IN ((%s, 1))",
+            "MOD(id, %s) = 0",
+            "NOT %s",
+            "%s");
+
+    private static final List<String> CLAUSES =
+            List.of("WHERE %c", "WHERE a AND (%c)", "JOIN u ON %c", "GROUP BY a HAVING %c", "QUALIFY %c");
+
+    /** What is asked is the same whatever the value is: the names of the query are those that it was written with. */
+    @Property(tries = 4_000)
+    void no_value_is_a_column_where_values_are_compared(
+            @ForAll("clauses") String clause,
+            @ForAll("conditions") String condition,
+            @ForAll("references") String reference,
+            @ForAll("columns") String one,
+            @ForAll("columns") String two,
+            @ForAll("numbers") String number) {
+        String sql = "SELECT a FROM t " + clause.replace("%c", condition).replace("%s", reference);
+        for (MacroEngine engine : List.of(
+                MacroEngine.standard(),
+                MacroEngine.builder().text().build(),
+                MacroEngine.builder().grafana().build())) {
+            String expanded;
+            try {
+                expanded = engine.expand(sql, context(one, two, number)).sql();
+            } catch (MacroException e) {
+                continue;
+            }
+            assertThat(names(expanded)).as(sql + " -> " + expanded).isEqualTo(names(sql.replace(reference, "7")));
+        }
+    }
+
+    /** The words of a query, but for those that are literals. */
+    private static List<String> names(String sql) {
+        return SqlLexer.code(sql).stream()
+                .filter(token -> token.kind() == Kind.WORD)
+                .map(token -> token.text(sql))
+                .filter(word -> !LITERAL_WORDS.contains(word))
+                .toList();
+    }
+
+    private static final Set<String> LITERAL_WORDS = Set.of("true", "TRUE", "NULL", "CAST", "AS", "INT64", "FLOAT64");
+
+    @Provide
+    Arbitrary<String> clauses() {
+        return Arbitraries.of(CLAUSES);
+    }
+
+    @Provide
+    Arbitrary<String> conditions() {
+        return Arbitraries.of(CONDITIONS);
+    }
+
+    @Provide
+    Arbitrary<String> columns() {
+        return Arbitraries.oneOf(Arbitraries.of("id", "a", "x", "i", "d", "", "t", "7", "u.id"), values());
+    }
+
     private static String query(String place, String value) {
         return "SELECT 1, " + place.replace("%%", "%").replace("%s", value) + " AND 'end' = \"end\"";
     }
@@ -208,6 +298,7 @@ final class MacroPropertyTest {
             List.of("7", "-8", "1"),
             List.of("7.5", "8", "1"),
             List.of("5m", "8", "1"),
+            List.of("0", "8", "0"),
             List.of("-7.5", "b", "1"));
 
     private static MacroContext context(String one, String two, String number) {

@@ -26,6 +26,10 @@ final class TestTime {
         nanos.addAndGet(by.toNanos());
     }
 
+    Duration elapsed() {
+        return Duration.ofNanos(nanos.get());
+    }
+
     List<Duration> sleeps() {
         return sleeps;
     }

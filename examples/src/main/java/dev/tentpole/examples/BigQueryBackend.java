@@ -81,8 +81,7 @@ final class BigQueryBackend implements Backend {
         TokenSource tokens = settings.key().isPresent()
                 ? TokenSource.serviceAccount(Files.readString(settings.key().get()), transport)
                 : TokenSource.metadataServer(transport);
-        BigQueryClient.Builder builder =
-                BigQueryClient.builder(project, tokens).transport(transport).label("app", "bigtent");
+        BigQueryClient.Builder builder = BigQueryClient.builder(project, tokens).label("app", "bigtent");
         settings.location().ifPresent(builder::location);
         settings.endpoint().ifPresent(builder::endpoint);
         return builder.build();
