@@ -100,10 +100,15 @@ final class ZetaOracle {
         return field.mode() == TableField.Mode.REPEATED ? TypeFactory.createArrayType(type) : type;
     }
 
+    /** What a statement means; throws if the analyser refuses it. */
+    ResolvedNodes.ResolvedStatement resolve(String sql) {
+        return Analyzer.analyzeStatement(sql, options, catalog);
+    }
+
     /** What is live in a query; throws if the analyser refuses it. */
     ZetaLiveness analyse(String sql) {
         ZetaLiveness liveness = new ZetaLiveness(leaves);
-        if (Analyzer.analyzeStatement(sql, options, catalog) instanceof ResolvedNodes.ResolvedQueryStmt query) {
+        if (resolve(sql) instanceof ResolvedNodes.ResolvedQueryStmt query) {
             liveness.run(query);
             return liveness;
         }
