@@ -233,7 +233,12 @@ final class SqlSourceParser {
         int open = in.index();
         int close = in.closing(open);
         int depth = in.depth();
+        if (!in.isClosed(open)) {
+            // Everything up to the end is in here, and in whatever is around it.
+            throw in.confused();
+        }
         try {
+            in.enter();
             in.need("(");
             while (!in.isSymbol(")")) {
                 argument(args, inputs, tables);
@@ -242,6 +247,7 @@ final class SqlSourceParser {
                 }
             }
             in.need(")");
+            in.leave();
         } catch (Confused e) {
             in.restoreDepth(depth);
             in.moveTo(open);
