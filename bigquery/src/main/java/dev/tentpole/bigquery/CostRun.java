@@ -213,6 +213,7 @@ final class CostRun {
                 && statement.query() == null
                 && statement.target() == null;
         if (function) {
+            notes.functionMade();
             notes.assume(CostAssumption.FUNCTIONS_ARE_FREE);
         }
         boolean free = function && settings.trusts(CostAssumption.FUNCTIONS_ARE_FREE);

@@ -316,7 +316,7 @@ final class SqlLiveness {
         }
         // What a constant or a column without nulls decides may never be computed, nor an argument that a body has no
         // use for.
-        boolean unsure = SqlConstants.decides(call, scope) || SqlWords.isUsers(call.name());
+        boolean unsure = SqlConstants.decides(call, scope) || notes.isUsers(call.name());
         int sure = unsure ? mask & ~LOWER : mask;
         boolean needless = (call.name().equals("COALESCE") || call.name().equals("IFNULL"))
                 && !call.args().isEmpty()

@@ -26,6 +26,7 @@ final class SqlNotes {
     final List<SqlCtes.Entry> ctes = new ArrayList<>();
     final List<SqlScan> scans = new ArrayList<>();
     private boolean unbounded;
+    private boolean functions;
     private boolean statementUnbounded;
 
     /**
@@ -136,6 +137,16 @@ final class SqlNotes {
     /** Whether the statement may read any number of bytes. */
     boolean isStatementUnbounded() {
         return statementUnbounded;
+    }
+
+    /** Notes that the script makes functions, whose names are not known. */
+    void functionMade() {
+        functions = true;
+    }
+
+    /** Whether a function may be one that users have made. */
+    boolean isUsers(String function) {
+        return SqlWords.isUsers(function) || (functions && !SqlWords.isGoogles(function));
     }
 
     /** Notes a function that users have made, which may read tables. */

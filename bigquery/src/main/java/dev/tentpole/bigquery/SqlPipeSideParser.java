@@ -114,6 +114,10 @@ final class SqlPipeSideParser {
 
     /** Reads a pipe in parentheses. */
     private List<SqlPipe> steps() throws Confused {
+        if (!in.isClosed(in.index())) {
+            // The pipe around it skips to the end, and none within it need do so again.
+            throw in.confused();
+        }
         in.enter();
         in.need("(");
         List<SqlPipe> steps = pipes.steps();

@@ -16,11 +16,13 @@ final class SqlPrimaryParser {
     private final SqlCursor in;
     private final SqlExprParser exprs;
     private final SqlParser queries;
+    private final SqlTypeParser types;
 
     SqlPrimaryParser(SqlCursor in, SqlExprParser exprs, SqlParser queries) {
         this.in = in;
         this.exprs = exprs;
         this.queries = queries;
+        types = new SqlTypeParser(in);
     }
 
     SqlExpr primary() throws Confused {
@@ -148,17 +150,17 @@ final class SqlPrimaryParser {
             }
             case "ARRAY" -> {
                 in.take();
-                skipAngles();
+                types.skipAngles();
                 return opensQuery() ? subquery(SqlExpr.Sub.Kind.ARRAY) : array(token.start());
             }
             case "STRUCT" -> {
                 in.take();
-                List<String> names = structNames();
+                List<String> names = types.structNames();
                 return struct(token, names);
             }
             case "RANGE" -> {
                 in.take();
-                skipAngles();
+                types.skipAngles();
                 if (in.isSymbol("(")) {
                     in.moveTo(in.index() - 1);
                     return named();
@@ -235,7 +237,7 @@ final class SqlPrimaryParser {
         in.need("(");
         SqlExpr value = exprs.expr();
         in.needWord("AS");
-        String type = type();
+        String type = types.read();
         List<SqlExpr> args = new ArrayList<>(List.of(value));
         if (in.takeWord("FORMAT")) {
             args.add(exprs.expr());
@@ -267,80 +269,6 @@ final class SqlPrimaryParser {
         in.need(")");
         String name = "EXTRACT " + SqlText.upper(part.text(in.sql));
         return new SqlExpr.Call(name, args, args.size(), false, token.start(), in.lastEnd());
-    }
-
-    /** Reads a type; returns the name of its outermost part in capitals. */
-    String type() throws Confused {
-        SqlToken name = in.take();
-        if (name.kind() != Kind.WORD && name.kind() != Kind.QUOTED) {
-            throw new Confused(name);
-        }
-        while (in.takeSymbol(".")) {
-            in.take();
-        }
-        skipAngles();
-        if (in.opens()) {
-            in.skipGroup();
-        }
-        if (in.takeWord("COLLATE")) {
-            in.take();
-        }
-        return SqlText.upper(in.name(name));
-    }
-
-    private void skipAngles() {
-        int open = 0;
-        while (!in.atEnd()) {
-            if (in.isSymbol("<")) {
-                open++;
-            } else if (in.isSymbol("<>") && open == 0) {
-                in.take();
-                return;
-            } else if (in.isSymbol(">")) {
-                open--;
-            } else if (open == 0 || in.closes()) {
-                return;
-            } else if (in.opens()) {
-                in.skipGroup();
-                continue;
-            }
-            in.take();
-            if (open == 0) {
-                return;
-            }
-        }
-    }
-
-    /** The names of the fields of a struct's type, which follows; empty without a type. */
-    private List<String> structNames() {
-        List<String> names = new ArrayList<>();
-        if (in.takeSymbol("<>") || !in.isSymbol("<")) {
-            return names;
-        }
-        int from = in.index();
-        int open = 0;
-        boolean first = true;
-        do {
-            if (in.isSymbol("<")) {
-                open++;
-            } else if (in.isSymbol(">")) {
-                open--;
-            } else if (in.opens()) {
-                in.skipGroup();
-                continue;
-            }
-            if (open == 1 && (in.isSymbol("<") || in.isSymbol(","))) {
-                boolean named = in.peek(1).kind() == Kind.QUOTED
-                        || (in.peek(1).kind() == Kind.WORD && in.peek(2).kind() == Kind.WORD);
-                names.add(named ? in.name(in.peek(1)) : "");
-                first = false;
-            }
-            in.take();
-        } while (open > 0 && !in.atEnd() && !in.closes());
-        if (first || open > 0) {
-            in.moveTo(from);
-        }
-        return names;
     }
 
     private SqlExpr struct(SqlToken token, List<String> typeNames) throws Confused {

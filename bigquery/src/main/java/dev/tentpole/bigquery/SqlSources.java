@@ -87,7 +87,7 @@ final class SqlSources {
         Set<String> left = new HashSet<>();
         boolean open = false;
         for (SqlScope.Var var : vars) {
-            resolver.budget().spend(var.columns.size() + 1);
+            resolver.budget().spend(4 * var.columns.size() + 4);
             open |= var.open != null;
         }
         for (SqlScope.Var var : vars.subList(0, before)) {

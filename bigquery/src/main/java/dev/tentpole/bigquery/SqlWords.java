@@ -308,6 +308,17 @@ final class SqlWords {
         return dot > 0 && !FAMILIES.contains(function.substring(0, dot));
     }
 
+    /** Whether a function or an operator is surely one of Google's; others may be so too. */
+    static boolean isGoogles(String function) {
+        return STRICT.contains(function)
+                || AGGREGATES.contains(function)
+                || TRANSPARENT.contains(function)
+                || OPERATORS.contains(function)
+                || function.isEmpty()
+                || !Character.isJavaIdentifierStart(function.charAt(0))
+                || function.indexOf(' ') >= 0;
+    }
+
     /** Whether a name stands for the time if it stands for nothing else. */
     static boolean isTime(SqlExpr.Path path) {
         return path.names().size() == 1

@@ -96,7 +96,22 @@ final class QueryGenerator {
         Rows rows = new Rows(from, inner.numbers, inner.texts);
         String number = one(rows.numbers);
         String text = one(rows.texts);
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(22)) {
+            case 14 -> "FROM " + from + " |> SELECT AS STRUCT " + number + " AS u, " + text(rows) + " AS w |> SELECT w";
+            case 15 -> "SELECT v.w FROM (FROM " + from + " |> SELECT AS VALUE STRUCT(" + number(rows) + " AS u, " + text
+                    + " AS w)) AS v";
+            case 16 -> "FROM " + from + " |> SELECT " + number + " AS n, " + text + " AS t |> RECURSIVE UNION ALL (|> WHERE n < 3"
+                    + " |> SELECT n + 1 AS n, " + one(List.of("t", "'x'")) + " AS t) |> SELECT " + one(List.of("n", "t"));
+            case 17 -> "FROM " + from + " |> WITH late AS (SELECT person_id, status FROM orders) |> WHERE " + number
+                    + " IN (SELECT person_id FROM late) |> SELECT " + text;
+            case 18 -> "FROM " + from + " |> IF TRUE THEN (|> SELECT " + text(rows) + " AS x) ELSE (|> SELECT " + number
+                    + " AS x) |> SELECT x";
+            case 19 -> "FROM " + from + " |> ASSERT " + condition(rows) + ", " + text + " |> AGGREGATE " + one(List.of("MAX", "MIN"))
+                    + "(" + number + ") AS m GROUP BY " + text + " AS k, |> SELECT m";
+            case 20 -> "SELECT " + number + " AS a, " + text + " AS b FROM " + from + one(List.of(" FULL ", " INNER ", " LEFT "))
+                    + "UNION ALL BY NAME SELECT status AS b, order_id AS c FROM orders";
+            case 21 -> "SELECT COUNT(*) WITH GROUP ROWS (SELECT " + one(rows.numbers) + " FROM GROUP_ROWS()" + where(rows)
+                    + ") FROM " + from + " GROUP BY " + text;
             case 0 -> "SELECT * FROM " + from;
             case 1 -> "SELECT COUNT(*) FROM " + from + where(rows);
             case 2 -> "SELECT " + one(rows.texts) + ", COUNT(DISTINCT " + one(rows.numbers) + ") FROM " + from
@@ -127,7 +142,20 @@ final class QueryGenerator {
             return new Rows("(" + inner.sql + ") AS " + alias, qualified(alias, inner.numbers), qualified(alias, inner.texts));
         }
         String a = "a" + names++;
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(12)) {
+            case 10 -> {
+                return new Rows(
+                        "people AS " + a + one(List.of(", ", " CROSS JOIN "))
+                                + "LATERAL (SELECT status, amount, order_id FROM orders WHERE person_id = " + a + ".id) AS l" + a,
+                        List.of(a + ".age", "l" + a + ".order_id"),
+                        List.of(a + ".name", "l" + a + ".status"));
+            }
+            case 11 -> {
+                return new Rows(
+                        "people AS " + a + ", UNNEST(" + a + ".tags AS g" + a + ", [1, 2] AS k" + a + ") WITH OFFSET AS o" + a,
+                        List.of("k" + a, "o" + a, a + ".id"),
+                        List.of("g" + a, a + ".city"));
+            }
             case 0 -> {
                 return new Rows(
                         "events AS " + a + " JOIN days AS d" + a + " USING (user)",
@@ -191,7 +219,9 @@ final class QueryGenerator {
     }
 
     private String number(Rows rows) {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(10)) {
+            case 8 -> "WITH(w AS " + one(rows.numbers) + ", v AS " + one(rows.numbers) + " + w, v * 2)";
+            case 9 -> "LENGTH(" + one(rows.texts) + ") @{exact = TRUE}";
             case 0 -> "(SELECT COUNT(*) FROM orders AS z WHERE z.person_id = " + one(rows.numbers) + ")";
             case 1 -> "COALESCE(" + one(rows.numbers) + ", ARRAY_LENGTH([" + one(rows.texts) + "]), 1)";
             case 2 -> one(rows.numbers) + " + " + one(rows.numbers);
@@ -203,7 +233,9 @@ final class QueryGenerator {
     }
 
     private String text(Rows rows) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(7)) {
+            case 5 -> "WITH(s AS STRUCT(" + one(rows.numbers) + " AS u, " + one(rows.texts) + " AS w), s.w)";
+            case 6 -> "WITH(s AS " + one(rows.texts) + ", t AS UPPER(s), CONCAT(t, s))";
             case 0 -> "UPPER(" + one(rows.texts) + ")";
             case 1 -> "CASE WHEN " + condition(rows) + " THEN " + one(rows.texts) + " ELSE 'x' END";
             case 2 -> "STRUCT(" + one(rows.numbers) + " AS u, " + one(rows.texts) + " AS w).w";
