@@ -208,12 +208,12 @@ final class CostRun {
             boolean trusted = nothing && settings.trusts(CostAssumption.NEVER_TRUE_READS_NOTHING);
             bytes = new CostBytes(0, nothing ? 0 : bytes.expected(), trusted ? 0 : bytes.upper());
         }
-        boolean function = statement.unread()
-                && statement.kind().equals("CREATE")
-                && statement.query() == null
-                && statement.target() == null;
-        if (function) {
+        boolean made = statement.kind().equals("CREATE") && statement.query() == null && statement.target() == null;
+        if (made) {
             notes.functionMade();
+        }
+        boolean function = made && statement.unread();
+        if (function) {
             notes.assume(CostAssumption.FUNCTIONS_ARE_FREE);
         }
         boolean free = function && settings.trusts(CostAssumption.FUNCTIONS_ARE_FREE);
