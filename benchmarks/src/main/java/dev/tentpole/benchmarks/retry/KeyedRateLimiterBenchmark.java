@@ -21,6 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.ThreadParams;
 
 /**
  * A rate limit for each of 1,000 keys, two threads: Tentpole's keyed limiter, and the peers' limiters in a bounded Caffeine
@@ -55,6 +56,16 @@ public class KeyedRateLimiterBenchmark {
 
         /** JMH creates it. */
         public Turn() {}
+
+        /**
+         * Lets each thread begin at keys of its own, as users do; on the same ones, all would be at one key at a time.
+         *
+         * @param params which thread it is
+         */
+        @Setup(Level.Trial)
+        public void begin(ThreadParams params) {
+            next = KEYS * params.getThreadIndex() / params.getThreadCount();
+        }
 
         private int next() {
             next = next + 1 == KEYS ? 0 : next + 1;
