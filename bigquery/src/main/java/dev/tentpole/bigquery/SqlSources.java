@@ -171,7 +171,15 @@ final class SqlSources {
         } else {
             SqlQuery.Group group = (SqlQuery.Group) source;
             extras = group.extras();
-            add(group.from(), outer, vars, relation, optional);
+            if (extras.pivot() != null || extras.unpivot() != null) {
+                // The conditions in it see its sources, which are not there any more behind it.
+                List<SqlScope.Var> inside = new SqlVars(resolver.budget());
+                inside.addAll(vars);
+                add(group.from(), outer, inside, relation, optional);
+                vars.addAll(inside.subList(before, inside.size()));
+            } else {
+                add(group.from(), outer, vars, relation, optional);
+            }
         }
         if (optional) {
             markOptional(vars.subList(before, vars.size()));

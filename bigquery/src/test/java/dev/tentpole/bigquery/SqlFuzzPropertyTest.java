@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -173,6 +174,12 @@ final class SqlFuzzPropertyTest {
             }
         }
         answered(sql.toString());
+    }
+
+    @Example
+    void a_join_in_brackets_can_be_pivoted() {
+        answered("SELECT k FROM (people, orders JOIN sessions ON id = person_id) UNPIVOT (v FOR k IN (age, visit))");
+        answered("SELECT * FROM days, (people JOIN orders ON id = person_id) PIVOT (SUM(age) FOR status IN ('a'))");
     }
 
     @Provide
