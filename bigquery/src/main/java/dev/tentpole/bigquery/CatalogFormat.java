@@ -84,8 +84,12 @@ final class CatalogFormat {
             for (TablePartition partition : table.partitions()) {
                 ObjectNode entry = partitions.addObject();
                 entry.put("id", partition.id());
-                entry.put("rows", partition.rows());
-                entry.put("bytes", partition.bytes());
+                if (partition.rows() != TableStats.UNKNOWN) {
+                    entry.put("rows", partition.rows());
+                }
+                if (partition.bytes() != TableStats.UNKNOWN) {
+                    entry.put("bytes", partition.bytes());
+                }
                 write(partition.leafBytes(), entry);
             }
         }
@@ -191,7 +195,10 @@ final class CatalogFormat {
     private static TablePartition partition(CatalogReader node) {
         node.allow("id", "rows", "bytes", "leafBytes");
         return node.checked(() -> new TablePartition(
-                node.required("id"), node.number("rows", 0), node.number("bytes", 0), node.numbers("leafBytes")));
+                node.required("id"),
+                node.number("rows", TableStats.UNKNOWN),
+                node.number("bytes", TableStats.UNKNOWN),
+                node.numbers("leafBytes")));
     }
 
     private static TablePartitioning partitioning(CatalogReader node) {

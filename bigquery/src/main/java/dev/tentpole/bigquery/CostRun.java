@@ -204,7 +204,7 @@ final class CostRun {
         bytes = bytes.plus(changed(statement, scans));
         if (empty) {
             // What no rows are joined to may not be read either.
-            boolean nothing = relation != null && relation.never && !zoneUnknown;
+            boolean nothing = relation != null && relation.never && relation.expressionInputs.isEmpty() && !zoneUnknown;
             boolean trusted = nothing && settings.trusts(CostAssumption.NEVER_TRUE_READS_NOTHING);
             bytes = new CostBytes(0, nothing ? 0 : bytes.expected(), trusted ? 0 : bytes.upper());
         }
@@ -222,7 +222,8 @@ final class CostRun {
         // What a loop begins with is computed again and again; what FOR goes through is computed once.
         boolean again = loops > 0
                 || (statement.control().loops() > 0 && !statement.kind().equals("FOR"));
-        if (unknown || ((again || anyWritten) && bytes.upper() > 0)) {
+        // What is empty now may be filled before it is read, or read again.
+        if (unknown || ((again || anyWritten) && !scans.isEmpty())) {
             bytes = new CostBytes(bytes.lower(), bytes.expected(), CostBytes.UNBOUNDED);
             billed = new CostBytes(billed.lower(), billed.expected(), CostBytes.UNBOUNDED);
         }
@@ -234,8 +235,7 @@ final class CostRun {
         CostWarnings.afterCosts(notes, statement, tables, billed);
         control(statement, bytes);
         if (statement.target() != null) {
-            String path = String.join(".", statement.target().path());
-            written.add(catalog.fullName(path));
+            written.add(fullName(statement.target()));
         }
         statements.add(new CostEstimate.Statement(
                 statement.kind(), statement.start(), statement.end(), bytes, billed, tables));
@@ -243,7 +243,7 @@ final class CostRun {
 
     /** Marks what is read; queries in expressions are resolved only here. */
     private void live(SqlRelation relation, SqlStatement statement, SqlResolver resolver, int beforeCtes) {
-        SqlLiveness liveness = new SqlLiveness(resolver, notes, settings);
+        SqlLiveness liveness = new SqlLiveness(resolver, notes, fold, settings);
         if (statement.kind().equals("SELECT")) {
             relation.keepOrder();
         }
@@ -286,7 +286,9 @@ final class CostRun {
         boolean strange =
                 (statement.unread() && !SqlStatementParser.isKnown(statement.kind())) || makesAnything(statement);
         boolean unknown = statement.target() == null && (WRITING.contains(statement.kind()) || strange);
-        ended += unknown || ENDING.contains(statement.kind()) ? 1 : 0;
+        // What drops something else than a table may leave nothing that the following can be run with.
+        boolean dropped = statement.kind().equals("DROP") && statement.target() == null;
+        ended += unknown || dropped || ENDING.contains(statement.kind()) ? 1 : 0;
         anyWritten |= unknown;
         loops = Math.max(0, loops + statement.control().loops());
         boolean partial = statement.unread()
@@ -389,13 +391,17 @@ final class CostRun {
         }
     }
 
+    private String fullName(SqlStatement.Target target) {
+        return SqlTables.fullName(String.join(".", target.path()), catalog, written);
+    }
+
     /** A statement that updates or deletes rows is billed for all columns of the table on top of what it reads. */
     private CostBytes changed(SqlStatement statement, List<SqlScan> scans) {
         SqlStatement.Target target = statement.target();
         if (target == null || !target.read()) {
             return CostBytes.ZERO;
         }
-        String name = catalog.fullName(String.join(".", target.path()));
+        String name = fullName(target);
         if (written.contains(name)) {
             return new CostBytes(0, 0, CostBytes.UNBOUNDED);
         }

@@ -195,11 +195,14 @@ final class CostStatement {
 
     /** The mask of a leaf; tables of a wildcard may have their leaves in another order. */
     private static int leafMask(SqlScan scan, TableStats table, int leaf) {
-        if (scan.schema == table || scan.schema == null) {
+        if (scan.schema == null || scan.tables.size() == 1) {
             return scan.live(leaf);
         }
-        int index = scan.schema.leaves().index(table.leaves().leaves().get(leaf).path());
-        return index < 0 ? 0 : scan.live(index);
+        String path = table.leaves().leaves().get(leaf).path();
+        int index = scan.schema.leaves().index(path);
+        // The query fails if the member whose columns count lacks one that it names, and * means no more than its own.
+        int sure = scan.isCommon(path) ? SqlScan.ALL : SqlScan.EXPECTED | SqlScan.UPPER;
+        return index < 0 ? 0 : scan.live(index) & sure;
     }
 
     /**

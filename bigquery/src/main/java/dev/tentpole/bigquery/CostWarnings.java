@@ -84,7 +84,7 @@ final class CostWarnings {
     }
 
     private static void call(SqlNotes notes, SqlExpr.Call call) {
-        if (SqlWords.isChanging(call.name())) {
+        if (SqlTraits.CHANGING.isOf(call.name())) {
             changing(notes, call.name(), call);
         }
         boolean plain = call.name().equals("REGEXP_CONTAINS")

@@ -1,6 +1,7 @@
 package dev.tentpole.bigquery;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -14,6 +15,7 @@ final class MacroLiterals {
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{Nd}_][\\p{L}\\p{M}\\p{Nd}_:.$-]{0,1023}");
 
     private static final Pattern NOT_FINITE = Pattern.compile("(?i)[+-]?(inf|infinity)|nan");
+    private static final int DATE_LENGTH = 10;
     private static final int LONGEST_INT64 = 19;
     private static final int LONGEST_NUMBER = 1_000;
 
@@ -22,27 +24,27 @@ final class MacroLiterals {
     /** {@return how REST and literals write a time of the years 1 to 9999 as a value of that type} */
     static String time(TableField.Type type, Instant time) {
         LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
-        StringBuilder text = new StringBuilder(32);
-        digits(text, utc.getYear(), 1_000).append('-');
-        digits(text, utc.getMonthValue(), 10).append('-');
-        digits(text, utc.getDayOfMonth(), 10);
-        if (type == TableField.Type.DATE) {
-            return text.toString();
-        }
         boolean local = type == TableField.Type.DATETIME;
-        digits(text.append(local ? 'T' : ' '), utc.getHour(), 10).append(':');
-        digits(text, utc.getMinute(), 10).append(':');
-        digits(text, utc.getSecond(), 10).append('.');
-        digits(text, utc.getNano() / 1_000, 100_000);
-        return local ? text.toString() : text.append("+00:00").toString();
+        byte[] text = (local ? "0000-00-00T00:00:00.000000" : "0000-00-00 00:00:00.000000+00:00")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        twoDigits(text, 0, utc.getYear() / 100);
+        twoDigits(text, 2, utc.getYear() % 100);
+        twoDigits(text, 5, utc.getMonthValue());
+        twoDigits(text, 8, utc.getDayOfMonth());
+        twoDigits(text, 11, utc.getHour());
+        twoDigits(text, 14, utc.getMinute());
+        twoDigits(text, 17, utc.getSecond());
+        int micros = utc.getNano() / 1_000;
+        twoDigits(text, 20, micros / 10_000);
+        twoDigits(text, 22, micros / 100 % 100);
+        twoDigits(text, 24, micros % 100);
+        int length = type == TableField.Type.DATE ? DATE_LENGTH : text.length;
+        return new String(text, 0, length, StandardCharsets.ISO_8859_1);
     }
 
-    /** Appends a number with leading zeros; {@code highest} is what its first digit counts. */
-    static StringBuilder digits(StringBuilder text, int number, int highest) {
-        for (int unit = highest; unit > 0; unit /= 10) {
-            text.append((char) ('0' + number / unit % 10));
-        }
-        return text;
+    private static void twoDigits(byte[] text, int at, int number) {
+        text[at] = (byte) ('0' + number / 10);
+        text[at + 1] = (byte) ('0' + number % 10);
     }
 
     /** {@return the value as REST takes it, null if it is none of that type} */

@@ -41,8 +41,7 @@ final class MacroTimes {
             case "__timeFilter" -> {
                 expect(name, arguments, 0, 1, offset);
                 String column = column(arguments);
-                String condition = between(column, type(column, offset), from, to, "");
-                out.append('(').append(condition).append(')');
+                between(out, column, type(column, offset), from, to, "");
             }
             case "__timeFrom" -> {
                 expect(name, arguments, 0, 1, offset);
@@ -54,7 +53,7 @@ final class MacroTimes {
             }
             case "__timeGroup" -> {
                 expect(name, arguments, 2, 2, offset);
-                out.append(group(column(arguments), arguments.get(1), offset));
+                group(out, column(arguments), arguments.get(1), offset);
             }
             case "__unixEpochFilter" -> {
                 expect(name, arguments, 1, 2, offset);
@@ -100,10 +99,18 @@ final class MacroTimes {
     }
 
     /** A day counts if a part of it is within the range. */
-    private String between(String column, TableField.Type type, Instant begin, Instant end, String suffix) {
+    private void between(
+            StringBuilder out, String column, TableField.Type type, Instant begin, Instant end, String suffix) {
         boolean day = type == TableField.Type.DATE && !isMidnight(end);
-        return column + " >= " + value("__from" + suffix, type, begin) + " AND " + column + (day ? " <= " : " < ")
-                + value("__to" + suffix, type, end);
+        out.append('(')
+                .append(column)
+                .append(" >= ")
+                .append(value("__from" + suffix, type, begin))
+                .append(" AND ")
+                .append(column)
+                .append(day ? " <= " : " < ")
+                .append(value("__to" + suffix, type, end))
+                .append(')');
     }
 
     private void bound(
@@ -168,7 +175,7 @@ final class MacroTimes {
         Instant last = within(to.plus(engine.lateness()));
         Instant start = partition(last, 0);
         Instant end = start.equals(last) ? start : within(partition(last, 1));
-        out.append('(').append(between(column, type, begin, end, "_partition")).append(')');
+        between(out, column, type, begin, end, "_partition");
     }
 
     /** {@return where the partition of a time begins, or one behind it} */
@@ -190,53 +197,68 @@ final class MacroTimes {
         };
     }
 
-    private String group(String column, String intervalText, int offset) {
+    private void group(StringBuilder out, String column, String intervalText, int offset) {
         MacroDurations.Interval interval = MacroDurations.parse(unquoted(intervalText));
         if (interval == null) {
             throw expansion.refused(
                     offset, "the interval of $__timeGroup is a number and one of ms, s, m, h, d, w, M, y, such as 5m");
         }
         TableField.Type type = type(column, offset);
-        if (interval.isMonths() || interval.unit().equals("y")) {
-            return calendar(column, type, interval, offset);
-        }
         boolean weeks = interval.unit().equals("w");
-        if (interval.count() == 1 && weeks) {
-            return type + "_TRUNC(" + column + ", WEEK(MONDAY))";
+        if (interval.isMonths() || interval.unit().equals("y")) {
+            out.append(calendar(column, type, interval, offset));
+        } else if (interval.count() == 1 && weeks) {
+            out.append(type).append("_TRUNC(").append(column).append(", WEEK(MONDAY))");
+        } else if (type == TableField.Type.DATE) {
+            days(out, column, interval.millis(), weeks, offset);
+        } else if (interval.millis() == DAY_MILLIS) {
+            out.append(type).append("_TRUNC(").append(column).append(", DAY)");
+        } else if (type == TableField.Type.DATETIME) {
+            seconds(out.append("DATETIME("), "TIMESTAMP(" + column + ")", interval.millis(), weeks);
+            out.append(')');
+        } else {
+            seconds(out, column, interval.millis(), weeks);
         }
-        long millis = interval.millis();
-        if (type == TableField.Type.DATE) {
-            return days(column, millis, weeks, offset);
+    }
+
+    private static void seconds(StringBuilder out, String column, long millis, boolean weeks) {
+        if (millis % 1_000 == 0) {
+            out.append("TIMESTAMP_SECONDS(");
+            floored(out, "UNIX_SECONDS", column, millis / 1_000, weeks ? FIRST_MONDAY * DAY_SECONDS : 0);
+        } else {
+            out.append("TIMESTAMP_MILLIS(");
+            floored(out, "UNIX_MILLIS", column, millis, 0);
         }
-        if (millis == DAY_MILLIS) {
-            return type + "_TRUNC(" + column + ", DAY)";
-        }
-        String source = type == TableField.Type.DATETIME ? "TIMESTAMP(" + column + ")" : column;
-        String grouped = millis % 1_000 == 0
-                ? "TIMESTAMP_SECONDS("
-                        + floored(
-                                "UNIX_SECONDS(" + source + ")", millis / 1_000, weeks ? FIRST_MONDAY * DAY_SECONDS : 0)
-                        + ")"
-                : "TIMESTAMP_MILLIS(" + floored("UNIX_MILLIS(" + source + ")", millis, 0) + ")";
-        return type == TableField.Type.DATETIME ? "DATETIME(" + grouped + ")" : grouped;
+        out.append(')');
     }
 
     /** A date is a group of its own in all that is not longer. */
-    private String days(String column, long millis, boolean weeks, int offset) {
+    private void days(StringBuilder out, String column, long millis, boolean weeks, int offset) {
         if (millis <= DAY_MILLIS) {
-            return column;
+            out.append(column);
+            return;
         }
         if (millis % DAY_MILLIS != 0) {
             throw expansion.refused(offset, "column " + column + " is DATE, whose groups are whole days");
         }
-        String number = "UNIX_DATE(" + column + ")";
-        return "DATE_FROM_UNIX_DATE(" + floored(number, millis / DAY_MILLIS, weeks ? FIRST_MONDAY : 0) + ")";
+        floored(out.append("DATE_FROM_UNIX_DATE("), "UNIX_DATE", column, millis / DAY_MILLIS, weeks ? FIRST_MONDAY : 0);
+        out.append(')');
     }
 
-    /** Rounded down, also before 1970, where DIV and MOD round towards zero. */
-    private static String floored(String number, long step, long origin) {
-        String shifted = origin == 0 ? number : number + " - " + origin;
-        return number + " - MOD(MOD(" + shifted + ", " + step + ") + " + step + ", " + step + ")";
+    /** Appends a function's number rounded down, also before 1970, where DIV and MOD round towards zero. */
+    private static void floored(StringBuilder out, String function, String column, long step, long origin) {
+        out.append(function).append('(').append(column).append(") - MOD(MOD(");
+        out.append(function).append('(').append(column).append(')');
+        if (origin != 0) {
+            out.append(" - ").append(origin);
+        }
+        out.append(", ")
+                .append(step)
+                .append(") + ")
+                .append(step)
+                .append(", ")
+                .append(step)
+                .append(')');
     }
 
     private String calendar(String column, TableField.Type type, MacroDurations.Interval interval, int offset) {

@@ -71,7 +71,7 @@ final class SqlCallParser {
     /** Somebody's function can be named as an operator is, in backquotes, which stay. */
     private static String function(String name) {
         boolean plain = !name.isEmpty() && Character.isJavaIdentifierStart(name.charAt(0)) && name.indexOf(' ') < 0;
-        return plain && !SqlWords.isOperator(name) ? name : "`" + name + "`";
+        return plain && !SqlTraits.OPERATOR.isOf(name) ? name : "`" + name + "`";
     }
 
     private SqlExpr argument(String function, int index) throws Confused {

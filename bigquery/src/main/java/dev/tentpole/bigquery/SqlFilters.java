@@ -46,6 +46,13 @@ final class SqlFilters {
         for (Needed filter : relation.laterFilters) {
             apply(filter, relation, Place.LATER);
         }
+        for (SqlExpr limit : relation.limits) {
+            relation.empty |= fold.mayBeNothing(limit, SqlScope.root());
+        }
+        for (Needed array : relation.unnested) {
+            relation.empty |= SqlConstants.isConstant(array.expr(), array.scope())
+                    && fold.mayBeNoElements(array.expr(), array.scope());
+        }
     }
 
     /** Each condition of a conjunction selects for itself. */
@@ -59,7 +66,7 @@ final class SqlFilters {
         int known = new SqlTruth(fold, filter.scope()).of(filter.expr(), fold.times(filter.scope()));
         if (SqlTruth.mayBeNever(known)) {
             relation.empty = true;
-            relation.never |= place == Place.ROWS && SqlTruth.isNever(known);
+            relation.never |= place == Place.ROWS && !relation.outer && SqlTruth.isNever(known);
             notes.assume(CostAssumption.NEVER_TRUE_READS_NOTHING);
         }
         Map<SqlScan, List<SqlExpr.Path>> scans = new LinkedHashMap<>();

@@ -78,7 +78,29 @@ final class SqlFold {
             return expr instanceof SqlExpr.Struct;
         }
         return call.name().equals("ARRAY")
-                || (SqlWords.isStrict(call.name()) && call.args().stream().allMatch(this::isNeverNull));
+                || (SqlTraits.STRICT.isOf(call.name()) && call.args().stream().allMatch(this::isNeverNull));
+    }
+
+    /** Whether a constant is null, or may be, because its value is not understood. */
+    boolean mayBeNull(SqlExpr constant, SqlScope scope) {
+        SqlValue value = value(constant, times(scope));
+        return value == null ? !isNeverNull(constant) : value.isNull();
+    }
+
+    /** Whether a constant number is not above zero, or may be so. */
+    boolean mayBeNothing(SqlExpr constant, SqlScope scope) {
+        SqlValue value = value(constant, times(scope));
+        Long number = value == null ? null : value.number();
+        return number == null || number <= 0;
+    }
+
+    /** Whether a constant array has no elements, or may have none. */
+    boolean mayBeNoElements(SqlExpr constant, SqlScope scope) {
+        boolean some = constant instanceof SqlExpr.Call call
+                && call.name().equals("ARRAY")
+                && !call.args().isEmpty();
+        List<SqlValue> values = some ? List.of() : array(constant, times(scope));
+        return !some && (values == null || values.isEmpty());
     }
 
     /** The values of an array; null if they are not constant. */

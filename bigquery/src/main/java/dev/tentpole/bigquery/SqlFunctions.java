@@ -28,7 +28,10 @@ final class SqlFunctions {
     /** The value of a call; null if it is not understood. An interval is two arguments. */
     static @Nullable SqlValue call(String name, List<SqlValue> args, ZoneId zone) {
         try {
-            return takes(name, args.size()) ? compute(name, args, zone) : null;
+            if (!takes(name, args.size())) {
+                return null;
+            }
+            return args.stream().anyMatch(SqlValue::isNull) ? SqlValue.NULL : compute(name, args, zone);
         } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
             return null;
         }
@@ -50,7 +53,7 @@ final class SqlFunctions {
                     "SUBSTRING" -> count == 2 || count == 3;
             case "DATE_ADD", "TIMESTAMP_ADD", "DATETIME_ADD", "DATE_SUB", "TIMESTAMP_SUB", "DATETIME_SUB" -> count == 3;
             case "CONCAT", "||" -> count >= 1;
-            default -> count == 1;
+            default -> count == 1 && (name.startsWith("CAST ") || name.startsWith("EXTRACT "));
         };
     }
 
@@ -139,7 +142,7 @@ final class SqlFunctions {
         SqlValue first = args.get(0);
         TableField.Type type = first.type();
         if (args.size() == 3 && type != null && type != INT64) {
-            return shifted(type, args, sign, zone);
+            return shifted(type == DATE ? DATETIME : type, args, sign, zone);
         }
         if (args.size() != 2) {
             return null;

@@ -23,13 +23,15 @@ final class SqlLiveness {
 
     private final SqlResolver resolver;
     private final SqlNotes notes;
+    private final SqlFold fold;
     private final boolean pruned;
     private final boolean functionsAreFree;
     private final Deque<Object> work = new ArrayDeque<>();
 
-    SqlLiveness(SqlResolver resolver, SqlNotes notes, CostEstimator settings) {
+    SqlLiveness(SqlResolver resolver, SqlNotes notes, SqlFold fold, CostEstimator settings) {
         this.resolver = resolver;
         this.notes = notes;
+        this.fold = fold;
         pruned = settings.trusts(CostAssumption.UNUSED_COLUMNS_ARE_PRUNED);
         functionsAreFree = settings.trusts(CostAssumption.FUNCTIONS_ARE_FREE);
     }
@@ -309,14 +311,14 @@ final class SqlLiveness {
     }
 
     private void call(SqlExpr.Call call, SqlScope scope, List<String> path, int mask) {
-        boolean through = path.isEmpty() ? false : SqlWords.isTransparent(call.name()) || isChoice(call.name());
-        boolean shallow = SqlWords.isShallow(call.name());
+        boolean through = path.isEmpty() ? false : SqlTraits.TRANSPARENT.isOf(call.name()) || isChoice(call.name());
+        boolean shallow = SqlTraits.SHALLOW.isOf(call.name());
         if (SqlWords.isUsers(call.name())) {
             notes.userFunction(functionsAreFree);
         }
         // What a constant or a column without nulls decides may never be computed, nor an argument that a body has no
         // use for.
-        boolean unsure = SqlConstants.decides(call, scope) || notes.isUsers(call.name());
+        boolean unsure = SqlConstants.decides(call, scope) || mayBeNull(call, scope) || notes.isUsers(call.name());
         int sure = unsure ? mask & ~LOWER : mask;
         boolean needless = (call.name().equals("COALESCE") || call.name().equals("IFNULL"))
                 && !call.args().isEmpty()
@@ -324,7 +326,7 @@ final class SqlLiveness {
         for (int i = 0; i < call.args().size(); i++) {
             SqlExpr arg = call.args().get(i);
             int own = i > 0 && needless ? sure & ~LOWER : sure;
-            if (i < call.values() && through) {
+            if (i < call.values() && through && (i == 0 || !SqlTraits.BY_ANOTHER.isOf(call.name()))) {
                 expr(arg, scope, path, own);
                 if (!pruned) {
                     expr(arg, scope, List.of(), mask & SqlScan.UPPER);
@@ -337,12 +339,25 @@ final class SqlLiveness {
         }
     }
 
+    /** Whether a constant makes the whole null, so that nothing else of it need be computed. */
+    private boolean mayBeNull(SqlExpr.Call call, SqlScope scope) {
+        if (call.window() || !(SqlTraits.STRICT.isOf(call.name()) || SqlTraits.COMPARISON.isOf(call.name()))) {
+            return false;
+        }
+        for (SqlExpr arg : call.args()) {
+            if (SqlConstants.isConstant(arg, scope) && fold.mayBeNull(arg, scope)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean hasFields(SqlExpr arg, SqlScope scope) {
         return SqlShapes.fields(new SqlSlot.Computed("", arg, scope), resolver) != null;
     }
 
     /** Whether it is a column that is never null, so that nothing need be read to know that. */
-    private static boolean isRequired(SqlExpr arg, SqlScope scope) {
+    static boolean isRequired(SqlExpr arg, SqlScope scope) {
         return arg instanceof SqlExpr.Path path
                 && SqlPartitions.target(path, scope) instanceof SqlSlot.Column column
                 && column.node != null

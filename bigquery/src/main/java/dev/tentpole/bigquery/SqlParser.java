@@ -45,35 +45,32 @@ final class SqlParser {
         Body body = setOperation();
         List<SqlExpr> orderBy = in.takeWords("ORDER", "BY") ? orderKeys() : List.of();
         boolean limited = in.takeWord("LIMIT");
-        boolean zero = limited && limit();
+        SqlExpr limit = limited ? limit() : null;
         if (in.isSymbol("|>")) {
             if (body instanceof SqlQuery.Pipes named && orderBy.isEmpty() && !limited) {
                 List<SqlPipe> steps = new ArrayList<>(named.steps());
                 steps.addAll(pipes.steps());
                 body = new SqlQuery.Pipes(named.input(), steps);
             } else {
-                SqlQuery inner = new SqlQuery(List.of(), false, body, orderBy, limited, zero, start, in.lastEnd());
+                SqlQuery inner = new SqlQuery(List.of(), false, body, orderBy, limited, limit, start, in.lastEnd());
                 body = new SqlQuery.Pipes(new SqlQuery.Nested(inner), pipes.steps());
             }
             orderBy = List.of();
             limited = false;
-            zero = false;
+            limit = null;
         }
         in.leave();
-        return new SqlQuery(ctes, recursive, body, orderBy, limited, zero, start, in.lastEnd());
+        return new SqlQuery(ctes, recursive, body, orderBy, limited, limit, start, in.lastEnd());
     }
 
-    /** Reads what follows {@code LIMIT}; returns whether it is nothing. */
-    boolean limit() throws Confused {
-        boolean zero =
-                in.token().kind() == Kind.INTEGER && in.token().text(in.sql).equals("0");
-        if (!in.takeWord("ALL")) {
-            exprs.expr();
-        }
+    /** Reads what follows {@code LIMIT}; returns how many rows it leaves, null for all. */
+    @Nullable
+    SqlExpr limit() throws Confused {
+        SqlExpr count = in.takeWord("ALL") ? null : exprs.expr();
         if (in.takeWord("OFFSET")) {
             exprs.expr();
         }
-        return zero;
+        return count;
     }
 
     /** Reads a query in parentheses, which may have a name. */
@@ -143,7 +140,7 @@ final class SqlParser {
     }
 
     private SqlQuery bare(Body body, int start) {
-        return new SqlQuery(List.of(), false, body, List.of(), false, false, start, in.lastEnd());
+        return new SqlQuery(List.of(), false, body, List.of(), false, null, start, in.lastEnd());
     }
 
     boolean startsSetOperation() {
@@ -338,7 +335,7 @@ final class SqlParser {
         in.moveTo(open);
         in.skipGroup();
         Body body = new SqlQuery.Unreadable(in.names(open + 1, close), at.start(), in.lastEnd());
-        return new SqlQuery(List.of(), false, body, List.of(), false, false, start, in.lastEnd());
+        return new SqlQuery(List.of(), false, body, List.of(), false, null, start, in.lastEnd());
     }
 
     /** Whether the parentheses that begin here hold a query, given that a query is the first thing in them. */

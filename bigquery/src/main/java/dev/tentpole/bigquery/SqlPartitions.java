@@ -254,7 +254,11 @@ final class SqlPartitions {
                     && isColumn(call.args().get(0), scope)) {
                 SqlValue day = exactly(value, TableField.Type.DATE);
                 boolean zoned = type == TableField.Type.TIMESTAMP;
-                return day == null ? SqlSelection.UNKNOWN : days(operator, day, zoned ? fold.zone() : ZoneOffset.UTC);
+                if (day == null) {
+                    return SqlSelection.UNKNOWN;
+                }
+                SqlSelection selection = days(operator, day, zoned ? fold.zone() : ZoneOffset.UTC);
+                return isWider(value.type(), TableField.Type.DATE) ? likely(selection) : selection;
             }
             SqlSelection moved = moved(operator, call, value, scope);
             if (moved != null) {
@@ -271,11 +275,10 @@ final class SqlPartitions {
                 && (call.name().equals("+") || call.name().equals("CAST INT64"))
                 && isColumn(call.args().get(0), scope);
         if (same) {
-            SqlSelection bare = bare(operator, call.args().get(0), value);
-            return new SqlSelection(bare.lower(), bare.expected(), SqlRanges.ALL);
+            return likely(bare(operator, call.args().get(0), value));
         }
         wrapped(call);
-        return SqlWords.isStrict(call.name())
+        return SqlTraits.STRICT.isOf(call.name())
                         || call.name().equals("MOD")
                         || call.name().equals("DIV")
                 ? SqlSelection.ALL
@@ -291,9 +294,24 @@ final class SqlPartitions {
         if (typed == null || number == null) {
             return SqlSelection.UNKNOWN;
         }
-        return target == TableField.Type.DATE
+        SqlSelection selection = target == TableField.Type.DATE
                 ? days(operator, typed, ZoneOffset.UTC)
                 : SqlSelection.exactly(ranges(operator, number, number));
+        return isWider(value.type(), target) ? likely(selection) : selection;
+    }
+
+    /** Whether values of a type are compared with those of another by making those of the other type the first one's. */
+    private static boolean isWider(TableField.@Nullable Type type, TableField.Type than) {
+        return switch (than) {
+            case DATE -> type == TableField.Type.DATETIME || type == TableField.Type.TIMESTAMP;
+            case DATETIME -> type == TableField.Type.TIMESTAMP;
+            default -> false;
+        };
+    }
+
+    /** What most likely selects so, and may read all. */
+    private static SqlSelection likely(SqlSelection selection) {
+        return new SqlSelection(selection.lower(), selection.expected(), SqlRanges.ALL);
     }
 
     /** The value as another type, if nothing is lost by that; null otherwise. */
@@ -395,7 +413,7 @@ final class SqlPartitions {
     }
 
     /** What a name stands for that a query below computes; null if it is a column, or computed otherwise. */
-    private static SqlSlot.@Nullable Computed computed(SqlExpr expr, SqlScope scope) {
+    static SqlSlot.@Nullable Computed computed(SqlExpr expr, SqlScope scope) {
         SqlExpr at = expr;
         SqlScope in = scope;
         for (int i = 0; i < DEEPEST_COMPUTED && at instanceof SqlExpr.Path path; i++) {

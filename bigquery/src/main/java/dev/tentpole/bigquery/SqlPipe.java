@@ -34,7 +34,7 @@ sealed interface SqlPipe {
     record Order(List<SqlExpr> keys) implements SqlPipe {}
 
     /** {@code LIMIT}. */
-    record Limit(boolean zero) implements SqlPipe {}
+    record Limit(@Nullable SqlExpr count) implements SqlPipe {}
 
     /** {@code DISTINCT}. */
     record Distinct() implements SqlPipe {}

@@ -84,7 +84,7 @@ final class SqlPipeResolver {
                 SqlResolver.order(key, columns, relation, state.scope());
             }
         } else if (step instanceof SqlPipe.Limit limit) {
-            relation.empty |= limit.zero();
+            relation.limit(limit.count());
             relation.keepOrder();
             state.barrier().limited = true;
         } else if (step instanceof SqlPipe.Distinct) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A query as it is written.
  *
  * @param limited whether it has {@code LIMIT}
- * @param limitZero whether that is {@code LIMIT 0}
+ * @param limit how many rows that leaves; null if that is not said
  */
 record SqlQuery(
         List<Cte> ctes,
@@ -15,13 +15,13 @@ record SqlQuery(
         Body body,
         List<SqlExpr> orderBy,
         boolean limited,
-        boolean limitZero,
+        @Nullable SqlExpr limit,
         int start,
         int end) {
 
     /** A query that is nothing but its body. */
     static SqlQuery of(Select body) {
-        return new SqlQuery(List.of(), false, body, List.of(), false, false, body.start(), body.end());
+        return new SqlQuery(List.of(), false, body, List.of(), false, null, body.start(), body.end());
     }
 
     /** Whether its rows are groups, of which there are some if there is any row. */
@@ -32,6 +32,24 @@ record SqlQuery(
         }
         return body instanceof Select select
                 && (select.grouping().all() || !select.grouping().keys().isEmpty());
+    }
+
+    /** Whether it has a {@code FROM} anywhere but in expressions. */
+    static boolean readsRows(SqlQuery query) {
+        return readsRows(query.body());
+    }
+
+    private static boolean readsRows(Body body) {
+        if (body instanceof Select select) {
+            return select.from() != null;
+        }
+        if (body instanceof SetOperation set) {
+            return set.inputs().stream().allMatch(SqlQuery::readsRows);
+        }
+        if (body instanceof Nested nested) {
+            return readsRows(nested.query());
+        }
+        return !(body instanceof Pipes pipes) || readsRows(pipes.input());
     }
 
     /** A query with a name; {@code depth} is the column of the depth of a recursion. */

@@ -46,6 +46,10 @@ final class SqlRelation {
     final List<Needed> filters = new ArrayList<>();
     /** Conditions on what was made of rows: {@code HAVING} and {@code QUALIFY}. */
     final List<Needed> laterFilters = new ArrayList<>();
+    /** How many rows limits leave of it. */
+    final List<SqlExpr> limits = new ArrayList<>(0);
+    /** Arrays whose elements are rows here. */
+    final List<Needed> unnested = new ArrayList<>(0);
     /** Keys of an order without a limit, which BigQuery may drop below the outermost query. */
     private final List<Needed> softNeeded = new ArrayList<>();
 
@@ -63,6 +67,8 @@ final class SqlRelation {
     boolean empty;
     /** Whether that is so because a condition is constant and not true. */
     boolean never;
+    /** Whether rows of one side of a join may stay that the other side has nothing for. */
+    boolean outer;
     /** Whether it is computed again and again, from a CTE that refers to itself. */
     boolean recursive;
 
@@ -78,6 +84,12 @@ final class SqlRelation {
     private boolean blocks;
 
     long multiplicity;
+
+    void limit(@Nullable SqlExpr count) {
+        if (count != null) {
+            limits.add(count);
+        }
+    }
 
     void soft(Needed key) {
         softNeeded.add(key);

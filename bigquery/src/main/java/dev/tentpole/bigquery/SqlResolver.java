@@ -77,7 +77,7 @@ final class SqlResolver {
         if (query.limited()) {
             relation.keepOrder();
         }
-        relation.empty |= query.limitZero();
+        relation.limit(query.limit());
         relation.seal();
         relation.start = query.start();
         relation.end = query.end();

@@ -26,7 +26,7 @@ final class SqlScan {
     final String name;
     /** The tables; more than one for a wildcard, none if the catalog does not know any. */
     final List<TableStats> tables;
-    /** The table whose columns are seen. */
+    /** The table whose columns are seen; of a wildcard one that has those of all. */
     final @Nullable TableStats schema;
 
     final int start;
@@ -68,6 +68,7 @@ final class SqlScan {
     long multiplicity = 1;
 
     private @Nullable List<Member> members;
+    private @Nullable Map<String, Boolean> common;
     private final IdentityHashMap<TableStats, Member> byTable = new IdentityHashMap<>(0);
 
     private int[] live = NONE;
@@ -90,7 +91,7 @@ final class SqlScan {
         this.inView = inView;
         this.start = start;
         this.end = end;
-        schema = tables.isEmpty() ? null : tables.get(tables.size() - 1);
+        schema = tables.isEmpty() ? null : TableUnion.of(tables);
     }
 
     /** A table of a wildcard, and whether it is read at least, most likely, at most. */
@@ -215,7 +216,7 @@ final class SqlScan {
      * one whose columns are seen.
      */
     SqlSelection selection(TableStats table) {
-        if (schema == null || table == schema || table.partitioning().isEmpty()) {
+        if (schema == null || table.partitioning().isEmpty()) {
             return selection;
         }
         String field = SqlText.lower(table.partitioning().get().field().orElse(""));
@@ -257,6 +258,15 @@ final class SqlScan {
     /** For which bounds a leaf is read. */
     int live(int leaf) {
         return live.length == 0 ? 0 : live[leaf];
+    }
+
+    /** Whether all of its tables have that leaf. */
+    boolean isCommon(String leaf) {
+        if (common == null) {
+            common = new HashMap<>();
+        }
+        return common.computeIfAbsent(
+                leaf, path -> tables.stream().allMatch(table -> table.leaves().index(path) >= 0));
     }
 
     /** Whether any leaf is read for all of these bounds, and for none of those. */

@@ -75,7 +75,7 @@ final class SqlShapes {
             SqlSlot child = child(new SqlSlot.Computed("", member.base(), scope), member.name(), resolver, depth + 1);
             return child == null ? null : fields(child, base, resolver, depth + 1);
         }
-        if (expr instanceof SqlExpr.Call call && SqlWords.isTransparent(call.name()) && call.values() > 0) {
+        if (expr instanceof SqlExpr.Call call && SqlTraits.TRANSPARENT.isOf(call.name()) && call.values() > 0) {
             return ofExpr(call.args().get(0), scope, base, resolver, depth + 1);
         }
         return null;

@@ -51,6 +51,7 @@ final class SqlSources {
         int before = vars.size();
         boolean leftOptional = join.kind() == JoinKind.RIGHT || join.kind() == JoinKind.FULL;
         boolean rightOptional = join.kind() == JoinKind.LEFT || join.kind() == JoinKind.FULL;
+        relation.outer |= leftOptional || rightOptional;
         if (leftOptional) {
             markOptional(vars);
         }
@@ -237,6 +238,7 @@ final class SqlSources {
     }
 
     private SqlScope.Var unnest(SqlQuery.Unnest unnest, SqlScope scope, SqlRelation relation) {
+        relation.unnested.add(new SqlRelation.Needed(unnest.array(), scope));
         return elements(unnest.alias() == null ? "" : unnest.alias(), unnest.array(), scope, relation);
     }
 

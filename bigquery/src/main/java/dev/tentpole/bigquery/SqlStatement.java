@@ -24,7 +24,13 @@ record SqlStatement(
         int end) {
 
     /** A table that a statement changes. */
-    record Target(List<String> path, boolean read, int start, int end) {}
+    record Target(List<String> path, boolean read, int start, int end) {
+
+        /** The same table as one of the session. */
+        Target ofSession() {
+            return new Target(List.of(SqlTables.SESSION, path.get(path.size() - 1)), read, start, end);
+        }
+    }
 
     /**
      * What a statement of a script does, also to those that follow.

@@ -51,9 +51,13 @@ final class SqlStatementParser {
     /** How far behind the first word of a statement the word {@code TABLE} may stand. */
     private static final int FURTHEST_NAME = 8;
 
+    /** Procedures that are made within procedures, deeper than this, are not looked into. */
+    private static final int DEEPEST_BODY = 16;
+
     private final SqlCursor in;
     private final SqlParser queries;
     private final SqlDmlParser dml;
+    private int bodies;
 
     private SqlStatementParser(SqlCursor in) {
         this.in = in;
@@ -78,7 +82,7 @@ final class SqlStatementParser {
             }
         }
         SqlQuery.Body nothing = new SqlQuery.Unreadable(List.of(), place, sql.length());
-        return new SqlQuery(List.of(), false, nothing, List.of(), false, false, place, sql.length());
+        return new SqlQuery(List.of(), false, nothing, List.of(), false, null, place, sql.length());
     }
 
     private List<SqlStatement> script() {
@@ -112,8 +116,7 @@ final class SqlStatementParser {
         in.moveTo(from);
         Control control = kind.equals("SET") ? Control.declaring(systemVariables()) : Control.NONE;
         skip();
-        SqlQuery.Body body = new SqlQuery.Unreadable(in.names(from, in.index()), at.start(), in.lastEnd());
-        SqlQuery query = new SqlQuery(List.of(), false, body, List.of(), false, false, start, in.lastEnd());
+        SqlQuery query = unreadable(from, start, at.start());
         // What is changed is billed too, and is not known; nor is what a statement of another kind does.
         boolean unread = !KNOWN.contains(kind);
         return new SqlStatement(kind, query, null, List.of(), control, unread, start, in.lastEnd());
@@ -234,9 +237,17 @@ final class SqlStatementParser {
         return target;
     }
 
+    /** Whether the statement here makes something that is there for its session alone. */
+    private boolean isTemporary() {
+        int word = in.isWord(1, "OR") ? 3 : 1;
+        return in.isWord(word, "TEMP") || in.isWord(word, "TEMPORARY");
+    }
+
     /** A table or an export made of a query; everything else that can be created reads nothing. */
     private SqlStatement create(String kind, int start) throws Confused {
-        Target target = written();
+        int from = in.index();
+        Target named = written();
+        Target target = named != null && isTemporary() ? named.ofSession() : named;
         boolean rows = false;
         boolean function = false;
         boolean view = false;
@@ -276,7 +287,7 @@ final class SqlStatementParser {
             if (in.opens() && !function) {
                 in.skipGroup();
             } else if (in.isWord("BEGIN") && view) {
-                skipBlock();
+                return procedure(kind, from, start);
             } else {
                 in.take();
             }
@@ -284,26 +295,31 @@ final class SqlStatementParser {
         return new SqlStatement(kind, null, target, List.of(), Control.NONE, false, start, in.lastEnd());
     }
 
-    /** Skips the body of a procedure. */
-    private void skipBlock() {
+    /** A procedure, whose body is a block; what lacks its end may be anything, and is not read again. */
+    private SqlStatement procedure(String kind, int from, int start) {
         int open = 0;
-        while (!in.atEnd()) {
-            boolean opens = in.isWord("BEGIN") || in.isWord("CASE") || (in.isWord("IF") && !in.isSymbol(1, "("));
-            boolean loops = in.isWord("LOOP") || in.isWord("WHILE") || in.isWord("FOR") || in.isWord("REPEAT");
-            if (in.isWord("END")) {
-                open--;
+        bodies++;
+        do {
+            in.takeSymbol(";");
+            if (bodies > DEEPEST_BODY) {
+                open = 1;
                 in.take();
-                if (!in.isSymbol(";")) {
-                    in.take();
-                }
-                if (open <= 0) {
-                    return;
-                }
-                continue;
+            } else if (!in.atEnd()) {
+                open += one().control().blocks();
             }
-            open += opens || loops ? 1 : 0;
+        } while (open > 0 && !in.atEnd());
+        bodies--;
+        while (!in.atEnd() && !in.isSymbol(";")) {
             in.take();
         }
+        SqlQuery query = open > 0 && bodies == 0 ? unreadable(from, start, start) : null;
+        return new SqlStatement(kind, query, null, List.of(), Control.NONE, false, start, in.lastEnd());
+    }
+
+    /** What was not understood, up to here. */
+    private SqlQuery unreadable(int from, int start, int at) {
+        SqlQuery.Body body = new SqlQuery.Unreadable(in.names(from, in.index()), at, in.lastEnd());
+        return new SqlQuery(List.of(), false, body, List.of(), false, null, start, in.lastEnd());
     }
 
     private SqlStatement declare(int start) throws Confused {

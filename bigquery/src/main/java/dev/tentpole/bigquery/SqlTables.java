@@ -6,10 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks tables up: single ones, wildcards, and views with what they read. */
 final class SqlTables {
+
+    /** Stands before the names of temporary tables in place of a dataset, and may be left out. */
+    static final String SESSION = "_SESSION";
 
     private static final int DEEPEST_VIEW = 16;
 
@@ -46,10 +50,15 @@ final class SqlTables {
         return known ? resolve(full, "", -1, name.start(), name.end(), relation) : null;
     }
 
-    /** A legacy name may have a colon behind its project. */
-    private String fullName(String written) {
-        String name = written.startsWith(".") ? written.substring(1) : written;
-        return catalog.fullName(name);
+    private String fullName(String name) {
+        return fullName(name.startsWith(".") ? name.substring(1) : name, catalog, written);
+    }
+
+    /** The name of a table with all its parts; a name alone is a temporary table's if there is one. */
+    static String fullName(String name, Catalog catalog, Set<String> written) {
+        boolean session = name.regionMatches(true, 0, SESSION + ".", 0, SESSION.length() + 1);
+        String temporary = SESSION + "." + (session ? name.substring(SESSION.length() + 1) : name);
+        return session || written.contains(temporary) ? temporary : catalog.fullName(name);
     }
 
     private SqlScope.Var resolve(String name, String alias, double percent, int start, int end, SqlRelation relation) {

@@ -52,7 +52,7 @@ final class SqlTrees {
                 expr,
                 part -> part instanceof SqlExpr.Call call
                         && !call.window()
-                        && (SqlWords.isAggregate(call.name()) || call.name().equals("COUNT DISTINCT")));
+                        && (SqlTraits.AGGREGATE.isOf(call.name()) || call.name().equals("COUNT DISTINCT")));
     }
 
     /** The position that a literal stands for, or -1. */

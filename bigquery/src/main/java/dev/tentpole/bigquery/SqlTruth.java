@@ -21,12 +21,21 @@ final class SqlTruth {
 
     private static final int ANY = TRUE | FALSE | NULL;
 
+    /** How many computed columns are looked through. */
+    private static final int DEEPEST = 40;
+
     private final SqlFold fold;
     private final SqlScope scope;
+    private int depth;
 
     SqlTruth(SqlFold fold, SqlScope scope) {
+        this(fold, scope, 0);
+    }
+
+    private SqlTruth(SqlFold fold, SqlScope scope, int depth) {
         this.fold = fold;
         this.scope = scope;
+        this.depth = depth;
     }
 
     static boolean isNever(int truth) {
@@ -126,7 +135,7 @@ final class SqlTruth {
     private int value(SqlExpr expr, SqlFold.Binding binding) {
         SqlValue value = fold.value(expr, binding);
         if (value == null) {
-            return ANY | open(SqlConstants.isConstant(expr, scope) || anyOpen(SqlTrees.parts(expr), binding));
+            return ANY | open(isOpen(expr, binding));
         }
         if (value.isNull()) {
             return NULL;
@@ -138,24 +147,66 @@ final class SqlTruth {
         return open ? OPEN | MAY_REST : 0;
     }
 
-    /** Whether a constant among operands may be null, which makes the whole null. */
-    private boolean anyOpen(List<SqlExpr> operands, SqlFold.Binding binding) {
-        for (SqlExpr operand : operands) {
-            if (SqlConstants.isConstant(operand, scope)
-                    && fold.value(operand, binding) == null
-                    && !fold.isNeverNull(operand)) {
+    /** Whether constants in an expression may decide about its value, whatever the columns in it are: null does, for one. */
+    private boolean isOpen(SqlExpr expr, SqlFold.Binding binding) {
+        if (SqlConstants.isConstant(expr, scope)) {
+            SqlValue value = fold.value(expr, binding);
+            return value == null ? !fold.isNeverNull(expr) : value.isNull();
+        }
+        if (expr instanceof SqlExpr.Path path) {
+            return isComputedOpen(path, binding);
+        }
+        if (expr instanceof SqlExpr.Sub sub) {
+            return !SqlQuery.readsRows(sub.query());
+        }
+        if (!(expr instanceof SqlExpr.Call call) || call.window()) {
+            return anyOpen(SqlTrees.parts(expr), binding);
+        }
+        List<SqlExpr> args = call.args();
+        return switch (call.name()) {
+            case "AND", "OR", "NOT", "=", "!=", "<", "<=", ">", ">=", "BETWEEN", "IN", "IN UNNEST", "LIKE" -> {
+                int truth = of(call, binding);
+                yield (truth & (MAY_REST | OPEN)) != 0 || Integer.bitCount(truth & ANY) == 1;
+            }
+            case "COALESCE", "IFNULL" -> isOpen(args.get(0), binding) || SqlConstants.isConstant(args.get(0), scope);
+            case "IF", "CASE" -> isChoiceOpen(call, binding);
+            default -> anyOpen(args, binding);
+        };
+    }
+
+    private boolean anyOpen(List<SqlExpr> parts, SqlFold.Binding binding) {
+        for (SqlExpr part : parts) {
+            if (isOpen(part, binding)) {
                 return true;
             }
         }
         return false;
     }
 
+    /** A choice depends on columns if what is asked for does, and one of the results. */
+    private boolean isChoiceOpen(SqlExpr.Call call, SqlFold.Binding binding) {
+        List<SqlExpr> conditions =
+                call.args().subList(call.values(), call.args().size());
+        boolean depends = false;
+        for (SqlExpr result : call.args().subList(0, call.values())) {
+            depends |= !SqlConstants.isConstant(result, scope) && !isOpen(result, binding);
+        }
+        return !depends || SqlConstants.decides(call, scope) || anyOpen(conditions, binding);
+    }
+
+    /** What a query below computes is looked at where it is computed. */
+    private boolean isComputedOpen(SqlExpr.Path path, SqlFold.Binding binding) {
+        SqlSlot.Computed below = SqlPartitions.computed(path, scope);
+        return below != null
+                && (++depth > DEEPEST || new SqlTruth(fold, below.scope, depth).isOpen(below.expr, binding));
+    }
+
     private int isNull(SqlExpr operand, boolean wanted, SqlFold.Binding binding) {
         SqlValue value = fold.value(operand, binding);
-        if (value == null) {
-            return TRUE | FALSE | open(SqlConstants.isConstant(operand, scope) && !fold.isNeverNull(operand));
+        if (value != null || (SqlConstants.isConstant(operand, scope) && fold.isNeverNull(operand))) {
+            return (value != null && value.isNull()) == wanted ? TRUE : FALSE;
         }
-        return value.isNull() == wanted ? TRUE : FALSE;
+        return TRUE | FALSE | open(isOpen(operand, binding) || (wanted && SqlLiveness.isRequired(operand, scope)));
     }
 
     private int compared(String operator, SqlExpr left, SqlExpr right, SqlFold.Binding binding) {
@@ -166,7 +217,7 @@ final class SqlTruth {
         }
         if (a == null || b == null) {
             boolean constant = SqlConstants.isConstant(left, scope) && SqlConstants.isConstant(right, scope);
-            return ANY | open(constant || anyOpen(List.of(left, right), binding));
+            return ANY | open(constant || isOpen(left, binding) || isOpen(right, binding));
         }
         return compared(operator, a, b);
     }
@@ -181,10 +232,10 @@ final class SqlTruth {
         if (a.isNull() || b.isNull()) {
             return NULL;
         }
-        if (a.type() != b.type() && a.type() == TableField.Type.STRING && b.type() != null) {
-            a = a.as(b.type(), fold.zone());
-        } else if (a.type() != b.type() && b.type() == TableField.Type.STRING && a.type() != null) {
-            b = b.as(a.type(), fold.zone());
+        if (a.type() != b.type()) {
+            TableField.Type common = common(a.type(), b.type());
+            a = common == null ? null : a.as(common, fold.zone());
+            b = common == null ? null : b.as(common, fold.zone());
         }
         Integer order = a == null || b == null ? null : a.compare(b);
         if (order == null) {
@@ -201,15 +252,30 @@ final class SqlTruth {
         return truth ? TRUE : FALSE;
     }
 
+    /** The type as which values of two types are compared; null if they are not, or that is not understood. */
+    private static TableField.@Nullable Type common(TableField.@Nullable Type a, TableField.@Nullable Type b) {
+        if (a == TableField.Type.STRING) {
+            return b;
+        }
+        if (b == TableField.Type.STRING) {
+            return a;
+        }
+        boolean days = a == TableField.Type.DATE || b == TableField.Type.DATE;
+        boolean times = a == TableField.Type.DATETIME || b == TableField.Type.DATETIME;
+        return days && times ? TableField.Type.DATETIME : null;
+    }
+
     private int inArray(SqlExpr operand, SqlExpr array, SqlFold.Binding binding) {
         List<SqlValue> values = fold.array(array, binding);
         if (values == null) {
-            return ANY | open(SqlConstants.isConstant(array, scope));
+            return ANY | open(SqlConstants.isConstant(array, scope) || isOpen(array, binding));
         }
         SqlValue value = fold.value(operand, binding);
         if (value == null) {
             boolean nulls = values.stream().allMatch(SqlValue::isNull);
-            return nulls ? FALSE | NULL : ANY | open(SqlConstants.isConstant(operand, scope));
+            return nulls
+                    ? FALSE | NULL
+                    : ANY | open(SqlConstants.isConstant(operand, scope) || isOpen(operand, binding));
         }
         int any = FALSE;
         for (SqlValue each : values) {
@@ -226,7 +292,7 @@ final class SqlTruth {
             return NULL;
         }
         boolean constant = SqlConstants.isConstant(operand, scope) && SqlConstants.isConstant(pattern, scope);
-        int unknown = ANY | open(constant || anyOpen(List.of(operand, pattern), binding));
+        int unknown = ANY | open(constant || isOpen(operand, binding) || isOpen(pattern, binding));
         if (value == null
                 || form == null
                 || !(value.value() instanceof String text)

@@ -206,13 +206,19 @@ record SqlValue(TableField.@Nullable Type type, Object value) {
         if (value instanceof String a && other.value instanceof String b) {
             return a.compareTo(b);
         }
-        if (value instanceof Double a && other.value instanceof Number b) {
-            return Double.compare(a, b.doubleValue());
-        }
-        if (value instanceof Long a && other.value instanceof Double b) {
-            return Double.compare(a, b);
+        if ((value instanceof Double || other.value instanceof Double)
+                && value instanceof Number a
+                && other.value instanceof Number b) {
+            return compare(a.doubleValue(), b.doubleValue());
         }
         return value instanceof Boolean a && other.value instanceof Boolean b ? Boolean.compare(a, b) : null;
+    }
+
+    /** Zero has no sign here, and what is no number is not compared. */
+    private static @Nullable Integer compare(double a, double b) {
+        return Double.isNaN(a) || Double.isNaN(b)
+                ? null
+                : Double.valueOf(a + 0.0).compareTo(b + 0.0);
     }
 
     /** The time zone of that name or offset; null if there is none. */

@@ -51,8 +51,8 @@ final class TableSlices {
         long rowSum = 0;
         long byteSum = 0;
         for (TablePartition partition : partitions) {
-            rowSum += partition.rows();
-            byteSum += partition.bytes();
+            rowSum = CostBytes.plus(rowSum, Math.max(0, partition.rows()));
+            byteSum = CostBytes.plus(byteSum, Math.max(0, partition.bytes()));
         }
         boolean unlisted = listed > 0 && (tableRows > rowSum || tableBytes > byteSum);
         size = unlisted ? listed + 1 : listed;
@@ -81,9 +81,8 @@ final class TableSlices {
     }
 
     private void fill(int i, TablePartition partition, TableLeaves leaves) {
-        boolean empty = partition.rows() == 0 && partition.bytes() == 0;
-        rows[i] = partition.rows() == 0 && !empty ? TableStats.UNKNOWN : partition.rows();
-        bytes[i] = partition.bytes() == 0 && !empty ? TableStats.UNKNOWN : partition.bytes();
+        rows[i] = partition.rows();
+        bytes[i] = partition.bytes();
         leafBytes[i] = partition.leafBytes().isEmpty() ? null : leaves.known(partition.leafBytes());
     }
 

@@ -58,13 +58,19 @@ public final class TableStats {
         fields = List.copyOf(builder.fields);
         long rowSum = 0;
         long byteSum = 0;
+        boolean allRows = true;
+        boolean allBytes = true;
         for (TablePartition partition : builder.partitions) {
-            rowSum = CostBytes.plus(rowSum, partition.rows());
-            byteSum = CostBytes.plus(byteSum, partition.bytes());
+            rowSum = CostBytes.plus(rowSum, Math.max(0, partition.rows()));
+            byteSum = CostBytes.plus(byteSum, Math.max(0, partition.bytes()));
+            allRows &= partition.rows() != UNKNOWN;
+            allBytes &= partition.bytes() != UNKNOWN;
         }
         // A number that contradicts the other one, or the partitions, is none.
-        rows = builder.rows == 0 && builder.bytes > 0 ? largest(UNKNOWN, rowSum) : largest(builder.rows, rowSum);
-        bytes = builder.bytes == 0 && builder.rows != 0 ? largest(UNKNOWN, byteSum) : largest(builder.bytes, byteSum);
+        long ownRows = builder.rows == 0 && builder.bytes > 0 ? UNKNOWN : builder.rows;
+        long ownBytes = builder.bytes == 0 && builder.rows != 0 ? UNKNOWN : builder.bytes;
+        rows = total(ownRows, rowSum, allRows && ownBytes <= byteSum);
+        bytes = total(ownBytes, byteSum, allBytes && ownRows <= rowSum);
         partitioning = builder.partitioning;
         requirePartitionFilter = builder.requirePartitionFilter;
         clustering = List.copyOf(builder.clustering);
@@ -78,8 +84,14 @@ public final class TableStats {
         costs = CostLeaves.of(leaves.leaves(), rows, bytes, leafBytes.isEmpty() ? null : leaves.known(leafBytes));
     }
 
-    private static long largest(long own, long sum) {
-        return sum == 0 ? own : Math.max(own, sum);
+    /**
+     * A number of the whole table.
+     *
+     * @param sum that of the listed partitions
+     * @param complete whether that is all of it
+     */
+    private static long total(long own, long sum, boolean complete) {
+        return own == UNKNOWN && (sum == 0 || !complete) ? UNKNOWN : Math.max(own, sum);
     }
 
     /**

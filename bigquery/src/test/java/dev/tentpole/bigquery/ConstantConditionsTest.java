@@ -39,7 +39,13 @@ final class ConstantConditionsTest {
                 "'a' LIKE 'b'",
                 "'ab' LIKE 'b%'",
                 "NULL LIKE 'b%'",
-                "STARTS_WITH('abc', 'b')"
+                "STARTS_WITH('abc', 'b')",
+                "STARTS_WITH('abc', NULL)",
+                "CURRENT_DATE() < DATETIME '2024-01-01'",
+                "DATETIME '2024-01-05 12:00:00' < DATE '2024-01-05'",
+                "@number IS NULL",
+                "[1] IS NULL",
+                "CAST('-0.0' AS FLOAT64) < 0.0"
             })
     void a_condition_that_is_never_true_reads_nothing_most_likely(String condition) {
         CostEstimate estimate = ranges("SELECT customer_id, v FROM ranges WHERE " + condition);
@@ -65,7 +71,19 @@ final class ConstantConditionsTest {
                 "@unknown OR FALSE",
                 "IF(@unknown, v = 1, FALSE)",
                 "'ab' LIKE 'a_'",
-                "STARTS_WITH(CAST(v AS STRING), NULLIF('a', 'b'))"
+                "STARTS_WITH(CAST(v AS STRING), NULLIF('a', 'b'))",
+                "COALESCE(v = NULL, FALSE)",
+                "(v = NULL) IS TRUE",
+                "v + NULL > 5",
+                "CASE WHEN FALSE THEN v > 1 ELSE FALSE END",
+                "CASE WHEN v > 1 THEN 5 ELSE 6 END = 7",
+                "IF(FALSE, v, NULL) = 5",
+                "(SELECT FALSE)",
+                "NOT EXISTS (SELECT 1)",
+                "v IS NULL",
+                "v LIKE NULLIF('a', 'a')",
+                "LOWER(CONCAT(CAST(v AS STRING), NULL)) = 'a'",
+                "CAST('NaN' AS FLOAT64) = CAST('NaN' AS FLOAT64)"
             })
     void a_condition_that_may_be_never_true_may_read_nothing(String condition) {
         assertThat(ranges("SELECT customer_id, v FROM ranges WHERE " + condition)
@@ -94,7 +112,16 @@ final class ConstantConditionsTest {
                 "1 BETWEEN 0 AND 2",
                 "'ab' LIKE 'a%'",
                 "IF(v = 1, TRUE, FALSE)",
-                "NULL IS NULL"
+                "NULL IS NULL",
+                "@number IS NOT NULL",
+                "DATE '2024-01-05' <= DATETIME '2024-01-05 00:00:00'",
+                "CAST('-0.0' AS FLOAT64) = 0.0",
+                "COALESCE(v, 0) > 5",
+                "IF(v > 1, v, 0) = 5",
+                "CASE WHEN v > 1 THEN v ELSE 6 END = 7",
+                "CONCAT(CAST(v AS STRING), 'a') LIKE '%b'",
+                "v > (SELECT COUNT(*) FROM (SELECT 1 FROM UNNEST([1])))",
+                "MOD(v, 2) = 1"
             })
     void a_condition_that_rows_decide_reads_all(String condition) {
         assertThat(ranges("SELECT customer_id, v FROM ranges WHERE " + condition)
@@ -108,13 +135,53 @@ final class ConstantConditionsTest {
                 "SELECT SUM(v) FROM ranges GROUP BY customer_id HAVING FALSE",
                 "SELECT customer_id, v FROM ranges QUALIFY ROW_NUMBER() OVER (ORDER BY v) = NULL",
                 "SELECT a.customer_id, a.v FROM ranges a LEFT JOIN clustered b ON FALSE",
-                "SELECT a.customer_id, a.v FROM ranges a LEFT JOIN (SELECT b FROM clustered) b ON a.v = @unknown"
+                "SELECT a.customer_id, a.v FROM ranges a LEFT JOIN (SELECT b FROM clustered) b ON a.v = @unknown",
+                "SELECT customer_id, v FROM (SELECT customer_id, v, NULL AS n FROM ranges) WHERE n + v > 3",
+                "SELECT customer_id, v FROM ranges, UNNEST([])",
+                "SELECT customer_id, v FROM ranges, UNNEST(ARRAY<INT64>[]) x",
+                "SELECT customer_id, v FROM ranges, UNNEST(@unknown) x",
+                "SELECT customer_id, v FROM ranges LIMIT 0",
+                "SELECT customer_id, v FROM ranges LIMIT @zero",
+                "SELECT customer_id, v FROM ranges LIMIT @unknown",
+                "FROM ranges |> SELECT customer_id, v |> LIMIT @zero"
             })
     void a_condition_elsewhere_that_may_be_never_true_may_read_nothing(String sql) {
         CostEstimate estimate = ranges(sql);
 
         assertThat(estimate.bytes().lower()).isZero();
         assertThat(estimate.bytes().expected()).isGreaterThanOrEqualTo(ALL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LIMIT 1", "LIMIT @one", "LIMIT ALL", ""})
+    void a_limit_that_leaves_rows_reads_all(String limit) {
+        assertThat(ranges("SELECT customer_id, v FROM ranges " + limit).bytes()).isEqualTo(CostBytes.exactly(ALL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT COUNT(*), (SELECT MAX(v) FROM ranges) FROM shard_old WHERE FALSE",
+                "SELECT t.v FROM shard_old s JOIN clustered c ON FALSE RIGHT JOIN ranges t ON TRUE",
+                "SELECT t.v FROM ranges t FULL JOIN (shard_old s JOIN clustered c ON FALSE) ON TRUE",
+                "FROM shard_old |> WHERE FALSE |> RIGHT JOIN ranges t ON TRUE |> SELECT v",
+                "FROM shard_old |> WHERE FALSE |> AGGREGATE COUNT(*) AS n |> CROSS JOIN ranges |> SELECT n, v"
+            })
+    void a_condition_that_is_never_true_spares_nothing_that_stays_without_it(String sql) {
+        CostEstimate trusting = CostEstimator.builder()
+                .clock(() -> SampleCatalog.NOW)
+                .trust(CostAssumption.values())
+                .build()
+                .estimate(sql, List.of(), SampleCatalog.catalog(), Pricing.onDemand("US"));
+
+        assertThat(trusting.bytes().upper()).isGreaterThanOrEqualTo(ALL / 2);
+        assertThat(ranges(sql).bytes().expected()).isGreaterThanOrEqualTo(ALL / 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NULL + v", "CONCAT(CAST(v AS STRING), @none)", "v > NULL"})
+    void what_is_null_whatever_the_rows_are_may_read_none(String expr) {
+        assertThat(ranges("SELECT " + expr + " FROM ranges").bytes()).isEqualTo(new CostBytes(0, ALL / 2, ALL / 2));
     }
 
     @Test
@@ -220,6 +287,11 @@ final class ConstantConditionsTest {
     }
 
     private static CostEstimate ranges(String sql) {
-        return SampleCatalog.estimate(sql);
+        return SampleCatalog.estimate(
+                sql,
+                SqlParameter.of("zero", TableField.Type.INT64, "0"),
+                SqlParameter.of("one", TableField.Type.INT64, "1"),
+                SqlParameter.of("number", TableField.Type.NUMERIC, "5"),
+                new SqlParameter("none", TableField.Type.STRING, false, List.of(), true));
     }
 }

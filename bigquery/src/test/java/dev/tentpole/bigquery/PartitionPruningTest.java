@@ -201,4 +201,21 @@ final class PartitionPruningTest {
         assertThat(estimate.bytes().lower())
                 .isLessThanOrEqualTo(estimate.bytes().expected());
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "day = DATETIME '2024-01-05' | 1",
+                "day >= DATE '2024-01-05' + INTERVAL 1 DAY | 26",
+                "day > TIMESTAMP '2024-01-30' | 1",
+                "day IN (DATETIME '2024-01-05', DATETIME '2024-01-06') | 2"
+            })
+    void a_day_that_is_made_a_time_to_be_compared_most_likely_selects(String condition, int partitions) {
+        CostBytes bytes = SampleCatalog.estimate("SELECT day FROM days WHERE " + condition)
+                .bytes();
+
+        assertThat(bytes).isEqualTo(new CostBytes(bytes.lower(), partitions * 8_000L, 31 * 8_000L));
+        assertThat(bytes.lower()).isLessThanOrEqualTo(partitions * 8_000L);
+    }
 }

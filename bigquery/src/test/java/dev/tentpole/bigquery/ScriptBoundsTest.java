@@ -159,4 +159,94 @@ final class ScriptBoundsTest {
                 .isZero();
         assertThat(estimate("DELETE FROM people WHERE id = 1").bytes().lower()).isEqualTo(8_000);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "LOOP SELECT id FROM nobody; INSERT INTO nobody (id) VALUES (1); END LOOP",
+                "WHILE TRUE DO SELECT n FROM events WHERE ts = '2025-01-01'; INSERT INTO events (n) VALUES (1); END WHILE",
+                "CALL ds.fill(); SELECT id FROM nobody"
+            })
+    void what_is_empty_may_be_filled_before_it_is_read(String sql) {
+        Catalog catalog = TWO_DATASETS.with(TableStats.builder("proj.ds.nobody")
+                .rows(0)
+                .bytes(0)
+                .field("id", TableField.Type.INT64)
+                .build());
+        assertThat(SampleCatalog.estimator()
+                        .estimate(sql, List.of(), catalog, Pricing.onDemand("US"))
+                        .bytes()
+                        .isBounded())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE TABLE IF NOT EXISTS zz AS SELECT 1 x;",
+                "DROP TABLE IF EXISTS zz;",
+                "BEGIN TRANSACTION; SELECT 1; COMMIT TRANSACTION;",
+                "BEGIN SELECT 1; EXCEPTION WHEN ERROR THEN SELECT 2; END;",
+                "SELECT id FROM people FOR SYSTEM_TIME AS OF TIMESTAMP '2024-01-01';",
+                "SELECT * FROM people PIVOT(SUM(id) FOR age IN (1, 2));",
+                "SELECT REPEAT('x', 3), IF(TRUE, 1, 2);",
+                "SELECT CASE WHEN id = 1 THEN CASE WHEN age = 1 THEN 1 END END FROM people;",
+                "IF (x > 1) THEN SELECT id FROM people; END IF;",
+                "here: LOOP BREAK here; END LOOP here;",
+                "CASE x WHEN 1 THEN SELECT 1; ELSE SELECT 2; END CASE;",
+                "FOR r IN (SELECT 1) DO SELECT 1; END FOR;",
+                ""
+            })
+    void the_body_of_a_procedure_ends_where_it_ends(String body) {
+        CostEstimate script = estimate("CREATE PROCEDURE ds.f(x INT64) BEGIN " + body + " END; SELECT id FROM people");
+
+        assertThat(script.statements()).hasSize(2);
+        assertThat(script.bytes()).isEqualTo(CostBytes.exactly(8_000));
+    }
+
+    @Test
+    void a_procedure_without_an_end_may_read_what_is_named_behind_it() {
+        assertThat(estimate("CREATE PROCEDURE ds.f() BEGIN SELECT 1; SELECT id FROM people")
+                        .bytes()
+                        .upper())
+                .isEqualTo(100_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "SELECT 1; ", "BEGIN SELECT 1; END; "})
+    void procedures_within_procedures_have_a_limit(String statement) {
+        String deep = ("CREATE PROCEDURE ds.f() BEGIN " + statement).repeat(20_000);
+        assertThat(estimate(deep + " SELECT id FROM people").bytes().upper()).isGreaterThanOrEqualTo(8_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE TEMP TABLE _SESSION.people AS SELECT ts AS id FROM events; SELECT id FROM people",
+                "CREATE TEMP TABLE people AS SELECT 1 AS id; SELECT id FROM _SESSION.people",
+                "CREATE OR REPLACE TEMPORARY TABLE people AS SELECT 1 AS id; SELECT id FROM _session.people",
+                "CREATE TEMP TABLE people AS SELECT 1 AS id; SET @@dataset_id = 'other'; SELECT id FROM people"
+            })
+    void a_name_alone_is_that_of_a_temporary_table_first(String sql) {
+        CostEstimate script = estimate(sql);
+
+        assertThat(script.statements()
+                        .get(script.statements().size() - 1)
+                        .bytes()
+                        .isBounded())
+                .isFalse();
+    }
+
+    @Test
+    void a_temporary_table_hides_no_table_with_a_dataset() {
+        assertThat(estimate("CREATE TEMP TABLE people AS SELECT 1 AS id; SELECT id FROM ds.people")
+                        .bytes())
+                .isEqualTo(CostBytes.exactly(8_000));
+    }
+
+    @Test
+    void a_query_may_fail_behind_what_drops_its_dataset() {
+        assertThat(estimate("DROP SCHEMA ds CASCADE; SELECT id FROM people").bytes())
+                .isEqualTo(new CostBytes(0, 8_000, 8_000));
+    }
 }

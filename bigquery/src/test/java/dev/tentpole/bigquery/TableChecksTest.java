@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tentpole.bigquery.TableField.Mode;
 import dev.tentpole.bigquery.TablePartitioning.Unit;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -77,5 +78,40 @@ final class TableChecksTest {
                 .isThrownBy(() -> Catalog.parseJson("{\"tables\": [{\"name\": \"p.d.t\", \"partitioning\": {\"unit\":"
                         + " \"DAY\"}, \"partitions\": [{\"id\": \"20240101\"}, {\"id\": \"20240101\"}]}]}"))
                 .withMessageContainingAll("tables[0]", "20240101");
+    }
+
+    @Test
+    void numbers_that_partitions_leave_out_are_not_known() {
+        TableStats.Builder table = TableStats.builder("p.d.t")
+                .partitioning(TablePartitioning.time(Unit.DAY, "d"))
+                .field(TableField.of("d", TableField.Type.DATE, Mode.REQUIRED))
+                .field(TableField.of("n", TableField.Type.INT64, Mode.REQUIRED));
+        TableStats rowsLeftOut = table.bytes(656)
+                .partition("20240101", 15, 240)
+                .partition("20240102", TableStats.UNKNOWN, 416)
+                .build();
+        assertThat(rowsLeftOut.rows()).isEqualTo(TableStats.UNKNOWN);
+        assertThat(upper("SELECT n FROM p.d.t", rowsLeftOut)).isGreaterThanOrEqualTo(328);
+        TableStats moreRows = rowsLeftOut.toBuilder()
+                .bytes(TableStats.UNKNOWN)
+                .rows(41)
+                .partitions(List.of(TablePartition.of("20240101", 15, 240), TablePartition.of("20240102", 8, 128)))
+                .build();
+        assertThat(moreRows.bytes()).isEqualTo(TableStats.UNKNOWN);
+        assertThat(upper("SELECT d, n FROM p.d.t", moreRows)).isGreaterThanOrEqualTo(656);
+        TableStats nothingSaid = moreRows.toBuilder()
+                .rows(TableStats.UNKNOWN)
+                .partitions(List.of(TablePartition.of("20240101", TableStats.UNKNOWN, TableStats.UNKNOWN)))
+                .build();
+        assertThat(upper("SELECT n FROM p.d.t", nothingSaid)).isEqualTo(CostBytes.UNBOUNDED);
+        assertThat(TablePartition.of("20240101", 0, 8)).isEqualTo(TablePartition.of("20240101", TableStats.UNKNOWN, 8));
+        assertThat(TablePartition.of("20240101", 1, 0)).isEqualTo(TablePartition.of("20240101", 1, TableStats.UNKNOWN));
+    }
+
+    private static long upper(String sql, TableStats table) {
+        return CostEstimator.ofDefaults()
+                .estimate(sql, Catalog.of(table), Pricing.onDemand("US"))
+                .bytes()
+                .upper();
     }
 }

@@ -3,6 +3,7 @@ package dev.tentpole.bigquery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tentpole.bigquery.TablePartitioning.Unit;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,5 +112,37 @@ final class WildcardBoundsTest {
 
         assertThat(bytes.lower()).isLessThanOrEqualTo(lower);
         assertThat(bytes.upper()).isGreaterThanOrEqualTo(upper);
+    }
+
+    private static TableStats member(String name, String... columns) {
+        TableStats.Builder table = TableStats.builder("proj.ds." + name).rows(100);
+        for (String column : columns) {
+            table.field(TableField.of(column, TableField.Type.INT64, TableField.Mode.REQUIRED));
+        }
+        return table.build();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SELECT a FROM `m_*` | 1600 | 1600",
+                "SELECT * FROM `m_*` | 1600 | 2400",
+                "SELECT b FROM `m_*` | 0 | 800",
+                "SELECT a FROM `m_*` WHERE b > 1 | 1600 | 2400"
+            })
+    void any_member_may_be_the_one_whose_columns_count(String sql, long lower, long upper) {
+        for (boolean last : new boolean[] {true, false}) {
+            Catalog catalog = Catalog.builder()
+                    .defaultProject("proj")
+                    .defaultDataset("ds")
+                    .table(member("m_1", last ? new String[] {"a"} : new String[] {"a", "b"}))
+                    .table(member("m_2", last ? new String[] {"A", "b"} : new String[] {"a"}))
+                    .build();
+            CostEstimate estimate = SampleCatalog.estimator().estimate(sql, List.of(), catalog, Pricing.onDemand("US"));
+
+            assertThat(estimate.bytes()).isEqualTo(new CostBytes(lower, upper, upper));
+            assertThat(estimate.warnings()).extracting(CostWarning::id).doesNotContain(CostWarning.Id.COLUMN_UNKNOWN);
+        }
     }
 }
