@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class ConnectionFaultsTest {
 
-    private final List<StateChange> changes = new CopyOnWriteArrayList<>();
+    private final Told told = new Told();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private FaultServer server;
     private StreamConnection<String> connection;
@@ -46,7 +46,7 @@ final class ConnectionFaultsTest {
                                 .closeTimeout(Duration.ofSeconds(1))
                                 .spread(Duration.ofMillis(50)))
                         .build())
-                .listener(changes::add)
+                .listener(told::add)
                 .open();
         connection
                 .topics()
@@ -60,21 +60,17 @@ final class ConnectionFaultsTest {
 
     /** The connection came back for one of the reasons, was acknowledged, and brought a message. */
     private void assertRecoversFrom(ConnectionReason... reasons) {
-        Until.holds(() -> heard.contains("well"));
+        Until.holds(() -> heard.contains("well") && told.endsWith(ConnectionState.READY));
         assertThat(connection.state()).isEqualTo(ConnectionState.READY);
-        assertThat(changes)
-                .filteredOn(change -> change.to() == ConnectionState.WAITING)
-                .singleElement()
-                .extracting(StateChange::reason)
-                .isIn((Object[]) reasons);
+        assertThat(told.waits()).singleElement().extracting(StateChange::reason).isIn((Object[]) reasons);
         assertThat(connection.generation()).isEqualTo(2);
     }
 
     private StateChange assertGivesUp(ConnectionReason reason) {
         Until.holds(() -> connection.state() == ConnectionState.FAILED);
-        Until.holds(() -> changes.get(changes.size() - 1).to() == ConnectionState.FAILED);
+        Until.holds(() -> told.endsWith(ConnectionState.FAILED));
         assertThat(connection.over().toCompletableFuture()).isCompletedExceptionally();
-        StateChange last = changes.get(changes.size() - 1);
+        StateChange last = told.last();
         assertThat(last.reason()).isEqualTo(reason);
         return last;
     }
@@ -142,8 +138,7 @@ final class ConnectionFaultsTest {
     }
 
     private void assertWaitedAtLeastASecond() {
-        assertThat(changes)
-                .filteredOn(change -> change.to() == ConnectionState.WAITING)
+        assertThat(told.waits())
                 .allSatisfy(change ->
                         assertThat(change.retryIn()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1_050)));
     }
@@ -248,7 +243,7 @@ final class ConnectionFaultsTest {
         connect(Fault.ACK_LOST, settings -> settings.ackTimeout(Duration.ofMillis(100)));
         assertRecoversFrom(ConnectionReason.ACK_TIMEOUT);
         assertThat(server.peers().get(0).texts()).containsExactly("sub c", "sub c", "sub c");
-        assertThat(changes)
+        assertThat(told.all())
                 .extracting(StateChange::to)
                 .containsExactly(
                         ConnectionState.CONNECTING,
@@ -280,7 +275,7 @@ final class ConnectionFaultsTest {
                 .settings(ConnectionSettings.builder()
                         .heartbeat(Duration.ofMillis(200))
                         .build())
-                .listener(changes::add)
+                .listener(told::add)
                 .open();
         connection
                 .topics()
@@ -290,10 +285,9 @@ final class ConnectionFaultsTest {
                 });
         connection.subscribe("c");
         Until.holds(() -> heard.contains("slow"));
-        Until.holds(() -> changes.stream().anyMatch(change -> change.to() == ConnectionState.WAITING));
+        Until.holds(() -> !told.waits().isEmpty());
         release.countDown();
-        assertThat(changes)
-                .filteredOn(change -> change.to() == ConnectionState.WAITING)
+        assertThat(told.waits())
                 .first()
                 .extracting(StateChange::reason, StateChange::code)
                 .containsExactly(ConnectionReason.PEER_CLOSED, 1000);

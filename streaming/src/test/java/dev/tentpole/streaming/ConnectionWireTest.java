@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 final class ConnectionWireTest {
 
-    private final List<StateChange> changes = new CopyOnWriteArrayList<>();
+    private final Told told = new Told();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private FaultServer server;
     private StreamConnection<String> connection;
@@ -68,7 +68,7 @@ final class ConnectionWireTest {
         });
         connection = StreamConnection.builder(server.uri(), new LineProtocol(false, false))
                 .settings(settings.build())
-                .listener(changes::add)
+                .listener(told::add)
                 .open();
         connection
                 .topics()
@@ -79,18 +79,15 @@ final class ConnectionWireTest {
     }
 
     private StateChange recovers() {
-        Until.holds(() -> heard.contains("well"));
+        Until.holds(() -> heard.contains("well") && told.endsWith(ConnectionState.READY));
         assertThat(connection.state()).isEqualTo(ConnectionState.READY);
-        List<StateChange> waits = changes.stream()
-                .filter(change -> change.to() == ConnectionState.WAITING)
-                .toList();
-        assertThat(waits).hasSize(1);
-        return waits.get(0);
+        assertThat(told.waits()).hasSize(1);
+        return told.waits().get(0);
     }
 
     private StateChange fails() {
-        Until.holds(() -> !changes.isEmpty() && changes.get(changes.size() - 1).to() == ConnectionState.FAILED);
-        return changes.get(changes.size() - 1);
+        Until.holds(() -> told.endsWith(ConnectionState.FAILED));
+        return told.last();
     }
 
     private static void acknowledge(Peer peer) throws IOException {
@@ -217,9 +214,9 @@ final class ConnectionWireTest {
             peer.pause(50);
             peer.reset();
         });
-        Until.holds(() -> heard.contains("well"));
+        Until.holds(() -> heard.contains("well") && told.endsWith(ConnectionState.READY));
         // Before there is an answer the JDK's client tries again by itself.
-        assertThat(changes.stream().filter(change -> change.to() == ConnectionState.WAITING))
+        assertThat(told.waits())
                 .hasSize(stage < 2 ? 0 : 1)
                 .allSatisfy(change -> assertThat(change.reason())
                         .isIn(
