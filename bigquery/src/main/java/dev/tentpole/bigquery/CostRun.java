@@ -166,8 +166,12 @@ final class CostRun {
                                 && scan.schema.partitioning().isPresent())
                         .forEach(scan -> scan.maybeLess = true);
             }
-            for (int i = 0; i < order.size(); i++) {
-                order.get(i).order = i;
+            for (int i = order.size() - 1; i >= 0; i--) {
+                SqlRelation each = order.get(i);
+                each.order = i;
+                if (each.optional) {
+                    each.markInputsOptional(0);
+                }
             }
             SqlFilters filters = new SqlFilters(fold, resolver, notes, settings);
             for (SqlRelation each : order) {

@@ -2,6 +2,7 @@ package dev.tentpole.bigquery;
 
 import dev.tentpole.bigquery.SqlToken.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ final class MacroExpansion {
     private final String sql;
     private final MacroContext context;
     private final List<SqlToken> tokens;
+    /** The names of the query's own parameters in small letters, whose values are sent by somebody else. */
+    private final Set<String> taken;
+
     private final Map<String, SqlParameter> parameters = new LinkedHashMap<>();
     private final MacroTimes times;
     private final MacroVariables variables;
@@ -37,6 +41,7 @@ final class MacroExpansion {
         this.sql = sql;
         this.context = context;
         this.tokens = SqlLexer.all(sql);
+        this.taken = sql.indexOf('@') < 0 ? Set.of() : ownParameters();
         this.times = new MacroTimes(engine, context, this);
         this.variables = new MacroVariables(engine, context, this);
     }
@@ -47,6 +52,16 @@ final class MacroExpansion {
         return new MacroQuery(out.toString(), List.copyOf(parameters.values()));
     }
 
+    private Set<String> ownParameters() {
+        Set<String> names = new HashSet<>();
+        for (SqlToken token : tokens) {
+            if (token.kind() == Kind.PARAMETER) {
+                names.add(SqlText.lower(token.text(sql).substring(1).replace("`", "")));
+            }
+        }
+        return names;
+    }
+
     /**
      * {@return how the query refers to a value that is sent beside it}
      *
@@ -55,14 +70,17 @@ final class MacroExpansion {
     String bind(SqlParameter wanted) {
         SqlParameter parameter = wanted;
         for (int i = 2; ; i++) {
-            SqlParameter known = parameters.putIfAbsent(SqlText.lower(parameter.name()), parameter);
-            if (known == null) {
-                return "@" + parameter.name();
-            }
-            if (known.type() == wanted.type()
-                    && known.array() == wanted.array()
-                    && known.values().equals(wanted.values())) {
-                return "@" + known.name();
+            String name = SqlText.lower(parameter.name());
+            if (!taken.contains(name)) {
+                SqlParameter known = parameters.putIfAbsent(name, parameter);
+                if (known == null) {
+                    return "@" + parameter.name();
+                }
+                if (known.type() == wanted.type()
+                        && known.array() == wanted.array()
+                        && known.values().equals(wanted.values())) {
+                    return "@" + known.name();
+                }
             }
             parameter = new SqlParameter(wanted.name() + "_" + i, wanted.type(), wanted.array(), wanted.values(), true);
         }

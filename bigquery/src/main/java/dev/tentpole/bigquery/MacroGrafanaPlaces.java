@@ -4,8 +4,10 @@ import dev.tentpole.bigquery.SqlToken.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -58,6 +60,7 @@ final class MacroGrafanaPlaces {
         private final int open;
         private final boolean tables;
         private final boolean condition;
+        private final Deque<Clause> cases = new ArrayDeque<>(2);
         private Clause clause = Clause.OTHER;
         private int commas;
 
@@ -65,6 +68,17 @@ final class MacroGrafanaPlaces {
             this.open = open;
             this.tables = tables;
             this.condition = condition;
+        }
+
+        /** Goes on behind a word; a {@code CASE} is within a clause, whatever its own words are. */
+        private void behind(String word, Clause next) {
+            if (word.equals("CASE")) {
+                cases.push(clause);
+            } else if (word.equals("END") && !cases.isEmpty()) {
+                clause = cases.pop();
+            } else {
+                clause = next;
+            }
         }
     }
 
@@ -83,6 +97,10 @@ final class MacroGrafanaPlaces {
     private final List<Place> places = new ArrayList<>();
     private final int[] closes;
     private final Set<String> compared = new HashSet<>();
+    /** Whether rows of two queries are compared with each other. */
+    private boolean rowsCompared;
+    /** Whether columns of two queries become one, whose name is that of the first. */
+    private boolean together;
 
     MacroGrafanaPlaces(String text, List<SqlToken> tokens) {
         this.text = text;
@@ -93,6 +111,7 @@ final class MacroGrafanaPlaces {
         }
         this.closes = new int[code.size()];
         walk();
+        follow();
     }
 
     private void walk() {
@@ -107,7 +126,7 @@ final class MacroGrafanaPlaces {
                     frame = frames.element();
                 }
             } else if (code.get(i).kind() == Kind.WORD) {
-                frame.clause = clause(frame.clause, word, i);
+                frame.behind(word, clause(frame.clause, word, i));
             }
             places.add(new Place(frame.clause, frame.open, frame.commas, frame.tables));
             boolean condition = frame.condition || frame.clause == Clause.CONDITION;
@@ -130,7 +149,34 @@ final class MacroGrafanaPlaces {
         }
     }
 
+    /** What another name is given is compared if that name is. */
+    private void follow() {
+        Map<String, Set<String>> former = new HashMap<>();
+        for (int i = 0; i < code.size(); i++) {
+            String word = word(i);
+            boolean set = word.equals("INTERSECT")
+                    || (word.equals("EXCEPT") && !word(i - 1).equals("*"));
+            rowsCompared |= code.get(i).kind() == Kind.WORD && set;
+            together |= code.get(i).kind() == Kind.WORD && word.equals("UNION");
+            String alias = alias(i + 1);
+            if (!name(i).isEmpty() && !alias.isEmpty()) {
+                former.computeIfAbsent(alias, key -> new HashSet<>()).add(name(i));
+            }
+        }
+        Deque<String> work = new ArrayDeque<>(compared);
+        while (!work.isEmpty()) {
+            for (String name : former.getOrDefault(work.pop(), Set.of())) {
+                if (compared.add(name)) {
+                    work.push(name);
+                }
+            }
+        }
+    }
+
     private Clause clause(Clause before, String word, int i) {
+        if (word(i - 1).equals("AS") && !word.equals("SELECT") || word(i - 1).equals(".")) {
+            return before;
+        }
         return switch (word) {
             case "SELECT" -> Clause.SELECT;
             case "FROM" -> word(i - 1).equals("DISTINCT") ? before : Clause.FROM;
@@ -168,11 +214,13 @@ final class MacroGrafanaPlaces {
         }
         String before = word(i - 1);
         return single
-                && (isBesideDot(i)
-                        || before.equals("AS")
-                        || (BEFORE_TABLES.contains(before) && !word(i - 2).equals("DISTINCT"))
-                        || isPart(i)
-                        || isArgument(i));
+                && (isBesideDot(i) || before.equals("AS") || isTableName(i, before) || isPart(i) || isArgument(i));
+    }
+
+    private boolean isTableName(int i, String before) {
+        boolean extracted =
+                before.equals("FROM") && word(places.get(i).open - 1).equals("EXTRACT");
+        return BEFORE_TABLES.contains(before) && !word(i - 2).equals("DISTINCT") && !extracted;
     }
 
     private boolean isBesideDot(int i) {
@@ -188,6 +236,8 @@ final class MacroGrafanaPlaces {
         boolean begins = switch (place.clause) {
             case SELECT ->
                 place.tables
+                        && !rowsCompared
+                        && !(together && !compared.isEmpty())
                         && switch (before) {
                             case "SELECT", "," -> true;
                             case "DISTINCT", "ALL" -> word(first - 2).equals("SELECT");
@@ -216,7 +266,7 @@ final class MacroGrafanaPlaces {
         if (word(i).equals("AS")) {
             return name(i + 1);
         }
-        SqlToken token = code.get(i);
+        SqlToken token = code.get(Math.min(i, code.size() - 1));
         boolean named = token.kind() == Kind.QUOTED || (token.kind() == Kind.WORD && !SqlWords.isReserved(word(i)));
         return named ? name(i) : "";
     }
@@ -257,8 +307,10 @@ final class MacroGrafanaPlaces {
         int last = i;
         for (Place place = places.get(first); place.open > 0; place = places.get(first)) {
             int function = place.open - 1;
-            boolean begins = place.open == first - 1 || (word(first - 1).equals("DISTINCT") && place.open == first - 2);
             String name = word(function);
+            boolean begins = place.open == first - 1
+                    || (word(first - 1).equals("DISTINCT") && place.open == first - 2)
+                    || (word(first - 1).equals("FROM") && name.equals("EXTRACT"));
             boolean ends = switch (word(last + 1)) {
                 case ")" -> !OPERATORS.contains(name);
                 case "," -> OF_A_COLUMN.contains(name);
@@ -266,7 +318,7 @@ final class MacroGrafanaPlaces {
                 default -> false;
             };
             boolean called = code.get(function).kind() == Kind.WORD
-                    && (!SqlWords.isReserved(name) || name.equals("CAST"))
+                    && (!SqlWords.isReserved(name) || name.equals("CAST") || name.equals("EXTRACT"))
                     && closes[place.open] > 0;
             if (!begins || !ends || !called) {
                 return false;

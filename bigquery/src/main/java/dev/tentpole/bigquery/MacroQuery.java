@@ -1,6 +1,7 @@
 package dev.tentpole.bigquery;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A query whose macros are expanded, and the values that it refers to.
@@ -17,6 +18,7 @@ public record MacroQuery(String sql, List<SqlParameter> parameters) {
      * @param parameters the values, none if they are in the text
      */
     public MacroQuery {
+        Objects.requireNonNull(sql, "sql");
         parameters = List.copyOf(parameters);
     }
 

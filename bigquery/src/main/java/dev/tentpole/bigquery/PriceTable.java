@@ -154,6 +154,7 @@ public final class PriceTable {
      * @throws BigQueryException if it has another form
      */
     public static PriceTable parse(String json) {
+        Objects.requireNonNull(json, "json");
         try {
             return new PriceTable(JsonMapper.shared().readTree(json));
         } catch (RuntimeException e) {

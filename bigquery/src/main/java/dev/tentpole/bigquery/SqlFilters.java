@@ -16,10 +16,15 @@ final class SqlFilters {
     /** Conditions of more parts times more tables are not looked into. */
     private static final long MOST_WORK = 4_000_000;
 
+    /** A name that nothing has. */
+    private static final SqlExpr.Path NOT_FOLLOWED = new SqlExpr.Path(List.of(""), 0, 0);
+
     private final SqlFold fold;
     private final SqlOrigins origins;
     private final SqlNotes notes;
     private final CostEstimator settings;
+    /** The outer join whose condition is applied. */
+    private SqlRelation.@Nullable OuterFilter outer;
 
     /** Where a condition stands. */
     private enum Place {
@@ -40,9 +45,11 @@ final class SqlFilters {
         for (Needed filter : relation.filters) {
             apply(filter, relation, Place.ROWS);
         }
-        for (Needed filter : relation.outerFilters) {
-            apply(filter, relation, Place.OUTER_JOIN);
+        for (SqlRelation.OuterFilter filter : relation.outerFilters) {
+            outer = filter;
+            apply(filter.condition(), relation, Place.OUTER_JOIN);
         }
+        outer = null;
         for (Needed filter : relation.laterFilters) {
             apply(filter, relation, Place.LATER);
         }
@@ -71,7 +78,7 @@ final class SqlFilters {
         }
         Map<SqlScan, List<SqlExpr.Path>> scans = new LinkedHashMap<>();
         int size = candidates(filter.expr(), filter.scope(), scans);
-        if (SqlTrees.any(filter.expr(), part -> part instanceof SqlExpr.Unknown)) {
+        if (SqlTrees.any(filter.expr(), part -> isUnknown(part, filter.scope()))) {
             for (SqlScope.Var var : filter.scope().notYetUnknown()) {
                 if (var.scan != null) {
                     var.scan.unknown();
@@ -85,7 +92,9 @@ final class SqlFilters {
                 suffix(filter, scan, place, direct, large || (long) size * scan.tables.size() > MOST_WORK);
             }
             if (scan.schema != null && scan.schema.partitioning().isPresent()) {
-                SqlSelection selection = large
+                boolean lateral = !isOutside(scan, relation)
+                        && paths.stream().anyMatch(path -> SqlPartitions.isLateral(path, filter.scope(), scan));
+                SqlSelection selection = large || lateral
                         ? SqlSelection.UNKNOWN
                         : new SqlPartitions(fold, notes, scan, direct).select(filter.expr(), filter.scope(), paths);
                 narrow(scan, selection, relation, place);
@@ -93,20 +102,29 @@ final class SqlFilters {
         });
     }
 
+    /** Whether it may be any column: it was not understood, or nothing has its name. */
+    private static boolean isUnknown(SqlExpr part, SqlScope scope) {
+        return part instanceof SqlExpr.Unknown
+                || (part instanceof SqlExpr.Path path && scope.find(path.names()) == null && !SqlWords.isTime(path));
+    }
+
     private void narrow(SqlScan scan, SqlSelection selection, SqlRelation relation, Place place) {
         if (selection.isAll()) {
             return;
         }
-        boolean outside = scan.relation != null && scan.relation.order > relation.order;
+        boolean outside = isOutside(scan, relation);
         SqlSelection found = selection;
         if (place == Place.LATER || outside) {
             found = new SqlSelection(selection.lower(), SqlRanges.ALL, SqlRanges.ALL);
         } else if (place == Place.OUTER_JOIN) {
             // Rows of the other side stay, whatever the condition says.
             found = new SqlSelection(
-                    selection.lower(), scan.optional ? selection.expected() : SqlRanges.ALL, SqlRanges.ALL);
+                    selection.lower(),
+                    scan.relation == relation && mayLeaveOut(scan) ? selection.expected() : SqlRanges.ALL,
+                    SqlRanges.ALL);
         } else if (scan.relation != relation || relation.pivoted || scan.optional) {
-            boolean nullable = scan.optional && selection.upper().nulls();
+            boolean optional = scan.relation == relation ? scan.optional : scan.isOptionalAbove();
+            boolean nullable = optional && selection.upper().nulls();
             boolean blocked = relation.pivoted || (scan.relation != relation && relation.blocksBelow());
             boolean shared = scan.relation != relation && scan.multiplicity > 1;
             boolean pushed = !blocked && !shared && !nullable;
@@ -121,12 +139,28 @@ final class SqlFilters {
         scan.selection = scan.selection.and(found);
     }
 
+    /** Whether the rows of a scan stand around a query of an expression, whose condition this is. */
+    private static boolean isOutside(SqlScan scan, SqlRelation relation) {
+        return scan.relation != null && scan.relation.order > relation.order;
+    }
+
+    private boolean mayLeaveOut(SqlScan scan) {
+        return outer == null || outer.mayLeaveOut(scan);
+    }
+
     /**
      * Adds the scans of whose partition column or pseudo columns a condition is made, with the names in it that are made of
      * them; returns its size.
      */
     private int candidates(SqlExpr expr, SqlScope scope, Map<SqlScan, List<SqlExpr.Path>> scans) {
         int size = 1;
+        if (expr instanceof SqlExpr.Sub sub) {
+            // What it makes of columns is not followed, but may select partitions all the same.
+            Set<SqlScan> found = new LinkedHashSet<>();
+            size += origins.add(sub, scope, found);
+            found.forEach(scan ->
+                    scans.computeIfAbsent(scan, key -> new ArrayList<>()).add(NOT_FOLLOWED));
+        }
         if (expr instanceof SqlExpr.Path path) {
             Set<SqlScan> found = new LinkedHashSet<>();
             size += origins.add(path, scope, found);
@@ -158,11 +192,15 @@ final class SqlFilters {
                 direct && !scan.optional && (simple || settings.trusts(CostAssumption.SUFFIX_PREFIX_SELECTS_TABLES));
         List<SqlScan.Member> members = scan.members();
         boolean unknown = false;
+        // Where none of its rows is, the suffix is null.
+        boolean missing = place == Place.ROWS
+                && scan.isOptionalAbove()
+                && !SqlTruth.isNever(truth(filter.expr(), filter.scope(), scan, SqlValue.NULL));
         for (SqlScan.Member member : members) {
             Boolean hit = large ? null : test(filter.expr(), filter.scope(), scan, member.suffix);
             unknown |= hit == null;
-            if (hit == null) {
-                member.lower = false;
+            if (hit == null || missing) {
+                member.lower &= hit != null && hit;
             } else if (!hit) {
                 member.lower = false;
                 // Rows of the other side of an outer join stay, whatever the condition says.
@@ -225,13 +263,18 @@ final class SqlFilters {
             }
             return unknown ? null : and;
         }
-        return SqlTruth.decided(new SqlTruth(fold, scope)
+        return SqlTruth.decided(truth(expr, scope, scan, SqlValue.of(suffix)));
+    }
+
+    /** What a condition is for a value of the suffix. */
+    private int truth(SqlExpr expr, SqlScope scope, SqlScan scan, SqlValue suffix) {
+        return new SqlTruth(fold, scope)
                 .of(
                         expr,
                         path -> SqlPartitions.target(path, scope) instanceof SqlSlot.Pseudo pseudo
                                         && pseudo.scan == scan
-                                ? SqlValue.of(suffix)
-                                : null));
+                                ? suffix
+                                : null);
     }
 
     /** A relation and which of its inputs comes next. */

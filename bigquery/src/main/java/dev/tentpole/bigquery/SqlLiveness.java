@@ -96,8 +96,8 @@ final class SqlLiveness {
         for (SqlRelation.Needed needed : relation.needed) {
             expr(needed.expr(), needed.scope(), List.of(), mask);
         }
-        for (SqlRelation.Needed filter : relation.outerFilters) {
-            expr(filter.expr(), filter.scope(), List.of(), mask);
+        for (SqlRelation.OuterFilter filter : relation.outerFilters) {
+            expr(filter.condition().expr(), filter.condition().scope(), List.of(), mask);
         }
         for (SqlSlot slot : relation.neededSlots) {
             demand(slot, List.of(), relation.exists ? mask & ~LOWER : mask);
@@ -117,6 +117,7 @@ final class SqlLiveness {
         }
         if (!pruned && (mask & SqlScan.UPPER) != 0) {
             columns(relation, SqlScan.UPPER);
+            relation.former.forEach(slot -> demand(slot, List.of(), SqlScan.UPPER));
         }
     }
 
@@ -319,7 +320,10 @@ final class SqlLiveness {
         // What a constant or a column without nulls decides may never be computed, nor an argument that a body has no
         // use for.
         boolean unsure = SqlConstants.decides(call, scope) || mayBeNull(call, scope) || notes.isUsers(call.name());
-        int sure = unsure ? mask & ~LOWER : mask;
+        // Of what a field is taken, or a function without a name is given to, not all fields need be read.
+        boolean parts =
+                (!path.isEmpty() && !through) || call.args().stream().anyMatch(SqlExpr.Lambda.class::isInstance);
+        int sure = unsure || parts ? mask & ~LOWER : mask;
         boolean needless = (call.name().equals("COALESCE") || call.name().equals("IFNULL"))
                 && !call.args().isEmpty()
                 && isRequired(call.args().get(0), scope);

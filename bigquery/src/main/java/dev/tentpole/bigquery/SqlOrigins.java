@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,16 @@ final class SqlOrigins {
         if (ends(first, scans)) {
             return 1;
         }
-        Deque<SqlSlot> work = new ArrayDeque<>();
+        return follow(new ArrayDeque<>(List.of(first)), scans);
+    }
+
+    /** Adds the scans of the partition and pseudo columns that a query in an expression makes its columns of. */
+    int add(SqlExpr.Sub sub, SqlScope scope, Set<SqlScan> scans) {
+        return follow(new ArrayDeque<>(resolver.inExpression(sub.query(), scope).columns), scans);
+    }
+
+    private int follow(Deque<SqlSlot> work, Set<SqlScan> scans) {
         Set<SqlSlot> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        work.add(first);
         int steps = 0;
         while (!work.isEmpty() && left >= 0) {
             SqlSlot slot = work.poll();

@@ -69,6 +69,33 @@ final class SqlPartitions {
         return null;
     }
 
+    /** Whether a name means a column of the table through a query that stands beside it, and is computed for each of its rows. */
+    static boolean isLateral(SqlExpr.Path path, SqlScope scope, SqlScan scan) {
+        return isLateral(slot(path, scope), null, scan, 0);
+    }
+
+    private static boolean isLateral(
+            @Nullable SqlSlot slot, @Nullable SqlRelation computedIn, SqlScan scan, int depth) {
+        if (slot instanceof SqlSlot.Computed computed && depth < SqlCursor.DEEPEST) {
+            return computed.expr instanceof SqlExpr.Path path
+                    && isLateral(slot(path, computed.scope), computed.scope.owner(), scan, depth + 1);
+        }
+        if (slot instanceof SqlSlot.Merged merged && depth < SqlCursor.DEEPEST) {
+            return merged.inputs.stream().anyMatch(input -> isLateral(input, computedIn, scan, depth + 1));
+        }
+        boolean own = (slot instanceof SqlSlot.Column column && column.scan == scan)
+                || (slot instanceof SqlSlot.Pseudo pseudo && pseudo.scan == scan);
+        return own && computedIn != null && computedIn != scan.relation;
+    }
+
+    private static @Nullable SqlSlot slot(SqlExpr.Path path, SqlScope scope) {
+        SqlScope.Found found = scope.find(path.names());
+        SqlSlot slot = found == null ? null : found.slot();
+        return found != null && slot instanceof SqlSlot.Row row && found.rest().size() == 1
+                ? row.field(found.rest().get(0))
+                : slot;
+    }
+
     /**
      * What a condition selects.
      *
@@ -130,10 +157,12 @@ final class SqlPartitions {
     }
 
     private SqlSelection or(SqlExpr.Call call, SqlScope scope) {
+        SqlTruth truth = new SqlTruth(fold, scope);
         List<SqlRanges> lower = new ArrayList<>();
         List<SqlRanges> expected = new ArrayList<>();
         List<SqlRanges> upper = new ArrayList<>();
         boolean other = false;
+        boolean surely = false;
         boolean pure = true;
         boolean open = false;
         for (SqlExpr arg : call.args()) {
@@ -145,22 +174,25 @@ final class SqlPartitions {
             SqlSelection selection = select(arg, scope);
             pure &= isPure(arg, scope);
             other |= selection.isAll();
-            lower.add(selection.lower());
+            if (!SqlTruth.mayBeNever(truth.of(arg, fold.times(scope)))) {
+                surely |= selection.isAll();
+                lower.add(selection.lower());
+            }
             expected.add(selection.expected());
             upper.add(selection.upper());
         }
         if (other && direct) {
             notes.inOr(call, scan);
         }
-        if (other) {
+        if (surely) {
             return open ? SqlSelection.UNKNOWN : SqlSelection.ALL;
         }
         // Whether conditions on other columns beside those on the partitions keep them from being selected is not
         // known.
         return new SqlSelection(
                 SqlRanges.union(lower),
-                open ? SqlRanges.ALL : SqlRanges.union(expected),
-                open || !pure ? SqlRanges.ALL : SqlRanges.union(upper));
+                open || other ? SqlRanges.ALL : SqlRanges.union(expected),
+                open || other || !pure ? SqlRanges.ALL : SqlRanges.union(upper));
     }
 
     /** Whether nothing but the partition column and constants is in a condition. */
@@ -230,7 +262,7 @@ final class SqlPartitions {
         SqlValue value = fold.value(other, fold.times(scope));
         if (value == null) {
             notes.notConstant(other, scan, direct);
-            return isColumn(column, scope) || !range ? SqlSelection.UNKNOWN : SqlSelection.ALL;
+            return range && column instanceof SqlExpr.Call ? SqlSelection.ALL : SqlSelection.UNKNOWN;
         }
         SqlSlot.Computed below = computed(column, scope);
         return below == null
@@ -413,7 +445,7 @@ final class SqlPartitions {
     }
 
     /** What a name stands for that a query below computes; null if it is a column, or computed otherwise. */
-    static SqlSlot.@Nullable Computed computed(SqlExpr expr, SqlScope scope) {
+    private static SqlSlot.@Nullable Computed computed(SqlExpr expr, SqlScope scope) {
         SqlExpr at = expr;
         SqlScope in = scope;
         for (int i = 0; i < DEEPEST_COMPUTED && at instanceof SqlExpr.Path path; i++) {

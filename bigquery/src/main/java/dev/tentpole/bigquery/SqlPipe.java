@@ -28,7 +28,7 @@ sealed interface SqlPipe {
     record Where(SqlExpr condition) implements SqlPipe {}
 
     /** {@code AGGREGATE … GROUP BY …}. */
-    record Aggregate(List<SqlQuery.Item> items, List<SqlQuery.Item> keys) implements SqlPipe {}
+    record Aggregate(List<SqlQuery.Item> items, List<SqlQuery.Item> keys, boolean totals) implements SqlPipe {}
 
     /** {@code ORDER BY}. */
     record Order(List<SqlExpr> keys) implements SqlPipe {}

@@ -181,6 +181,7 @@ final class SqlPipeParser {
     private SqlPipe aggregate() throws Confused {
         List<Item> items = new ArrayList<>();
         List<Item> keys = new ArrayList<>();
+        boolean totals = false;
         if (!in.isWord("GROUP")) {
             read(items);
         }
@@ -190,15 +191,17 @@ final class SqlPipeParser {
                 in.needWord("ORDER");
             }
             in.needWord("BY");
-            read(keys);
+            totals = read(keys);
         }
-        return new SqlPipe.Aggregate(items, keys);
+        return new SqlPipe.Aggregate(items, keys, totals);
     }
 
-    private void read(List<Item> items) throws Confused {
+    /** Reads items or keys; returns whether there are totals of several groups. */
+    private boolean read(List<Item> items) throws Confused {
+        boolean totals = false;
         do {
             if (in.isSymbol("|>") || in.closes() || in.atEnd() || in.isWord("GROUP")) {
-                return;
+                return totals;
             }
             if (in.isSymbol("(") && in.isSymbol(1, ")")) {
                 // No key: all rows are one group.
@@ -206,6 +209,7 @@ final class SqlPipeParser {
                 continue;
             }
             if (in.isWord("ROLLUP") || in.isWord("CUBE") || (in.isWord("GROUPING") && in.isWord(1, "SETS"))) {
+                totals = true;
                 queries.selects().grouping(false).keys().forEach(key -> items.add(named(key, null)));
                 continue;
             }
@@ -222,6 +226,7 @@ final class SqlPipeParser {
                 in.take();
             }
         } while (in.takeSymbol(","));
+        return totals;
     }
 
     private static Item named(SqlExpr expr, @Nullable String alias) {

@@ -72,7 +72,7 @@ final class SqlPipeResolver {
                     left.add(slot);
                 }
             }
-            state.columns(left, SqlResolver.openOf(state.vars));
+            state.columnsBesideNames(left);
         } else if (step instanceof SqlPipe.As as) {
             List<SqlSlot> columns = sources.star(state.vars, null);
             state.vars = new ArrayList<>(List.of(SqlScope.Var.of(as.alias(), columns, SqlResolver.openOf(state.vars))));
@@ -144,6 +144,7 @@ final class SqlPipeResolver {
         switch (step.kind()) {
             case SELECT -> {
                 List<SqlSlot> items = resolver.items(step.items(), scope, null, made);
+                state.relation.former.addAll(items);
                 if (step.distinct()) {
                     state.relation.neededSlots.addAll(items);
                 }
@@ -155,6 +156,7 @@ final class SqlPipeResolver {
             }
             case EXTEND -> {
                 List<SqlSlot> items = resolver.items(step.items(), scope, null, made);
+                state.relation.former.addAll(items);
                 // Scopes see the sources that were there when they were made.
                 state.vars.add(SqlScope.Var.of("", items, made.open));
             }
@@ -180,16 +182,8 @@ final class SqlPipeResolver {
                         state.relation.neededSlots.add(slot);
                     }
                 });
-                SqlSlot open = SqlResolver.openOf(state.vars);
-                List<SqlScope.Var> aliases = new ArrayList<>();
-                for (SqlScope.Var var : state.vars) {
-                    if (!var.alias.isEmpty()) {
-                        aliases.add(new SqlScope.Var(var.alias, List.of(), null, var.value, null));
-                    }
-                }
-                state.columns(columns, open);
-                // Names of sources still mean their former columns.
-                state.vars.addAll(0, aliases);
+                state.relation.former.addAll(changed.values());
+                state.columnsBesideNames(columns);
             }
         }
     }
@@ -210,6 +204,8 @@ final class SqlPipeResolver {
         List<SqlSlot> columns = new ArrayList<>(keys);
         columns.addAll(resolver.items(step.items(), state.scope(), null, made));
         state.relation.neededSlots.addAll(keys);
+        state.relation.former.addAll(columns);
+        state.relation.optional |= step.totals();
         state.columns(columns, made.open);
         state.barrier();
     }

@@ -27,6 +27,19 @@ final class SqlPipeState {
         vars = new ArrayList<>(List.of(SqlScope.Var.of("", columns, open)));
     }
 
+    /** Makes columns new ones; the names of sources still mean the former ones. */
+    void columnsBesideNames(List<SqlSlot> columns) {
+        SqlSlot open = SqlResolver.openOf(vars);
+        List<SqlScope.Var> names = new ArrayList<>();
+        for (SqlScope.Var var : vars) {
+            if (!var.alias.isEmpty()) {
+                names.add(new SqlScope.Var(var.alias, List.of(), null, var.value, null));
+            }
+        }
+        columns(columns, open);
+        vars.addAll(0, names);
+    }
+
     /** Puts what follows above what is there, which is returned: its conditions must not select partitions below. */
     SqlRelation barrier() {
         SqlRelation below = relation;

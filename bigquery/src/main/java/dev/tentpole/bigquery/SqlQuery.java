@@ -123,9 +123,14 @@ record SqlQuery(
     /** A name that may be a table's; {@code table} is whether it stands where only a table can. */
     record Name(String text, boolean table, int start, int end) {}
 
-    /** {@code GROUP BY}; {@code all} for {@code GROUP BY ALL}. */
-    record Grouping(List<SqlExpr> keys, boolean all, boolean present) {
-        static final Grouping NONE = new Grouping(List.of(), false, false);
+    /**
+     * {@code GROUP BY}.
+     *
+     * @param all whether it is {@code GROUP BY ALL}
+     * @param totals whether some rows are of several groups, and have nulls in place of keys
+     */
+    record Grouping(List<SqlExpr> keys, boolean all, boolean present, boolean totals) {
+        static final Grouping NONE = new Grouping(List.of(), false, false, false);
     }
 
     /** A named window with all that stands in it. */

@@ -13,6 +13,22 @@ final class SqlRelation {
     /** An expression whose value decides about rows. */
     record Needed(SqlExpr expr, SqlScope scope) {}
 
+    /**
+     * A condition of an outer join: rows stay whatever it says, but for those of its optional sides.
+     *
+     * @param place how many scans there were before its right side
+     * @param end how many there are with it
+     * @param left whether rows of its left side may be missing
+     * @param right whether rows of its right side may be missing
+     */
+    record OuterFilter(Needed condition, int place, int end, boolean left, boolean right) {
+
+        /** Whether a scan of the relation is of a side that it may leave out. */
+        boolean mayLeaveOut(SqlScan scan) {
+            return (left && scan.place < place) || (right && scan.place >= place && scan.place < end);
+        }
+    }
+
     List<SqlSlot> columns = new ArrayList<>();
     /** Takes names that no column has; null if every name is known. */
     @Nullable
@@ -25,7 +41,9 @@ final class SqlRelation {
     final List<SqlSlot> neededSlots = new ArrayList<>();
     final List<SqlRelation> inputs = new ArrayList<>();
     /** Conditions of outer joins. */
-    final List<Needed> outerFilters = new ArrayList<>();
+    final List<OuterFilter> outerFilters = new ArrayList<>();
+    /** What steps of a pipe made, and may be read also if no step behind uses it. */
+    final List<SqlSlot> former = new ArrayList<>(0);
     /** What may be read also if nothing uses it: arrays of structs whose elements are rows here, what a pivot compares. */
     final List<SqlSlot> arrays = new ArrayList<>();
     /** What may be read in whole, because something was not understood. */
@@ -67,6 +85,10 @@ final class SqlRelation {
     boolean empty;
     /** Whether that is so because a condition is constant and not true. */
     boolean never;
+    /** Whether its columns may be null where none of its rows is: beside an outer join, or in totals of groups. */
+    boolean optional;
+
+    private int optionalInputs;
     /** Whether rows of one side of a join may stay that the other side has nothing for. */
     boolean outer;
     /** Whether it is computed again and again, from a CTE that refers to itself. */
@@ -88,6 +110,18 @@ final class SqlRelation {
     void limit(@Nullable SqlExpr count) {
         if (count != null) {
             limits.add(count);
+        }
+    }
+
+    /** Says that the rows of all inputs so far may be missing beside others. */
+    void markInputsOptional() {
+        markInputsOptional(optionalInputs);
+        optionalInputs = inputs.size();
+    }
+
+    void markInputsOptional(int from) {
+        for (SqlRelation input : inputs.subList(Math.min(from, inputs.size()), inputs.size())) {
+            input.optional = true;
         }
     }
 

@@ -275,6 +275,7 @@ final class SqlResolver {
                 }
             }
         }
+        relation.optional |= select.grouping().totals();
         for (SqlExpr key : select.grouping().keys()) {
             ordinalOr(key, items, relation, named);
         }

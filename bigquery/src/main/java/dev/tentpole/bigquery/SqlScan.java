@@ -64,6 +64,8 @@ final class SqlScan {
 
     @Nullable
     SqlRelation relation;
+    /** How many scans of the relation stand before it. */
+    int place;
     /** How often the statement reads it. */
     long multiplicity = 1;
 
@@ -242,6 +244,11 @@ final class SqlScan {
         String field = table.partitioning().flatMap(TablePartitioning::field).orElse("");
         TableLeaves.Node node = table.leaves().column(field);
         return node == null ? null : node.field().type();
+    }
+
+    /** Whether its columns may be null where none of its rows is, for what stands above its relation. */
+    boolean isOptionalAbove() {
+        return optional || (relation != null && relation.optional);
     }
 
     boolean isByIngestion() {

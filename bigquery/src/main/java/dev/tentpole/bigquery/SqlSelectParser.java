@@ -35,7 +35,7 @@ final class SqlSelectParser {
         if (!unit.isEmpty()) {
             List<SqlExpr> keys = new ArrayList<>(grouping.keys());
             keys.addAll(unit);
-            grouping = new Grouping(keys, grouping.all(), grouping.present());
+            grouping = new Grouping(keys, grouping.all(), grouping.present(), grouping.totals());
         }
         SqlExpr having = in.takeWord("HAVING") ? queries.expr() : null;
         SqlExpr qualify = in.takeWord("QUALIFY") ? queries.expr() : null;
@@ -108,7 +108,7 @@ final class SqlSelectParser {
     /** Reads what stands behind {@code GROUP BY}. */
     Grouping grouping() throws Confused {
         if (in.takeWord("ALL")) {
-            return new Grouping(List.of(), true, true);
+            return new Grouping(List.of(), true, true, false);
         }
         return grouping(true);
     }
@@ -116,8 +116,10 @@ final class SqlSelectParser {
     /** Reads keys, several of them if there may be {@code more}. */
     Grouping grouping(boolean more) throws Confused {
         List<SqlExpr> keys = new ArrayList<>();
+        boolean totals = false;
         do {
             if (in.isWord("ROLLUP") || in.isWord("CUBE") || (in.isWord("GROUPING") && in.isWord(1, "SETS"))) {
+                totals = true;
                 in.take();
                 in.takeWord("SETS");
                 sets(keys);
@@ -127,7 +129,7 @@ final class SqlSelectParser {
                 keys.add(queries.expr());
             }
         } while (more && in.takeSymbol(","));
-        return new Grouping(keys, false, true);
+        return new Grouping(keys, false, true, totals);
     }
 
     /** Reads sets of keys, in which a struct stands for several keys. */

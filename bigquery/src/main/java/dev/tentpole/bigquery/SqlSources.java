@@ -49,13 +49,19 @@ final class SqlSources {
     /** Resolves a join to the sources that the list has. */
     void join(Join join, SqlScope outer, List<SqlScope.Var> vars, SqlRelation relation, boolean optional) {
         int before = vars.size();
+        int scans = relation.scans.size();
+        int inputs = relation.inputs.size();
         boolean leftOptional = join.kind() == JoinKind.RIGHT || join.kind() == JoinKind.FULL;
         boolean rightOptional = join.kind() == JoinKind.LEFT || join.kind() == JoinKind.FULL;
         relation.outer |= leftOptional || rightOptional;
         if (leftOptional) {
             markOptional(vars);
+            relation.markInputsOptional();
         }
         add(join.source(), outer, vars, relation, optional || rightOptional);
+        if (optional || rightOptional) {
+            relation.markInputsOptional(inputs);
+        }
         SqlScope scope = outer.inner(vars).ownedBy(relation);
         if (join.on() != null) {
             SqlRelation.Needed needed = new SqlRelation.Needed(join.on(), scope);
@@ -63,7 +69,8 @@ final class SqlSources {
             if (join.kind() == JoinKind.INNER || join.kind() == JoinKind.CROSS) {
                 relation.filters.add(needed);
             } else {
-                relation.outerFilters.add(needed);
+                relation.outerFilters.add(
+                        new SqlRelation.OuterFilter(needed, scans, relation.scans.size(), leftOptional, rightOptional));
             }
         }
         if (join.natural()) {

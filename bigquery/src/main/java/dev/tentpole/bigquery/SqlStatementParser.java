@@ -49,7 +49,7 @@ final class SqlStatementParser {
             "RAISE");
 
     /** How far behind the first word of a statement the word {@code TABLE} may stand. */
-    private static final int FURTHEST_NAME = 8;
+    private static final int FURTHEST_NAME = 12;
 
     /** Procedures that are made within procedures, deeper than this, are not looked into. */
     private static final int DEEPEST_BODY = 16;
@@ -176,7 +176,8 @@ final class SqlStatementParser {
                     "ITERATE",
                     "UNDROP",
                     "ASSIGN" -> {
-                Target target = written();
+                Target named = written();
+                Target target = named != null && isTemporary() ? named.ofSession() : named;
                 skip();
                 yield new SqlStatement(kind, null, target, List.of(), Control.NONE, false, start, in.lastEnd());
             }
@@ -217,11 +218,14 @@ final class SqlStatementParser {
     private @Nullable Target written() {
         int from = in.index();
         Target target = null;
+        boolean policy = false;
         for (int i = 0; i < FURTHEST_NAME && target == null && !in.atEnd() && !in.isSymbol(";"); i++) {
             boolean table = (in.isWord("TABLE") || in.isWord("INTO") || in.isWord("OVERWRITE") || in.isWord("VIEW"))
                     && !in.isWord(1, "FUNCTION");
+            policy |= in.isWord("POLICY");
+            table |= policy && in.isWord("ON");
             in.take();
-            if (table && !in.isWord("TABLE")) {
+            if (table && !in.isWord("TABLE") && !in.isWord("TEMP") && !in.isWord("TEMPORARY")) {
                 if (in.takeWord("IF")) {
                     in.takeWord("NOT");
                     in.takeWord("EXISTS");
@@ -239,8 +243,12 @@ final class SqlStatementParser {
 
     /** Whether the statement here makes something that is there for its session alone. */
     private boolean isTemporary() {
-        int word = in.isWord(1, "OR") ? 3 : 1;
-        return in.isWord(word, "TEMP") || in.isWord(word, "TEMPORARY");
+        for (int i = 1; i < FURTHEST_NAME; i++) {
+            if (in.isWord(i, "TEMP") || in.isWord(i, "TEMPORARY")) {
+                return in.isWord(i + 1, "TABLE");
+            }
+        }
+        return false;
     }
 
     /** A table or an export made of a query; everything else that can be created reads nothing. */

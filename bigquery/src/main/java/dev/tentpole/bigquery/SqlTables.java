@@ -87,6 +87,7 @@ final class SqlTables {
         int from = viewDepth > 0 ? viewStart : start;
         int to = viewDepth > 0 ? viewEnd : end;
         SqlScan scan = new SqlScan(name, tables, wildcard ? name.length() - 1 : -1, percent, viewDepth > 0, from, to);
+        scan.place = relation.scans.size();
         relation.scans.add(scan);
         scan.relation = relation;
         notes.scan(scan);

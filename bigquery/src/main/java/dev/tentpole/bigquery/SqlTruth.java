@@ -194,11 +194,32 @@ final class SqlTruth {
         return !depends || SqlConstants.decides(call, scope) || anyOpen(conditions, binding);
     }
 
-    /** What a query below computes is looked at where it is computed. */
+    /** What a query below makes of constants decides as they do. */
     private boolean isComputedOpen(SqlExpr.Path path, SqlFold.Binding binding) {
-        SqlSlot.Computed below = SqlPartitions.computed(path, scope);
-        return below != null
-                && (++depth > DEEPEST || new SqlTruth(fold, below.scope, depth).isOpen(below.expr, binding));
+        SqlScope.Found found = scope.find(path.names());
+        SqlSlot slot = found == null ? null : found.slot();
+        if (found != null && slot instanceof SqlSlot.Row row && found.rest().size() == 1) {
+            slot = row.field(found.rest().get(0));
+        }
+        return slot != null && isOpen(slot, binding);
+    }
+
+    private boolean isOpen(SqlSlot slot, SqlFold.Binding binding) {
+        if (++depth > DEEPEST) {
+            return true;
+        }
+        if (slot instanceof SqlSlot.Computed computed) {
+            return SqlConstants.isConstant(computed.expr, computed.scope)
+                    || new SqlTruth(fold, computed.scope, depth).isOpen(computed.expr, binding);
+        }
+        if (slot instanceof SqlSlot.Merged merged && !merged.whole) {
+            for (SqlSlot input : merged.inputs) {
+                if (isOpen(input, binding)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private int isNull(SqlExpr operand, boolean wanted, SqlFold.Binding binding) {
@@ -272,9 +293,11 @@ final class SqlTruth {
         }
         SqlValue value = fold.value(operand, binding);
         if (value == null) {
-            boolean nulls = values.stream().allMatch(SqlValue::isNull);
-            return nulls
-                    ? FALSE | NULL
+            if (values.stream().anyMatch(SqlValue::isNull)) {
+                return values.stream().allMatch(SqlValue::isNull) ? FALSE | NULL : TRUE | NULL;
+            }
+            return values.isEmpty()
+                    ? FALSE
                     : ANY | open(SqlConstants.isConstant(operand, scope) || isOpen(operand, binding));
         }
         int any = FALSE;

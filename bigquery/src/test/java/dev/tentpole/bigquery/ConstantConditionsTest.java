@@ -221,6 +221,28 @@ final class ConstantConditionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"(customer_id, v) = (5, 1)", "wherever = 5"})
+    void what_may_be_a_condition_on_the_partition_column_may_select_partitions(String condition) {
+        assertThat(ranges("SELECT v FROM ranges WHERE " + condition).bytes().lower())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT ARRAY_TRANSFORM(hits, e -> e.num) FROM sessions",
+                "SELECT ARRAY_FILTER(hits, e -> e.num > 1)[OFFSET(0)].num FROM sessions",
+                "SELECT CAST(totals AS STRUCT<x INT64, y INT64>).x FROM sessions",
+                "SELECT MAX_BY(totals, visit).hits FROM sessions"
+            })
+    void of_a_struct_that_is_passed_on_a_field_alone_may_be_read(String sql) {
+        CostBytes all = ranges(sql.replaceAll("SELECT .*", "SELECT hits, totals, visit FROM sessions"))
+                .bytes();
+
+        assertThat(ranges(sql).bytes().lower()).isLessThan(all.expected() / 2);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"CAST(customer_id AS INT64) = 5", "+customer_id = 5"})
     void what_changes_nothing_leaves_the_partition_column_bare(String condition) {
         assertThat(ranges("SELECT v FROM ranges WHERE " + condition).bytes())

@@ -334,4 +334,17 @@ final class MacroEngineTest {
         assertThat(engine.expand("$__timeGroup(ts, 1.5s)", context))
                 .isEqualTo(engine.expand("$__timeGroup(ts, 1500ms)", context));
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SELECT @one, $one | SELECT @one, @one_2",
+                "SELECT $one, @`ONE`, @one_2 | SELECT @one_3, @`ONE`, @one_2",
+                "SELECT $__timeFrom, @__from | SELECT @__from_2, @__from",
+                "SELECT '@one', $one -- @one | SELECT '@one', @one -- @one"
+            })
+    void the_parameters_that_a_query_has_of_its_own_are_left_to_it(String sql, String expanded) {
+        assertThat(bound(sql)).isEqualTo(expanded);
+    }
 }

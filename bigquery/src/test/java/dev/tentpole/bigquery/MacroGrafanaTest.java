@@ -166,6 +166,42 @@ final class MacroGrafanaTest {
                 .hasMessageContaining("without changing the query");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT id FROM t INTERSECT DISTINCT SELECT $column FROM t",
+                "SELECT id FROM t EXCEPT DISTINCT SELECT $column FROM t",
+                "SELECT id FROM (SELECT id, 0 AS z FROM t UNION ALL SELECT id, $column FROM t) WHERE id = z",
+                "WITH v AS (SELECT $column AS val, id FROM t), w AS (SELECT val AS z, id FROM v) SELECT * FROM w WHERE id = z",
+                "WITH v AS (SELECT $column AS val, id FROM t), w AS (SELECT val z, id FROM v) SELECT * FROM w WHERE id = z",
+                "FROM t |> SELECT id, $column AS z |> RENAME z AS y |> WHERE id = y",
+                "SELECT id FROM t WHERE EXTRACT(YEAR FROM d) = EXTRACT(YEAR FROM $column)"
+            })
+    void a_name_never_becomes_what_a_value_was_to_be(String sql) {
+        MacroContext context = MacroContext.builder(CONTEXT.from(), CONTEXT.to())
+                .variable("column", "id")
+                .build();
+        assertThat(catchThrowableOfType(MacroException.class, () -> GRAFANA.expand(sql, context)))
+                .hasMessageContaining("without changing the query");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT CASE WHEN x > 0 THEN 1 END AS ok, $column FROM t",
+                "SELECT CASE x WHEN 1 THEN CASE WHEN y THEN 2 END ELSE 3 END, $column FROM t",
+                "SELECT x AS offset, $column FROM t",
+                "SELECT t.values, $column FROM t",
+                "SELECT $column FROM t UNION ALL SELECT $column FROM u",
+                "SELECT * EXCEPT (a), $column FROM t WHERE b = 1"
+            })
+    void an_item_that_is_selected_may_be_a_name(String sql) {
+        MacroContext context = MacroContext.builder(CONTEXT.from(), CONTEXT.to())
+                .variable("column", "id")
+                .build();
+        assertThat(GRAFANA.expand(sql, context).sql()).isEqualTo(sql.replace("$column", "id"));
+    }
+
     /** What the durations of Go's library and the days, weeks, months and years of Grafana's are; a year is the one that begins now. */
     @ParameterizedTest
     @CsvSource({
@@ -270,7 +306,8 @@ final class MacroGrafanaTest {
                 "ORDER BY $word DESC LIMIT 1 | ORDER BY name DESC LIMIT 1",
                 "SUM(a) OVER (PARTITION BY $word ORDER BY $one) | SUM(a) OVER (PARTITION BY name ORDER BY events)",
                 "TIMESTAMP_TRUNC(ts, $word) | TIMESTAMP_TRUNC(ts, name)",
-                "EXTRACT($word FROM $one) | EXTRACT(name FROM events)",
+                "SELECT EXTRACT($word FROM $one) FROM t | SELECT EXTRACT(name FROM events) FROM t",
+                "SELECT MAX(EXTRACT(HOUR FROM $one)) FROM t | SELECT MAX(EXTRACT(HOUR FROM events)) FROM t",
                 "INTERVAL 5 $word | INTERVAL 5 name",
                 "WHERE $__timeFilter( $word ) | WHERE name >= '2024-01-01T00:00:00Z' AND name <= '2024-01-02T00:00:00Z'",
                 "WHERE `$word` = 5 | WHERE `name` = 5",

@@ -103,4 +103,39 @@ final class PipeBoundsTest {
 
         assertThat(bytes.lower()).isZero();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "FROM ranges |> DROP customer_id |> WHERE ranges.customer_id = 5 |> SELECT v",
+                "FROM ranges |> DROP v |> WHERE customer_id = 5 |> SELECT ranges.v"
+            })
+    void what_is_dropped_is_still_there_by_the_name_of_its_table(String sql) {
+        CostEstimate estimate = SampleCatalog.estimate(sql);
+
+        assertThat(estimate.bytes()).isEqualTo(CostBytes.exactly(1_600));
+        assertThat(estimate.warnings()).extracting(CostWarning::id).doesNotContain(CostWarning.Id.COLUMN_UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "FROM ranges |> SELECT *, v + 1 AS b |> SELECT customer_id",
+                "FROM ranges |> EXTEND v AS c |> SELECT customer_id",
+                "FROM ranges |> AGGREGATE SUM(customer_id) AS s, SUM(v) AS q |> SELECT s",
+                "FROM ranges |> SELECT * EXCEPT (customer_id), customer_id AS c |> SELECT c",
+                "FROM ranges |> SELECT customer_id, SUM(v) OVER () AS z |> SELECT customer_id"
+            })
+    void what_a_step_makes_and_no_other_uses_may_be_read(String sql) {
+        CostEstimate estimate = SampleCatalog.estimate(sql);
+
+        assertThat(estimate.bytes()).isEqualTo(new CostBytes(8_000, 8_000, 16_000));
+        assertThat(estimate.assumptions()).contains(CostAssumption.UNUSED_COLUMNS_ARE_PRUNED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FROM ranges |> SELECT customer_id", "FROM ranges |> WHERE customer_id > -1 |> DROP v"})
+    void what_no_step_made_is_not_read(String sql) {
+        assertThat(SampleCatalog.estimate(sql).bytes()).isEqualTo(CostBytes.exactly(8_000));
+    }
 }

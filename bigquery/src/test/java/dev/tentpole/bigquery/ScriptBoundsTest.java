@@ -249,4 +249,20 @@ final class ScriptBoundsTest {
         assertThat(estimate("DROP SCHEMA ds CASCADE; SELECT id FROM people").bytes())
                 .isEqualTo(new CostBytes(0, 8_000, 8_000));
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "LOAD DATA INTO TEMP TABLE people (id INT64) FROM FILES (format = 'CSV', uris = ['gs://b/f.csv'])",
+                "LOAD DATA OVERWRITE TEMP TABLE people FROM FILES (format = 'CSV', uris = ['gs://b/f.csv'])",
+                "LOAD DATA INTO TEMPORARY TABLE people FROM FILES (format = 'CSV', uris = ['gs://b/f.csv'])",
+                "CREATE ROW ACCESS POLICY p ON people GRANT TO ('x') FILTER USING (id = 1)",
+                "CREATE OR REPLACE ROW ACCESS POLICY IF NOT EXISTS p ON ds.people GRANT TO ('x') FILTER USING (id = 1)"
+            })
+    void a_table_that_is_loaded_or_hidden_is_not_what_it_was(String before) {
+        CostBytes bytes = estimate(before + "; SELECT id FROM people").bytes();
+
+        assertThat(bytes.isBounded()).isFalse();
+        assertThat(bytes.lower()).isZero();
+    }
 }
