@@ -93,7 +93,7 @@ final class SqlFilters {
             }
             if (scan.schema != null && scan.schema.partitioning().isPresent()) {
                 boolean lateral = !isOutside(scan, relation)
-                        && paths.stream().anyMatch(path -> SqlPartitions.isLateral(path, filter.scope(), scan));
+                        && paths.stream().anyMatch(path -> SqlTargets.isLateral(path, filter.scope(), scan));
                 SqlSelection selection = large || lateral
                         ? SqlSelection.UNKNOWN
                         : new SqlPartitions(fold, notes, scan, direct).select(filter.expr(), filter.scope(), paths);
@@ -218,7 +218,7 @@ final class SqlFilters {
         return SqlTrees.any(
                 expr,
                 part -> part instanceof SqlExpr.Path path
-                        && SqlPartitions.target(path, scope) instanceof SqlSlot.Pseudo pseudo
+                        && SqlTargets.target(path, scope) instanceof SqlSlot.Pseudo pseudo
                         && pseudo.scan == scan
                         && pseudo.name.equals("_TABLE_SUFFIX"));
     }
@@ -271,8 +271,7 @@ final class SqlFilters {
         return new SqlTruth(fold, scope)
                 .of(
                         expr,
-                        path -> SqlPartitions.target(path, scope) instanceof SqlSlot.Pseudo pseudo
-                                        && pseudo.scan == scan
+                        path -> SqlTargets.target(path, scope) instanceof SqlSlot.Pseudo pseudo && pseudo.scan == scan
                                 ? suffix
                                 : null);
     }

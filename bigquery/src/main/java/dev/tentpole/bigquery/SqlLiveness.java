@@ -363,7 +363,7 @@ final class SqlLiveness {
     /** Whether it is a column that is never null, so that nothing need be read to know that. */
     static boolean isRequired(SqlExpr arg, SqlScope scope) {
         return arg instanceof SqlExpr.Path path
-                && SqlPartitions.target(path, scope) instanceof SqlSlot.Column column
+                && SqlTargets.target(path, scope) instanceof SqlSlot.Column column
                 && column.node != null
                 && column.node.field().mode() == TableField.Mode.REQUIRED;
     }

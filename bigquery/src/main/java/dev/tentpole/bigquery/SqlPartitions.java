@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlPartitions {
 
-    private static final int DEEPEST_COMPUTED = 40;
-
     private final SqlFold fold;
     private final SqlNotes notes;
     private final SqlScan scan;
@@ -36,64 +34,6 @@ final class SqlPartitions {
                 ? null
                 : scan.schema.leaves().column(partitioning.field().orElse(""));
         type = node == null ? TableField.Type.TIMESTAMP : node.field().type();
-    }
-
-    /** The column of a table that a path stands for, also through queries that only hand it on; null if it is none. */
-    static @Nullable SqlSlot target(SqlExpr.Path path, SqlScope scope) {
-        SqlExpr.Path at = path;
-        SqlScope in = scope;
-        for (int i = 0; i < SqlCursor.DEEPEST; i++) {
-            SqlScope.Found found = in.find(at.names());
-            SqlSlot slot = found == null ? null : found.slot();
-            if (slot == null || found == null) {
-                return null;
-            }
-            if (found != null && slot instanceof SqlSlot.Row row && found.rest().size() == 1) {
-                slot = row.field(found.rest().get(0));
-                SqlScope.Var var = slot == null ? in.var(at.names().get(0)) : null;
-                if (var != null && var.scan != null) {
-                    slot = var.scan.pseudo(found.rest().get(0));
-                }
-            } else if (!found.rest().isEmpty()) {
-                return null;
-            }
-            if (!(slot instanceof SqlSlot.Computed computed)) {
-                return slot;
-            }
-            if (!(computed.expr instanceof SqlExpr.Path next)) {
-                return null;
-            }
-            at = next;
-            in = computed.scope;
-        }
-        return null;
-    }
-
-    /** Whether a name means a column of the table through a query that stands beside it, and is computed for each of its rows. */
-    static boolean isLateral(SqlExpr.Path path, SqlScope scope, SqlScan scan) {
-        return isLateral(slot(path, scope), null, scan, 0);
-    }
-
-    private static boolean isLateral(
-            @Nullable SqlSlot slot, @Nullable SqlRelation computedIn, SqlScan scan, int depth) {
-        if (slot instanceof SqlSlot.Computed computed && depth < SqlCursor.DEEPEST) {
-            return computed.expr instanceof SqlExpr.Path path
-                    && isLateral(slot(path, computed.scope), computed.scope.owner(), scan, depth + 1);
-        }
-        if (slot instanceof SqlSlot.Merged merged && depth < SqlCursor.DEEPEST) {
-            return merged.inputs.stream().anyMatch(input -> isLateral(input, computedIn, scan, depth + 1));
-        }
-        boolean own = (slot instanceof SqlSlot.Column column && column.scan == scan)
-                || (slot instanceof SqlSlot.Pseudo pseudo && pseudo.scan == scan);
-        return own && computedIn != null && computedIn != scan.relation;
-    }
-
-    private static @Nullable SqlSlot slot(SqlExpr.Path path, SqlScope scope) {
-        SqlScope.Found found = scope.find(path.names());
-        SqlSlot slot = found == null ? null : found.slot();
-        return found != null && slot instanceof SqlSlot.Row row && found.rest().size() == 1
-                ? row.field(found.rest().get(0))
-                : slot;
     }
 
     /**
@@ -264,7 +204,7 @@ final class SqlPartitions {
             notes.notConstant(other, scan, direct);
             return range && column instanceof SqlExpr.Call ? SqlSelection.ALL : SqlSelection.UNKNOWN;
         }
-        SqlSlot.Computed below = computed(column, scope);
+        SqlSlot.Computed below = SqlTargets.computed(column, scope);
         return below == null
                 ? against(operator, column, value, scope)
                 : against(operator, below.expr, value, below.scope);
@@ -424,7 +364,7 @@ final class SqlPartitions {
     }
 
     private boolean isTarget(SqlExpr.Path path, SqlScope scope) {
-        return isTarget(target(path, scope), 0);
+        return isTarget(SqlTargets.target(path, scope), 0);
     }
 
     /** A column of rows put together is the partition column if that of the rows of this table is. */
@@ -432,7 +372,7 @@ final class SqlPartitions {
         if (slot instanceof SqlSlot.Merged merged && !merged.whole && depth < SqlCursor.DEEPEST) {
             for (SqlSlot input : merged.inputs) {
                 SqlSlot end = input instanceof SqlSlot.Computed computed && computed.expr instanceof SqlExpr.Path path
-                        ? target(path, computed.scope)
+                        ? SqlTargets.target(path, computed.scope)
                         : input;
                 if (isTarget(end, depth + 1)) {
                     return true;
@@ -444,30 +384,6 @@ final class SqlPartitions {
                 || (slot instanceof SqlSlot.Pseudo pseudo && pseudo.scan == scan && scan.isPartitionColumn(slot));
     }
 
-    /** What a name stands for that a query below computes; null if it is a column, or computed otherwise. */
-    private static SqlSlot.@Nullable Computed computed(SqlExpr expr, SqlScope scope) {
-        SqlExpr at = expr;
-        SqlScope in = scope;
-        for (int i = 0; i < DEEPEST_COMPUTED && at instanceof SqlExpr.Path path; i++) {
-            SqlScope.Found found = in.find(path.names());
-            SqlSlot slot = found == null ? null : found.slot();
-            if (found != null && slot instanceof SqlSlot.Row row && found.rest().size() == 1) {
-                slot = row.field(found.rest().get(0));
-            } else if (found != null && !found.rest().isEmpty()) {
-                return null;
-            }
-            if (!(slot instanceof SqlSlot.Computed computed)) {
-                return null;
-            }
-            if (!(computed.expr instanceof SqlExpr.Path)) {
-                return computed;
-            }
-            at = computed.expr;
-            in = computed.scope;
-        }
-        return null;
-    }
-
     private boolean mentions(SqlExpr expr, SqlScope scope) {
         return mentions(expr, scope, 0);
     }
@@ -477,8 +393,8 @@ final class SqlPartitions {
             if (isTarget(path, scope)) {
                 return true;
             }
-            SqlSlot.Computed below = computed(path, scope);
-            return below != null && (depth > DEEPEST_COMPUTED || mentions(below.expr, below.scope, depth + 1));
+            SqlSlot.Computed below = SqlTargets.computed(path, scope);
+            return below != null && (depth > SqlTargets.DEEPEST || mentions(below.expr, below.scope, depth + 1));
         }
         List<SqlExpr> parts = SqlTrees.parts(expr);
         if (parts.isEmpty()) {
