@@ -31,6 +31,9 @@ final class CostRun {
     private final List<SqlParameter> parameters;
     private final Instant now;
     private final Pricing pricing;
+    /** The catalog with the defaults that it came with, which are those of views. */
+    private final Catalog given;
+
     private Catalog catalog;
     private SqlFold fold;
     private final SqlNotes notes;
@@ -53,10 +56,11 @@ final class CostRun {
         this.settings = settings;
         this.sql = sql;
         this.parameters = parameters;
+        given = catalog;
         this.catalog = catalog;
         this.pricing = pricing;
         now = settings.clock().instant();
-        fold = new SqlFold(now, settings.zone(), parameters);
+        fold = new SqlFold(now, settings.zone(), parameters, settings.zone());
         boolean used = !settings.trusts(CostAssumption.MATERIALIZED_VIEWS_ARE_NOT_USED);
         notes = new SqlNotes(sql, used ? catalog.materialized() : Set.of());
     }
@@ -131,7 +135,7 @@ final class CostRun {
 
     private void one(SqlStatement statement) {
         SqlScope root = SqlScope.root().withConstants(variables);
-        SqlResolver resolver = new SqlResolver(catalog, notes, written);
+        SqlResolver resolver = new SqlResolver(catalog, given, notes, written);
         int before = notes.scans.size();
         int beforeCtes = notes.ctes.size();
         notes.beginStatement();
@@ -289,7 +293,8 @@ final class CostRun {
         // Whether what follows is reached is not known any more.
         boolean strange =
                 (statement.unread() && !SqlStatementParser.isKnown(statement.kind())) || makesAnything(statement);
-        boolean unknown = statement.target() == null && (WRITING.contains(statement.kind()) || strange);
+        boolean unknown = statement.control().renames()
+                || (statement.target() == null && (WRITING.contains(statement.kind()) || strange));
         // What drops something else than a table may leave nothing that the following can be run with.
         boolean dropped = statement.kind().equals("DROP") && statement.target() == null;
         ended += unknown || dropped || ENDING.contains(statement.kind()) ? 1 : 0;
@@ -328,7 +333,8 @@ final class CostRun {
                 if (zone == null) {
                     text = Optional.empty();
                 } else {
-                    fold = new SqlFold(now, zone, parameters);
+                    // Parameters are sent before the script sets anything.
+                    fold = new SqlFold(now, zone, parameters, settings.zone());
                 }
             }
             default -> {

@@ -13,12 +13,20 @@ final class SqlFold {
 
     private final Instant now;
     private final ZoneId zone;
+    private final ZoneId sent;
     private final Map<String, SqlParameter> named = new HashMap<>();
     private final List<SqlParameter> positional = new ArrayList<>();
 
-    SqlFold(Instant now, ZoneId zone, List<SqlParameter> parameters) {
+    /**
+     * A fold of one statement.
+     *
+     * @param zone that of times without one
+     * @param sent that of times without one in parameters
+     */
+    SqlFold(Instant now, ZoneId zone, List<SqlParameter> parameters, ZoneId sent) {
         this.now = now;
         this.zone = zone;
+        this.sent = sent;
         for (SqlParameter parameter : parameters) {
             if (parameter.name().isEmpty()) {
                 positional.add(parameter);
@@ -52,7 +60,7 @@ final class SqlFold {
             }
             return parameter.value().isEmpty()
                     ? SqlValue.NULL
-                    : SqlValue.parse(parameter.type(), parameter.value().get(), zone);
+                    : SqlValue.parse(parameter.type(), parameter.value().get(), sent);
         }
         if (expr instanceof SqlExpr.Path path) {
             return binding.value(path);
@@ -113,7 +121,7 @@ final class SqlFold {
                 return null;
             }
             for (String text : parameter.values()) {
-                SqlValue value = SqlValue.parse(parameter.type(), text, zone);
+                SqlValue value = SqlValue.parse(parameter.type(), text, sent);
                 if (value == null) {
                     return null;
                 }

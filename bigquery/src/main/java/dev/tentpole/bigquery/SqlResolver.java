@@ -31,11 +31,12 @@ final class SqlResolver {
     /**
      * A resolver for one statement.
      *
+     * @param views the catalog as views see it
      * @param written the full names of tables whose size is not what the catalog says any more
      */
-    SqlResolver(Catalog catalog, SqlNotes notes, NavigableSet<String> written) {
+    SqlResolver(Catalog catalog, Catalog views, SqlNotes notes, NavigableSet<String> written) {
         this.notes = notes;
-        sources = new SqlSources(catalog, this, notes, written);
+        sources = new SqlSources(new SqlTables(catalog, views, this, notes, written), this, notes);
         pipes = new SqlPipeResolver(this, sources);
     }
 

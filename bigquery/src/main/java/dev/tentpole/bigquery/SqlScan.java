@@ -296,6 +296,12 @@ final class SqlScan {
         }
     }
 
+    /** Whether the slot is the column by which any of its tables is cut into partitions. */
+    boolean isPartitionColumnOfAny(SqlSlot slot) {
+        return isPartitionColumn(slot)
+                || (wildcard && tables.stream().anyMatch(table -> isPartitionedBy(table, slot.name)));
+    }
+
     /** Whether the slot is the column by which the table is cut into partitions. */
     boolean isPartitionColumn(SqlSlot slot) {
         if (schema == null || schema.partitioning().isEmpty()) {

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +21,10 @@ final class SqlSources {
     private final SqlTables tables;
     private final SqlPivots pivots = new SqlPivots();
 
-    SqlSources(Catalog catalog, SqlResolver resolver, SqlNotes notes, NavigableSet<String> written) {
+    SqlSources(SqlTables tables, SqlResolver resolver, SqlNotes notes) {
+        this.tables = tables;
         this.resolver = resolver;
         this.notes = notes;
-        tables = new SqlTables(catalog, resolver, notes, written);
     }
 
     SqlTables tables() {
@@ -82,7 +81,7 @@ final class SqlSources {
             first(name, vars, before, vars.size(), both);
             relation.neededSlots.addAll(both);
             for (SqlSlot slot : both) {
-                if (slot instanceof SqlSlot.Column column && column.scan.isPartitionColumn(slot)) {
+                if (slot instanceof SqlSlot.Column column && column.scan.isPartitionColumnOfAny(slot)) {
                     column.scan.maybeLess = true;
                 }
             }

@@ -38,13 +38,15 @@ record SqlStatement(
      * @param declares variables that it declares, system variables that it sets
      * @param blocks 1 if it begins a block, -1 if it ends one
      * @param optional whether it does nothing if what it makes is there already
+     * @param renames whether it gives a table another name
      */
-    record Control(List<String> declares, int conditions, int loops, int blocks, boolean optional) {
+    record Control(List<String> declares, int conditions, int loops, int blocks, boolean optional, boolean renames) {
         static final Control NONE = declaring(List.of());
-        static final Control OPTIONAL = new Control(List.of(), 0, 0, 0, true);
+        static final Control OPTIONAL = new Control(List.of(), 0, 0, 0, true, false);
+        static final Control RENAMING = new Control(List.of(), 0, 0, 0, false, true);
 
         static Control declaring(List<String> names) {
-            return new Control(names, 0, 0, 0, false);
+            return new Control(names, 0, 0, 0, false, false);
         }
     }
 }

@@ -178,8 +178,9 @@ final class SqlStatementParser {
                     "ASSIGN" -> {
                 Target named = written();
                 Target target = named != null && isTemporary() ? named.ofSession() : named;
+                Control control = kind.equals("ALTER") && has("RENAME") ? Control.RENAMING : Control.NONE;
                 skip();
-                yield new SqlStatement(kind, null, target, List.of(), Control.NONE, false, start, in.lastEnd());
+                yield new SqlStatement(kind, null, target, List.of(), control, false, start, in.lastEnd());
             }
             case "CALL", "EXECUTE", "CLONE" -> {
                 skip();
@@ -239,6 +240,18 @@ final class SqlStatementParser {
         }
         in.moveTo(from);
         return target;
+    }
+
+    /** Whether a word stands in what follows of the statement. */
+    private boolean has(String word) {
+        int from = in.index();
+        boolean found = false;
+        while (!found && !in.atEnd() && !in.isSymbol(";")) {
+            found = in.isWord(word);
+            in.take();
+        }
+        in.moveTo(from);
+        return found;
     }
 
     /** Whether the statement here makes something that is there for its session alone. */
@@ -459,7 +472,7 @@ final class SqlStatementParser {
                 // ELSE has nothing of its own.
             }
         }
-        Control control = new Control(names, conditions, loops, blocks, false);
+        Control control = new Control(names, conditions, loops, blocks, false, false);
         return new SqlStatement(kind, query, null, exprs, control, false, start, in.lastEnd());
     }
 }

@@ -18,6 +18,7 @@ final class SqlTables {
     private static final int DEEPEST_VIEW = 16;
 
     private final Catalog catalog;
+    private final Catalog ofViews;
     private final SqlResolver resolver;
     private final SqlNotes notes;
     private final NavigableSet<String> written;
@@ -26,8 +27,9 @@ final class SqlTables {
     private int viewStart;
     private int viewEnd;
 
-    SqlTables(Catalog catalog, SqlResolver resolver, SqlNotes notes, NavigableSet<String> written) {
+    SqlTables(Catalog catalog, Catalog ofViews, SqlResolver resolver, SqlNotes notes, NavigableSet<String> written) {
         this.catalog = catalog;
+        this.ofViews = ofViews;
         this.resolver = resolver;
         this.notes = notes;
         this.written = written;
@@ -51,7 +53,9 @@ final class SqlTables {
     }
 
     private String fullName(String name) {
-        return fullName(name.startsWith(".") ? name.substring(1) : name, catalog, written);
+        String plain = name.startsWith(".") ? name.substring(1) : name;
+        // What a script sets, and its temporary tables, are not for views.
+        return viewDepth > 0 ? ofViews.fullName(plain) : fullName(plain, catalog, written);
     }
 
     /** The name of a table with all its parts; a name alone is a temporary table's if there is one. */

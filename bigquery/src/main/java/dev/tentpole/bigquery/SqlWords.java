@@ -121,6 +121,44 @@ final class SqlWords {
             "VECTOR_INDEX",
             "BQ");
 
+    /** Functions of {@code ML} and {@code AI} that return rows; others may be users' own, of a dataset of that name. */
+    private static final Set<String> MODEL_FUNCTIONS = Set.of(
+            "ADVANCED_WEIGHTS",
+            "ARIMA_COEFFICIENTS",
+            "ARIMA_EVALUATE",
+            "CENTROIDS",
+            "CONFUSION_MATRIX",
+            "DESCRIBE_DATA",
+            "DETECT_ANOMALIES",
+            "EVALUATE",
+            "EXPLAIN_FORECAST",
+            "EXPLAIN_PREDICT",
+            "FEATURE_IMPORTANCE",
+            "FEATURE_INFO",
+            "FORECAST",
+            "GENERATE_BOOL",
+            "GENERATE_DOUBLE",
+            "GENERATE_EMBEDDING",
+            "GENERATE_INT",
+            "GENERATE_TABLE",
+            "GENERATE_TEXT",
+            "GENERATE_TEXT_EMBEDDING",
+            "GLOBAL_EXPLAIN",
+            "HOLIDAY_INFO",
+            "PREDICT",
+            "PRINCIPAL_COMPONENT_INFO",
+            "PRINCIPAL_COMPONENTS",
+            "RECOMMEND",
+            "RECONSTRUCTION_LOSS",
+            "ROC_CURVE",
+            "TRAINING_INFO",
+            "TRANSFORM",
+            "TRIAL_INFO",
+            "UNDERSTAND_TEXT",
+            "VALIDATE_DATA_DRIFT",
+            "VALIDATE_DATA_SKEW",
+            "WEIGHTS");
+
     private SqlWords() {}
 
     /** Whether a function that returns rows reads what is given to it and nothing else. */
@@ -128,7 +166,9 @@ final class SqlWords {
         String first = SqlText.upper(path.get(0));
         return path.size() == 1
                 ? SqlTraits.ROWS.isOf(first) || SqlTraits.HISTORY.isOf(first)
-                : path.size() == 2 && (first.equals("ML") || first.equals("AI"));
+                : path.size() == 2
+                        && (first.equals("ML") || first.equals("AI"))
+                        && MODEL_FUNCTIONS.contains(SqlText.upper(path.get(1)));
     }
 
     /** Whether a function returns what the tables given to it were before. */

@@ -265,4 +265,44 @@ final class ScriptBoundsTest {
         assertThat(bytes.isBounded()).isFalse();
         assertThat(bytes.lower()).isZero();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ALTER TABLE people RENAME TO shard_new; SELECT x FROM `shard_*`",
+                "ALTER TABLE ds.shard_old RENAME TO people; SELECT id FROM people",
+                "ALTER TABLE people RENAME COLUMN id TO number; SELECT id FROM people"
+            })
+    void behind_another_name_nothing_is_known(String sql) {
+        CostBytes bytes = estimate(sql).bytes();
+
+        assertThat(bytes.isBounded()).isFalse();
+        assertThat(bytes.lower()).isZero();
+    }
+
+    @Test
+    void a_rename_alone_reads_nothing() {
+        assertThat(estimate("ALTER TABLE people RENAME TO persons").bytes()).isEqualTo(CostBytes.ZERO);
+    }
+
+    @Test
+    void views_and_parameters_do_not_mind_what_a_script_sets() {
+        Catalog catalog = TWO_DATASETS.with(TableStats.builder("proj.ds.ids")
+                .kind(TableStats.Kind.VIEW)
+                .viewSql("SELECT id FROM people")
+                .build());
+        CostEstimate script = SampleCatalog.estimator()
+                .estimate(
+                        "CREATE TEMP TABLE people AS SELECT 1 AS id; SET @@dataset_id = 'other'; SELECT id FROM ds.ids",
+                        List.of(),
+                        catalog,
+                        Pricing.onDemand("US"));
+        assertThat(script.statements().get(2).bytes()).isEqualTo(CostBytes.exactly(8_000));
+
+        String day = "SELECT n FROM events WHERE ts >= @t AND ts < TIMESTAMP '2024-01-06 00:00:00+00'";
+        SqlParameter parameter = SqlParameter.of("t", TableField.Type.TIMESTAMP, "2024-01-05 00:00:00");
+        assertThat(SampleCatalog.estimate("SET @@time_zone = 'Asia/Tokyo'; " + day, parameter)
+                        .bytes())
+                .isEqualTo(SampleCatalog.estimate(day, parameter).bytes());
+    }
 }

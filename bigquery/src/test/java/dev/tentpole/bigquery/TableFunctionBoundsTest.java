@@ -18,6 +18,8 @@ final class TableFunctionBoundsTest {
                 "SELECT 1 FROM f(TABLE people)",
                 "SELECT * FROM ds.f((SELECT id FROM people WHERE id > 3))",
                 "SELECT * FROM ds.f(1 + (SELECT MAX(id) FROM people))",
+                "SELECT * FROM ml.mine((SELECT id FROM people))",
+                "SELECT * FROM ai.mine(TABLE people)",
                 "WITH p AS (SELECT id FROM people WHERE id > 3) SELECT 1 FROM ds.f(TABLE p)",
                 "SELECT id FROM APPENDS(TABLE people, NULL, NULL)",
                 "SELECT id FROM CHANGES(TABLE people, NULL, TIMESTAMP '2024-01-01')"

@@ -145,4 +145,26 @@ final class WildcardBoundsTest {
             assertThat(estimate.warnings()).extracting(CostWarning::id).doesNotContain(CostWarning.Id.COLUMN_UNKNOWN);
         }
     }
+
+    @Test
+    void a_join_may_select_partitions_of_the_members_that_are_cut_by_its_column() {
+        TableStats.Builder cut = member("m_1", "a", "b").toBuilder()
+                .rows(TableStats.UNKNOWN)
+                .partitioning(TablePartitioning.range("a", 0, 20, 10))
+                .partition("0", 50, 800)
+                .partition("10", 50, 800);
+        Catalog catalog = Catalog.builder()
+                .defaultProject("proj")
+                .defaultDataset("ds")
+                .table(cut.build())
+                .table(member("m_2", "a", "b"))
+                .table(member("o", "a"))
+                .build();
+        CostBytes bytes = SampleCatalog.estimator()
+                .estimate("SELECT b FROM `m_*` JOIN o USING (a)", List.of(), catalog, Pricing.onDemand("US"))
+                .bytes();
+
+        assertThat(bytes.upper()).isEqualTo(4_000);
+        assertThat(bytes.lower()).isLessThanOrEqualTo(4_000 - 1_600);
+    }
 }
