@@ -202,7 +202,10 @@ final class CostRun {
                 // An index may find the rows.
                 scans.forEach(scan -> scan.maybeLess = true);
             }
-            CostWarnings.afterStatement(notes, notes.ctes.subList(beforeCtes, notes.ctes.size()), order, scans);
+            SqlStatement.Target target = statement.target();
+            String changed = target == null || !target.read() ? "" : fullName(target);
+            CostWarnings.afterStatement(
+                    notes, notes.ctes.subList(beforeCtes, notes.ctes.size()), order, scans, changed);
         }
         List<TableCost> tables = new ArrayList<>(new CostStatement(settings, notes, selective).tables(scans));
         CostBytes bytes = CostBytes.ZERO;
@@ -240,7 +243,7 @@ final class CostRun {
             bytes = new CostBytes(0, bytes.expected(), bytes.upper());
             billed = new CostBytes(0, billed.expected(), billed.upper());
         }
-        CostWarnings.afterCosts(notes, statement, tables, billed);
+        CostWarnings.afterCosts(notes, statement, scans, tables, bytes.expected(), billed);
         control(statement, bytes);
         if (statement.target() != null) {
             written.add(fullName(statement.target()));

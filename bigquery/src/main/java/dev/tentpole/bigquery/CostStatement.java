@@ -194,7 +194,7 @@ final class CostStatement {
     }
 
     /** The mask of a leaf; tables of a wildcard may have their leaves in another order. */
-    private static int leafMask(SqlScan scan, TableStats table, int leaf) {
+    static int leafMask(SqlScan scan, TableStats table, int leaf) {
         if (scan.schema == null || scan.tables.size() == 1) {
             return scan.live(leaf);
         }

@@ -12,7 +12,8 @@ import java.util.OptionalLong;
  * @param end behind its last character
  * @param reason why, in a sentence, without the query's literals
  * @param rewrite what to write instead, if there is something
- * @param savesBytes how many of the expected bytes this would save, if that can be told
+ * @param savesBytes how many of the expected bytes this would save at most, if that can be told; 0 if it saves something
+ *     else than bytes
  */
 public record CostWarning(
         Id id,

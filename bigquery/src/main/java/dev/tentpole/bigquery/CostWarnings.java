@@ -1,12 +1,21 @@
 package dev.tentpole.bigquery;
 
 import dev.tentpole.bigquery.CostWarning.Severity;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The warnings that need more than one place of a query to be seen. */
+/** The warnings that need more than one place of a statement to be seen. */
 final class CostWarnings {
 
     private static final int MANY_TABLES = 3;
+    private static final int MOST_WILDCARDS = 100;
+    private static final String LIMIT = "LIMIT";
 
     private CostWarnings() {}
 
@@ -17,40 +26,155 @@ final class CostWarnings {
                     CostWarning.Id.OVER_BUDGET,
                     surely ? Severity.ERROR : Severity.WARNING,
                     0,
-                    0,
+                    notes.sql().length(),
                     (surely ? "At least " + billed.lower() : "Up to " + billed.upper())
                             + " bytes are billed, over the budget of " + budget + ".");
         }
     }
 
+    /**
+     * Warns about what can be seen once it is known what is read of each table.
+     *
+     * @param relations all relations of the statement, inputs before what uses them
+     * @param changed the table that the statement changes; empty if it changes none
+     */
     static void afterStatement(
-            SqlNotes notes, List<SqlCtes.Entry> ctes, List<SqlRelation> relations, List<SqlScan> scans) {
-        for (SqlCtes.Entry entry : ctes) {
-            cte(notes, entry);
-        }
+            SqlNotes notes,
+            List<SqlCtes.Entry> ctes,
+            List<SqlRelation> relations,
+            List<SqlScan> scans,
+            String changed) {
+        Set<SqlRelation> reading = Collections.newSetFromMap(new IdentityHashMap<>());
         for (SqlRelation relation : relations) {
-            if (!relation.crossJoins.isEmpty() && !isTied(relation)) {
-                relation.crossJoins.forEach(notes::crossJoin);
+            if (!relation.scans.isEmpty() || relation.allInputs().stream().anyMatch(reading::contains)) {
+                reading.add(relation);
             }
+        }
+        for (SqlCtes.Entry entry : ctes) {
+            cte(notes, entry, entry.relation != null && reading.contains(entry.relation));
+        }
+        CostColumnWarnings columns = new CostColumnWarnings(notes, scans);
+        for (SqlRelation relation : relations) {
+            SqlTies.untied(relation).forEach(join -> crossed(notes, join));
             for (SqlRelation.Needed needed : relation.needed) {
                 calls(notes, needed.expr());
             }
             calls(notes, relation.columns);
             calls(notes, relation.wide);
+            relation.filters.forEach(filter -> first(notes, filter.expr(), filter.scope()));
+            relation.laterFilters.forEach(filter -> first(notes, filter.expr(), filter.scope()));
+            columns.relation(relation);
         }
-        boolean limited = relations.stream().anyMatch(relation -> relation.limited);
+        columns.stars();
+        notes.useless.forEach(condition -> useless(notes, condition));
+        Map<SqlRelation, SqlExpr> limits = limits(relations);
         for (SqlScan scan : scans) {
-            scan(notes, scan, limited);
+            SqlExpr limit = scan.relation == null ? null : limits.get(scan.relation);
+            CostScanWarnings.scan(notes, scan, limit, scan.name.equals(changed));
         }
     }
 
-    private static boolean isTied(SqlRelation relation) {
-        return relation.filters.stream()
-                .anyMatch(filter -> SqlTrees.any(
-                        filter.expr(),
-                        part -> part instanceof SqlExpr.Call call
-                                && call.name().equals("=")
-                                && call.args().stream().allMatch(SqlExpr.Path.class::isInstance)));
+    /** The limit by which rows of each relation may go, if any. */
+    private static Map<SqlRelation, SqlExpr> limits(List<SqlRelation> relations) {
+        Map<SqlRelation, SqlExpr> limits = new IdentityHashMap<>(0);
+        for (int i = relations.size() - 1; i >= 0; i--) {
+            SqlRelation relation = relations.get(i);
+            SqlExpr limit = relation.limits.isEmpty() ? limits.get(relation) : relation.limits.get(0);
+            if (limit != null) {
+                limits.put(relation, limit);
+                relation.inputs.forEach(input -> limits.putIfAbsent(input, limit));
+            }
+        }
+        return limits;
+    }
+
+    /** Where the word before a limit begins, or the limit itself. */
+    static int limitStart(SqlNotes notes, SqlExpr limit) {
+        String sql = notes.sql();
+        int at = Math.min(limit.start(), sql.length());
+        while (at > 0 && limit.end() <= sql.length() && Character.isWhitespace(sql.charAt(at - 1))) {
+            at--;
+        }
+        boolean word = sql.regionMatches(true, at - LIMIT.length(), LIMIT, 0, LIMIT.length());
+        return word && limit.end() <= sql.length() ? at - LIMIT.length() : limit.start();
+    }
+
+    private static void useless(SqlNotes notes, SqlNotes.Useless condition) {
+        boolean selected = CostScanWarnings.selects(condition.scan());
+        String otherwise = condition.otherwise();
+        if (selected && otherwise == null) {
+            return;
+        }
+        notes.warn(
+                condition.id(),
+                selected ? Severity.INFO : condition.severity(),
+                condition.expr().start(),
+                condition.expr().end(),
+                condition.reason() + (selected ? otherwise : condition.consequence()),
+                condition.rewrite(),
+                -1);
+    }
+
+    private static void crossed(SqlNotes notes, SqlQuery.Join join) {
+        notes.warn(
+                CostWarning.Id.CROSS_JOIN,
+                Severity.WARNING,
+                join.start(),
+                join.end(),
+                "Each row of one side meets each row of the other; no equality ties them together.",
+                "JOIN … ON a.key = b.key",
+                0);
+    }
+
+    /** Finds conditions that leave the first of numbered rows. */
+    private static void first(SqlNotes notes, SqlExpr condition, SqlScope scope) {
+        if (!(condition instanceof SqlExpr.Call call)) {
+            return;
+        }
+        if (call.name().equals("AND")) {
+            call.args().forEach(arg -> first(notes, arg, scope));
+            return;
+        }
+        if (call.args().size() != 2) {
+            return;
+        }
+        SqlExpr left = call.args().get(0);
+        SqlExpr right = call.args().get(1);
+        SqlExpr.Call numbered = isFirst(call.name(), right) ? numbered(left, scope) : null;
+        if (numbered == null && call.name().equals("=") && isFirst("=", left)) {
+            numbered = numbered(right, scope);
+        }
+        if (numbered != null) {
+            notes.warn(
+                    CostWarning.Id.LATEST_ROW_BY_WINDOW,
+                    Severity.INFO,
+                    call.start(),
+                    call.end(),
+                    "All rows are numbered to find one of each group; an aggregate needs no sort.",
+                    CostRewrites.firstRow(notes.text(numbered)),
+                    0);
+        }
+    }
+
+    private static boolean isFirst(String operator, SqlExpr number) {
+        if (!(number instanceof SqlExpr.Literal literal) || literal.type() != TableField.Type.INT64) {
+            return false;
+        }
+        return switch (operator) {
+            case "=", "<=" -> literal.value().equals("1");
+            case "<" -> literal.value().equals("2");
+            default -> false;
+        };
+    }
+
+    /** The {@code ROW_NUMBER} that an expression is, or that a name stands for; null if it is none. */
+    private static SqlExpr.@Nullable Call numbered(SqlExpr expr, SqlScope scope) {
+        SqlExpr at = expr;
+        if (expr instanceof SqlExpr.Path) {
+            SqlSlot.Computed computed = SqlPartitions.computed(expr, scope);
+            at = computed == null ? expr : computed.expr;
+        }
+        return at instanceof SqlExpr.Call call && call.window() && call.name().equals("ROW_NUMBER") ? call : null;
     }
 
     private static void calls(SqlNotes notes, List<SqlSlot> slots) {
@@ -87,272 +211,71 @@ final class CostWarnings {
         if (SqlTraits.CHANGING.isOf(call.name())) {
             changing(notes, call.name(), call);
         }
-        boolean plain = call.name().equals("REGEXP_CONTAINS")
-                && call.args().size() == 2
-                && call.args().get(1) instanceof SqlExpr.Literal pattern
-                && pattern.value().matches("\\^?(\\.\\*)?[\\w /-]+(\\.\\*)?\\$?");
-        if (plain) {
+        if (!call.name().equals("REGEXP_CONTAINS") || call.args().size() != 2) {
+            return;
+        }
+        String like = CostRewrites.like(call.args().get(1));
+        if (like != null) {
+            SqlExpr text = call.args().get(0);
+            String written = notes.text(text);
+            boolean simple = text instanceof SqlExpr.Path || text instanceof SqlExpr.Param;
+            String left = written == null ? "" : simple ? written + " " : "(" + written + ") ";
             notes.warn(
                     CostWarning.Id.REGEXP_WHERE_LIKE_WORKS,
                     Severity.INFO,
                     call.start(),
                     call.end(),
                     "This pattern has nothing that LIKE could not say.",
-                    "LIKE '%…%'",
+                    left + "LIKE '" + like + "'",
                     0);
         }
     }
 
-    private static void cte(SqlNotes notes, SqlCtes.Entry entry) {
+    private static void cte(SqlNotes notes, SqlCtes.Entry entry, boolean reading) {
         if (entry.references == 0) {
             notes.warn(
                     CostWarning.Id.UNUSED_CTE,
                     Severity.INFO,
                     entry.cte.start(),
                     entry.cte.end(),
-                    "Nothing refers to this query; it is most likely not read.");
-        } else if (entry.references > 1) {
+                    "Nothing refers to this query; it is most likely not read.",
+                    "the query without " + entry.cte.name(),
+                    0);
+        } else if (entry.references > 1 && reading) {
             notes.warn(
                     CostWarning.Id.CTE_REFERENCED_REPEATEDLY,
                     Severity.INFO,
                     entry.cte.start(),
                     entry.cte.end(),
                     "This query is referred to " + entry.references + " times, and may be computed as often.",
-                    "a temporary table",
+                    "CREATE TEMP TABLE " + CostRewrites.name(entry.cte.name()) + " AS …",
                     -1);
         }
     }
 
-    private static void scan(SqlNotes notes, SqlScan scan, boolean limited) {
-        if (scan.schema == null) {
-            unknown(notes, scan);
-            return;
-        }
-        TableStats table = scan.schema;
-        if (scan.hasLive(SqlScan.UPPER, SqlScan.EXPECTED)) {
-            notes.assume(CostAssumption.UNUSED_COLUMNS_ARE_PRUNED);
-            notes.warn(
-                    CostWarning.Id.UNUSED_CTE_COLUMNS,
-                    Severity.INFO,
-                    scan.start,
-                    scan.end,
-                    "Columns of " + scan.name + " are selected and then not used; most likely they are not read.");
-        }
-        partitions(notes, scan, table);
-        if (scan.wildcard) {
-            wildcard(notes, scan);
-        }
-        clustering(notes, scan, table, limited);
-        if (limited && table.clustering().isEmpty()) {
-            notes.warn(
-                    CostWarning.Id.LIMIT_WITHOUT_PRUNING,
-                    Severity.INFO,
-                    scan.start,
-                    scan.end,
-                    "LIMIT does not make BigQuery read less of " + scan.name + ".");
-        }
-        if (scan.samplePercent >= 0) {
-            notes.notCached("samples are not cached");
-            notes.warn(
-                    CostWarning.Id.TABLE_SAMPLED,
-                    Severity.INFO,
-                    scan.start,
-                    scan.end,
-                    "A sample is billed by the blocks that are read; of a small table that is all of it.");
-        }
-        kinds(notes, scan, table);
-    }
-
-    private static void kinds(SqlNotes notes, SqlScan scan, TableStats table) {
-        switch (table.kind()) {
-            case EXTERNAL -> {
-                notes.notCached("external tables are not cached");
-                notes.warn(
-                        CostWarning.Id.EXTERNAL_TABLE_UNKNOWN,
-                        Severity.WARNING,
-                        scan.start,
-                        scan.end,
-                        "How much of the external table " + scan.name + " is read is known after the query only.");
-            }
-            case MATERIALIZED_VIEW -> notes.assume(CostAssumption.MATERIALIZED_VIEWS_ARE_NOT_USED);
-            default -> {
-                // Nothing to say.
-            }
-        }
-        if (table.rowAccessPolicy()) {
-            notes.notCached("row access policies keep results out of the cache");
-            notes.warn(
-                    CostWarning.Id.ROW_ACCESS_POLICY,
-                    Severity.WARNING,
-                    scan.start,
-                    scan.end,
-                    "Row access policies of " + scan.name + " hide how much is read; a dry run always says 0.");
-        }
-        if (table.streamingBufferBytes() > 0) {
-            notes.notCached("tables with a streaming buffer are not cached");
-            notes.warn(
-                    CostWarning.Id.STREAMING_BUFFER,
-                    Severity.INFO,
-                    scan.start,
-                    scan.end,
-                    scan.name + " has rows that were just written; only the upper bound counts them.");
-        }
-        for (int i = 0;
-                scan.hasLive(SqlScan.EXPECTED, 0) && i < table.leaves().leaves().size();
-                i++) {
-            TableLeaves.Leaf leaf = table.leaves().leaves().get(i);
-            if ((scan.live(i) & SqlScan.EXPECTED) != 0 && leaf.field().type() == TableField.Type.JSON) {
-                notes.warn(
-                        CostWarning.Id.JSON_WHOLE_COLUMN,
-                        Severity.INFO,
-                        scan.start,
-                        scan.end,
-                        "The JSON column " + leaf.path() + " is read as a whole, whatever is taken from it.",
-                        "columns for what is asked for often",
-                        -1);
-            }
-        }
-    }
-
-    private static void unknown(SqlNotes notes, SqlScan scan) {
-        if (scan.name.contains("INFORMATION_SCHEMA")) {
-            notes.notCached("INFORMATION_SCHEMA is not cached");
-            notes.warn(
-                    CostWarning.Id.INFORMATION_SCHEMA_MINIMUM,
-                    Severity.INFO,
-                    scan.start,
-                    scan.end,
-                    "Each query of INFORMATION_SCHEMA is billed 10 MiB at least and never cached.");
-        } else {
-            notes.warn(
-                    CostWarning.Id.TABLE_UNKNOWN,
-                    Severity.WARNING,
-                    scan.start,
-                    scan.end,
-                    "The catalog does not know " + scan.name + "; how much is read of it cannot be told.");
-        }
-    }
-
-    private static void partitions(SqlNotes notes, SqlScan scan, TableStats table) {
-        if (table.partitioning().isEmpty()) {
-            return;
-        }
-        String column = table.partitioning().get().field().orElse("_PARTITIONTIME");
-        boolean all = scan.selection.upper().coversAllNumbers()
-                && scan.selection.expected().coversAllNumbers();
-        if (all) {
-            boolean refused = table.requirePartitionFilter() && scan.selection.isAll();
-            long saves = table.partitions().isEmpty()
-                    ? -1
-                    : table.bytes() - table.bytes() / table.partitions().size();
-            notes.warn(
-                    refused
-                            ? CostWarning.Id.REQUIRED_PARTITION_FILTER_MISSING
-                            : CostWarning.Id.MISSING_PARTITION_FILTER,
-                    refused ? Severity.ERROR : Severity.WARNING,
-                    scan.start,
-                    scan.end,
-                    refused
-                            ? "BigQuery refuses this: " + scan.name + " demands a condition on " + column + "."
-                            : "No condition on " + column + " selects partitions of " + scan.name + ".",
-                    "WHERE " + column + " >= a constant",
-                    saves);
-        } else if (table.partitions().isEmpty()) {
-            notes.warn(
-                    CostWarning.Id.PARTITIONS_UNKNOWN,
-                    Severity.WARNING,
-                    scan.start,
-                    scan.end,
-                    "The catalog does not know the partitions of " + scan.name + "; how much the condition on " + column
-                            + " saves cannot be told.");
-        }
-    }
-
-    private static void wildcard(SqlNotes notes, SqlScan scan) {
-        notes.notCached("wildcard tables are not cached");
-        notes.warn(
-                CostWarning.Id.WILDCARD_NOT_CACHED,
-                Severity.INFO,
-                scan.start,
-                scan.end,
-                "Results of wildcard tables are not cached.");
-        if (!scan.suffixFiltered) {
-            notes.warn(
-                    CostWarning.Id.WILDCARD_UNBOUNDED,
-                    Severity.WARNING,
-                    scan.start,
-                    scan.end,
-                    "All " + scan.tables.size() + " tables of " + scan.name + " are read.",
-                    "WHERE _TABLE_SUFFIX BETWEEN … AND …",
-                    -1);
-        }
-        long dated = scan.tables.stream()
-                .filter(table -> table.name().matches(".*[0-9]{8}"))
-                .count();
-        if (dated > MANY_TABLES) {
-            notes.warn(
-                    CostWarning.Id.SHARDED_TABLE_ADVICE,
-                    Severity.INFO,
-                    scan.start,
-                    scan.end,
-                    dated + " tables have a date in their name; one partitioned table is cheaper to query and cached.");
-        }
-    }
-
-    private static void clustering(SqlNotes notes, SqlScan scan, TableStats table, boolean limited) {
-        if (table.clustering().isEmpty()) {
-            return;
-        }
-        int used = -1;
-        for (int i = table.clustering().size() - 1; i >= 0; i--) {
-            if (scan.filtered.contains(SqlText.lower(table.clustering().get(i)))) {
-                used = i;
-            }
-        }
-        if (used >= 0 || limited) {
-            notes.warn(
-                    CostWarning.Id.CLUSTERED_UPPER_BOUND,
-                    Severity.INFO,
-                    scan.start,
-                    scan.end,
-                    "Of the clustered table " + scan.name + " less may be read than can be told before.");
-        }
-        if (used > 0) {
-            notes.warn(
-                    CostWarning.Id.CLUSTERING_PREFIX_SKIPPED,
-                    Severity.WARNING,
-                    scan.start,
-                    scan.end,
-                    "A condition uses the clustering column "
-                            + table.clustering().get(used) + ", but none uses those before it.",
-                    "a condition on " + table.clustering().get(0),
-                    -1);
-        } else if (used < 0) {
-            notes.warn(
-                    CostWarning.Id.CLUSTERING_UNUSED,
-                    Severity.INFO,
-                    scan.start,
-                    scan.end,
-                    "No condition uses the columns by which " + scan.name + " is clustered.",
-                    "a condition on " + table.clustering().get(0),
-                    -1);
-        }
-    }
-
-    static void afterCosts(SqlNotes notes, SqlStatement statement, List<TableCost> tables, CostBytes billed) {
+    /**
+     * Warns about what can be seen once it is known what is billed.
+     *
+     * @param expected the bytes that are expected to be read
+     */
+    static void afterCosts(
+            SqlNotes notes,
+            SqlStatement statement,
+            List<SqlScan> scans,
+            List<TableCost> tables,
+            long expected,
+            CostBytes billed) {
+        notes.capSavings(expected);
         long minimums = 0;
         long bytes = 0;
+        boolean again = false;
         for (TableCost table : tables) {
             bytes = CostBytes.plus(bytes, table.bytes().expected());
             minimums += table.bytes().expected() < CostStatement.MINIMUM ? 1 : 0;
-            if (table.references() > 1) {
-                notes.warn(
-                        CostWarning.Id.SAME_TABLE_MULTIPLE_REFS,
-                        Severity.INFO,
-                        statement.start(),
-                        statement.end(),
-                        table.table() + " is read in " + table.references() + " places.");
-            }
+            again |= table.references() > 1;
+        }
+        if (again && !notes.isFull()) {
+            repeated(notes, scans, tables);
         }
         if (minimums >= MANY_TABLES && billed.expected() > 2 * bytes && bytes > 0) {
             notes.warn(
@@ -361,6 +284,37 @@ final class CostWarnings {
                     statement.start(),
                     statement.end(),
                     minimums + " tables are smaller than the minimum of 10 MiB that is billed for each.");
+        }
+    }
+
+    /** Points at the last place where a table is named that was named before. */
+    private static void repeated(SqlNotes notes, List<SqlScan> scans, List<TableCost> tables) {
+        Map<String, SqlScan> last = new HashMap<>();
+        List<SqlScan> wildcards = new ArrayList<>();
+        for (SqlScan scan : scans) {
+            last.put(scan.name, scan);
+            if (scan.wildcard && wildcards.size() < MOST_WILDCARDS) {
+                wildcards.add(scan);
+            }
+        }
+        Set<SqlScan> said = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (TableCost table : tables) {
+            if (table.references() <= 1) {
+                continue;
+            }
+            SqlScan at = last.get(table.table());
+            for (SqlScan wildcard : wildcards) {
+                boolean in = table.table().startsWith(wildcard.name.substring(0, wildcard.prefixLength));
+                at = in && (at == null || wildcard.start > at.start) ? wildcard : at;
+            }
+            if (at != null && said.add(at)) {
+                notes.warn(
+                        CostWarning.Id.SAME_TABLE_MULTIPLE_REFS,
+                        Severity.INFO,
+                        at.start,
+                        at.end,
+                        at.name + " is read in " + table.references() + " places.");
+            }
         }
     }
 }

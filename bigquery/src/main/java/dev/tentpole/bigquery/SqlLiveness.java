@@ -255,8 +255,8 @@ final class SqlLiveness {
             pseudoOrField(names, scope, row, rest, path, mask);
             return;
         }
-        if (slot instanceof SqlSlot.Row && rest.isEmpty() && path.isEmpty() && (mask & SqlScan.EXPECTED) != 0) {
-            notes.wholeRow(names);
+        if (slot instanceof SqlSlot.Row row && rest.isEmpty() && path.isEmpty() && (mask & SqlScan.EXPECTED) != 0) {
+            notes.wholeRow(names, row);
         }
         demand(slot, joined(rest, path), mask);
     }

@@ -3,6 +3,7 @@ package dev.tentpole.bigquery;
 import dev.tentpole.bigquery.CostWarning.Severity;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class SqlNotes {
 
     private static final int MOST_WARNINGS = 200;
+    private static final int MOST_USELESS = 1_000;
+    /** Longer pieces of a query are not quoted in a rewrite. */
+    private static final int MOST_TEXT = 300;
 
     private final String sql;
     private final Set<String> materialized;
@@ -25,6 +29,11 @@ final class SqlNotes {
     private final Set<String> cacheObstacles = new LinkedHashSet<>();
     final List<SqlCtes.Entry> ctes = new ArrayList<>();
     final List<SqlScan> scans = new ArrayList<>();
+    /** Of the statement: what may turn out to be no reason for a warning once all of it is known. */
+    final List<Star> stars = new ArrayList<>();
+
+    final List<Useless> useless = new ArrayList<>();
+    private int warningsBefore;
     private boolean unbounded;
     private boolean functions;
     private boolean statementUnbounded;
@@ -43,6 +52,25 @@ final class SqlNotes {
     boolean isMaterialized(String table) {
         return materialized.contains(table);
     }
+
+    /** A star in a list of columns, or a whole row, with the tables whose columns it stands for. */
+    record Star(CostWarning.Id id, int start, int end, String qualifier, Set<String> without, List<SqlScan> scans) {}
+
+    /**
+     * A condition on partitions, or on the tables of a wildcard, that selects none.
+     *
+     * @param consequence ends the reason if no other condition selects any
+     * @param otherwise ends it if another one does; null if then nothing is to be said
+     */
+    record Useless(
+            CostWarning.Id id,
+            Severity severity,
+            SqlExpr expr,
+            SqlScan scan,
+            String reason,
+            String consequence,
+            @Nullable String otherwise,
+            String rewrite) {}
 
     /** Where a text that is not in the query, that of a view, was put behind it. */
     private record Region(int from, int to, int start, int end) {}
@@ -90,6 +118,36 @@ final class SqlNotes {
         return new ArrayList<>(warnings.values());
     }
 
+    /** What is written at a place of the query; null if that is long or stands in a view. */
+    @Nullable
+    String text(SqlExpr expr) {
+        boolean here = expr.end() <= sql.length() && expr.end() - expr.start() <= MOST_TEXT;
+        return here ? sql.substring(expr.start(), expr.end()) : null;
+    }
+
+    /** Whether no more warnings are taken, so that none need be thought about. */
+    boolean isFull() {
+        return warnings.size() >= MOST_WARNINGS;
+    }
+
+    /** Says how much the statement is expected to read, which is the most that any advice on it saves. */
+    void capSavings(long expected) {
+        int place = 0;
+        for (Map.Entry<List<Object>, CostWarning> entry : warnings.entrySet()) {
+            CostWarning warning = entry.getValue();
+            if (place++ >= warningsBefore && warning.savesBytes().orElse(0) > expected) {
+                entry.setValue(new CostWarning(
+                        warning.id(),
+                        warning.severity(),
+                        warning.start(),
+                        warning.end(),
+                        warning.reason(),
+                        warning.rewrite(),
+                        OptionalLong.of(expected)));
+            }
+        }
+    }
+
     boolean isUnbounded() {
         return unbounded;
     }
@@ -114,7 +172,7 @@ final class SqlNotes {
             String reason,
             @Nullable String rewrite,
             long saves) {
-        if (warnings.size() >= MOST_WARNINGS) {
+        if (isFull()) {
             return;
         }
         int from = place(start, true);
@@ -132,6 +190,9 @@ final class SqlNotes {
     /** Says that a statement begins, so that only what follows counts for it. */
     void beginStatement() {
         statementUnbounded = false;
+        stars.clear();
+        useless.clear();
+        warningsBefore = warnings.size();
     }
 
     /** Whether the statement may read any number of bytes. */
@@ -208,66 +269,26 @@ final class SqlNotes {
                 key.start(),
                 key.end(),
                 "All rows are sorted; a LIMIT would let BigQuery keep only the first ones.",
-                "ORDER BY … LIMIT n",
+                "ORDER BY … LIMIT n, if the first rows are enough",
                 0);
-    }
-
-    void qualify(SqlExpr condition) {
-        boolean first = SqlTrees.any(
-                condition,
-                part -> part instanceof SqlExpr.Call call && call.name().equals("ROW_NUMBER"));
-        if (first) {
-            warn(
-                    CostWarning.Id.LATEST_ROW_BY_WINDOW,
-                    Severity.INFO,
-                    condition.start(),
-                    condition.end(),
-                    "All rows are numbered to find one of each group; an aggregate needs no sort.",
-                    "ARRAY_AGG(t ORDER BY … LIMIT 1)[OFFSET(0)]",
-                    0);
-        }
     }
 
     void star(SqlQuery.Item item, List<SqlScope.Var> vars) {
-        boolean table = false;
+        List<SqlScan> tables = new ArrayList<>();
         for (SqlScope.Var var : vars) {
             if (var.scan != null) {
                 var.scan.star = true;
-                table = true;
+                tables.add(var.scan);
             }
         }
-        if (table) {
-            warn(
-                    CostWarning.Id.SELECT_STAR,
-                    Severity.WARNING,
-                    item.start(),
-                    item.end(),
-                    "A star reads every column of its tables; only the columns that are needed cost money.",
-                    "the columns that are needed, or * EXCEPT (…)",
-                    -1);
+        if (!tables.isEmpty() && item.end() > item.start()) {
+            Set<String> without = new HashSet<>(item.except());
+            for (SqlQuery.Item replaced : item.replace()) {
+                without.add(SqlText.lower(String.valueOf(replaced.alias())));
+            }
+            String qualifier = item.expr() instanceof SqlExpr.Path path ? String.join(".", path.names()) + "." : "";
+            stars.add(new Star(CostWarning.Id.SELECT_STAR, item.start(), item.end(), qualifier, without, tables));
         }
-    }
-
-    void join(SqlQuery.Join join, List<SqlScope.Var> right, SqlRelation relation) {
-        boolean array = right.stream().anyMatch(var -> var.value instanceof SqlSlot.Computed);
-        if (array || !(join.source() instanceof SqlQuery.Table || join.source() instanceof SqlQuery.Subquery)) {
-            return;
-        }
-        if (join.kind() == SqlQuery.JoinKind.CROSS || join.kind() == SqlQuery.JoinKind.COMMA) {
-            relation.crossJoins.add(join);
-        }
-    }
-
-    /** Says that a cross join has no condition that ties its sides together. */
-    void crossJoin(SqlQuery.Join join) {
-        warn(
-                CostWarning.Id.CROSS_JOIN,
-                Severity.WARNING,
-                join.start(),
-                join.end(),
-                "Each row of one side meets each row of the other; no condition ties them together.",
-                "JOIN … ON a.key = b.key",
-                0);
     }
 
     /** Notes a function that returns rows; the rows of a pipe may be its first argument. */
@@ -285,66 +306,83 @@ final class SqlNotes {
         }
     }
 
+    private void useless(Useless condition) {
+        if (useless.size() < MOST_USELESS) {
+            useless.add(condition);
+        }
+    }
+
     void inOr(SqlExpr expr, SqlScan scan) {
-        warn(
+        useless(new Useless(
                 CostWarning.Id.PARTITION_FILTER_IN_OR,
                 Severity.WARNING,
-                expr.start(),
-                expr.end(),
-                "OR with a condition on something else makes the condition on the partitions of " + scan.name
-                        + " useless.",
-                "a condition on the partition column with AND around the OR",
-                -1);
+                expr,
+                scan,
+                "OR with a condition on something else makes the condition on the partitions of " + scan.name,
+                " useless.",
+                null,
+                "AND " + CostScanWarnings.column(scan) + " >= … around the OR"));
     }
 
     void wrapped(SqlExpr expr, SqlScan scan, boolean text) {
-        warn(
+        String column = CostScanWarnings.column(scan);
+        useless(new Useless(
                 text ? CostWarning.Id.FORMAT_FUNCTION_ON_PARTITION : CostWarning.Id.PARTITION_COLUMN_WRAPPED,
                 Severity.WARNING,
-                expr.start(),
-                expr.end(),
-                "A function around the partition column keeps this condition from selecting partitions of " + scan.name
-                        + ".",
-                "the bare column compared with constants",
-                -1);
+                expr,
+                scan,
+                "A function around " + column + " keeps this condition from selecting partitions of " + scan.name,
+                ".",
+                null,
+                column + " >= … AND " + column + " < …, with constants"));
     }
 
     void notConstant(SqlExpr expr, SqlScan scan, boolean direct) {
         if (direct) {
             boolean parameter = expr instanceof SqlExpr.Param;
-            warn(
+            useless(new Useless(
                     CostWarning.Id.PARTITION_FILTER_NOT_CONSTANT,
                     parameter ? Severity.INFO : Severity.WARNING,
-                    expr.start(),
-                    expr.end(),
-                    (parameter
-                                    ? "The value of this parameter is not known here, so that all partitions of "
-                                    : "This is not known before the query runs, so that all partitions of ")
-                            + scan.name + " are taken to be read.",
-                    parameter ? "the parameter's value in the estimate" : "a constant or a parameter",
-                    -1);
+                    expr,
+                    scan,
+                    parameter
+                            ? "The value of this parameter is not known here, so that"
+                            : "This is not known before the query runs, so that",
+                    " all partitions of " + scan.name + " are taken to be read.",
+                    " this condition is not taken to select partitions of " + scan.name + ".",
+                    parameter
+                            ? "the parameter's value in the estimate"
+                            : CostScanWarnings.column(scan) + " compared with a constant or a parameter"));
         }
     }
 
     void suffixNotConstant(SqlExpr expr, SqlScan scan) {
-        warn(
+        useless(new Useless(
                 CostWarning.Id.WILDCARD_SUFFIX_NOT_CONSTANT,
                 Severity.WARNING,
-                expr.start(),
-                expr.end(),
-                "This condition on _TABLE_SUFFIX is not constant, so that all tables of " + scan.name + " are read.",
-                "constants on _TABLE_SUFFIX",
-                -1);
+                expr,
+                scan,
+                "This condition on _TABLE_SUFFIX is not constant, so that",
+                " all tables of " + scan.name + " are read.",
+                " it selects no tables of " + scan.name + ".",
+                "_TABLE_SUFFIX compared with constants"));
     }
 
-    void wholeRow(SqlExpr.Path path) {
-        warn(
-                CostWarning.Id.REPEATED_FULL_STRUCT,
-                Severity.WARNING,
-                path.start(),
-                path.end(),
-                "A whole row is read; only the fields that are needed cost money.",
-                "STRUCT(…) of the fields that are needed",
-                -1);
+    /** Notes that a row is used as a value. */
+    void wholeRow(SqlExpr.Path path, SqlSlot.Row row) {
+        if (!row.fields.isEmpty() && row.fields.get(0) instanceof SqlSlot.Column first && first.scan.known()) {
+            boolean table = first.scan.columns().size() == row.fields.size();
+            boolean own =
+                    row.fields.get(row.fields.size() - 1) instanceof SqlSlot.Column last && last.scan == first.scan;
+            if (table && own) {
+                stars.add(new Star(
+                        CostWarning.Id.REPEATED_FULL_STRUCT,
+                        path.start(),
+                        path.end(),
+                        String.join(".", path.names()) + ".",
+                        Set.of(),
+                        List.of(first.scan)));
+            }
+        }
     }
 }

@@ -29,6 +29,13 @@ final class SqlRelation {
         }
     }
 
+    /**
+     * A join of the sources from {@code from} to {@code to} to those before them in the list, which may have more.
+     *
+     * @param same the columns that {@code USING} compares, of both sides in turn
+     */
+    record Joined(SqlQuery.Join join, List<SqlScope.Var> sources, int from, int to, List<SqlSlot> same) {}
+
     List<SqlSlot> columns = new ArrayList<>();
     /** Takes names that no column has; null if every name is known. */
     @Nullable
@@ -36,6 +43,9 @@ final class SqlRelation {
 
     /** Whether each row is one value and not a tuple of columns. */
     boolean value;
+
+    /** Whether it surely has one row at most. */
+    boolean single;
 
     final List<Needed> needed = new ArrayList<>();
     final List<SqlSlot> neededSlots = new ArrayList<>();
@@ -60,7 +70,7 @@ final class SqlRelation {
     final List<SqlRelation> expressionInputs = new ArrayList<>();
 
     final List<SqlScan> scans = new ArrayList<>();
-    final List<SqlQuery.Join> crossJoins = new ArrayList<>();
+    final List<Joined> joins = new ArrayList<>(0);
     final List<Needed> filters = new ArrayList<>();
     /** Conditions on what was made of rows: {@code HAVING} and {@code QUALIFY}. */
     final List<Needed> laterFilters = new ArrayList<>();

@@ -79,6 +79,8 @@ final class SqlResolver {
             relation.keepOrder();
         }
         relation.limit(query.limit());
+        relation.single |=
+                query.limit() instanceof SqlExpr.Literal one && one.value().equals("1");
         relation.seal();
         relation.start = query.start();
         relation.end = query.end();
@@ -181,6 +183,7 @@ final class SqlResolver {
     static SqlRelation over(SqlRelation input) {
         SqlRelation relation = new SqlRelation();
         relation.columns = input.columns;
+        relation.single = input.single;
         relation.open = input.open;
         relation.value = input.value;
         relation.inputs.add(input);
@@ -229,7 +232,6 @@ final class SqlResolver {
         }
         if (select.qualify() != null) {
             later(select.qualify(), named, relation);
-            notes.qualify(select.qualify());
         }
         if (select.distinct()) {
             relation.neededSlots.addAll(items);
@@ -242,6 +244,10 @@ final class SqlResolver {
             windowed |= item.expr() != null && SqlTrees.hasWindow(item.expr());
         }
         relation.windowed = windowed;
+        relation.single = !select.grouping().present()
+                && (select.from() == null
+                        || select.items().stream()
+                                .anyMatch(item -> item.expr() != null && SqlTrees.hasAggregate(item.expr())));
         relation.columns = items;
         if (select.as() != SqlQuery.As.COLUMNS) {
             boolean single = select.as() == SqlQuery.As.VALUE && items.size() == 1;

@@ -34,6 +34,17 @@ abstract sealed class SqlSlot {
         return news & ~before;
     }
 
+    /** Whether the values, or a field of them, are needed for any of these bounds. */
+    final boolean isDemanded(int mask) {
+        boolean any = (demandedWhole & mask) != 0;
+        if (demanded != null) {
+            for (int field : demanded.values()) {
+                any |= (field & mask) != 0;
+            }
+        }
+        return any;
+    }
+
     /** A column of a table; {@code node} is null if the catalog does not know it. */
     static final class Column extends SqlSlot {
         final SqlScan scan;

@@ -75,18 +75,20 @@ final class SqlSources {
         if (join.natural()) {
             natural(vars, before, relation);
         }
+        List<SqlSlot> same = new ArrayList<>(0);
         for (String name : join.using()) {
             List<SqlSlot> both = new ArrayList<>();
             first(name, vars, 0, before, both);
             first(name, vars, before, vars.size(), both);
             relation.neededSlots.addAll(both);
+            same.addAll(both.size() == 2 ? both : List.of());
             for (SqlSlot slot : both) {
                 if (slot instanceof SqlSlot.Column column && column.scan.isPartitionColumnOfAny(slot)) {
                     column.scan.maybeLess = true;
                 }
             }
         }
-        notes.join(join, vars.subList(before, vars.size()), relation);
+        relation.joins.add(new SqlRelation.Joined(join, vars, before, vars.size(), same));
     }
 
     /** Notes the columns of the same name on both sides; all of them if not every name is known. */

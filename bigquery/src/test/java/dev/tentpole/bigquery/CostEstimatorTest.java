@@ -7,56 +7,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class CostEstimatorTest {
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "SELECT * FROM people | SELECT_STAR",
-                "SELECT n FROM events | MISSING_PARTITION_FILTER",
-                "SELECT n FROM days | REQUIRED_PARTITION_FILTER_MISSING",
-                "SELECT n FROM events WHERE TIMESTAMP_TRUNC(ts, MONTH) = '2024-01-01' | PARTITION_COLUMN_WRAPPED",
-                "SELECT n FROM events WHERE FORMAT_TIMESTAMP('%Y', ts) = '2024' | FORMAT_FUNCTION_ON_PARTITION",
-                "SELECT n FROM events WHERE ts = (SELECT MAX(ordered) FROM orders) | PARTITION_FILTER_NOT_CONSTANT",
-                "SELECT n FROM events WHERE ts = '2024-01-01' OR n = 1 | PARTITION_FILTER_IN_OR",
-                "SELECT id FROM people LIMIT 3 | LIMIT_WITHOUT_PRUNING",
-                "SELECT id FROM people CROSS JOIN orders | CROSS_JOIN",
-                "SELECT id FROM people, orders WHERE age = 3 | CROSS_JOIN",
-                "SELECT x FROM `shard_*` | WILDCARD_UNBOUNDED",
-                "SELECT x FROM `shard_*` | WILDCARD_NOT_CACHED",
-                "SELECT x FROM `shard_*` WHERE _TABLE_SUFFIX = (SELECT 'a') | WILDCARD_SUFFIX_NOT_CONSTANT",
-                "SELECT a FROM clustered | CLUSTERING_UNUSED",
-                "SELECT a FROM clustered WHERE b = 3 | CLUSTERING_PREFIX_SKIPPED",
-                "SELECT a FROM clustered WHERE a = 3 | CLUSTERED_UPPER_BOUND",
-                "SELECT RAND() FROM people | NON_DETERMINISTIC_NOT_CACHED",
-                "SELECT a FROM files | EXTERNAL_TABLE_UNKNOWN",
-                "SELECT name FROM grown_ups | VIEW_EXPANDED",
-                "CALL p.d.f() | SCRIPT_PARTIAL",
-                "IF TRUE THEN SELECT id FROM people; END IF | SCRIPT_PARTIAL",
-                "DELETE FROM people WHERE id = 1 | DML_FULL_TABLE",
-                "SELECT a.id FROM people a JOIN people b ON a.id = b.id | SAME_TABLE_MULTIPLE_REFS",
-                "SELECT TO_JSON_STRING(p) FROM people p | REPEATED_FULL_STRUCT",
-                "SELECT id FROM people ORDER BY id | ORDER_WITHOUT_LIMIT",
-                "SELECT id FROM people WHERE REGEXP_CONTAINS(name, 'abc') | REGEXP_WHERE_LIKE_WORKS",
-                "SELECT id FROM people QUALIFY ROW_NUMBER() OVER (ORDER BY id) = 1 | LATEST_ROW_BY_WINDOW",
-                "SELECT id FROM people TABLESAMPLE SYSTEM (10 PERCENT) | TABLE_SAMPLED",
-                "SELECT a FROM nowhere | TABLE_UNKNOWN",
-                "SELECT nothing FROM people | COLUMN_UNKNOWN",
-                "SELECT id ??? FROM people | SYNTAX_UNKNOWN",
-                "SELECT table_name FROM ds.INFORMATION_SCHEMA.TABLES | INFORMATION_SCHEMA_MINIMUM",
-                "WITH a AS (SELECT id FROM people) SELECT 1 | UNUSED_CTE",
-                "WITH a AS (SELECT id, age FROM people) SELECT id FROM a | UNUSED_CTE_COLUMNS",
-                "WITH a AS (SELECT id FROM people) SELECT x.id FROM a x JOIN a y ON x.id = y.id | CTE_REFERENCED_REPEATEDLY"
-            })
-    void a_query_gets_the_warning_that_it_deserves(String sql, CostWarning.Id id) {
-        assertThat(SampleCatalog.estimate(sql).warnings())
-                .extracting(CostWarning::id)
-                .contains(id);
-    }
 
     @Test
     void a_good_query_gets_no_warning() {

@@ -46,39 +46,6 @@ final class CostWarningNearMissTest {
     }
 
     @Test
-    void rows_in_the_streaming_buffer_are_not_counted() {
-        String sql = "SELECT n FROM p.d.t";
-        assertThat(warnings(sql, table("t").streamingBufferBytes(1).build())).contains(CostWarning.Id.STREAMING_BUFFER);
-        assertThat(warnings(sql, table("t").build())).doesNotContain(CostWarning.Id.STREAMING_BUFFER);
-    }
-
-    @Test
-    void row_access_policies_hide_what_is_read() {
-        String sql = "SELECT n FROM p.d.t";
-        assertThat(warnings(sql, table("t").rowAccessPolicy(true).build())).contains(CostWarning.Id.ROW_ACCESS_POLICY);
-        assertThat(warnings(sql, table("t").build())).doesNotContain(CostWarning.Id.ROW_ACCESS_POLICY);
-    }
-
-    @Test
-    void a_json_column_is_read_as_a_whole() {
-        TableStats table = table("t").field("j", TableField.Type.JSON).build();
-        assertThat(warnings("SELECT j.a FROM p.d.t", table)).contains(CostWarning.Id.JSON_WHOLE_COLUMN);
-        assertThat(warnings("SELECT n FROM p.d.t", table)).doesNotContain(CostWarning.Id.JSON_WHOLE_COLUMN);
-    }
-
-    @Test
-    void three_small_tables_are_billed_for_their_minimum() {
-        TableStats[] tables = new TableStats[3];
-        for (int i = 0; i < tables.length; i++) {
-            tables[i] = table("t" + i).rows(10).bytes(80).build();
-        }
-        String two = "SELECT n FROM p.d.t0 UNION ALL SELECT n FROM p.d.t1";
-        assertThat(warnings(two + " UNION ALL SELECT n FROM p.d.t2", tables))
-                .contains(CostWarning.Id.MINIMUM_DOMINATES);
-        assertThat(warnings(two, tables)).doesNotContain(CostWarning.Id.MINIMUM_DOMINATES);
-    }
-
-    @Test
     void the_budget_is_held_or_not() {
         CostEstimator held = CostEstimator.builder().budgetBytes(LARGE).build();
         CostEstimator over = CostEstimator.builder().budgetBytes(LARGE - 1).build();
