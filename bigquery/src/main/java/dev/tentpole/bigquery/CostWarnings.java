@@ -171,7 +171,7 @@ final class CostWarnings {
     private static SqlExpr.@Nullable Call numbered(SqlExpr expr, SqlScope scope) {
         SqlExpr at = expr;
         if (expr instanceof SqlExpr.Path) {
-            SqlSlot.Computed computed = SqlPartitions.computed(expr, scope);
+            SqlSlot.Computed computed = SqlTargets.computed(expr, scope);
             at = computed == null ? expr : computed.expr;
         }
         return at instanceof SqlExpr.Call call && call.window() && call.name().equals("ROW_NUMBER") ? call : null;

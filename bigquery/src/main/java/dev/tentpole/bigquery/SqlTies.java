@@ -82,7 +82,7 @@ final class SqlTies {
         }
         open = sources.stream().anyMatch(var -> var.open != null);
         List<SqlRelation.Needed> conditions = new ArrayList<>(relation.filters);
-        conditions.addAll(relation.outerFilters);
+        relation.outerFilters.forEach(filter -> conditions.add(filter.condition()));
         for (SqlRelation.Needed condition : conditions) {
             tie(condition.expr(), condition.scope());
         }
