@@ -37,9 +37,7 @@ final class CostColumnWarnings {
     }
 
     private static boolean hasJson(SqlScan scan) {
-        return scan.schema != null
-                && scan.schema.leaves().leaves().stream()
-                        .anyMatch(leaf -> leaf.field().type() == TableField.Type.JSON);
+        return scan.schema != null && scan.schema.leaves().hasJson();
     }
 
     /** Looks at what a relation selects and needs. */
@@ -69,7 +67,8 @@ final class CostColumnWarnings {
     private void column(SqlSlot.Computed slot) {
         List<SqlScan> from = new ArrayList<>();
         unused(slot.expr, slot.scope, 0, from);
-        if (!from.isEmpty()) {
+        // What a view selects is told where the view is named, for all of it.
+        if (!from.isEmpty() && slot.expr.end() <= notes.sql().length()) {
             said.addAll(from);
             notes.warn(
                     CostWarning.Id.UNUSED_CTE_COLUMNS,
@@ -164,8 +163,11 @@ final class CostColumnWarnings {
             if (slot instanceof SqlSlot.Column column && column.node != null) {
                 TableLeaves.Node node = column.node;
                 int next = 0;
-                while (next < rest.size() && node.child(rest.get(next)) != null) {
-                    node = node.child(rest.get(next++));
+                TableLeaves.Node child = rest.isEmpty() ? null : node.child(rest.get(0));
+                while (child != null) {
+                    node = child;
+                    next++;
+                    child = next < rest.size() ? node.child(rest.get(next)) : null;
                 }
                 boolean json = node.field().type() == TableField.Type.JSON && (taken || next < rest.size());
                 return json ? column.name : null;

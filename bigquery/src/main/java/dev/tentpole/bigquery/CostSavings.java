@@ -1,5 +1,6 @@
 package dev.tentpole.bigquery;
 
+import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -59,7 +60,7 @@ final class CostSavings {
         try {
             return LocalDateTime.parse(
                     id + "0000010100".substring(id.length()), DateTimeFormatter.ofPattern("yyyyMMddHH"));
-        } catch (java.time.DateTimeException e) {
+        } catch (DateTimeException e) {
             return null;
         }
     }

@@ -48,19 +48,19 @@ public record CostWarning(
         MISSING_PARTITION_FILTER,
         /** BigQuery refuses the query, because the table demands a condition on its partitions. */
         REQUIRED_PARTITION_FILTER_MISSING,
-        /** A function around the partition column keeps the condition from selecting partitions. */
+        /** A function around the partition column keeps a condition from selecting partitions, and no other one does. */
         PARTITION_COLUMN_WRAPPED,
         /** {@code EXTRACT}, {@code FORMAT_…} or a cast to text stands around the partition column. */
         FORMAT_FUNCTION_ON_PARTITION,
         /** The partition column is compared with something that is not known before the query runs. */
         PARTITION_FILTER_NOT_CONSTANT,
-        /** {@code OR} with another condition makes a condition on partitions useless. */
+        /** {@code OR} with another condition makes a condition on partitions useless, and no other one selects any. */
         PARTITION_FILTER_IN_OR,
         /** The catalog does not know the partitions of a table from which some are selected. */
         PARTITIONS_UNKNOWN,
-        /** {@code LIMIT} does not make the query read less. */
+        /** {@code LIMIT} does not make the query read less, and no condition selects partitions. */
         LIMIT_WITHOUT_PRUNING,
-        /** Each row of one side meets each row of the other. */
+        /** Each row of one side of a join meets each row of the other, because no equality ties them together. */
         CROSS_JOIN,
         /** A wildcard table without a condition on {@code _TABLE_SUFFIX}. */
         WILDCARD_UNBOUNDED,
@@ -90,9 +90,9 @@ public record CostWarning(
         SAME_TABLE_MULTIPLE_REFS,
         /** Most of what is billed is the minimum of small tables. */
         MINIMUM_DOMINATES,
-        /** A whole struct or row is read where fields would do. */
+        /** A whole row of a table becomes one value where some of its columns would do. */
         REPEATED_FULL_STRUCT,
-        /** A JSON column is always read as a whole. */
+        /** A part is taken of a JSON column, which is always read as a whole. */
         JSON_WHOLE_COLUMN,
         /** Tables with a date in their name are better one partitioned table. */
         SHARDED_TABLE_ADVICE,
@@ -106,7 +106,7 @@ public record CostWarning(
         ORDER_WITHOUT_LIMIT,
         /** A regular expression does what {@code LIKE} does faster. */
         REGEXP_WHERE_LIKE_WORKS,
-        /** The latest row of each group is found by numbering all rows. */
+        /** The first row of each group is found by numbering all rows. */
         LATEST_ROW_BY_WINDOW,
         /** The estimate is over the budget. */
         OVER_BUDGET,

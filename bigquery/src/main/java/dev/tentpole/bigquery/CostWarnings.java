@@ -67,7 +67,7 @@ final class CostWarnings {
         }
         columns.stars();
         notes.useless.forEach(condition -> useless(notes, condition));
-        Map<SqlRelation, SqlExpr> limits = limits(relations);
+        IdentityHashMap<SqlRelation, SqlExpr> limits = limits(relations);
         for (SqlScan scan : scans) {
             SqlExpr limit = scan.relation == null ? null : limits.get(scan.relation);
             CostScanWarnings.scan(notes, scan, limit, scan.name.equals(changed));
@@ -75,8 +75,8 @@ final class CostWarnings {
     }
 
     /** The limit by which rows of each relation may go, if any. */
-    private static Map<SqlRelation, SqlExpr> limits(List<SqlRelation> relations) {
-        Map<SqlRelation, SqlExpr> limits = new IdentityHashMap<>(0);
+    private static IdentityHashMap<SqlRelation, SqlExpr> limits(List<SqlRelation> relations) {
+        IdentityHashMap<SqlRelation, SqlExpr> limits = new IdentityHashMap<>(0);
         for (int i = relations.size() - 1; i >= 0; i--) {
             SqlRelation relation = relations.get(i);
             SqlExpr limit = relation.limits.isEmpty() ? limits.get(relation) : relation.limits.get(0);

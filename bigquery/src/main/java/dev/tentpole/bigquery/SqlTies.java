@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,7 @@ final class SqlTies {
 
     private final SqlRelation relation;
     /** The sources that scans, columns and rows belong to. */
-    private final Map<Object, Integer> places = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Integer> places = new IdentityHashMap<>();
 
     private final List<Integer> parents = new ArrayList<>();
 
@@ -64,7 +63,7 @@ final class SqlTies {
     private List<SqlQuery.Join> among(List<SqlRelation.Joined> crossed) {
         List<SqlScope.Var> sources = crossed.get(0).sources();
         boolean[] single = new boolean[sources.size()];
-        Map<Object, SqlRelation> inputs = new IdentityHashMap<>();
+        IdentityHashMap<Object, SqlRelation> inputs = new IdentityHashMap<>();
         relation.inputs.forEach(input -> inputs.put(input.columns, input));
         for (int i = 0; i < sources.size(); i++) {
             SqlScope.Var var = sources.get(i);

@@ -42,6 +42,7 @@ final class TableLeaves {
     private final Map<String, Node> columns = new HashMap<>();
     private final Map<String, Integer> byPath = new HashMap<>();
     private final List<Node> order = new ArrayList<>();
+    private final boolean json;
 
     TableLeaves(List<TableField> fields) {
         for (TableField field : fields) {
@@ -52,6 +53,12 @@ final class TableLeaves {
         for (int i = 0; i < leaves.size(); i++) {
             byPath.put(SqlText.lower(leaves.get(i).path()), i);
         }
+        json = leaves.stream().anyMatch(leaf -> leaf.field().type() == TableField.Type.JSON);
+    }
+
+    /** Whether any of them is JSON. */
+    boolean hasJson() {
+        return json;
     }
 
     private Node add(TableField field, String prefix, boolean always, boolean repeated, double fraction, int depth) {

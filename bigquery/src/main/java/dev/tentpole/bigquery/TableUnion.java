@@ -37,7 +37,7 @@ final class TableUnion {
             String name = SqlText.lower(other.name());
             TableField field = all.get(name);
             TableField both = field == null ? other : together(field, other);
-            changed |= both != field;
+            changed |= !both.equals(field);
             all.put(name, both);
         }
         return changed ? new ArrayList<>(all.values()) : fields;
