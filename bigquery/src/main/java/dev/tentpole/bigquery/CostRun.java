@@ -34,7 +34,9 @@ final class CostRun {
     private Catalog catalog;
     private SqlFold fold;
     private final SqlNotes notes;
+    /** The variables that statements before have declared, in small letters. */
     private final Set<String> variables = new HashSet<>();
+
     /** Tables that a statement before has changed, so that their size is not known any more. */
     private final NavigableSet<String> written = new TreeSet<>();
 
@@ -277,7 +279,7 @@ final class CostRun {
     }
 
     private void control(SqlStatement statement, CostBytes bytes) {
-        variables.addAll(statement.control().declares());
+        statement.control().declares().forEach(name -> variables.add(SqlText.lower(name)));
         statement.control().declares().stream()
                 .filter(name -> name.startsWith("@@"))
                 .forEach(name -> set(name, statement));
