@@ -34,6 +34,7 @@ final class CostRun {
     private Catalog catalog;
     private SqlFold fold;
     private final SqlNotes notes;
+    private final SqlScript script = new SqlScript();
     /** The variables that statements before have declared, in small letters. */
     private final Set<String> variables = new HashSet<>();
 
@@ -133,7 +134,7 @@ final class CostRun {
 
     private void one(SqlStatement statement) {
         SqlScope root = SqlScope.root().withConstants(variables);
-        SqlResolver resolver = new SqlResolver(catalog, notes, written);
+        SqlResolver resolver = new SqlResolver(catalog, notes, written, script);
         int before = notes.scans.size();
         int beforeCtes = notes.ctes.size();
         notes.beginStatement();
@@ -241,6 +242,9 @@ final class CostRun {
         }
         statements.add(new CostEstimate.Statement(
                 statement.kind(), statement.start(), statement.end(), bytes, billed, tables));
+        // Nothing of it is kept, which would be much in a long script.
+        notes.scans.clear();
+        notes.ctes.clear();
     }
 
     /** Marks what is read; queries in expressions are resolved only here. */
@@ -388,7 +392,7 @@ final class CostRun {
                 input.multiplicity = CostBytes.plus(input.multiplicity, own);
             }
             for (SqlScan scan : relation.scans) {
-                scan.multiplicity = own;
+                scan.multiplicity = CostBytes.times(own, scan.repeats);
             }
         }
     }

@@ -229,7 +229,10 @@ final class CostWarnings {
                     Severity.WARNING,
                     scan.start,
                     scan.end,
-                    "The catalog does not know " + scan.name + "; how much is read of it cannot be told.");
+                    scan.found == SqlScript.Members.TOO_MANY
+                            ? "The script names too many tables and views for all to be looked at; how much is read of "
+                                    + scan.name + " cannot be told."
+                            : "The catalog does not know " + scan.name + "; how much is read of it cannot be told.");
         }
     }
 
@@ -286,16 +289,14 @@ final class CostWarnings {
                     "WHERE _TABLE_SUFFIX BETWEEN … AND …",
                     -1);
         }
-        long dated = scan.tables.stream()
-                .filter(table -> table.name().matches(".*[0-9]{8}"))
-                .count();
-        if (dated > MANY_TABLES) {
+        if (scan.found.dated > MANY_TABLES) {
             notes.warn(
                     CostWarning.Id.SHARDED_TABLE_ADVICE,
                     Severity.INFO,
                     scan.start,
                     scan.end,
-                    dated + " tables have a date in their name; one partitioned table is cheaper to query and cached.");
+                    scan.found.dated
+                            + " tables have a date in their name; one partitioned table is cheaper to query and cached.");
         }
     }
 

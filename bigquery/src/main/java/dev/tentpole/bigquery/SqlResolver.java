@@ -24,6 +24,7 @@ final class SqlResolver {
     private final SqlSources sources;
     private final SqlPipeResolver pipes;
     private final SqlNotes notes;
+    private final SqlScript script;
     private final SqlBudget budget = new SqlBudget();
     private final IdentityHashMap<SqlQuery, SqlRelation> inExpressions = new IdentityHashMap<>();
     private int depth;
@@ -32,11 +33,18 @@ final class SqlResolver {
      * A resolver for one statement.
      *
      * @param written the full names of tables whose size is not what the catalog says any more
+     * @param script what it shares with the resolvers of the other statements
      */
-    SqlResolver(Catalog catalog, SqlNotes notes, NavigableSet<String> written) {
+    SqlResolver(Catalog catalog, SqlNotes notes, NavigableSet<String> written, SqlScript script) {
         this.notes = notes;
-        sources = new SqlSources(catalog, this, notes, written);
+        this.script = script;
+        sources = new SqlSources(catalog, this, notes, written, script);
         pipes = new SqlPipeResolver(this, sources);
+    }
+
+    /** What it shares with the resolvers of the other statements. */
+    SqlScript script() {
+        return script;
     }
 
     SqlNotes notes() {
