@@ -100,7 +100,7 @@ final class SqlScriptTimeTest {
     @ParameterizedTest
     @MethodSource("unread")
     void a_text_that_is_not_understood_reads_each_table_once(Shape shape) {
-        staysWithin(shape, 256 * KIB, 120 * MIB);
+        staysWithin(shape, 256 * KIB, shape.before().isEmpty() ? 120 * MIB : 40 * MIB);
     }
 
     /** Four times the text takes not much more than four times the memory, and less than a second. */
