@@ -53,7 +53,8 @@ final class SqlNotes {
 
     /** The first place behind the query and all texts that were put behind it. */
     int nextRegion() {
-        return regions.isEmpty() ? sql.length() + 1 : regions.lastEntry().getValue().to + 1;
+        Map.Entry<Integer, Region> last = regions.lastEntry();
+        return last == null ? sql.length() + 1 : last.getValue().to + 1;
     }
 
     /** Says that what is noticed at these places of a view's text belongs to where the view is named now. */
