@@ -37,7 +37,10 @@ final class CostRun {
     private Catalog catalog;
     private SqlFold fold;
     private final SqlNotes notes;
+    private final SqlScript script = new SqlScript();
+    /** The variables that statements before have declared, in small letters. */
     private final Set<String> variables = new HashSet<>();
+
     /** Tables that a statement before has changed, so that their size is not known any more. */
     private final NavigableSet<String> written = new TreeSet<>();
 
@@ -135,19 +138,17 @@ final class CostRun {
 
     private void one(SqlStatement statement) {
         SqlScope root = SqlScope.root().withConstants(variables);
-        SqlResolver resolver = new SqlResolver(catalog, given, notes, written);
-        int before = notes.scans.size();
-        int beforeCtes = notes.ctes.size();
+        SqlResolver resolver = new SqlResolver(catalog, given, notes, written, script);
         notes.beginStatement();
         SqlRelation relation;
         try {
             relation = relation(statement, resolver, root);
             if (relation != null) {
-                live(relation, statement, resolver, beforeCtes);
+                live(relation, statement, resolver);
             }
         } catch (SqlBudget.TooLarge e) {
-            notes.scans.subList(before, notes.scans.size()).clear();
-            notes.ctes.subList(beforeCtes, notes.ctes.size()).clear();
+            notes.scans.clear();
+            notes.ctes.clear();
             notes.unknownSyntax(statement.start(), statement.end());
             one(SqlStatementParser.unread(statement));
             return;
@@ -161,11 +162,11 @@ final class CostRun {
             multiply(order, relation);
             if (statement.kind().equals("MERGE")) {
                 // Its conditions may select partitions of the table that it changes.
-                notes.scans.subList(before, notes.scans.size()).forEach(scan -> scan.maybeLess = true);
+                notes.scans.forEach(scan -> scan.maybeLess = true);
             }
             if (statement.kind().equals("DELETE")) {
                 // Whole partitions are deleted for nothing.
-                notes.scans.subList(before, notes.scans.size()).stream()
+                notes.scans.stream()
                         .filter(scan -> scan.schema != null
                                 && scan.schema.partitioning().isPresent())
                         .forEach(scan -> scan.maybeLess = true);
@@ -187,7 +188,7 @@ final class CostRun {
                 searched |= each.needed.stream().anyMatch(needed -> isSearch(needed.expr()));
                 selective |= each.limited || !each.needed.isEmpty() || !each.outerFilters.isEmpty();
             }
-            scans = notes.scans.subList(before, notes.scans.size());
+            scans = notes.scans;
             selective |= scans.size() > 1;
             if (filters.isLost()) {
                 scans.forEach(SqlScan::unknown);
@@ -204,8 +205,7 @@ final class CostRun {
             }
             SqlStatement.Target target = statement.target();
             String changed = target == null || !target.read() ? "" : fullName(target);
-            CostWarnings.afterStatement(
-                    notes, notes.ctes.subList(beforeCtes, notes.ctes.size()), order, scans, changed);
+            CostWarnings.afterStatement(notes, notes.ctes, order, scans, changed);
         }
         List<TableCost> tables = new ArrayList<>(new CostStatement(settings, notes, selective).tables(scans));
         CostBytes bytes = CostBytes.ZERO;
@@ -250,16 +250,19 @@ final class CostRun {
         }
         statements.add(new CostEstimate.Statement(
                 statement.kind(), statement.start(), statement.end(), bytes, billed, tables));
+        // Nothing of it is kept, which would be much in a long script.
+        notes.scans.clear();
+        notes.ctes.clear();
     }
 
     /** Marks what is read; queries in expressions are resolved only here. */
-    private void live(SqlRelation relation, SqlStatement statement, SqlResolver resolver, int beforeCtes) {
+    private void live(SqlRelation relation, SqlStatement statement, SqlResolver resolver) {
         SqlLiveness liveness = new SqlLiveness(resolver, notes, fold, settings);
         if (statement.kind().equals("SELECT")) {
             relation.keepOrder();
         }
         liveness.result(relation, SqlScan.ALL);
-        unused(notes.ctes.subList(beforeCtes, notes.ctes.size()), liveness);
+        unused(notes.ctes, liveness);
     }
 
     /** A condition that is never true keeps the tables beside it from being read. */
@@ -288,7 +291,7 @@ final class CostRun {
     }
 
     private void control(SqlStatement statement, CostBytes bytes) {
-        variables.addAll(statement.control().declares());
+        statement.control().declares().forEach(name -> variables.add(SqlText.lower(name)));
         statement.control().declares().stream()
                 .filter(name -> name.startsWith("@@"))
                 .forEach(name -> set(name, statement));
@@ -399,7 +402,7 @@ final class CostRun {
                 input.multiplicity = CostBytes.plus(input.multiplicity, own);
             }
             for (SqlScan scan : relation.scans) {
-                scan.multiplicity = own;
+                scan.multiplicity = CostBytes.times(own, scan.repeats);
             }
         }
     }

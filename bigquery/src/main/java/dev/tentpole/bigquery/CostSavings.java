@@ -113,11 +113,10 @@ final class CostSavings {
      * @param changed whether all of its columns are billed on top
      */
     private static long read(SqlScan scan, TableStats table, SqlSelection selection, boolean changed) {
-        SqlScan.Member member = scan.member(table);
-        if (member == null || !isKnown(table)) {
+        if (!isKnown(table)) {
             return -1;
         }
-        if (!member.expected || (scan.active & SqlScan.EXPECTED) == 0) {
+        if ((scan.read(table) & SqlScan.EXPECTED) == 0) {
             return 0;
         }
         CostTable cost = CostTable.of(table, selection);
@@ -134,11 +133,10 @@ final class CostSavings {
     static long star(SqlScan scan, Set<String> without) {
         long saves = 0;
         for (TableStats table : scan.tables) {
-            SqlScan.Member member = scan.member(table);
-            if (member == null || !isKnown(table)) {
+            if (!isKnown(table)) {
                 return -1;
             }
-            if (member.expected && (scan.active & SqlScan.EXPECTED) != 0) {
+            if ((scan.read(table) & SqlScan.EXPECTED) != 0) {
                 saves = CostBytes.plus(saves, star(scan, table, without));
             }
         }

@@ -98,7 +98,10 @@ final class CostScanWarnings {
                     Severity.WARNING,
                     scan.start,
                     scan.end,
-                    "The catalog does not know " + scan.name + "; how much is read of it cannot be told.");
+                    scan.found == SqlScript.Members.TOO_MANY
+                            ? "The script names too many tables and views for all to be looked at; how much is read of "
+                                    + scan.name + " cannot be told."
+                            : "The catalog does not know " + scan.name + "; how much is read of it cannot be told.");
         }
     }
 
@@ -173,9 +176,7 @@ final class CostScanWarnings {
                     "WHERE " + newest.text(),
                     newest.saves());
         }
-        long dated = scan.tables.stream()
-                .filter(table -> table.name().matches(".*[0-9]{8}"))
-                .count();
+        int dated = scan.found.dated;
         if (dated > MANY_TABLES) {
             notes.warn(
                     CostWarning.Id.SHARDED_TABLE_ADVICE,

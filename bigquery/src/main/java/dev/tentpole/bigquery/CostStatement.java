@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What one statement reads and is billed for, once its scans are known. */
@@ -83,11 +82,7 @@ final class CostStatement {
         boolean certain = true;
         boolean past = false;
         for (SqlScan scan : scans) {
-            SqlScan.Member member = Objects.requireNonNull(scan.member(table));
-            int mask = scan.active
-                    & ((member.lower && !scan.suffixUnknown ? SqlScan.LOWER : 0)
-                            | (member.expected ? SqlScan.EXPECTED : 0)
-                            | (member.upper ? SqlScan.UPPER : 0));
+            int mask = scan.read(table);
             if (mask == 0) {
                 continue;
             }
@@ -201,7 +196,7 @@ final class CostStatement {
         String path = table.leaves().leaves().get(leaf).path();
         int index = scan.schema.leaves().index(path);
         // The query fails if the member whose columns count lacks one that it names, and * means no more than its own.
-        int sure = scan.isCommon(path) ? SqlScan.ALL : SqlScan.EXPECTED | SqlScan.UPPER;
+        int sure = scan.found.isCommon(path) ? SqlScan.ALL : SqlScan.EXPECTED | SqlScan.UPPER;
         return index < 0 ? 0 : scan.live(index) & sure;
     }
 

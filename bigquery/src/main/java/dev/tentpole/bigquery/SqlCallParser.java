@@ -121,7 +121,7 @@ final class SqlCallParser {
         if (in.opens()) {
             in.skipGroup();
         }
-        String text = SqlText.upper(in.sql.substring(token.start(), in.lastEnd()));
+        String text = SqlText.upper(in.text(token.start(), in.lastEnd()));
         return new SqlExpr.Literal(TableField.Type.STRING, text, token.start(), in.lastEnd());
     }
 
@@ -147,7 +147,7 @@ final class SqlCallParser {
 
     private boolean isName(SqlToken token) {
         return token.kind() == Kind.QUOTED
-                || (token.kind() == Kind.WORD && !SqlWords.isReserved(SqlText.upper(token.text(in.sql))));
+                || (token.kind() == Kind.WORD && !SqlWords.isReserved(SqlText.upper(in.text(token))));
     }
 
     /** Whether what may follow the arguments begins so many tokens ahead. */

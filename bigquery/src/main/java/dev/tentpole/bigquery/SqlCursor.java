@@ -24,7 +24,8 @@ final class SqlCursor {
     /** Nesting beyond this is not read. */
     static final int DEEPEST = 120;
 
-    final String sql;
+    private final String sql;
+    private final int place;
     private final SqlTokens source;
     private final List<SqlToken> tokens;
     private final int[] partner;
@@ -34,8 +35,21 @@ final class SqlCursor {
     private int stop;
 
     SqlCursor(String sql) {
+        this(sql, 0);
+    }
+
+    /**
+     * The tokens of a text that is taken to stand somewhere behind another one.
+     *
+     * @param place where it is taken to begin, which all places of tokens are counted from
+     */
+    SqlCursor(String sql, int place) {
         this.sql = sql;
+        this.place = place;
         source = new SqlTokens(sql);
+        if (place > 0) {
+            source.kept().replaceAll(token -> new SqlToken(token.kind(), token.start() + place, token.end() + place));
+        }
         tokens = source.kept();
         partner = partners();
         words = new String[tokens.size()];
@@ -53,7 +67,7 @@ final class SqlCursor {
             if (token.kind() != Kind.SYMBOL || token.end() - token.start() != 1) {
                 continue;
             }
-            char c = sql.charAt(token.start());
+            char c = sql.charAt(token.start() - place);
             if (c == '(' || c == '[') {
                 open[height++] = i;
             } else if ((c == ')' || c == ']') && height > 0) {
@@ -96,7 +110,7 @@ final class SqlCursor {
 
     /** Where the last token that was taken ends. */
     int lastEnd() {
-        return at == 0 ? 0 : tokens.get(at - 1).end();
+        return at == 0 ? place : tokens.get(at - 1).end();
     }
 
     boolean atEnd() {
@@ -122,11 +136,11 @@ final class SqlCursor {
     }
 
     boolean isSymbol(String symbol) {
-        return token().isSymbol(sql, symbol);
+        return isSymbol(token(), symbol);
     }
 
     boolean isSymbol(int ahead, String symbol) {
-        return peek(ahead).isSymbol(sql, symbol);
+        return isSymbol(peek(ahead), symbol);
     }
 
     boolean takeWord(String word) {
@@ -221,18 +235,40 @@ final class SqlCursor {
         return former;
     }
 
-    /** A name without its backticks. */
-    String name(SqlToken token) {
-        return name(sql, token);
+    /** The token as it is written. */
+    String text(SqlToken token) {
+        return text(token.start(), token.end());
     }
 
-    /** A name in a text without its backticks. */
-    String name(String of, SqlToken token) {
-        if (token.kind() == Kind.QUOTED) {
-            String text = of.substring(token.start() + 1, token.end() - 1);
-            return text.indexOf('\\') < 0 ? text : SqlText.unescape(text);
+    /** What is written from one place to another. */
+    String text(int start, int end) {
+        return sql.substring(start - place, end - place);
+    }
+
+    /** Whether the token is the word, in whatever case. */
+    boolean isWord(SqlToken token, String word) {
+        return token.kind() == Kind.WORD && text(token).equalsIgnoreCase(word);
+    }
+
+    /** Whether the token is the symbol. */
+    boolean isSymbol(SqlToken token, String symbol) {
+        return token.kind() == Kind.SYMBOL
+                && token.end() - token.start() == symbol.length()
+                && sql.startsWith(symbol, token.start() - place);
+    }
+
+    /** A name without its backticks. */
+    String name(SqlToken token) {
+        return name(token.kind(), text(token));
+    }
+
+    /** The name that a word or a text in backticks is. */
+    static String name(Kind kind, String written) {
+        if (kind != Kind.QUOTED) {
+            return written;
         }
-        return token.text(of);
+        String text = written.substring(1, written.length() - 1);
+        return text.indexOf('\\') < 0 ? text : SqlText.unescape(text);
     }
 
     /** Names in a part that was not understood which may be tables' names: words with dots, and what is in backticks. */
@@ -248,8 +284,8 @@ final class SqlCursor {
             }
             int start = token.start();
             SqlToken before = i > 0 ? tokens.get(i - 1) : token;
-            boolean legacy = before.isSymbol(sql, "[") && tokens.get(i + 1).isSymbol(sql, ":");
-            boolean table = legacy || isTablePlace(before) || (sources && before.isSymbol(sql, ","));
+            boolean legacy = isSymbol(before, "[") && isSymbol(tokens.get(i + 1), ":");
+            boolean table = legacy || isTablePlace(before) || (sources && isSymbol(before, ","));
             sources = token.kind() == Kind.WORD
                     ? table || isTablePlace(token) || (sources && !endsSources(token))
                     : sources;
@@ -257,7 +293,7 @@ final class SqlCursor {
             int end = token.end();
             i++;
             while (i + 1 < to && joins(tokens.get(i), end)) {
-                text.append(tokens.get(i).text(sql)).append(name(tokens.get(i + 1)));
+                text.append(text(tokens.get(i))).append(name(tokens.get(i + 1)));
                 end = tokens.get(i + 1).end();
                 i += 2;
             }
@@ -267,21 +303,21 @@ final class SqlCursor {
     }
 
     private boolean isTablePlace(SqlToken before) {
-        return switch (before.kind() == Kind.WORD ? SqlText.upper(before.text(sql)) : "") {
+        return switch (before.kind() == Kind.WORD ? SqlText.upper(text(before)) : "") {
             case "FROM", "JOIN", "TABLE", "INTO", "UPDATE", "MERGE", "USING" -> true;
             default -> false;
         };
     }
 
     private boolean endsSources(SqlToken token) {
-        return switch (SqlText.upper(token.text(sql))) {
+        return switch (SqlText.upper(text(token))) {
             case "SELECT", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "ON", "SET", "VALUES", "QUALIFY" -> true;
             default -> false;
         };
     }
 
     private boolean joins(SqlToken token, int end) {
-        return token.isSymbol(sql, ".") || (token.isSymbol(sql, "-") && token.start() == end);
+        return isSymbol(token, ".") || (isSymbol(token, "-") && token.start() == end);
     }
 
     /** The word here in capitals, or null if there is no word. */
@@ -297,7 +333,7 @@ final class SqlCursor {
         }
         String word = words[index];
         if (word == null) {
-            word = SqlText.upper(token.text(sql));
+            word = SqlText.upper(text(token));
             words[index] = word;
         }
         return word;
@@ -313,7 +349,7 @@ final class SqlCursor {
         }
         String symbol = words[index];
         if (symbol == null) {
-            symbol = token.text(sql);
+            symbol = text(token);
             words[index] = symbol;
         }
         return symbol;

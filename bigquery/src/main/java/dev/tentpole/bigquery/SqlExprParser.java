@@ -90,7 +90,7 @@ final class SqlExprParser {
             return call("NOT", List.of(climb(NOT)), start);
         }
         if (in.isSymbol("-") || in.isSymbol("+") || in.isSymbol("~")) {
-            String operator = in.take().text(in.sql);
+            String operator = in.text(in.take());
             return call(operator, List.of(climb(UNARY)), start);
         }
         return postfix(primaries.primary());
@@ -164,7 +164,7 @@ final class SqlExprParser {
         }
         SqlToken what = in.take();
         for (String word : List.of("NULL", "TRUE", "FALSE", "UNKNOWN")) {
-            if (what.isWord(in.sql, word)) {
+            if (in.isWord(what, word)) {
                 return call((not ? "IS NOT " : "IS ") + word, List.of(left), left.start());
             }
         }
@@ -219,7 +219,7 @@ final class SqlExprParser {
         if (token.kind() != Kind.SYMBOL) {
             return null;
         }
-        if (token.isSymbol(in.sql, ">") && in.isSymbol(1, ">") && in.peek(1).start() == token.end()) {
+        if (in.isSymbol(token, ">") && in.isSymbol(1, ">") && in.peek(1).start() == token.end()) {
             return "<<";
         }
         String text = in.symbol();

@@ -45,7 +45,7 @@ final class SqlExtrasParser {
         double percent = 100;
         // Other samples are taken from all rows.
         if (blocks && in.isWord("PERCENT") && (size.kind() == Kind.INTEGER || size.kind() == Kind.FLOAT)) {
-            percent = in.lastEnd() == size.end() ? Math.min(100, percent(size.text(in.sql))) : 100;
+            percent = in.lastEnd() == size.end() ? Math.min(100, percent(in.text(size))) : 100;
         }
         in.take();
         List<SqlExpr> strata = List.of();

@@ -2,7 +2,9 @@ package dev.tentpole.bigquery;
 
 import dev.tentpole.bigquery.SqlRelation.Needed;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,14 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Finds which partitions and which tables of a wildcard the conditions of a statement select. */
 final class SqlFilters {
 
-    /** Conditions of more parts times more tables are not looked into. */
-    private static final long MOST_WORK = 4_000_000;
-
     /** A name that nothing has. */
     private static final SqlExpr.Path NOT_FOLLOWED = new SqlExpr.Path(List.of(""), 0, 0);
 
     private final SqlFold fold;
     private final SqlOrigins origins;
+    private final SqlScript script;
     private final SqlNotes notes;
     private final CostEstimator settings;
     /** The outer join whose condition is applied. */
@@ -36,6 +36,7 @@ final class SqlFilters {
     SqlFilters(SqlFold fold, SqlResolver resolver, SqlNotes notes, CostEstimator settings) {
         this.fold = fold;
         origins = new SqlOrigins(resolver);
+        script = resolver.script();
         this.notes = notes;
         this.settings = settings;
     }
@@ -85,11 +86,12 @@ final class SqlFilters {
                 }
             }
         }
-        boolean large = (long) size * scans.size() > MOST_WORK;
+        // One table is looked at in no more time than the condition takes to be read.
+        boolean large = scans.size() > 1 && !script.spend((long) size * scans.size());
         scans.forEach((scan, paths) -> {
             boolean direct = place == Place.ROWS && scan.relation == relation && !relation.pivoted;
             if (scan.wildcard) {
-                suffix(filter, scan, place, direct, large || (long) size * scan.tables.size() > MOST_WORK);
+                suffix(filter, scan, place, direct, large || !script.spend((long) size * scan.tables.size()));
             }
             if (scan.schema != null && scan.schema.partitioning().isPresent()) {
                 boolean lateral = !isOutside(scan, relation)
@@ -179,12 +181,19 @@ final class SqlFilters {
     }
 
     private void suffix(Needed filter, SqlScan scan, Place place, boolean direct, boolean large) {
-        if (!mentionsSuffix(filter.expr(), filter.scope(), scan)) {
+        Set<SqlExpr> suffixes = Collections.newSetFromMap(new IdentityHashMap<>());
+        if (!mentionsSuffix(filter.expr(), filter.scope(), scan, suffixes)) {
             // What is made of the suffix further down may select tables too.
             scan.suffixUnknown = true;
             return;
         }
-        boolean simple = isSimple(filter.expr(), filter.scope(), scan);
+        scan.suffixFiltered = true;
+        if (large) {
+            scan.suffixUnknown = true;
+            notes.suffixNotConstant(filter.expr(), scan);
+            return;
+        }
+        boolean simple = isSimple(filter.expr(), suffixes);
         if (!simple) {
             notes.assume(CostAssumption.SUFFIX_PREFIX_SELECTS_TABLES);
         }
@@ -197,7 +206,7 @@ final class SqlFilters {
                 && scan.isOptionalAbove()
                 && !SqlTruth.isNever(truth(filter.expr(), filter.scope(), scan, SqlValue.NULL));
         for (SqlScan.Member member : members) {
-            Boolean hit = large ? null : test(filter.expr(), filter.scope(), scan, member.suffix);
+            Boolean hit = test(filter.expr(), filter.scope(), scan, member.suffix, suffixes);
             unknown |= hit == null;
             if (hit == null || missing) {
                 member.lower &= hit != null && hit;
@@ -208,24 +217,29 @@ final class SqlFilters {
                 member.upper &= !sure;
             }
         }
-        scan.suffixFiltered = true;
         if (unknown) {
             notes.suffixNotConstant(filter.expr(), scan);
         }
     }
 
-    private boolean mentionsSuffix(SqlExpr expr, SqlScope scope, SqlScan scan) {
-        return SqlTrees.any(
-                expr,
-                part -> part instanceof SqlExpr.Path path
-                        && SqlTargets.target(path, scope) instanceof SqlSlot.Pseudo pseudo
-                        && pseudo.scan == scan
-                        && pseudo.name.equals("_TABLE_SUFFIX"));
+    /** Whether an expression is made of the suffix; adds it and its parts that are. */
+    private static boolean mentionsSuffix(SqlExpr expr, SqlScope scope, SqlScan scan, Set<SqlExpr> suffixes) {
+        boolean mentions = expr instanceof SqlExpr.Path path
+                && SqlTargets.target(path, scope) instanceof SqlSlot.Pseudo pseudo
+                && pseudo.scan == scan
+                && pseudo.name.equals("_TABLE_SUFFIX");
+        for (SqlExpr part : SqlTrees.parts(expr)) {
+            mentions |= mentionsSuffix(part, scope, scan, suffixes);
+        }
+        if (mentions) {
+            suffixes.add(expr);
+        }
+        return mentions;
     }
 
     /** Whether the suffix stands bare in comparisons of the documented forms. */
-    private boolean isSimple(SqlExpr expr, SqlScope scope, SqlScan scan) {
-        if (!mentionsSuffix(expr, scope, scan)) {
+    private static boolean isSimple(SqlExpr expr, Set<SqlExpr> suffixes) {
+        if (!suffixes.contains(expr)) {
             return true;
         }
         if (!(expr instanceof SqlExpr.Call call)) {
@@ -238,7 +252,7 @@ final class SqlFilters {
         };
         for (SqlExpr arg : call.args()) {
             boolean bare = arg instanceof SqlExpr.Path;
-            if (logic ? !isSimple(arg, scope, scan) : !bare && mentionsSuffix(arg, scope, scan)) {
+            if (logic ? !isSimple(arg, suffixes) : !bare && suffixes.contains(arg)) {
                 return false;
             }
         }
@@ -246,8 +260,8 @@ final class SqlFilters {
     }
 
     /** Whether a table of a wildcard passes a condition; null if that cannot be told. */
-    private @Nullable Boolean test(SqlExpr expr, SqlScope scope, SqlScan scan, String suffix) {
-        if (!mentionsSuffix(expr, scope, scan)) {
+    private @Nullable Boolean test(SqlExpr expr, SqlScope scope, SqlScan scan, String suffix, Set<SqlExpr> suffixes) {
+        if (!suffixes.contains(expr)) {
             return true;
         }
         if (expr instanceof SqlExpr.Call call
@@ -255,7 +269,7 @@ final class SqlFilters {
             boolean and = call.name().equals("AND");
             boolean unknown = false;
             for (SqlExpr arg : call.args()) {
-                Boolean part = test(arg, scope, scan, suffix);
+                Boolean part = test(arg, scope, scan, suffix, suffixes);
                 if (part != null && part != and) {
                     return !and;
                 }

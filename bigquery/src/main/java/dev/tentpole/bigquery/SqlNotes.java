@@ -8,9 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What is noticed about a statement while it is resolved: warnings, assumptions, and why its result is not cached. */
@@ -23,7 +25,9 @@ final class SqlNotes {
 
     private final String sql;
     private final Set<String> materialized;
-    private final List<Region> regions = new ArrayList<>();
+    /** By where they begin. */
+    private final NavigableMap<Integer, Region> regions = new TreeMap<>();
+
     private final Map<List<Object>, CostWarning> warnings = new LinkedHashMap<>();
     private final Set<CostAssumption> assumptions = EnumSet.noneOf(CostAssumption.class);
     private final Set<String> cacheObstacles = new LinkedHashSet<>();
@@ -73,31 +77,23 @@ final class SqlNotes {
             String rewrite) {}
 
     /** Where a text that is not in the query, that of a view, was put behind it. */
-    private record Region(int from, int to, int start, int end) {}
+    private record Region(int to, int start, int end) {}
 
     /** The first place behind the query and all texts that were put behind it. */
     int nextRegion() {
-        return regions.isEmpty() ? sql.length() + 1 : regions.get(regions.size() - 1).to + 1;
+        Map.Entry<Integer, Region> last = regions.lastEntry();
+        return last == null ? sql.length() + 1 : last.getValue().to + 1;
     }
 
-    /** Says that what is noticed at these places of a view's text belongs to where the view is named. */
+    /** Says that what is noticed at these places of a view's text belongs to where the view is named now. */
     void region(int from, int to, int start, int end) {
-        regions.add(new Region(from, to, start, end));
+        regions.put(from, new Region(to, start, end));
     }
 
     private int place(int at, boolean first) {
-        int low = 0;
-        int high = regions.size() - 1;
-        while (at > sql.length() && low <= high) {
-            int middle = (low + high) >>> 1;
-            Region region = regions.get(middle);
-            if (at < region.from) {
-                high = middle - 1;
-            } else if (at > region.to) {
-                low = middle + 1;
-            } else {
-                return place(first ? region.start : region.end, first);
-            }
+        Map.Entry<Integer, Region> region = at > sql.length() ? regions.floorEntry(at) : null;
+        if (region != null && at <= region.getValue().to) {
+            return place(first ? region.getValue().start : region.getValue().end, first);
         }
         return Math.min(at, sql.length());
     }

@@ -33,11 +33,11 @@ final class SqlPrimaryParser {
             }
             case INTEGER -> {
                 in.take();
-                return new SqlExpr.Literal(TableField.Type.INT64, token.text(in.sql), token.start(), token.end());
+                return new SqlExpr.Literal(TableField.Type.INT64, in.text(token), token.start(), token.end());
             }
             case FLOAT -> {
                 in.take();
-                return new SqlExpr.Literal(TableField.Type.FLOAT64, token.text(in.sql), token.start(), token.end());
+                return new SqlExpr.Literal(TableField.Type.FLOAT64, in.text(token), token.start(), token.end());
             }
             case PARAMETER -> {
                 in.take();
@@ -53,7 +53,7 @@ final class SqlPrimaryParser {
                     in.take();
                     in.take();
                 }
-                return new SqlExpr.Param(in.sql.substring(token.start(), in.lastEnd()), -1, token.start(), token.end());
+                return new SqlExpr.Param(in.text(token.start(), in.lastEnd()), -1, token.start(), token.end());
             }
             case QUOTED -> {
                 return named();
@@ -69,15 +69,16 @@ final class SqlPrimaryParser {
 
     /** The name behind the sign, between which white space and comments may stand. */
     private String parameterName(SqlToken token) {
-        String text = token.text(in.sql).substring(1);
-        return in.name(text, SqlLexer.code(text).get(0));
+        String text = in.text(token).substring(1);
+        SqlToken name = SqlLexer.code(text).get(0);
+        return SqlCursor.name(name.kind(), name.text(text));
     }
 
     private SqlExpr literal(TableField.Type type, SqlToken token) {
-        StringBuilder value = new StringBuilder(SqlText.value(in.take().text(in.sql)));
+        StringBuilder value = new StringBuilder(SqlText.value(in.text(in.take())));
         // Texts in a row are one text.
         while (in.token().kind() == token.kind()) {
-            value.append(SqlText.value(in.take().text(in.sql)));
+            value.append(SqlText.value(in.text(in.take())));
         }
         return new SqlExpr.Literal(type, value.toString(), token.start(), in.lastEnd());
     }
@@ -228,7 +229,7 @@ final class SqlPrimaryParser {
             in.take();
         }
         SqlExpr unit =
-                new SqlExpr.Literal(TableField.Type.STRING, SqlText.upper(part.text(in.sql)), part.start(), part.end());
+                new SqlExpr.Literal(TableField.Type.STRING, SqlText.upper(in.text(part)), part.start(), part.end());
         return exprs.call("INTERVAL", List.of(amount, unit), token.start());
     }
 
@@ -267,7 +268,7 @@ final class SqlPrimaryParser {
             args.add(exprs.expr());
         }
         in.need(")");
-        String name = "EXTRACT " + SqlText.upper(part.text(in.sql));
+        String name = "EXTRACT " + SqlText.upper(in.text(part));
         return new SqlExpr.Call(name, args, args.size(), false, token.start(), in.lastEnd());
     }
 

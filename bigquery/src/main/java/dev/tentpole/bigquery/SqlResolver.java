@@ -24,6 +24,7 @@ final class SqlResolver {
     private final SqlSources sources;
     private final SqlPipeResolver pipes;
     private final SqlNotes notes;
+    private final SqlScript script;
     private final SqlBudget budget = new SqlBudget();
     private final IdentityHashMap<SqlQuery, SqlRelation> inExpressions = new IdentityHashMap<>();
     private int depth;
@@ -33,11 +34,18 @@ final class SqlResolver {
      *
      * @param views the catalog as views see it
      * @param written the full names of tables whose size is not what the catalog says any more
+     * @param script what it shares with the resolvers of the other statements
      */
-    SqlResolver(Catalog catalog, Catalog views, SqlNotes notes, NavigableSet<String> written) {
+    SqlResolver(Catalog catalog, Catalog views, SqlNotes notes, NavigableSet<String> written, SqlScript script) {
         this.notes = notes;
-        sources = new SqlSources(new SqlTables(catalog, views, this, notes, written), this, notes);
+        this.script = script;
+        sources = new SqlSources(new SqlTables(catalog, views, this, notes, written, script), this, notes);
         pipes = new SqlPipeResolver(this, sources);
+    }
+
+    /** What it shares with the resolvers of the other statements. */
+    SqlScript script() {
+        return script;
     }
 
     SqlNotes notes() {

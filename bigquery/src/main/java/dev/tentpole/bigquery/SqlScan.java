@@ -24,6 +24,7 @@ final class SqlScan {
             List.of("_PARTITIONTIME", "_PARTITIONDATE", "_PARTITION_LOAD_TIME", "_TABLE_SUFFIX", "_FILE_NAME");
 
     final String name;
+    final SqlScript.Members found;
     /** The tables; more than one for a wildcard, none if the catalog does not know any. */
     final List<TableStats> tables;
     /** The table whose columns are seen; of a wildcard one that has those of all. */
@@ -66,11 +67,12 @@ final class SqlScan {
     SqlRelation relation;
     /** How many scans of the relation stand before it. */
     int place;
+    /** How often its relation reads it, if it stands for several places of a text that was not understood. */
+    long repeats = 1;
     /** How often the statement reads it. */
     long multiplicity = 1;
 
     private @Nullable List<Member> members;
-    private @Nullable Map<String, Boolean> common;
     private final IdentityHashMap<TableStats, Member> byTable = new IdentityHashMap<>(0);
 
     private int[] live = NONE;
@@ -79,21 +81,22 @@ final class SqlScan {
 
     SqlScan(
             String name,
-            List<TableStats> tables,
+            SqlScript.Members found,
             int prefixLength,
             double samplePercent,
             boolean inView,
             int start,
             int end) {
         this.name = name;
-        this.tables = tables;
+        this.found = found;
+        tables = found.tables;
+        schema = found.schema;
         this.prefixLength = prefixLength;
         this.wildcard = prefixLength >= 0;
         this.samplePercent = samplePercent;
         this.inView = inView;
         this.start = start;
         this.end = end;
-        schema = tables.isEmpty() ? null : TableUnion.of(tables);
     }
 
     /** A table of a wildcard, and whether it is read at least, most likely, at most. */
@@ -110,7 +113,7 @@ final class SqlScan {
         }
     }
 
-    /** The tables, each with what is left of its name. */
+    /** The tables, each with what is left of its name; asked for only where they differ in what is read of them. */
     List<Member> members() {
         if (members == null) {
             members = new ArrayList<>();
@@ -121,16 +124,19 @@ final class SqlScan {
         return members;
     }
 
-    /** The table of that name as a member; null if it is none. */
-    @Nullable
-    Member member(TableStats table) {
-        if (members().size() == 1) {
-            return members().get(0).table == table ? members().get(0) : null;
+    /** For which bounds that table of it is read. */
+    int read(TableStats table) {
+        int sure = suffixUnknown ? EXPECTED | UPPER : ALL;
+        if (members == null) {
+            return active & sure;
         }
         if (byTable.isEmpty()) {
-            members().forEach(member -> byTable.put(member.table, member));
+            members.forEach(member -> byTable.put(member.table, member));
         }
-        return byTable.get(table);
+        Member member = Objects.requireNonNull(byTable.get(table));
+        return active
+                & sure
+                & ((member.lower ? LOWER : 0) | (member.expected ? EXPECTED : 0) | (member.upper ? UPPER : 0));
     }
 
     boolean known() {
@@ -210,7 +216,9 @@ final class SqlScan {
     void unsure() {
         selection = new SqlSelection(SqlRanges.NONE, selection.expected(), SqlRanges.ALL);
         suffixUnknown = true;
-        members().forEach(member -> member.upper = true);
+        if (members != null) {
+            members.forEach(member -> member.upper = true);
+        }
     }
 
     /**
@@ -265,15 +273,6 @@ final class SqlScan {
     /** For which bounds a leaf is read. */
     int live(int leaf) {
         return live.length == 0 ? 0 : live[leaf];
-    }
-
-    /** Whether all of its tables have that leaf. */
-    boolean isCommon(String leaf) {
-        if (common == null) {
-            common = new HashMap<>();
-        }
-        return common.computeIfAbsent(
-                leaf, path -> tables.stream().allMatch(table -> table.leaves().index(path) >= 0));
     }
 
     /** Whether any leaf is read for all of these bounds, and for none of those. */

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The names that an expression can use. */
@@ -12,6 +14,8 @@ final class SqlScope {
 
     /** What a name stands for: a column, and which field of it. A slot of null is a constant. */
     record Found(@Nullable SqlSlot slot, List<String> rest) {}
+
+    private static final Found CONSTANT = new Found(null, List.of());
 
     /** A source of rows with a name. */
     static final class Var {
@@ -67,6 +71,9 @@ final class SqlScope {
     private final List<Var> vars;
     private final int visible;
     private final Map<String, SqlSlot> aliases;
+    /** Names of constants in small letters. */
+    private final Set<String> constants;
+
     private final Map<String, Found> memo = new HashMap<>();
     /** Scopes within expressions, by what they belong to. */
     private final IdentityHashMap<SqlExpr, SqlScope> bodies = new IdentityHashMap<>(0);
@@ -80,31 +87,33 @@ final class SqlScope {
             @Nullable SqlScope parent,
             List<Var> vars,
             Map<String, SqlSlot> aliases,
+            Set<String> constants,
             Map<String, List<SqlExpr>> windows,
             SqlCtes ctes) {
         this.parent = parent;
         this.vars = vars;
         this.visible = vars.size();
         this.aliases = aliases;
+        this.constants = constants;
         this.windows = windows;
         this.ctes = ctes;
     }
 
     static SqlScope root() {
-        return new SqlScope(null, List.of(), Map.of(), Map.of(), SqlCtes.NONE);
+        return new SqlScope(null, List.of(), Map.of(), Set.of(), Map.of(), SqlCtes.NONE);
     }
 
     SqlScope with(SqlCtes newCtes) {
-        return new SqlScope(this, List.of(), Map.of(), Map.of(), newCtes);
+        return new SqlScope(this, List.of(), Map.of(), Set.of(), Map.of(), newCtes);
     }
 
     /** A scope inside of this one with the sources that the list has now; it may grow later. */
     SqlScope inner(List<Var> sources) {
-        return new SqlScope(this, sources, Map.of(), Map.of(), ctes);
+        return new SqlScope(this, sources, Map.of(), Set.of(), Map.of(), ctes);
     }
 
     SqlScope inner(List<Var> sources, Map<String, List<SqlExpr>> newWindows) {
-        return new SqlScope(this, sources, Map.of(), newWindows, ctes);
+        return new SqlScope(this, sources, Map.of(), Set.of(), newWindows, ctes);
     }
 
     /** A scope inside of this one in which the names of select items come first. */
@@ -114,16 +123,16 @@ final class SqlScope {
             names.putIfAbsent(SqlText.lower(item.name), item);
         }
         names.remove("");
-        return new SqlScope(this, List.of(), names, windows, ctes);
+        return new SqlScope(this, List.of(), names, Set.of(), windows, ctes);
     }
 
-    /** A scope inside of this one in which names are constants: parameters of functions, variables of scripts. */
-    SqlScope withConstants(Iterable<String> names) {
-        SqlScope scope = new SqlScope(this, List.of(), Map.of(), windows, ctes);
-        for (String name : names) {
-            scope.memo.put(SqlText.lower(name), new Found(null, List.of()));
-        }
-        return scope;
+    /**
+     * A scope inside of this one in which names are constants: parameters of functions, variables of scripts.
+     *
+     * @param lowerNames the names in small letters; shared and not copied, since a script may have many of them
+     */
+    SqlScope withConstants(Set<String> lowerNames) {
+        return new SqlScope(this, List.of(), Map.of(), lowerNames, windows, ctes);
     }
 
     /** The scope of the body of a {@code WITH} expression; the same one for the same expression. */
@@ -146,7 +155,10 @@ final class SqlScope {
 
     /** The scope of the body of a function without name; the same one for the same function. */
     SqlScope parameters(SqlExpr.Lambda lambda) {
-        return bodies.computeIfAbsent(lambda, key -> withConstants(lambda.parameters()));
+        return bodies.computeIfAbsent(
+                lambda,
+                key -> withConstants(
+                        lambda.parameters().stream().map(SqlText::lower).collect(Collectors.toUnmodifiableSet())));
     }
 
     /** Says whose expressions are read here. */
@@ -203,6 +215,9 @@ final class SqlScope {
         Found known = memo.get(key);
         if (known != null) {
             return known;
+        }
+        if (constants.contains(key)) {
+            return CONSTANT;
         }
         SqlSlot slot = aliases.get(key);
         if (slot == null) {

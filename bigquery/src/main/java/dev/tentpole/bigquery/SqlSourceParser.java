@@ -326,7 +326,7 @@ final class SqlSourceParser {
                     && next.start() == in.lastEnd()
                     && in.peek(1).start() == next.end()) {
                 in.take();
-                text.append('-').append(in.take().text(in.sql));
+                text.append('-').append(in.text(in.take()));
                 if (text.charAt(text.length() - 1) == '.') {
                     // The number before the dot took it with it.
                     text.append(in.name(in.take()));

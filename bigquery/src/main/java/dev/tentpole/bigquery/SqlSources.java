@@ -297,7 +297,13 @@ final class SqlSources {
     /** Reads all of every table and CTE among the names; returns a column that stands for all of theirs. */
     SqlSlot wide(List<SqlQuery.Name> names, SqlScope scope, SqlRelation relation) {
         List<SqlSlot> all = new ArrayList<>();
+        Map<String, SqlScan> known = new HashMap<>();
         for (SqlQuery.Name name : names) {
+            SqlScan same = known.get(name.text());
+            if (same != null) {
+                same.repeats++;
+                continue;
+            }
             SqlCtes.Entry entry = scope.ctes.find(name.text());
             SqlRelation rows = entry == null ? null : resolver.relation(entry);
             if (entry != null && rows != null) {
@@ -312,6 +318,10 @@ final class SqlSources {
             SqlScope.Var var = tables.maybe(name, relation);
             if (var != null) {
                 all.add(var.value);
+                // What a materialized view reads has scans of its own.
+                if (var.scan != null && relation.maybe.isEmpty()) {
+                    known.put(name.text(), var.scan);
+                }
             } else if (name.table() && scope.var(name.text()) == null) {
                 notes.unboundedSyntax();
             }

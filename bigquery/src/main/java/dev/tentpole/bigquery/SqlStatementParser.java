@@ -75,14 +75,14 @@ final class SqlStatementParser {
      * @param place where its text is taken to begin
      */
     static SqlQuery query(String viewSql, int place) {
-        String sql = " ".repeat(place) + viewSql;
-        for (SqlStatement statement : parse(sql)) {
+        for (SqlStatement statement : new SqlStatementParser(new SqlCursor(viewSql, place)).script()) {
             if (statement.query() != null) {
                 return statement.query();
             }
         }
-        SqlQuery.Body nothing = new SqlQuery.Unreadable(List.of(), place, sql.length());
-        return new SqlQuery(List.of(), false, nothing, List.of(), false, null, place, sql.length());
+        int end = place + viewSql.length();
+        SqlQuery.Body nothing = new SqlQuery.Unreadable(List.of(), place, end);
+        return new SqlQuery(List.of(), false, nothing, List.of(), false, null, place, end);
     }
 
     private List<SqlStatement> script() {
@@ -381,7 +381,7 @@ final class SqlStatementParser {
         while (!in.atEnd() && !in.isSymbol(";") && !in.isSymbol("=")) {
             SqlToken token = in.take();
             if (token.kind() == SqlToken.Kind.SYSTEM) {
-                names.add(SqlText.lower(token.text(in.sql)).replace("`", ""));
+                names.add(SqlText.lower(in.text(token)).replace("`", ""));
             }
         }
         in.moveTo(from);

@@ -1,6 +1,5 @@
 package dev.tentpole.bigquery;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +21,23 @@ final class SqlTables {
     private final SqlResolver resolver;
     private final SqlNotes notes;
     private final NavigableSet<String> written;
+    private final SqlScript script;
     private final Map<String, @Nullable SqlRelation> views = new HashMap<>();
     private int viewDepth;
     private int viewStart;
     private int viewEnd;
 
-    SqlTables(Catalog catalog, Catalog ofViews, SqlResolver resolver, SqlNotes notes, NavigableSet<String> written) {
+    SqlTables(
+            Catalog catalog,
+            Catalog ofViews,
+            SqlResolver resolver,
+            SqlNotes notes,
+            NavigableSet<String> written,
+            SqlScript script) {
         this.catalog = catalog;
         this.ofViews = ofViews;
         this.resolver = resolver;
+        this.script = script;
         this.notes = notes;
         this.written = written;
     }
@@ -75,18 +82,14 @@ final class SqlTables {
             }
         }
         boolean wildcard = name.endsWith("*");
-        List<TableStats> tables = new ArrayList<>();
+        SqlScript.Members tables = script.members();
         if (wildcard) {
             String prefix = name.substring(0, name.length() - 1);
-            for (TableStats table : catalog.withPrefix(prefix)) {
-                boolean same = table.name().indexOf('.', prefix.length()) < 0;
-                if (same && table.kind() == TableStats.Kind.TABLE && !written.contains(table.name())) {
-                    tables.add(table);
-                }
-            }
-            changed(prefix).ifPresent(table -> resolve(table, "", -1, start, end, relation));
+            Optional<String> changed = changed(prefix);
+            tables = script.members(prefix, catalog, written, changed.isPresent());
+            changed.ifPresent(table -> resolve(table, "", -1, start, end, relation));
         } else if (found.isPresent() && found.get().kind() != TableStats.Kind.VIEW) {
-            tables.add(found.get());
+            tables = SqlScript.Members.of(found.get());
         }
         int from = viewDepth > 0 ? viewStart : start;
         int to = viewDepth > 0 ? viewEnd : end;
@@ -128,6 +131,10 @@ final class SqlTables {
         if (view.viewSql().isEmpty() || viewDepth >= DEEPEST_VIEW) {
             return null;
         }
+        SqlScript.View read = script.view(view.name(), view.viewSql().get(), notes.nextRegion());
+        if (read == null) {
+            return null;
+        }
         // A view that refers to itself finds nothing here.
         views.put(view.name(), null);
         if (viewDepth == 0) {
@@ -135,12 +142,9 @@ final class SqlTables {
             viewEnd = end;
         }
         viewDepth++;
-        String text = view.viewSql().get();
-        int place = notes.nextRegion();
-        resolver.budget().spend((place >> 8) + (text.length() >> 4));
-        notes.region(place, place + text.length(), start, end);
-        SqlQuery query = SqlStatementParser.query(text, place);
-        SqlRelation relation = resolver.query(query, SqlScope.root());
+        resolver.budget().spend(read.length() >> 4);
+        notes.region(read.place(), read.place() + read.length(), start, end);
+        SqlRelation relation = resolver.query(read.query(), SqlScope.root());
         viewDepth--;
         views.put(view.name(), relation);
         notes.view(view, start, end);
