@@ -91,7 +91,7 @@ public final class RateLimiter implements AutoCloseable {
     public boolean tryAcquire(int permits, Duration maxWait) {
         Args.inRange("permits", permits, 1, burst);
         try {
-            return acquire(permits, Engine.nanos(maxWait), waits);
+            return acquire(permits, Engine.nanos(maxWait), waits).granted();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CallInterruptedException(name, "interrupted while waiting for rate limit " + name, e);
@@ -102,17 +102,19 @@ public final class RateLimiter implements AutoCloseable {
      * {@return how many permits could be taken at this moment}
      */
     public long available() {
-        return Math.min(burst, bucket.available(clock.nanoTime() - origin));
+        return Math.min(burst, bucket.available(now()));
     }
 
     /**
      * {@return how long until so many permits could be taken if nobody else takes any; zero if at once}
      *
+     * <p>It is reckoned by the clock that {@link #tryAcquire()} reads, and so never zero while that would refuse.
+     *
      * @param permits 1 to the burst
      */
     public Duration timeUntil(int permits) {
         Args.inRange("permits", permits, 1, burst);
-        return Duration.ofNanos(bucket.timeUntil(preciseClock.nanoTime() - origin, permits));
+        return Duration.ofNanos(bucket.timeUntil(now(), permits));
     }
 
     /**
@@ -133,6 +135,7 @@ public final class RateLimiter implements AutoCloseable {
     @Override
     public void close() {
         waits.close();
+        line.close();
         Engine.closeClock(clock);
     }
 
@@ -144,20 +147,39 @@ public final class RateLimiter implements AutoCloseable {
         return wait;
     }
 
+    /** The time by the clock of those who do not wait. */
+    long now() {
+        return clock.nanoTime() - origin;
+    }
+
+    /**
+     * Gives back a permit for what was not done after all, unless it may have been refilled since.
+     *
+     * @param takenAt what {@link #now} said when it was taken
+     */
+    void putBack(long takenAt) {
+        // A bucket without it can't have been full before one interval has passed, so that nothing was lost by its
+        // being
+        // full: with the permit back, it is what it would be had nobody taken it. Later that is not known.
+        if (now() - takenAt < gcra.interval()) {
+            bucket.putBack();
+        }
+    }
+
     /** Takes permits, waits for them where the given place ends waits. */
-    boolean acquire(int permits, long maxWait, Waits place) throws InterruptedException {
-        if (line.length() == 0 && bucket.acquire(clock.nanoTime() - origin, permits) == 0) {
-            return true;
+    WaitLine.End acquire(int permits, long maxWait, Waits place) throws InterruptedException {
+        if (line.length() == 0 && bucket.acquire(now(), permits) == 0) {
+            return WaitLine.End.AT_ONCE;
         }
         long ahead = waitingPermits.getAndAdd(permits);
         try {
             LongSupplier take = () -> bucket.acquire(preciseClock.nanoTime() - origin, permits);
             long known = bucket.timeUntil(preciseClock.nanoTime() - origin, permits) + ahead * gcra.interval();
-            boolean taken = known <= maxWait && line.await(take, maxWait, place) == WaitLine.End.TAKEN;
-            if (!taken) {
+            WaitLine.End end = known <= maxWait ? line.await(take, maxWait, place) : WaitLine.End.TIMEOUT;
+            if (!end.granted()) {
                 refused.increment();
             }
-            return taken;
+            return end;
         } finally {
             waitingPermits.addAndGet(-permits);
         }
@@ -267,7 +289,7 @@ public final class RateLimiter implements AutoCloseable {
         <K> KeyedRateLimiter<K> buildKeyed(Surroundings surroundings) {
             check();
             NanoClock clock = precise ? surroundings.clock() : surroundings.openCoarseClock();
-            return new KeyedRateLimiter<>(name, gcra(), burst(), maxKeys, clock, surroundings.clock());
+            return new KeyedRateLimiter<>(name, gcra(), burst(), maxKeys, clock);
         }
 
         private void check() {

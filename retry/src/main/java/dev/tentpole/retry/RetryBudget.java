@@ -6,6 +6,7 @@ import dev.tentpole.base.StripedCounter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -38,7 +39,7 @@ public final class RetryBudget {
     private long seenTime;
     private double partOfTime;
     private long tokens;
-    private long withdrawn;
+    private final AtomicLong spent = new AtomicLong();
     private long refused;
 
     private RetryBudget(Builder builder, NanoClock clock) {
@@ -78,15 +79,10 @@ public final class RetryBudget {
     }
 
     /**
-     * {@return how many retries were paid for, since the start}
+     * {@return how many retries were paid for and made, since the start}
      */
     public long spent() {
-        lock.lock();
-        try {
-            return withdrawn;
-        } finally {
-            lock.unlock();
-        }
+        return spent.get();
     }
 
     /**
@@ -110,7 +106,6 @@ public final class RetryBudget {
                 return false;
             }
             tokens -= TOKEN;
-            withdrawn++;
             return true;
         } finally {
             lock.unlock();
@@ -122,10 +117,14 @@ public final class RetryBudget {
         lock.lock();
         try {
             tokens = Math.min(maxTokens, tokens + TOKEN);
-            withdrawn--;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What was withdrawn is made, and not given back any more. */
+    void retryStarted() {
+        spent.incrementAndGet();
     }
 
     /** From now on, what this counts earns tokens. */

@@ -77,7 +77,12 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
         RetryBudget budget = engine.budget();
         if (budget != null) {
             gauge("tentpole.retry.budget", tags, budget, RetryBudget::available, "Retries that could be made now");
-            counter("tentpole.retry.budget.spent", tags, budget, RetryBudget::spent, "Retries that were paid for");
+            counter(
+                    "tentpole.retry.budget.spent",
+                    tags,
+                    budget,
+                    RetryBudget::spent,
+                    "Retries that were paid for and made");
             counter("tentpole.retry.budget.refused", tags, budget, RetryBudget::refused, "Retries that were too many");
         }
         if (resilience != null) {

@@ -296,6 +296,7 @@ public final class Retryer implements AutoCloseable {
 
         @Override
         T attempt() throws Exception {
+            discardResult();
             return call.get();
         }
     }

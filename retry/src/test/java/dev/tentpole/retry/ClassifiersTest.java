@@ -126,7 +126,7 @@ final class ClassifiersTest {
                         Row.of(new EOFException(), TRANSIENT),
                         Row.of(new ClosedChannelException(), TRANSIENT),
                         Row.of(new AsynchronousCloseException(), TRANSIENT),
-                        Row.certain(new RejectedExecutionException(), OVERLOADED),
+                        Row.of(new RejectedExecutionException(), OVERLOADED),
                         Row.of(new IOException(), TRANSIENT),
                         Row.of(new IOException(new SocketTimeoutException()), TIMEOUT),
                         Row.of(new UncheckedIOException(new SocketTimeoutException()), TIMEOUT),
@@ -144,13 +144,13 @@ final class ClassifiersTest {
                         Row.of(new Exception(), UNKNOWN),
                         Row.of(new CallTimeoutException("s", Duration.ZERO, "t"), TIMEOUT),
                         Row.of(new CallInterruptedException("s", "i", null), CANCELLED),
-                        Row.certain(rejected(CallRejectedException.Reason.BREAKER_OPEN), OVERLOADED),
-                        Row.certain(rejected(CallRejectedException.Reason.RATE_LIMITED), THROTTLED),
-                        Row.certain(rejected(CallRejectedException.Reason.BULKHEAD_FULL), OVERLOADED),
-                        Row.certain(rejected(CallRejectedException.Reason.NO_CAPACITY), OVERLOADED),
-                        Row.certain(rejected(CallRejectedException.Reason.DEADLINE), TIMEOUT),
-                        Row.certain(rejected(CallRejectedException.Reason.REFUSED), CALLER_FAULT),
-                        Row.certain(rejected(CallRejectedException.Reason.CLOSED), CANCELLED))
+                        Row.of(rejected(CallRejectedException.Reason.BREAKER_OPEN), OVERLOADED),
+                        Row.of(rejected(CallRejectedException.Reason.RATE_LIMITED), THROTTLED),
+                        Row.of(rejected(CallRejectedException.Reason.BULKHEAD_FULL), OVERLOADED),
+                        Row.of(rejected(CallRejectedException.Reason.NO_CAPACITY), OVERLOADED),
+                        Row.of(rejected(CallRejectedException.Reason.DEADLINE), TIMEOUT),
+                        Row.of(rejected(CallRejectedException.Reason.REFUSED), CALLER_FAULT),
+                        Row.of(rejected(CallRejectedException.Reason.CLOSED), CANCELLED))
                 .stream()
                 .map(row -> row.test(Classifiers.standard()))
                 .toList();

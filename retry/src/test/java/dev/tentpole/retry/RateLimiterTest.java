@@ -253,7 +253,7 @@ final class RateLimiterTest {
         long second = Duration.ofSeconds(1).toNanos();
         AtomicLong nanos = new AtomicLong();
         KeyedRateLimiter<Integer> limiter =
-                new KeyedRateLimiter<>("k", new Gcra(1, Duration.ofSeconds(1), 1, 0), 1, bound, nanos::get, nanos::get);
+                new KeyedRateLimiter<>("k", new Gcra(1, Duration.ofSeconds(1), 1, 0), 1, bound, nanos::get);
         int crowd = 4;
         CyclicBarrier start = new CyclicBarrier(crowd);
         List<CompletableFuture<Void>> ends = new ArrayList<>();

@@ -44,6 +44,7 @@ final class RetryBudgetTest {
                 earned += perSecond * event / 1e9;
                 model = Math.min(maxSaved, model + perSecond * event / 1e9);
             } else if (budget.tryWithdraw()) {
+                budget.retryStarted();
                 retries++;
                 assertThat(model).isGreaterThan(0.999);
                 model -= 1;
