@@ -332,7 +332,7 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
                     fail(e);
                 }
             };
-            long wait = run.lastWait();
+            long wait = run.chosenWait();
             if (wait <= 0) {
                 goOn();
             } else {

@@ -1,6 +1,7 @@
 package dev.tentpole.retry;
 
 import dev.tentpole.retry.CallRejectedException.Reason;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,12 +85,25 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
         }
         if (refusal != null) {
             state.callRejected();
-            throw guards.rejected(refusal, state.operation.name());
+            throw rejected(refusal, state.operation.name());
         }
         if (waited) {
             // What it waited here is no slowness of the backend.
             firstStarts(engine.clock().nanoTime());
         }
+    }
+
+    private CallRejectedException rejected(Reason reason, String subject) {
+        return switch (reason) {
+            case BREAKER_OPEN -> Objects.requireNonNull(guards.breaker).rejected(subject);
+            case RATE_LIMITED -> Objects.requireNonNull(guards.limiter).rejected(subject, guards.limiterWaitNanos);
+            case BULKHEAD_FULL -> Objects.requireNonNull(guards.bulkhead).rejected(subject);
+            case DEADLINE ->
+                new CallRejectedException(
+                        subject, reason, "operation " + subject + ": its deadline passed while it waited to begin");
+            default ->
+                new CallRejectedException(subject, reason, "operation " + subject + ": what it waited for was closed");
+        };
     }
 
     @Override

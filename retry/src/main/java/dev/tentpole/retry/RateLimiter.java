@@ -16,7 +16,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Times are read from a clock that ticks every 10 ms, because that costs a tenth. So what a tick's time allows may be
  * granted at once: in any time {@code t}, at most the larger of {@code burst} and a tick's permits, plus the rate times
- * {@code t} and one tick. With {@link Builder#precise} it is exact. Waits are exact with either.
+ * {@code t} and one tick; and a bucket that holds no more than a tick's permits loses some whenever the clock is late. With
+ * {@link Builder#precise} it is exact. Waits are exact with either.
  *
  * <p>Those who wait are served in their order; who does not wait may overtake them. Safe for use by several threads.
  */
@@ -147,6 +148,18 @@ public final class RateLimiter implements AutoCloseable {
         return wait;
     }
 
+    CallRejectedException rejected(String subject, long maxWaitNanos) {
+        Duration retryAfter = timeUntil(1);
+        return new CallRejectedException(
+                subject,
+                CallRejectedException.Reason.RATE_LIMITED,
+                subject + ": rate limit " + name + " has no permit for " + retryAfter + ", longer than its maxWait = "
+                        + Duration.ofNanos(maxWaitNanos)
+                        + ", the deadline, or its line of maxWaiting threads allows",
+                retryAfter,
+                null);
+    }
+
     /** The time by the clock of those who do not wait. */
     long now() {
         return clock.nanoTime() - origin;
@@ -207,7 +220,8 @@ public final class RateLimiter implements AutoCloseable {
         /**
          * Sets the rate; it has no default.
          *
-         * @param number 1 to 1,000,000,000, and at most one a nanosecond
+         * @param number 1 to 1,000,000,000, and at most one a nanosecond; the time between two permits is rounded up to whole
+         *     nanoseconds, and a rate that would lose more than 1 % by that is refused
          * @param time the time in which so many are granted, 1 ns to 1 day
          * @return this
          */
@@ -295,6 +309,12 @@ public final class RateLimiter implements AutoCloseable {
         private void check() {
             Args.inRange("permits", permits, 1, MOST);
             Args.inRange("period", period, Duration.ofNanos(permits), LONGEST);
+            long asked = period.toNanos();
+            Args.check(
+                    100 * (gcra().interval() * permits - asked) <= asked,
+                    "permits",
+                    permits,
+                    "such that " + period + " / permits is within 1 % of whole nanoseconds");
             Args.inRange("burst", burst(), 1, MOST);
             Args.check(
                     period.dividedBy(permits).compareTo(LONGEST.dividedBy(burst())) <= 0,

@@ -248,33 +248,6 @@ public final class Resilience implements AutoCloseable {
         return fallbacks.get();
     }
 
-    CallRejectedException rejected(CallRejectedException.Reason reason, String subject) {
-        return switch (reason) {
-            case BREAKER_OPEN -> Objects.requireNonNull(breaker).rejected(subject);
-            case RATE_LIMITED -> rateRejected(subject);
-            case BULKHEAD_FULL -> Objects.requireNonNull(bulkhead).rejected(subject);
-            case DEADLINE ->
-                new CallRejectedException(
-                        subject, reason, "operation " + subject + ": its deadline passed while it waited to begin");
-            default ->
-                new CallRejectedException(
-                        subject, reason, "operation " + subject + ": was closed while it waited to begin");
-        };
-    }
-
-    private CallRejectedException rateRejected(String subject) {
-        RateLimiter limit = Objects.requireNonNull(limiter);
-        Duration retryAfter = limit.timeUntil(1);
-        return new CallRejectedException(
-                subject,
-                CallRejectedException.Reason.RATE_LIMITED,
-                subject + ": rate limit " + limit.name() + " has no permit for " + retryAfter
-                        + ", longer than its maxWait = " + Duration.ofNanos(limiterWaitNanos)
-                        + ", the deadline, or its line of maxWaiting threads allows",
-                retryAfter,
-                null);
-    }
-
     private static boolean helpsAgainst(Exception failure, Plan plan) {
         if (failure instanceof CallRejectedException rejected) {
             return rejected.reason() != CallRejectedException.Reason.CLOSED;

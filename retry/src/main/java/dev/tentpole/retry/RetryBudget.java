@@ -1,6 +1,7 @@
 package dev.tentpole.retry;
 
 import dev.tentpole.base.Args;
+import dev.tentpole.base.CoarseClock;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.base.StripedCounter;
 import java.time.Duration;
@@ -26,6 +27,9 @@ public final class RetryBudget {
     /** Tokens are kept in millionths, so that parts add up exactly. */
     private static final long TOKEN = 1_000_000;
 
+    /** So many sources are looked at whenever a retry is wanted; more of them no more often than the coarse clock ticks. */
+    private static final int FEW_SOURCES = 64;
+
     private static final double MAX_PER_SECOND = 1_000_000;
     private static final int MAX_SAVED = 1_000_000;
 
@@ -39,6 +43,10 @@ public final class RetryBudget {
     private long seenTime;
     private double partOfTime;
     private long tokens;
+
+    /** What was withdrawn since the last look at the sources, other than right after it. */
+    private long unseen;
+
     private final AtomicLong spent = new AtomicLong();
     private long refused;
 
@@ -100,12 +108,13 @@ public final class RetryBudget {
     boolean tryWithdraw() {
         lock.lock();
         try {
-            earn();
+            boolean looked = earn();
             if (tokens < TOKEN) {
                 refused++;
                 return false;
             }
             tokens -= TOKEN;
+            unseen += looked ? 0 : TOKEN;
             return true;
         } finally {
             lock.unlock();
@@ -141,7 +150,7 @@ public final class RetryBudget {
     void removeSource(StripedCounter successes) {
         lock.lock();
         try {
-            earn();
+            look(clock.nanoTime());
             if (sources.remove(successes)) {
                 seenSuccesses = 0;
                 sources.forEach(source -> seenSuccesses += source.sum());
@@ -151,14 +160,27 @@ public final class RetryBudget {
         }
     }
 
-    /** The cap may be applied late, since nothing is spent between two looks. */
-    private void earn() {
+    /** Whether it has looked, and so knows of all that was earned by now. */
+    private boolean earn() {
+        long now = clock.nanoTime();
+        boolean due = sources.size() <= FEW_SOURCES || now - seenTime >= CoarseClock.TICK.toNanos();
+        if (due) {
+            look(now);
+        }
+        return due;
+    }
+
+    /**
+     * The cap may be applied late if nothing was spent meanwhile. What was spent, nobody knows whether before or after it was
+     * earned: it counts as spent after, when there was no room for what was earned.
+     */
+    private void look(long now) {
         long successes = 0;
         for (StripedCounter source : sources) {
             successes += source.sum();
         }
-        long now = clock.nanoTime();
-        long missing = maxTokens - tokens;
+        long missing = Math.max(0, maxTokens - tokens - unseen);
+        unseen = 0;
         double earned = (double) (successes - seenSuccesses) * perSuccess + (now - seenTime) * perNano + partOfTime;
         long whole = (long) Math.min((double) missing, earned);
         partOfTime = whole == missing ? 0 : earned - whole;

@@ -39,7 +39,6 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     /** The calls that failed for good are logged under the name of the class that users know. */
     private static final Logger LOG = LoggerFactory.getLogger(Retryer.class);
 
-    private static final double SPREAD = 0.1;
     private static final int MAX_WRAPPERS = 20;
 
     final Engine engine;
@@ -52,20 +51,12 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     /** When the first attempt began, which may have had to wait for that. */
     private long firstStarted;
 
+    private final NextAttempt next;
     private int attempts;
-    private long lastWait;
-
-    /** Since when it waits for the next attempt; of use while {@link #waiting}. */
-    private long waitsSince;
-
-    private boolean waiting;
     private @Nullable Tried last;
     private @Nullable T result;
     private boolean succeeded;
     private Stop stop = Stop.NOT_RETRYABLE;
-
-    /** A retry was decided on and paid for, and has not started. */
-    private boolean pending;
 
     /** What was thrown here because an attempt could not be made. */
     private @Nullable Throwable refusal;
@@ -82,6 +73,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         this.deadline = started + within;
         this.hasDeadline = within != Engine.NO_DEADLINE;
         this.firstStarted = started;
+        this.next = new NextAttempt(engine, state, plan);
     }
 
     /** Makes an attempt. */
@@ -190,7 +182,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
 
     private boolean waitForTurn() {
         try {
-            if (!engine.waits().sleep(lastWait)) {
+            if (!engine.waits().sleep(next.chosenWait())) {
                 stop = Stop.CLOSED;
                 return false;
             }
@@ -205,7 +197,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     /** The wait is over: asks for leave and counts. The wait may have been longer than it was meant to be. */
     boolean startRetry() {
         long now = engine.clock().nanoTime();
-        waited(now);
+        next.waited(now);
         Stop refused;
         try {
             refused = timeToStart(now) <= 0 ? Stop.TIME : admit(now);
@@ -217,17 +209,8 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
             stop = refused;
             return false;
         }
-        pending = false;
-        engine.retryStarted();
-        state.retryStarted();
+        next.started();
         return true;
-    }
-
-    private void waited(long now) {
-        if (waiting) {
-            waiting = false;
-            state.waited(Math.max(0, now - waitsSince));
-        }
     }
 
     /** A further attempt is made, so that nobody will get the last one's result. */
@@ -310,9 +293,8 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         }
         Stop reason = reasonToStop(failure, now);
         if (reason == null) {
-            tried.waits(lastWait);
-            waitsSince = now;
-            waiting = true;
+            tried.waits(next.chosenWait());
+            next.decided(now);
         } else {
             stop = reason;
         }
@@ -339,34 +321,20 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         if (advice != null && advice.compareTo(plan.policy.maxAdvice()) > 0) {
             return Stop.ADVICE;
         }
-        lastWait = nextWait(advice);
-        if (lastWait >= timeToStart(now)) {
+        if (next.chooseWait(attempts, advice) >= timeToStart(now)) {
             return Stop.TIME;
         } else if (!mayRetry()) {
             return Stop.GUARD;
-        } else if (!engine.withdraw()) {
-            return Stop.BUDGET;
         }
-        pending = true;
-        return null;
-    }
-
-    /** At least what the server asks for, and a little more by chance, lest all its clients come back at once. */
-    private long nextWait(@Nullable Duration advice) {
-        long own = plan.backoff.delayNanos(attempts, lastWait, engine.random());
-        if (advice == null) {
-            return own;
-        }
-        long asked = advice.toNanos();
-        return Math.max(own, asked + (long) (asked * SPREAD * engine.random().nextDouble()));
+        return next.pay() ? null : Stop.BUDGET;
     }
 
     boolean hasSucceeded() {
         return succeeded;
     }
 
-    long lastWait() {
-        return lastWait;
+    long chosenWait() {
+        return next.chosenWait();
     }
 
     void stopAt(Stop reason) {
@@ -375,13 +343,8 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
 
     /** The retry that was decided on will not start. */
     void dropRetry() {
-        if (pending) {
-            pending = false;
-            engine.putBack();
-            waited(waiting ? engine.clock().nanoTime() : 0);
-            if (last != null) {
-                last.isLast();
-            }
+        if (next.drop() && last != null) {
+            last.isLast();
         }
     }
 

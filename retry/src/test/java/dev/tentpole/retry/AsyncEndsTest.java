@@ -67,8 +67,10 @@ final class AsyncEndsTest {
         CompletableFuture<String> future =
                 retryer.stageAsync(READ, () -> dependent(thrown.get(attempts.getAndIncrement())));
         time.pass(Duration.ofSeconds(1));
-        assertThatThrownBy(future::get).cause().isSameAs(thrown.get(2)).satisfies(end -> assertThat(end.getSuppressed())
-                .containsExactly(thrown.get(0), thrown.get(1)));
+        assertThatThrownBy(future::get)
+                .cause()
+                .isSameAs(thrown.get(2))
+                .satisfies(end -> assertThat(end.getSuppressed()).containsExactly(thrown.get(0), thrown.get(1)));
     }
 
     @Test
@@ -164,8 +166,12 @@ final class AsyncEndsTest {
     @Test
     void a_stage_that_is_no_future_can_t_be_cancelled_and_the_call_ends_all_the_same() {
         Retryer retryer = builder.build(time, false);
-        CompletableFuture<String> stage = new CompletableFuture<>();
-        CompletableFuture<String> future = retryer.stageAsync(READ, stage::minimalCompletionStage);
+        CompletableFuture<String> future = retryer.stageAsync(READ, () -> new CompletableFuture<>() {
+            @Override
+            public CompletableFuture<String> toCompletableFuture() {
+                throw new UnsupportedOperationException();
+            }
+        });
         assertThat(future.cancel(true)).isTrue();
         assertNothingIsLeft(retryer);
     }
@@ -302,9 +308,7 @@ final class AsyncEndsTest {
         List<Object> discarded = new ArrayList<>();
         Classifier bad = Classifier.onResult(
                 String.class,
-                text -> text.startsWith("bad")
-                        ? Optional.of(Failure.of(FailureKind.OVERLOADED))
-                        : Optional.empty());
+                text -> text.startsWith("bad") ? Optional.of(Failure.of(FailureKind.OVERLOADED)) : Optional.empty());
         Retryer retryer = builder.defaultPolicy(Policy.builder()
                         .classifier(bad)
                         .backoff(Backoff.fixed(Duration.ofMillis(100)))

@@ -114,6 +114,10 @@ final class ClassifiersTest {
                         Row.of(new SSLHandshakeException("s"), TRANSIENT),
                         Row.of(new SSLException("s"), TRANSIENT),
                         Row.of(new SSLException("s", new CertificateExpiredException()), AUTHENTICATION),
+                        // HttpClient.send throws copies, with the original as their cause.
+                        Row.of(copied(new SSLHandshakeException("s")), AUTHENTICATION),
+                        Row.of(new IOException(copied(new SSLHandshakeException("s"))), AUTHENTICATION),
+                        Row.certain(httpConnectTimeout(), TIMEOUT),
                         Row.of(new MalformedURLException(), CALLER_FAULT),
                         Row.of(new UnknownServiceException(), CALLER_FAULT),
                         Row.of(new ProtocolException(), CALLER_FAULT),
@@ -154,6 +158,15 @@ final class ClassifiersTest {
                 .stream()
                 .map(row -> row.test(Classifiers.standard()))
                 .toList();
+    }
+
+    private static Throwable copied(SSLException original) {
+        original.initCause(new CertificateExpiredException());
+        return new SSLHandshakeException("copy").initCause(original);
+    }
+
+    private static Throwable httpConnectTimeout() {
+        return new HttpConnectTimeoutException("t").initCause(new ConnectException());
     }
 
     private static CallRejectedException rejected(CallRejectedException.Reason reason) {
@@ -232,7 +245,10 @@ final class ClassifiersTest {
                         Row.of(new SQLException("x", new SocketTimeoutException()), TIMEOUT),
                         Row.certain(new SQLException(new SQLException("x", "08001")), TRANSIENT),
                         Row.of(new SQLException("x"), UNKNOWN),
-                        Row.of(new SQLNonTransientConnectionException("x", "08003"), TRANSIENT))
+                        Row.of(new SQLNonTransientConnectionException("x", "08003"), TRANSIENT),
+                        Row.of(new SQLNonTransientConnectionException("x"), UNKNOWN),
+                        // IBM's driver says so of a connection that broke in the middle of something.
+                        Row.of(sql("08001", -4499), TRANSIENT))
                 .stream()
                 .map(row -> row.test(Classifiers.standard()))
                 .toList();

@@ -141,6 +141,12 @@ final class RefusalsTest {
                                         .permits(2, Duration.ofNanos(1))
                                         .build()),
                         new Case(
+                                "permits = 600000000, must be such that PT1S / permits is within 1 % of whole"
+                                        + " nanoseconds",
+                                () -> RateLimiter.builder("l")
+                                        .permits(600_000_000, Duration.ofSeconds(1))
+                                        .build()),
+                        new Case(
                                 "burst = 0 is not in 1..1000000000",
                                 () -> RateLimiter.builder("l")
                                         .permits(1, Duration.ofSeconds(1))

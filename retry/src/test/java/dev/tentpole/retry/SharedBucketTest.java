@@ -20,6 +20,18 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class SharedBucketTest {
 
+    @Test
+    void a_permit_can_be_given_back_to_a_bucket_that_is_spread_out_or_together() {
+        SharedBucket bucket = new SharedBucket(new Gcra(1_000, java.time.Duration.ofSeconds(1), 1_000, 0), 1);
+        bucket.acquire(0, 1);
+        bucket.putBack();
+        assertThat(bucket.available(0)).isEqualTo(1_000);
+        bucket.spreadOut(0);
+        bucket.acquire(0, 1, 0);
+        bucket.putBack();
+        assertThat(bucket.available(0)).isEqualTo(1_000);
+    }
+
     private static final long TICK = 10_000_000;
 
     /** What a number means: a step of a history, made of its digits in several bases. */
