@@ -87,11 +87,15 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
     void start() {
         whenComplete((value, thrown) -> endedFromOutside());
         run.attemptStarts();
-        begin(started, new CompletableFuture<>()).thenAccept(again -> {
-            if (again == run) {
-                enterFailsafe();
-            }
-        });
+        try {
+            begin(started, new CompletableFuture<>()).thenAccept(again -> {
+                if (again == run) {
+                    enterFailsafe();
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // What the handler learns, it deals with.
@@ -126,6 +130,10 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
     /** Starts an attempt; the stage's result is the run if there is to be another one, and null if the call is over. */
     @SuppressWarnings("FutureReturnValueIgnored") // What the handler learns, it deals with.
     private CompletableFuture<@Nullable Object> begin(long attemptStarted, CompletableFuture<@Nullable Object> judged) {
+        if (phase.get() == Phase.OVER) {
+            judged.complete(null);
+            return judged;
+        }
         CompletionStage<T> stage = startAttempt();
         attempt = stage;
         if (phase.get() == Phase.OVER) {
@@ -216,7 +224,9 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
 
     /** Something is wrong with what was given to us; the call ends with that, since nothing else would end it. */
     private void fail(Throwable thrown) {
-        phase.set(Phase.OVER);
+        if (phase.getAndSet(Phase.OVER) == Phase.WAITING) {
+            run.dropRetry();
+        }
         if (ended.compareAndSet(false, true)) {
             calls.remove(this);
             run.state.callFailed(FailureKind.BUG);

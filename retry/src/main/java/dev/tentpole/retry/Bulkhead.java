@@ -210,7 +210,7 @@ public final class Bulkhead implements AutoCloseable {
                 CallRejectedException.Reason.BULKHEAD_FULL,
                 subject + ": all " + permits + " permits of bulkhead " + name + " are taken and " + waiting() + " of "
                         + maxWaiting + " (maxWaiting) threads wait; none became free within maxWait = "
-                        + Duration.ofNanos(maxWaitNanos));
+                        + Duration.ofNanos(maxWaitNanos) + " and the deadline");
     }
 
     private boolean take() {

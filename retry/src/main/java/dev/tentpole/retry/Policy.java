@@ -172,9 +172,13 @@ public final class Policy {
     }
 
     /** The body of an answer belongs to that answer alone, and holds its connection until it is closed. */
-    private static void closeBody(Object result) throws Exception {
+    private static void closeBody(Object result) {
         if (result instanceof HttpResponse<?> response && response.body() instanceof AutoCloseable body) {
-            body.close();
+            try {
+                body.close();
+            } catch (Exception e) {
+                throw Engine.<RuntimeException>as(e);
+            }
         }
     }
 
@@ -198,13 +202,7 @@ public final class Policy {
         private Set<FailureKind> retryOn =
                 EnumSet.of(FailureKind.TRANSIENT, FailureKind.OVERLOADED, FailureKind.THROTTLED, FailureKind.TIMEOUT);
         private @Nullable String refusal;
-        private Consumer<Object> onDiscard = result -> {
-            try {
-                closeBody(result);
-            } catch (Exception e) {
-                throw Engine.<RuntimeException>as(e);
-            }
-        };
+        private Consumer<Object> onDiscard = Policy::closeBody;
 
         private Builder() {}
 

@@ -132,8 +132,8 @@ public final class Resilience implements AutoCloseable {
     /**
      * {@return the result of the call, which has a deadline}
      *
-     * <p>All waits end by then, and no attempt but the first starts unless {@link Policy#minAttemptTime} is left. With a
-     * timeout of attempts, or hedging, an attempt that is under way is given up at the deadline.
+     * <p>All waits end by then, no first attempt starts after it, and no other one unless {@link Policy#minAttemptTime} is
+     * left. With a timeout of attempts, or hedging, an attempt that is under way is given up at the deadline.
      *
      * @param operation what is called; its name decides the policy
      * @param within how much time the caller has left; if it is none, the call is refused

@@ -29,6 +29,7 @@ import java.net.UnknownHostException;
 import java.net.UnknownServiceException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
@@ -158,6 +159,13 @@ final class ClassifiersTest {
                 .stream()
                 .map(row -> row.test(Classifiers.standard()))
                 .toList();
+    }
+
+    @Test
+    void a_refused_web_socket_is_judged_by_the_answer_and_its_advice() {
+        Failure failure = Classifiers.io()
+                .classify(new WebSocketHandshakeException(FakeResponse.of(503, Map.of("Retry-After", "7"))));
+        assertThat(failure).isEqualTo(Failure.of(OVERLOADED).withNothingDone().after(Duration.ofSeconds(7)));
     }
 
     private static Throwable copied(SSLException original) {

@@ -18,32 +18,30 @@ final class FaultyPartsTest {
 
     private static final Operation READ = Operation.idempotent("orders.read");
 
-    /** Declared by nobody, as other languages and some tools allow. */
-    private static final Exception SNEAKY = new Exception("sneaky");
-
     private final FakeTime time = new FakeTime();
     private final Retryer.Builder builder = Retryer.builder()
             .withoutBudget()
             .defaultPolicy(Policy.builder().backoff(Backoff.none()).build());
 
-    private static <T> T throwSneaky() {
-        throw Engine.<RuntimeException>as(SNEAKY);
+    /** Throws what nobody declares, as other languages and some tools allow. */
+    private static RuntimeException sneaky() {
+        throw Engine.<RuntimeException>as(new Exception("sneaky"));
     }
 
     private static final RetryListener WRONG = new RetryListener() {
         @Override
         public void onFailedAttempt(Operation operation, Attempt attempt) {
-            throwSneaky();
+            throw sneaky();
         }
 
         @Override
         public void onRecovered(Operation operation, List<Attempt> failed) {
-            throwSneaky();
+            throw sneaky();
         }
 
         @Override
         public void onFailed(Operation operation, List<Attempt> failed) {
-            throwSneaky();
+            throw sneaky();
         }
     };
 
@@ -66,12 +64,12 @@ final class FaultyPartsTest {
         Classifier wrong = new Classifier() {
             @Override
             public Failure classify(Throwable thrown) {
-                return throwSneaky();
+                throw sneaky();
             }
 
             @Override
             public Optional<Failure> classifyResult(Object result) {
-                return throwSneaky();
+                throw sneaky();
             }
 
             @Override
@@ -89,12 +87,16 @@ final class FaultyPartsTest {
 
     @Test
     void a_breakers_own_classifier_and_listener_may_be_wrong_too() {
-        for (Classifier wrong : List.<Classifier>of(thrown -> null, thrown -> throwSneaky())) {
+        for (Classifier wrong : List.<Classifier>of(thrown -> null, thrown -> {
+            throw sneaky();
+        })) {
             CircuitBreaker breaker = CircuitBreaker.builder("b")
                     .countWindow(1)
                     .minimumCalls(1)
                     .classifier(wrong)
-                    .onChange((from, to) -> throwSneaky())
+                    .onChange((from, to) -> {
+                        throw sneaky();
+                    })
                     .build(time);
             IOException failure = new IOException();
             assertThatThrownBy(() -> breaker.call(new Script(failure))).isSameAs(failure);

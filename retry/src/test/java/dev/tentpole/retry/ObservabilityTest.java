@@ -219,7 +219,7 @@ final class ObservabilityTest {
             List<ILoggingEvent> events = logged(appender, () -> {
                 java.util.concurrent.CompletableFuture<String> stage = new java.util.concurrent.CompletableFuture<>();
                 MDC.put("request", "r1");
-                retryer.stageAsync(READ, () -> stage);
+                assertThat(retryer.stageAsync(READ, () -> stage)).isNotDone();
                 MDC.clear();
                 stage.completeExceptionally(new IOException());
                 retryer.close();
