@@ -141,8 +141,8 @@ final class Contest<T extends @Nullable Object> {
 
     private Contestant startFirst() throws Throwable {
         if (caller.isInterrupted()) {
-            throw run.refusing(new CallInterruptedException(
-                    subject(), "operation " + subject() + " was interrupted before its attempt", null));
+            throw new CallInterruptedException(
+                    subject(), "operation " + subject() + " was interrupted before its attempt", null);
         } else if (limit <= 0) {
             throw run.refusing(new CallRejectedException(
                     subject(),
