@@ -4,27 +4,36 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.spi.Scheduler;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Delayed;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One asynchronous call and the future that its caller holds. No thread waits between attempts: Failsafe schedules them, on
  * our timer, and they start on the executor.
  *
  * <p>The first attempt is started by the caller's thread; as with blocking calls, Failsafe is entered when it has failed.
- * A wait is ended by whoever is first to move {@link #phase} on: the timer, {@code close()}, or {@link #cancel}.
+ * Whoever is first to move {@link #phase} on has the say about what follows: the attempt, the timer, {@code close()}, or
+ * whoever completes the future, by {@code cancel} or otherwise.
  */
 final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Retryer.class);
+
     private enum Phase {
-        /** An attempt is under way, or being judged. */
+        /** An attempt is under way. */
         TRYING,
+        /** An attempt has ended and is being judged. */
+        JUDGING,
         /** Between two attempts. */
         WAITING,
         /** No further attempt. */
@@ -33,34 +42,60 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
 
     private final AsyncCalls calls;
     private final Supplier<? extends CompletionStage<T>> starter;
+
+    /** The starter is ours and runs the call on the executor: what it throws itself was thrown instead of the call. */
+    private final boolean onExecutor;
+
     private final Run run;
     private final long started;
 
-    /** Goes on with what is {@link #pending}, seeing what the caller's thread saw. */
+    /** These see what the caller's thread saw, wherever they run; each does what is in its field. */
     private final Runnable resume;
 
+    private final Runnable judge;
+    private final Runnable end;
+
     private volatile Runnable pending = () -> {};
+    private volatile Runnable judging = () -> {};
+    private volatile Runnable ending = () -> {};
+
+    /** What the executor threw in place of the attempt that is about to start. */
+    private volatile @Nullable Throwable refusal;
+
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.TRYING);
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable CompletionStage<T> attempt;
     private volatile @Nullable CompletableFuture<?> retries;
 
-    AsyncCall(AsyncCalls calls, OperationState state, Supplier<? extends CompletionStage<T>> starter, long started) {
+    AsyncCall(
+            AsyncCalls calls,
+            OperationState state,
+            Supplier<? extends CompletionStage<T>> starter,
+            boolean onExecutor,
+            long started) {
         this.calls = calls;
         this.starter = starter;
+        this.onExecutor = onExecutor;
         this.started = started;
         this.run = new Run(calls.engine(), state, started);
-        this.resume = calls.threads().carry(this::resume);
+        this.resume = calls.threads().carry(() -> pending.run(), this::fail);
+        this.judge = calls.threads().carry(() -> judging.run(), this::fail);
+        this.end = calls.threads().carry(() -> ending.run(), this::fail);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // What the handler learns, it deals with.
+    @SuppressWarnings("FutureReturnValueIgnored") // What the handlers learn, they deal with.
     void start() {
+        whenComplete((value, thrown) -> endedFromOutside());
         run.attemptStarts();
-        begin(started, new CompletableFuture<>()).thenAccept(again -> {
-            if (again == run) {
-                enterFailsafe();
-            }
-        });
+        try {
+            begin(started, new CompletableFuture<>()).thenAccept(again -> {
+                if (again == run) {
+                    enterFailsafe();
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // What the handler learns, it deals with.
@@ -75,66 +110,133 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
             }
             future.whenComplete((nothing, thrown) -> {
                 if (thrown != null) {
-                    giveUp(RetryRun.Stop.CLOSED);
+                    notScheduled(thrown);
                 }
             });
         } catch (RuntimeException | Error e) {
-            giveUp(RetryRun.Stop.CLOSED);
+            notScheduled(e);
+        }
+    }
+
+    /** The timer takes nothing more when it is closed; all else is a fault, and must not be waited for. */
+    private void notScheduled(Throwable thrown) {
+        if (calls.engine().waits().isClosed()) {
+            giveUp(Stop.CLOSED);
+        } else {
+            fail(thrown);
         }
     }
 
     /** Starts an attempt; the stage's result is the run if there is to be another one, and null if the call is over. */
+    @SuppressWarnings("FutureReturnValueIgnored") // What the handler learns, it deals with.
     private CompletableFuture<@Nullable Object> begin(long attemptStarted, CompletableFuture<@Nullable Object> judged) {
-        CompletionStage<T> stage;
-        try {
-            stage = starter.get();
-            if (stage == null) {
-                throw new NullPointerException(
-                        "the supplier of operation " + run.state.operation.name() + " returned null and not a stage");
-            }
-        } catch (Throwable thrown) {
-            // Among them an executor's refusal.
-            stage = CompletableFuture.failedFuture(thrown);
+        if (phase.get() == Phase.OVER) {
+            judged.complete(null);
+            return judged;
         }
+        CompletionStage<T> stage = startAttempt();
         attempt = stage;
-        if (isCancelled()) {
-            stage.toCompletableFuture().cancel(true);
+        if (phase.get() == Phase.OVER) {
+            cancel(stage);
         }
         stage.whenComplete((value, thrown) -> {
-            if (isCancelled()) {
-                judged.complete(null);
-                return;
-            }
-            boolean goOn = thrown == null ? run.judgeResult(value, attemptStarted) : run.judge(thrown, attemptStarted);
-            if (goOn) {
-                if (!phase.compareAndSet(Phase.TRYING, Phase.WAITING)) {
-                    // Cancelled just now.
-                    run.putBack();
-                }
-                judged.complete(run);
+            if (phase.compareAndSet(Phase.TRYING, Phase.JUDGING)) {
+                judged.complete(judged(value, thrown, attemptStarted) ? run : null);
             } else {
-                finish();
+                run.plan.policy.discard(value);
                 judged.complete(null);
             }
         });
         return judged;
     }
 
+    private CompletionStage<T> startAttempt() {
+        Throwable refused = refusal;
+        refusal = null;
+        if (refused == null) {
+            run.discardResult();
+            try {
+                CompletionStage<T> stage = starter.get();
+                if (stage != null) {
+                    return stage;
+                }
+                refused = new NullPointerException(
+                        "the supplier of operation " + run.state.operation.name() + " returned null and not a stage");
+            } catch (Throwable thrown) {
+                refused = onExecutor && thrown instanceof RejectedExecutionException ? run.refusing(thrown) : thrown;
+            }
+        }
+        return CompletableFuture.failedFuture(refused);
+    }
+
+    /** Whether there is to be another attempt. */
+    private boolean judged(T value, @Nullable Throwable thrown, long attemptStarted) {
+        boolean[] goOn = new boolean[1];
+        judging = () -> goOn[0] = thrown == null
+                ? run.judgeResult(value, attemptStarted)
+                : run.judge(onExecutor ? thrown : ofStage(thrown), attemptStarted);
+        try {
+            judge.run();
+        } catch (Throwable e) {
+            fail(e);
+            return false;
+        }
+        if (!goOn[0]) {
+            finish();
+        } else if (!phase.compareAndSet(Phase.JUDGING, Phase.WAITING)) {
+            // Ended just now, from outside.
+            run.dropRetry();
+        }
+        return goOn[0];
+    }
+
+    /** What a stage failed with; a stage that depends on another one puts an exception around it. */
+    private static Throwable ofStage(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        return thrown instanceof CompletionException && cause != null ? cause : thrown;
+    }
+
     private void finish() {
         phase.set(Phase.OVER);
         if (!ended.compareAndSet(false, true)) {
+            run.neverReturned();
             return;
         }
         calls.remove(this);
+        ending = () -> {
+            T result;
+            try {
+                result = run.end();
+            } catch (Throwable thrown) {
+                completeExceptionally(thrown);
+                return;
+            }
+            if (!complete(result)) {
+                run.discardResult();
+            }
+        };
         try {
-            complete(run.end());
-        } catch (Throwable thrown) {
-            completeExceptionally(RetryRun.unwrapped(thrown));
+            end.run();
+        } catch (Throwable e) {
+            completeExceptionally(e);
         }
     }
 
+    /** Something is wrong with what was given to us; the call ends with that, since nothing else would end it. */
+    private void fail(Throwable thrown) {
+        if (phase.getAndSet(Phase.OVER) == Phase.WAITING) {
+            run.dropRetry();
+        }
+        if (ended.compareAndSet(false, true)) {
+            calls.remove(this);
+            run.state.callFailed(FailureKind.BUG);
+        }
+        completeExceptionally(thrown);
+        cancelRetries();
+    }
+
     /** Ends a wait; an attempt that is under way goes on, and then ends the call, as there is no further one. */
-    void giveUp(RetryRun.Stop reason) {
+    void giveUp(Stop reason) {
         if (phase.compareAndSet(Phase.WAITING, Phase.OVER)) {
             run.stopAt(reason);
             finish();
@@ -143,28 +245,34 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
     }
 
     /**
-     * Ends the call: no further attempt starts, and the one under way is cancelled or its thread interrupted.
+     * The future was cancelled or completed by someone else: no further attempt starts, and the one under way is cancelled or
+     * its thread interrupted.
      */
-    @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
-        if (cancelled && ended.compareAndSet(false, true)) {
-            if (phase.getAndSet(Phase.OVER) == Phase.WAITING) {
-                run.putBack();
-            }
-            calls.remove(this);
-            run.state.callFailed(FailureKind.CANCELLED);
-            CompletionStage<T> underWay = attempt;
-            if (underWay != null) {
-                underWay.toCompletableFuture().cancel(true);
-            }
-            cancelRetries();
+    private void endedFromOutside() {
+        if (!ended.compareAndSet(false, true)) {
+            return;
         }
-        return cancelled;
+        Phase before = phase.getAndSet(Phase.OVER);
+        if (before == Phase.WAITING) {
+            run.dropRetry();
+        } else if (before == Phase.TRYING) {
+            run.state.attemptFailed(FailureKind.CANCELLED);
+        }
+        calls.remove(this);
+        run.state.callFailed(FailureKind.CANCELLED);
+        CompletionStage<T> underWay = attempt;
+        if (underWay != null) {
+            cancel(underWay);
+        }
+        cancelRetries();
     }
 
-    private void resume() {
-        pending.run();
+    /** Stages that are no futures can't be cancelled, and say so. */
+    private static void cancel(CompletionStage<?> stage) {
+        Judge.shield(
+                LOG,
+                "The cancelling of a stage",
+                () -> stage.toCompletableFuture().cancel(true));
     }
 
     private void cancelRetries() {
@@ -194,8 +302,22 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         }
 
         @Override
-        boolean admit() {
-            return !engine.waits().isClosed();
+        @Nullable
+        Stop admit(long now) {
+            return engine.waits().isClosed() ? Stop.CLOSED : null;
+        }
+
+        @Override
+        boolean holdsThread() {
+            return false;
+        }
+
+        /** The call has succeeded, but its caller did not wait for that. */
+        private void neverReturned() {
+            if (hasSucceeded()) {
+                state.attemptFailed(FailureKind.CANCELLED);
+            }
+            discardResult();
         }
 
         @Override
@@ -205,8 +327,8 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
     }
 
     /**
-     * Waits on the timer for as long as the run says, whose waits Failsafe does not know; then runs on the executor. A
-     * refusal ends the call and is not lost on the timer's thread.
+     * Waits on the timer for as long as the run says, whose waits Failsafe does not know; then runs on the executor. What the
+     * executor refuses is an attempt that failed: it is judged on the present thread, which does nothing else for it.
      */
     private final class CallScheduler implements Scheduler {
 
@@ -217,25 +339,25 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
                 try {
                     callable.call();
                 } catch (Exception e) {
-                    giveUp(RetryRun.Stop.CLOSED);
+                    fail(e);
                 }
             };
-            long wait = run.lastWait();
+            long wait = run.chosenWait();
             if (wait <= 0) {
-                calls.threads().execute(resume);
-                return scheduled;
+                goOn();
+            } else {
+                scheduled.onCancel = calls.timer().schedule(this::goOn, wait);
             }
-            scheduled.onCancel = calls.timer()
-                    .schedule(
-                            () -> {
-                                try {
-                                    calls.threads().execute(resume);
-                                } catch (RuntimeException | Error e) {
-                                    giveUp(RetryRun.Stop.CLOSED);
-                                }
-                            },
-                            wait);
             return scheduled;
+        }
+
+        private void goOn() {
+            try {
+                calls.threads().execute(resume);
+            } catch (RuntimeException | Error e) {
+                refusal = e instanceof RejectedExecutionException ? run.refusing(e) : e;
+                resume.run();
+            }
         }
     }
 

@@ -5,7 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,10 @@ final class AsyncCalls implements AutoCloseable {
     private final Threads threads;
     private final int maxCalls;
     private final Set<AsyncCall<?>> underWay = ConcurrentHashMap.newKeySet();
+
+    /** At least as many as are under way: one is counted before it is among them and until it is gone. */
+    private final AtomicInteger places = new AtomicInteger();
+
     private final ReentrantLock lock = new ReentrantLock();
     private Surroundings.@Nullable Timer timer;
 
@@ -38,22 +44,29 @@ final class AsyncCalls implements AutoCloseable {
     }
 
     <T extends @Nullable Object> CompletableFuture<T> onExecutor(Operation operation, CheckedSupplier<T, ?> supplier) {
-        return start(operation, () -> {
-            Task<T> task = new Task<>(supplier, () -> {});
-            threads.execute(threads.carry(task));
+        Consumer<Object> discard = result -> engine.state(operation).plan.policy.discard(result);
+        return start(operation, true, () -> {
+            Task<T> task = new Task<>(supplier, () -> {}, discard);
+            threads.start(task);
             return task;
         });
     }
 
+    /** Starts calls that are asynchronous themselves. */
     <T extends @Nullable Object> CompletableFuture<T> start(
             Operation operation, Supplier<? extends CompletionStage<T>> starter) {
+        return start(operation, false, starter);
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> start(
+            Operation operation, boolean onExecutor, Supplier<? extends CompletionStage<T>> starter) {
         OperationState state = engine.state(operation);
         try {
             engine.checkMayBegin(state, state.plan, Engine.NO_DEADLINE);
         } catch (CallRejectedException e) {
             return CompletableFuture.failedFuture(e);
         }
-        if (underWay.size() >= maxCalls) {
+        if (places.getAndUpdate(taken -> Math.min(maxCalls, taken + 1)) == maxCalls) {
             state.callRejected();
             return CompletableFuture.failedFuture(new CallRejectedException(
                     operation.name(),
@@ -61,15 +74,23 @@ final class AsyncCalls implements AutoCloseable {
                     "operation " + operation.name() + ": " + maxCalls
                             + " asynchronous calls are under way, more would exceed maxAsyncCalls"));
         }
-        AsyncCall<T> call =
-                new AsyncCall<>(this, state, starter, engine.coarseClock().nanoTime());
+        AsyncCall<T> call;
+        try {
+            call = new AsyncCall<>(
+                    this, state, starter, onExecutor, engine.coarseClock().nanoTime());
+        } catch (RuntimeException | Error e) {
+            places.decrementAndGet();
+            throw e;
+        }
         underWay.add(call);
         call.start();
         return call;
     }
 
     void remove(AsyncCall<?> call) {
-        underWay.remove(call);
+        if (underWay.remove(call)) {
+            places.decrementAndGet();
+        }
     }
 
     Surroundings.Timer timer() {
@@ -89,7 +110,7 @@ final class AsyncCalls implements AutoCloseable {
     /** Ends all waits; attempts that are under way may end. The engine is closed before. */
     @Override
     public void close() {
-        underWay.forEach(call -> call.giveUp(RetryRun.Stop.CLOSED));
+        underWay.forEach(call -> call.giveUp(Stop.CLOSED));
         lock.lock();
         try {
             if (timer != null) {

@@ -13,4 +13,13 @@ import java.util.Optional;
  * @param nextWait how long the call will wait before the next attempt; empty if there is none
  */
 public record Attempt(
-        int number, Failure failure, Optional<Throwable> thrown, Duration duration, Optional<Duration> nextWait) {}
+        int number, Failure failure, Optional<Throwable> thrown, Duration duration, Optional<Duration> nextWait) {
+
+    /** {@return all of it, but of what was thrown its type alone, since a message may hold secrets} */
+    @Override
+    public String toString() {
+        return "Attempt[number=" + number + ", failure=" + failure + ", thrown="
+                + thrown.map(it -> it.getClass().getName()).orElse("nothing") + ", duration=" + duration + ", nextWait="
+                + nextWait.map(Duration::toString).orElse("none") + "]";
+    }
+}

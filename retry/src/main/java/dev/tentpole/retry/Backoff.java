@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
  *   <li>full: {@code U(0, b(n))}, the default of everything that grows;
  *   <li>equal: {@code b(n)/2 + U(0, b(n)/2)};
  *   <li>decorrelated: {@code U(initial, 3 * the last wait)};
- *   <li>proportional, factor {@code j}: {@code b(n) * U(1-j, 1+j)};
+ *   <li>proportional, factor {@code j}: {@code U(b(n) * (1-j), b(n) * (1+j))}, the upper end being at most the maximum;
  *   <li>none: {@code b(n)}.
  * </ul>
  *
@@ -147,6 +147,9 @@ public final class Backoff {
     /**
      * {@return the same with jitter in proportion to the curve, to both sides}
      *
+     * <p>Where the curve has reached the maximum, and so with {@link #fixed} always, the waits are from {@code 1 - share} of
+     * it to all of it.
+     *
      * @param share 0 to 1, where 0.1 is from 90 % to 110 %
      * @throws IllegalArgumentException if the share is out of range
      */
@@ -194,7 +197,7 @@ public final class Backoff {
             case EQUAL -> uniform(base / 2, base, random);
             case DECORRELATED -> uniform(initial, decorrelatedTop(last), random);
             case PROPORTIONAL ->
-                Math.min(maximum, uniform((long) (base * (1 - proportion)), (long) (base * (1 + proportion)), random));
+                uniform((long) (base * (1 - proportion)), Math.min(maximum, (long) (base * (1 + proportion))), random);
         };
     }
 

@@ -114,16 +114,19 @@ public final class Bulkhead implements AutoCloseable {
     /**
      * {@return a place, to be closed when the call has ended; waits for one if it may}
      *
-     * @throws CallRejectedException if there is none within {@code maxWait}, or too many wait already
+     * @throws CallRejectedException if there is none within {@code maxWait}, too many wait already, or it was closed
      * @throws CallInterruptedException if this thread was interrupted; its interrupt status is set, and no place taken
      */
     public Permit acquire() {
         try {
-            Permit permit = acquire(maxWaitNanos, waits);
-            if (permit == null) {
-                throw rejected(name);
+            WaitLine.End end = enter(maxWaitNanos, waits);
+            if (!end.granted()) {
+                throw end == WaitLine.End.CLOSED
+                        ? new CallRejectedException(
+                                name, CallRejectedException.Reason.CLOSED, "bulkhead " + name + " was closed")
+                        : rejected(name);
             }
-            return permit;
+            return new Permit(this);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CallInterruptedException(name, "interrupted while waiting for bulkhead " + name, e);
@@ -170,6 +173,7 @@ public final class Bulkhead implements AutoCloseable {
     @Override
     public void close() {
         waits.close();
+        line.close();
     }
 
     long maxWaitNanos() {
@@ -182,19 +186,22 @@ public final class Bulkhead implements AutoCloseable {
         return line.length() == 0 && take() ? new Permit(this) : null;
     }
 
-    /** A place, or null; where the given place ends waits. */
-    @Nullable
-    Permit acquire(long maxWait, Waits place) throws InterruptedException {
-        Permit permit = tryAcquire();
-        if (permit != null) {
-            return permit;
+    /** Takes a place, for which {@link #place} then stands; where the given waits end, this one does. */
+    WaitLine.End enter(long maxWait, Waits place) throws InterruptedException {
+        if (line.length() == 0 && take()) {
+            return WaitLine.End.AT_ONCE;
         }
         LongSupplier take = () -> take() ? 0 : Long.MAX_VALUE;
-        if (maxWait > 0 && line.await(take, maxWait, place) == WaitLine.End.TAKEN) {
-            return new Permit(this);
+        WaitLine.End end = maxWait > 0 ? line.await(take, maxWait, place) : WaitLine.End.TIMEOUT;
+        if (!end.granted()) {
+            refused.incrementAndGet();
         }
-        refused.incrementAndGet();
-        return null;
+        return end;
+    }
+
+    /** The place that was taken. */
+    Permit place() {
+        return new Permit(this);
     }
 
     CallRejectedException rejected(String subject) {
@@ -203,7 +210,7 @@ public final class Bulkhead implements AutoCloseable {
                 CallRejectedException.Reason.BULKHEAD_FULL,
                 subject + ": all " + permits + " permits of bulkhead " + name + " are taken and " + waiting() + " of "
                         + maxWaiting + " (maxWaiting) threads wait; none became free within maxWait = "
-                        + Duration.ofNanos(maxWaitNanos));
+                        + Duration.ofNanos(maxWaitNanos) + " and the deadline");
     }
 
     private boolean take() {

@@ -6,7 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call was not made, and so nothing was done.
+ * A call was not made, and so nothing was done of what {@link #subject} names.
+ *
+ * <p>To an operation inside of which this is thrown it says less: what that one did before is done.
  */
 public final class CallRejectedException extends ResilienceException {
 
@@ -68,9 +70,12 @@ public final class CallRejectedException extends ResilienceException {
         return Optional.ofNullable(retryAfter);
     }
 
-    /** How an outer call, or a classifier, sees it. */
+    /**
+     * How an outer call, or a classifier, sees it. Nothing was done of the call that was refused; of the outer one, which
+     * may have done something before, that is not known.
+     */
     Failure failure() {
-        Failure failure = Failure.of(reason.kind).withNothingDone();
+        Failure failure = Failure.of(reason.kind);
         return retryAfter == null ? failure : failure.after(retryAfter);
     }
 }

@@ -138,13 +138,17 @@ public final class CircuitBreaker implements AutoCloseable {
      * @throws CallRejectedException if the call was not let through
      */
     public <T extends @Nullable Object, X extends Exception> T call(CheckedSupplier<? extends T, X> call) throws X {
-        BreakerPhase admitted = acquireOrThrow(name);
+        BreakerPhase admitted = acquire();
+        if (admitted == null) {
+            throw rejected(name);
+        }
         long started = clock.nanoTime();
         T result;
         try {
             result = call.get();
         } catch (Throwable thrown) {
-            admitted.failed(clock.nanoTime(), started, classify(thrown));
+            admitted.failed(
+                    clock.nanoTime(), started, Judge.failure(classifier, thrown, "circuit breaker " + name, LOG));
             throw Engine.<X>as(thrown);
         }
         admitted.succeeded(clock.nanoTime(), started);
@@ -212,19 +216,24 @@ public final class CircuitBreaker implements AutoCloseable {
         return admitted;
     }
 
-    BreakerPhase acquireOrThrow(String subject) {
-        BreakerPhase admitted = acquire();
-        if (admitted == null) {
-            Duration retryAfter = retryAfter();
-            throw new CallRejectedException(
-                    subject,
-                    CallRejectedException.Reason.BREAKER_OPEN,
-                    subject + ": circuit breaker " + name + " is " + state() + " and lets no call pass"
-                            + (retryAfter == null ? "" : " for " + retryAfter),
-                    retryAfter,
-                    null);
+    CallRejectedException rejected(String subject) {
+        Duration retryAfter = retryAfter();
+        return new CallRejectedException(
+                subject,
+                CallRejectedException.Reason.BREAKER_OPEN,
+                subject + ": circuit breaker " + name + " is " + state() + " and lets no call pass"
+                        + (retryAfter == null ? "" : " for " + retryAfter),
+                retryAfter,
+                null);
+    }
+
+    /** Whether a call has no chance, so that it need not even wait for its turn; it counts as refused then. */
+    boolean refuses() {
+        boolean refuses = !mayPass();
+        if (refuses) {
+            refused.incrementAndGet();
         }
-        return admitted;
+        return refuses;
     }
 
     /** Whether a call would have a chance; changes nothing. */
@@ -254,17 +263,6 @@ public final class CircuitBreaker implements AutoCloseable {
         return phase instanceof BreakerPhase.Open open ? open.until - clock.nanoTime() : 0;
     }
 
-    private Failure classify(Throwable thrown) {
-        try {
-            return thrown instanceof Error
-                    ? Failure.of(FailureKind.BUG)
-                    : classifier.classify(RetryRun.unwrapped(thrown));
-        } catch (RuntimeException | Error e) {
-            LOG.error("The classifier of circuit breaker {} failed", name, e);
-            return Failure.of(FailureKind.UNKNOWN);
-        }
-    }
-
     private void force(BreakerPhase next) {
         BreakerPhase before = (BreakerPhase) PHASE.getAndSet(this, next);
         tell(before.state(), next.state());
@@ -284,11 +282,7 @@ public final class CircuitBreaker implements AutoCloseable {
         }
         LOG.info("Circuit breaker {}: {} -> {}", name, from, to);
         for (BiConsumer<State, State> listener : listeners) {
-            try {
-                listener.accept(from, to);
-            } catch (RuntimeException | Error e) {
-                LOG.error("A listener of circuit breaker {} failed", name, e);
-            }
+            Judge.shield(LOG, "A listener of circuit breaker " + name, () -> listener.accept(from, to));
         }
     }
 

@@ -27,7 +27,8 @@ public interface Classifier {
     /**
      * {@return what the failure is that a result stands for, such as an HTTP answer of status 503; empty if it is none}
      *
-     * <p>The default knows no such results. If a call ends with such a result, the result is returned.
+     * <p>The default knows no such results. If a call ends with such a result, the result is returned; what becomes
+     * of those before it, {@link Policy.Builder#onDiscard} says.
      *
      * @param result what the call returned, may be null
      */

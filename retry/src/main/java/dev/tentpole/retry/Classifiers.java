@@ -53,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 public final class Classifiers {
 
     private static final Failure UNKNOWN = Failure.of(FailureKind.UNKNOWN);
+    private static final Failure TRANSIENT = Failure.of(FailureKind.TRANSIENT);
     private static final Failure NOT_STARTED = Failure.of(FailureKind.TRANSIENT).withNothingDone();
     private static final int MAX_CAUSES = 20;
 
@@ -86,9 +87,8 @@ public final class Classifiers {
         row(FailureKind.UNKNOWN, FileSystemException.class);
         row(FailureKind.TRANSIENT, PortUnreachableException.class, SocketException.class);
         row(FailureKind.TRANSIENT, EOFException.class, ClosedChannelException.class);
-        JDK.put(
-                RejectedExecutionException.class,
-                Failure.of(FailureKind.OVERLOADED).withNothingDone());
+        // Thrown out of a call it says nothing of what the call did before.
+        row(FailureKind.OVERLOADED, RejectedExecutionException.class);
         row(FailureKind.TRANSIENT, IOException.class);
         row(FailureKind.CALLER_FAULT, IllegalArgumentException.class);
         row(FailureKind.BUG, NullPointerException.class, IllegalStateException.class, ClassCastException.class);
@@ -253,11 +253,7 @@ public final class Classifiers {
         Throwable current = thrown;
         for (int i = 0; i < MAX_CAUSES; i++) {
             Throwable cause = current.getCause();
-            boolean wraps = current instanceof UncheckedIOException
-                    || (current instanceof SSLException && cause instanceof CertificateException)
-                    || (current instanceof IOException && cause instanceof ConnectException)
-                    || (current.getClass() == IOException.class && cause instanceof IOException);
-            if (!wraps || cause == null) {
+            if (cause == null || !saysLess(current, cause)) {
                 break;
             }
             current = cause;
@@ -272,10 +268,22 @@ public final class Classifiers {
             return Failure.of(FailureKind.CANCELLED);
         }
         if (current instanceof WebSocketHandshakeException handshake && handshake.getResponse() != null) {
-            return httpStatus(handshake.getResponse().statusCode(), Optional.empty())
+            HttpResponse<?> response = handshake.getResponse();
+            return httpStatus(response.statusCode(), advice(response, InstantSource.system()))
                     .orElse(UNKNOWN);
         }
         return BY_CLASS.get(current.getClass());
+    }
+
+    /** Whether an exception says less than its cause. {@code HttpClient.send} throws copies, with the original as cause. */
+    private static boolean saysLess(Throwable thrown, Throwable cause) {
+        return thrown instanceof UncheckedIOException
+                || (thrown instanceof SSLException
+                        && (cause instanceof CertificateException || cause instanceof SSLException))
+                || (thrown instanceof IOException
+                        && cause instanceof ConnectException
+                        && BY_CLASS.get(thrown.getClass()).equals(TRANSIENT))
+                || (thrown.getClass() == IOException.class && cause instanceof IOException);
     }
 
     private static Optional<Duration> advice(HttpResponse<?> response, InstantSource clock) {

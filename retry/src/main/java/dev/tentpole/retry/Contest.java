@@ -8,12 +8,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One attempt on another thread, and perhaps hedges beside it, watched by the calling thread: it takes the first answer, or
  * gives all of them up when the time is over or it is interrupted.
  */
 final class Contest<T extends @Nullable Object> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Retryer.class);
 
     private enum State {
         UNDER_WAY,
@@ -34,7 +38,7 @@ final class Contest<T extends @Nullable Object> {
         Contestant(@Nullable BreakerPhase phase, Bulkhead.@Nullable Permit place) {
             this.phase = phase;
             this.place = place;
-            task = new Task<>(run.call::get, this::ended);
+            task = new Task<>(run.call::get, this::ended, run.plan.policy::discard);
         }
 
         /** It has truly ended. */
@@ -47,32 +51,30 @@ final class Contest<T extends @Nullable Object> {
             }
         }
 
+        /** Null if it is under way, else what keeps it from that; it has ended then. */
         @SuppressWarnings("FutureReturnValueIgnored") // The handler only wakes, and does not fail.
-        private void start() {
+        private @Nullable Throwable start() {
             task.whenComplete((value, thrown) -> LockSupport.unpark(caller));
             try {
-                guards.threads.execute(guards.threads.carry(task));
-            } catch (RejectedExecutionException e) {
-                task.cancel(true);
-                throw new CallRejectedException(
-                        run.state.operation.name(),
-                        CallRejectedException.Reason.NO_CAPACITY,
-                        "operation " + run.state.operation.name()
-                                + ": no thread is free for an attempt with a timeout, see maxThreads or executor",
-                        null,
-                        e);
+                guards.threads.start(task);
+                return null;
             } catch (RuntimeException | Error e) {
-                task.cancel(true);
-                throw e;
+                task.giveUp();
+                return e;
             }
         }
 
-        private void giveUp() {
+        /** Whether it had not begun. */
+        private boolean giveUp() {
             guards.abandoned.incrementAndGet();
             if (!state.compareAndSet(State.UNDER_WAY, State.ABANDONED)) {
                 guards.abandoned.decrementAndGet();
             }
-            task.cancel(true);
+            return task.giveUp();
+        }
+
+        private boolean hasAnswer() {
+            return task.isDone() && !task.isCompletedExceptionally();
         }
     }
 
@@ -84,6 +86,7 @@ final class Contest<T extends @Nullable Object> {
     private final Thread caller = Thread.currentThread();
     private final List<Contestant> contestants = new ArrayList<>(2);
     private int hedgesLeft;
+    private boolean begun;
 
     /**
      * @param permit the call's place, which the attempt shares until it ends
@@ -103,23 +106,24 @@ final class Contest<T extends @Nullable Object> {
         return !contestants.isEmpty() && contestants.get(0).state.get() == State.ABANDONED;
     }
 
+    /** Whether the call was made at all. */
+    boolean hasBegun() {
+        return begun;
+    }
+
     T run() throws Throwable {
-        if (permit != null) {
-            permit.share();
-        }
-        Contestant first = new Contestant(null, permit);
-        contestants.add(first);
-        first.start();
+        Contestant first = startFirst();
+        Contestant winner = null;
         try {
             while (true) {
                 // Looked at first: one that ends well between the two looks would be taken for a failure.
                 boolean allEnded = contestants.stream().allMatch(contestant -> contestant.task.isDone());
-                Contestant winner = winner();
+                winner = winner();
                 if (winner != null) {
                     return won(winner);
                 }
                 if (allEnded) {
-                    throw thrown(first);
+                    throw lost(first);
                 }
                 long elapsed = engine.clock().nanoTime() - first.started;
                 long left = limit - elapsed;
@@ -129,13 +133,57 @@ final class Contest<T extends @Nullable Object> {
                 watch(Math.min(left, hedge(elapsed)));
             }
         } finally {
-            contestants.forEach(this::clearUp);
+            for (Contestant contestant : contestants) {
+                clearUp(contestant, contestant == winner);
+            }
         }
     }
 
-    private void clearUp(Contestant contestant) {
+    private Contestant startFirst() throws Throwable {
+        if (caller.isInterrupted()) {
+            throw new CallInterruptedException(
+                    subject(), "operation " + subject() + " was interrupted before its attempt", null);
+        } else if (limit <= 0) {
+            throw run.refusing(new CallRejectedException(
+                    subject(),
+                    CallRejectedException.Reason.DEADLINE,
+                    "operation " + subject() + ": its deadline has passed before the attempt"));
+        }
+        if (permit != null) {
+            permit.share();
+        }
+        Contestant first = new Contestant(null, permit);
+        Throwable obstacle = first.start();
+        if (obstacle instanceof RejectedExecutionException) {
+            throw run.refusing(noThread("is free", obstacle));
+        } else if (obstacle != null) {
+            throw obstacle;
+        }
+        contestants.add(first);
+        begun = true;
+        return first;
+    }
+
+    private CallRejectedException noThread(String missing, @Nullable Throwable cause) {
+        return new CallRejectedException(
+                subject(),
+                CallRejectedException.Reason.NO_CAPACITY,
+                "operation " + subject() + ": no thread " + missing
+                        + " for an attempt with a timeout, see maxThreads or executor",
+                null,
+                cause);
+    }
+
+    private String subject() {
+        return run.state.operation.name();
+    }
+
+    private void clearUp(Contestant contestant, boolean isWinner) {
         if (!contestant.task.isDone()) {
             contestant.giveUp();
+        }
+        if (!isWinner && contestant.hasAnswer()) {
+            run.plan.policy.discard(contestant.task.getNow(null));
         }
         if (contestant.phase != null && !contestant.told) {
             contestant.told = true;
@@ -145,10 +193,9 @@ final class Contest<T extends @Nullable Object> {
 
     private @Nullable Contestant winner() {
         for (Contestant contestant : contestants) {
-            if (contestant.task.isDone()) {
-                if (!contestant.task.isCompletedExceptionally()) {
-                    return contestant;
-                }
+            if (contestant.hasAnswer()) {
+                return contestant;
+            } else if (contestant.task.isDone()) {
                 tellOfFailure(contestant);
             }
         }
@@ -159,7 +206,7 @@ final class Contest<T extends @Nullable Object> {
     private void tellOfFailure(Contestant hedge) {
         if (hedge.phase != null && !hedge.told && guards.breaker != null) {
             hedge.told = true;
-            Failure failure = engine.classify(run.plan.classifier, RetryRun.unwrapped(thrown(hedge)));
+            Failure failure = Engine.classify(run.plan.classifier, thrown(hedge));
             hedge.phase.failed(guards.breaker.clock().nanoTime(), hedge.started, failure);
         }
     }
@@ -175,6 +222,13 @@ final class Contest<T extends @Nullable Object> {
         return winner.task.getNow(null);
     }
 
+    /** All have failed: the first one's failure is the attempt's, and those of the hedges are kept with it. */
+    private Throwable lost(Contestant first) {
+        Throwable end = thrown(first);
+        Tried.addSuppressed(end, contestants.stream().skip(1).map(this::thrown).toList());
+        return end;
+    }
+
     private Throwable thrown(Contestant contestant) {
         Throwable thrown = contestant.task.failure();
         return thrown == null ? new CancellationException("the attempt was cancelled") : thrown;
@@ -187,20 +241,26 @@ final class Contest<T extends @Nullable Object> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CallInterruptedException(
-                    run.state.operation.name(),
-                    "operation " + run.state.operation.name() + " was interrupted while it waited for an answer",
-                    e);
+                    subject(), "operation " + subject() + " was interrupted while it waited for an answer", e);
         }
     }
 
-    private CallTimeoutException timeout() {
+    private ResilienceException timeout() {
         Duration given = Duration.ofNanos(limit);
-        String which = limit < guards.attemptTimeoutNanos ? "what was left before the deadline" : "attemptTimeout";
-        return new CallTimeoutException(
-                run.state.operation.name(),
+        begun = false;
+        for (Contestant contestant : contestants) {
+            begun |= !contestant.giveUp();
+        }
+        if (!begun) {
+            return run.refusing(noThread("began within " + given, null));
+        }
+        boolean ofCaller = limit < guards.attemptTimeoutNanos;
+        CallTimeoutException timeout = new CallTimeoutException(
+                subject(),
                 given,
-                "operation " + run.state.operation.name() + ": attempt " + Math.max(1, run.attempts())
-                        + " took longer than " + given + " (" + which + ")");
+                "operation " + subject() + ": attempt " + Math.max(1, run.attempts()) + " took longer than " + given
+                        + " (" + (ofCaller ? "what was left before the deadline" : "attemptTimeout") + ")");
+        return ofCaller ? run.outOfTime(timeout) : timeout;
     }
 
     /** Starts a hedge if it is time for one; returns the nanoseconds until it is. */
@@ -219,36 +279,35 @@ final class Contest<T extends @Nullable Object> {
         return hedgesLeft == 0 ? Long.MAX_VALUE : 1;
     }
 
-    /** A hedge is an extra: it waits for nothing, and whatever refuses it is obeyed. */
+    /** A hedge is an extra: it waits for nothing, and whatever refuses it is obeyed and has back what it gave. */
     private void startHedge(Hedges hedges) {
+        if (!hedges.withdraw()) {
+            return;
+        }
         Bulkhead.Permit place = guards.bulkhead == null ? null : guards.bulkhead.tryAcquire();
-        if (guards.bulkhead != null && place == null) {
-            return;
-        }
-        BreakerPhase phase = guards.breaker == null ? null : guards.breaker.acquire();
-        boolean admitted = (guards.breaker == null || phase != null)
-                && (guards.limiter == null || guards.limiter.tryAcquire())
-                && hedges.withdraw();
-        if (!admitted) {
-            if (place != null) {
-                place.close();
+        boolean placed = guards.bulkhead == null || place != null;
+        BreakerPhase phase = placed && guards.breaker != null ? guards.breaker.acquire() : null;
+        boolean admitted = placed && (guards.breaker == null || phase != null);
+        boolean rated = admitted && guards.limiter != null && guards.limiter.tryAcquire();
+        if (admitted && (guards.limiter == null || rated)) {
+            long ratedAt = guards.limiter == null ? 0 : guards.limiter.now();
+            Contestant hedge = new Contestant(phase, place);
+            Throwable obstacle = hedge.start();
+            if (obstacle == null) {
+                contestants.add(hedge);
+                hedges.hedgeStarted();
+                return;
             }
-            if (phase != null) {
-                phase.released();
+            LOG.debug("A hedge of operation {} was not started", subject(), obstacle);
+            if (guards.limiter != null) {
+                guards.limiter.putBack(ratedAt);
             }
-            return;
+        } else if (place != null) {
+            place.close();
         }
-        Contestant hedge = new Contestant(phase, place);
-        contestants.add(hedge);
-        try {
-            hedge.start();
-            hedges.hedgeStarted();
-        } catch (CallRejectedException e) {
-            contestants.remove(hedge);
-            hedge.told = true;
-            if (phase != null) {
-                phase.released();
-            }
+        if (phase != null) {
+            phase.released();
         }
+        hedges.putBack();
     }
 }

@@ -13,7 +13,8 @@ public interface ContextCarrier {
     /**
      * {@return the same task, which sees on any thread what the present thread sees, and leaves nothing behind}
      *
-     * <p>It is called on the calling thread. What it throws comes out of the call.
+     * <p>It is called on the calling thread. What it throws comes out of the call, and so does what the returned task throws
+     * before the given one has begun; a returned task that ends without running the given one fails the call.
      *
      * <p>The returned task may run several times, one after the other: once for each attempt.
      *

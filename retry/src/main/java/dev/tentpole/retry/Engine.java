@@ -117,6 +117,12 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    void retryStarted() {
+        if (budget != null) {
+            budget.retryStarted();
+        }
+    }
+
     boolean withdraw() {
         return budget == null || budget.tryWithdraw();
     }
@@ -162,7 +168,9 @@ final class Engine implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        operationListeners.forEach(listener -> listener.accept(made));
+        // They register meters, and a registry that refuses some is no reason not to make the call.
+        operationListeners.forEach(listener ->
+                Judge.shield(LOG, "The registration of an operation's meters", () -> listener.accept(made)));
         return made;
     }
 
@@ -258,38 +266,12 @@ final class Engine implements AutoCloseable {
 
     // Classification and listeners, both of which may be wrong
 
-    Failure classify(Classifier classifier, Throwable thrown) {
-        if (thrown instanceof InterruptedException) {
-            return Failure.of(FailureKind.CANCELLED);
-        } else if (thrown instanceof ResilienceException || thrown instanceof Error) {
-            return Classifiers.io().classify(thrown);
-        }
-        try {
-            Failure failure = classifier.classify(thrown);
-            if (failure != null) {
-                return failure;
-            }
-            LOG.error(
-                    "The classifier of retries said nothing about {}",
-                    thrown.getClass().getName());
-        } catch (RuntimeException | Error e) {
-            LOG.error(
-                    "The classifier of retries failed on {}", thrown.getClass().getName(), e);
-        }
-        return Failure.of(FailureKind.UNKNOWN);
+    static Failure classify(Classifier classifier, Throwable thrown) {
+        return Judge.failure(classifier, thrown, "retries", LOG);
     }
 
-    Optional<Failure> classifyResult(Classifier classifier, @Nullable Object result) {
-        try {
-            Optional<Failure> failure = classifier.classifyResult(result);
-            if (failure != null) {
-                return failure;
-            }
-            LOG.error("The classifier of retries said nothing about a result");
-        } catch (RuntimeException | Error e) {
-            LOG.error("The classifier of retries failed on a result", e);
-        }
-        return Optional.empty();
+    static Optional<Failure> classifyResult(Classifier classifier, @Nullable Object result) {
+        return Judge.result(classifier, result, "retries", LOG);
     }
 
     void addListener(RetryListener listener) {
@@ -302,11 +284,7 @@ final class Engine implements AutoCloseable {
 
     void tell(Consumer<RetryListener> news) {
         for (RetryListener listener : listeners) {
-            try {
-                news.accept(listener);
-            } catch (RuntimeException | Error e) {
-                LOG.error("A listener of retries failed", e);
-            }
+            Judge.shield(LOG, "A listener of retries", () -> news.accept(listener));
         }
     }
 

@@ -1,11 +1,17 @@
 package dev.tentpole.retry;
 
-import java.time.Duration;
+import dev.tentpole.retry.CallRejectedException.Reason;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A call that passes the guards of a {@link Resilience}: breaker, rate limit and bulkhead before the first attempt; breaker
  * and rate limit again before each further one.
+ *
+ * <p>What an attempt is let in by is taken in an order of its own. A breaker that lets nobody pass refuses first, so that it
+ * costs neither a permit nor a place; but its leave is taken last, after the waits for the rate limit and the bulkhead, so
+ * that nobody passes a breaker that opened meanwhile, and a probe is not out before it begins. Whoever is refused on the way
+ * gives all of it back.
  *
  * <p>The place in the bulkhead is kept from before the first attempt to the end of the call, and by an attempt that was
  * given up until it truly ends; the next attempt then needs another place.
@@ -20,6 +26,17 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
 
     private Bulkhead.@Nullable Permit permit;
     private boolean permitLeftBehind;
+
+    /** The present attempt has a permit of the rate limit, taken at that time. */
+    private boolean rated;
+
+    private long ratedAt;
+
+    /** The present attempt had to wait in a line. */
+    private boolean waited;
+
+    /** What was thrown here because the caller's time was over, which says nothing about the backend. */
+    private @Nullable CallTimeoutException outOfTime;
 
     GuardedRun(
             Resilience guards,
@@ -54,76 +71,118 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
         }
     }
 
-    /** The breaker first, so that an open one costs neither a permit of the rate limit nor a place. */
     private void enter(long started) {
-        String name = state.operation.name();
+        Reason refusal;
         try {
-            phase = guards.breaker == null ? null : guards.breaker.acquireOrThrow(name);
-            if (guards.limiter != null && !acquireRate(started)) {
-                throw guards.rateRejected(name);
-            }
-            if (guards.bulkhead != null && !acquirePlace(started)) {
-                throw guards.bulkhead.rejected(name);
-            }
-        } catch (CallRejectedException e) {
-            state.callRejected();
-            releasePhase();
-            throw e;
+            refusal = pass(started, true);
         } catch (InterruptedException e) {
             state.callRejected();
-            releasePhase();
             Thread.currentThread().interrupt();
             throw new CallInterruptedException(
-                    name, "operation " + name + " was interrupted while it waited to begin", e);
+                    state.operation.name(),
+                    "operation " + state.operation.name() + " was interrupted while it waited to begin",
+                    e);
+        }
+        if (refusal != null) {
+            state.callRejected();
+            throw rejected(refusal, state.operation.name());
+        }
+        if (waited) {
+            // What it waited here is no slowness of the backend.
+            firstStarts(engine.clock().nanoTime());
         }
     }
 
-    private boolean acquireRate(long now) throws InterruptedException {
-        RateLimiter limiter = guards.limiter;
-        return limiter == null || limiter.acquire(1, Math.min(guards.limiterWaitNanos, remaining(now)), engine.waits());
+    private CallRejectedException rejected(Reason reason, String subject) {
+        return switch (reason) {
+            case BREAKER_OPEN -> Objects.requireNonNull(guards.breaker).rejected(subject);
+            case RATE_LIMITED -> Objects.requireNonNull(guards.limiter).rejected(subject, guards.limiterWaitNanos);
+            case BULKHEAD_FULL -> Objects.requireNonNull(guards.bulkhead).rejected(subject);
+            case DEADLINE ->
+                new CallRejectedException(
+                        subject, reason, "operation " + subject + ": its deadline passed while it waited to begin");
+            default ->
+                new CallRejectedException(subject, reason, "operation " + subject + ": what it waited for was closed");
+        };
     }
 
-    private boolean acquirePlace(long now) throws InterruptedException {
+    @Override
+    @Nullable
+    Stop admit(long now) throws InterruptedException {
+        Reason refusal = pass(now, permitLeftBehind);
+        if (refusal == null) {
+            return null;
+        }
+        return switch (refusal) {
+            case DEADLINE -> Stop.TIME;
+            case CLOSED -> Stop.CLOSED;
+            default -> Stop.GUARD;
+        };
+    }
+
+    /** Who refuses the next attempt; null if nobody does. */
+    private @Nullable Reason pass(long now, boolean needsPlace) throws InterruptedException {
+        waited = false;
+        rated = false;
+        boolean passed = false;
+        try {
+            Reason refusal = guards.breaker != null && guards.breaker.refuses() ? Reason.BREAKER_OPEN : null;
+            refusal = refusal == null ? takeRate(now) : refusal;
+            refusal = refusal == null && needsPlace ? takePlace(now) : refusal;
+            if (refusal == null && waited && timeToStart(engine.clock().nanoTime()) <= 0) {
+                refusal = Reason.DEADLINE;
+            }
+            refusal = refusal == null ? takePhase() : refusal;
+            passed = refusal == null;
+            return refusal;
+        } finally {
+            if (!passed) {
+                leave();
+                putRateBack();
+            }
+        }
+    }
+
+    private @Nullable Reason takeRate(long now) throws InterruptedException {
+        RateLimiter limiter = guards.limiter;
+        if (limiter == null) {
+            return null;
+        }
+        WaitLine.End end = limiter.acquire(1, Math.min(guards.limiterWaitNanos, timeToStart(now)), engine.waits());
+        rated = end.granted();
+        ratedAt = limiter.now();
+        return reason(end, Reason.RATE_LIMITED);
+    }
+
+    private @Nullable Reason takePlace(long now) throws InterruptedException {
         Bulkhead bulkhead = guards.bulkhead;
         if (bulkhead == null) {
-            return true;
+            return null;
         }
-        permit = bulkhead.acquire(Math.min(bulkhead.maxWaitNanos(), remaining(now)), engine.waits());
-        return permit != null;
+        leave();
+        permitLeftBehind = false;
+        long time = timeToStart(waited ? engine.clock().nanoTime() : now);
+        WaitLine.End end = bulkhead.enter(Math.min(bulkhead.maxWaitNanos(), time), engine.waits());
+        permit = end.granted() ? bulkhead.place() : null;
+        return reason(end, Reason.BULKHEAD_FULL);
+    }
+
+    private @Nullable Reason reason(WaitLine.End end, Reason refused) {
+        waited |= end != WaitLine.End.AT_ONCE;
+        if (end.granted()) {
+            return null;
+        }
+        return end == WaitLine.End.CLOSED ? Reason.CLOSED : refused;
+    }
+
+    private @Nullable Reason takePhase() {
+        phase = guards.breaker == null ? null : guards.breaker.acquire();
+        return guards.breaker == null || phase != null ? null : Reason.BREAKER_OPEN;
     }
 
     @Override
     boolean mayRetry() {
         return guards.breaker == null || guards.breaker.mayPass();
-    }
-
-    @Override
-    boolean admit() throws InterruptedException {
-        boolean admitted = false;
-        try {
-            admitted = acquirePhase() && acquireRate(engine.clock().nanoTime()) && renewPlace();
-        } finally {
-            if (!admitted) {
-                releasePhase();
-            }
-        }
-        return admitted;
-    }
-
-    private boolean acquirePhase() {
-        if (guards.breaker != null) {
-            phase = guards.breaker.acquire();
-        }
-        return guards.breaker == null || phase != null;
-    }
-
-    private boolean renewPlace() throws InterruptedException {
-        if (!permitLeftBehind) {
-            return true;
-        }
-        leave();
-        permitLeftBehind = false;
-        return acquirePlace(engine.clock().nanoTime());
     }
 
     private void leave() {
@@ -132,6 +191,13 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
         if (held != null) {
             held.close();
         }
+    }
+
+    private void putRateBack() {
+        if (rated && guards.limiter != null) {
+            guards.limiter.putBack(ratedAt);
+        }
+        rated = false;
     }
 
     private void releasePhase() {
@@ -145,6 +211,7 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
     @Override
     T attempt() throws Throwable {
         if (!guards.usesThreads()) {
+            discardResult();
             return call.get();
         }
         Contest<T> contest =
@@ -153,6 +220,9 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
             return contest.run();
         } finally {
             permitLeftBehind = contest.leftBehind();
+            if (contest.hasBegun()) {
+                discardResult();
+            }
         }
     }
 
@@ -160,6 +230,12 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
     void winnerIs(@Nullable BreakerPhase winner) {
         releasePhase();
         phase = winner;
+    }
+
+    /** Of an exception about to be thrown by {@link #attempt}: it is thrown because of the caller's deadline. */
+    CallTimeoutException outOfTime(CallTimeoutException thrown) {
+        outOfTime = thrown;
+        return thrown;
     }
 
     @Override
@@ -174,21 +250,23 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
         }
     }
 
-    /** Who had no time, or was never called, has said nothing about the backend. */
+    /** Who had no time has said nothing about the backend. */
     @Override
+    @SuppressWarnings("ReferenceEquality") // That very exception, thrown here.
     void attemptFailed(Failure failure, @Nullable Throwable thrown, long attemptStarted) {
+        if (thrown != null && thrown == outOfTime) {
+            releasePhase();
+        }
         BreakerPhase admitted = phase;
         phase = null;
-        if (admitted == null || guards.breaker == null) {
-            return;
-        }
-        boolean saysNothing = thrown instanceof CallRejectedException
-                || (thrown instanceof CallTimeoutException timeout
-                        && timeout.limit().compareTo(Duration.ofNanos(guards.attemptTimeoutNanos)) < 0);
-        if (saysNothing) {
-            admitted.released();
-        } else {
+        if (admitted != null && guards.breaker != null) {
             admitted.failed(guards.breaker.clock().nanoTime(), attemptStarted, failure);
         }
+    }
+
+    @Override
+    void attemptRefused() {
+        releasePhase();
+        putRateBack();
     }
 }

@@ -42,7 +42,12 @@ final class Hedges implements AutoCloseable {
         return budget.tryWithdraw();
     }
 
+    void putBack() {
+        budget.putBack();
+    }
+
     void hedgeStarted() {
+        budget.retryStarted();
         started.incrementAndGet();
     }
 

@@ -30,7 +30,6 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
     private final int burst;
     private final int maxKeys;
     private final NanoClock clock;
-    private final NanoClock preciseClock;
     private final long origin;
     private final ConcurrentHashMap<K, AtomicLong> buckets = new ConcurrentHashMap<>();
 
@@ -42,13 +41,12 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
     private final ReentrantLock sweeping = new ReentrantLock();
     private volatile long nextSweep;
 
-    KeyedRateLimiter(String name, Gcra gcra, int burst, int maxKeys, NanoClock clock, NanoClock preciseClock) {
+    KeyedRateLimiter(String name, Gcra gcra, int burst, int maxKeys, NanoClock clock) {
         this.name = name;
         this.gcra = gcra;
         this.burst = burst;
         this.maxKeys = maxKeys;
         this.clock = clock;
-        this.preciseClock = preciseClock;
         this.origin = clock.nanoTime();
     }
 
@@ -80,7 +78,8 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
     }
 
     /**
-     * {@return how long until so many permits of the key could be taken; zero if at once}
+     * {@return how long until so many permits of the key could be taken; zero if at once, by the clock that {@link
+     * #tryAcquire(Object)} reads}
      *
      * @param key whose permits
      * @param permits 1 to the burst
@@ -91,7 +90,7 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
         if (bucket == null) {
             bucket = buckets.size() < maxKeys ? new AtomicLong() : shared;
         }
-        return Duration.ofNanos(gcra.timeUntil(bucket.get(), preciseClock.nanoTime() - origin, permits));
+        return Duration.ofNanos(gcra.timeUntil(bucket.get(), clock.nanoTime() - origin, permits));
     }
 
     /**

@@ -1,12 +1,16 @@
 package dev.tentpole.retry;
 
 import dev.tentpole.base.Args;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a kind of operation is tried again: how often, for how long, after which failures, with which waits. Immutable.
@@ -15,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Policy {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Retryer.class);
     private static final int MAX_ATTEMPTS = 100;
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final Policy STANDARD = builder().build();
@@ -39,6 +44,7 @@ public final class Policy {
     private final Classifier classifier;
     private final Set<FailureKind> retryOn;
     private final @Nullable String refusal;
+    private final Consumer<Object> onDiscard;
 
     private Policy(Builder builder) {
         maxAttempts = builder.maxAttempts;
@@ -49,6 +55,7 @@ public final class Policy {
         classifier = builder.classifier;
         retryOn = Collections.unmodifiableSet(EnumSet.copyOf(builder.retryOn));
         refusal = builder.refusal;
+        onDiscard = builder.onDiscard;
     }
 
     /**
@@ -99,6 +106,7 @@ public final class Policy {
         builder.classifier = classifier;
         builder.retryOn = retryOn;
         builder.refusal = refusal;
+        builder.onDiscard = onDiscard;
         return builder;
     }
 
@@ -156,6 +164,24 @@ public final class Policy {
         return refusal;
     }
 
+    /** A result that nobody gets is let go. */
+    void discard(@Nullable Object result) {
+        if (result != null) {
+            Judge.shield(LOG, "What a policy does with discarded results", () -> onDiscard.accept(result));
+        }
+    }
+
+    /** The body of an answer belongs to that answer alone, and holds its connection until it is closed. */
+    private static void closeBody(Object result) {
+        if (result instanceof HttpResponse<?> response && response.body() instanceof AutoCloseable body) {
+            try {
+                body.close();
+            } catch (Exception e) {
+                throw Engine.<RuntimeException>as(e);
+            }
+        }
+    }
+
     @Override
     public String toString() {
         return refusal != null
@@ -176,6 +202,7 @@ public final class Policy {
         private Set<FailureKind> retryOn =
                 EnumSet.of(FailureKind.TRANSIENT, FailureKind.OVERLOADED, FailureKind.THROTTLED, FailureKind.TIMEOUT);
         private @Nullable String refusal;
+        private Consumer<Object> onDiscard = Policy::closeBody;
 
         private Builder() {}
 
@@ -261,8 +288,24 @@ public final class Policy {
         }
 
         /**
+         * Sets what becomes of results that nobody gets: those that stand for a failure, once the call is tried again, and
+         * those that come after their attempt was given up, because its time was over, a hedge was quicker, or the future
+         * was cancelled. By default the body of a {@link HttpResponse} is closed if it can be, since it holds a connection;
+         * everything else is left alone, as whoever returned it may still use it. If each result belongs to its call, as a
+         * connection from a pool does, close it here.
+         *
+         * @param action gets the result, never null, on the thread that finds that nobody wants it; it must not wait, and what
+         *     it throws is logged
+         * @return this
+         */
+        public Builder onDiscard(Consumer<Object> action) {
+            onDiscard = Objects.requireNonNull(action, "onDiscard");
+            return this;
+        }
+
+        /**
          * Makes a policy that refuses every call with {@link CallRejectedException}, to switch an operation off while the
-         * program runs.
+         * program runs. A later {@link #maxAttempts} is refused by {@link #build}: begin with another policy.
          *
          * @param reason why, for the message; not blank
          * @return this
@@ -279,13 +322,14 @@ public final class Policy {
          * @throws IllegalArgumentException if a setting is out of its range, with its name, value and range
          */
         public Policy build() {
-            if (maxAttempts != 0 || refusal == null) {
+            if (refusal == null) {
                 Args.check(
                         maxAttempts >= 1 && maxAttempts <= MAX_ATTEMPTS,
                         "maxAttempts",
                         maxAttempts,
                         "1 to " + MAX_ATTEMPTS + ", or 0 by refuse(reason)");
-                refusal = null;
+            } else {
+                Args.check(maxAttempts == 0, "maxAttempts", maxAttempts, "left out after refuse(reason)");
             }
             Args.inRange("maxElapsed", maxElapsed, Duration.ZERO, LONGEST);
             Args.inRange("minAttemptTime", minAttemptTime, Duration.ZERO, LONGEST);

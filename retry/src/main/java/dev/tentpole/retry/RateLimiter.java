@@ -16,7 +16,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Times are read from a clock that ticks every 10 ms, because that costs a tenth. So what a tick's time allows may be
  * granted at once: in any time {@code t}, at most the larger of {@code burst} and a tick's permits, plus the rate times
- * {@code t} and one tick. With {@link Builder#precise} it is exact. Waits are exact with either.
+ * {@code t} and one tick; and a bucket that holds no more than a tick's permits loses some whenever the clock is late. With
+ * {@link Builder#precise} it is exact. Waits are exact with either.
  *
  * <p>Those who wait are served in their order; who does not wait may overtake them. Safe for use by several threads.
  */
@@ -91,7 +92,7 @@ public final class RateLimiter implements AutoCloseable {
     public boolean tryAcquire(int permits, Duration maxWait) {
         Args.inRange("permits", permits, 1, burst);
         try {
-            return acquire(permits, Engine.nanos(maxWait), waits);
+            return acquire(permits, Engine.nanos(maxWait), waits).granted();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CallInterruptedException(name, "interrupted while waiting for rate limit " + name, e);
@@ -102,17 +103,19 @@ public final class RateLimiter implements AutoCloseable {
      * {@return how many permits could be taken at this moment}
      */
     public long available() {
-        return Math.min(burst, bucket.available(clock.nanoTime() - origin));
+        return Math.min(burst, bucket.available(now()));
     }
 
     /**
      * {@return how long until so many permits could be taken if nobody else takes any; zero if at once}
      *
+     * <p>It is reckoned by the clock that {@link #tryAcquire()} reads, and so never zero while that would refuse.
+     *
      * @param permits 1 to the burst
      */
     public Duration timeUntil(int permits) {
         Args.inRange("permits", permits, 1, burst);
-        return Duration.ofNanos(bucket.timeUntil(preciseClock.nanoTime() - origin, permits));
+        return Duration.ofNanos(bucket.timeUntil(now(), permits));
     }
 
     /**
@@ -133,6 +136,7 @@ public final class RateLimiter implements AutoCloseable {
     @Override
     public void close() {
         waits.close();
+        line.close();
         Engine.closeClock(clock);
     }
 
@@ -144,20 +148,51 @@ public final class RateLimiter implements AutoCloseable {
         return wait;
     }
 
+    CallRejectedException rejected(String subject, long maxWaitNanos) {
+        Duration retryAfter = timeUntil(1);
+        return new CallRejectedException(
+                subject,
+                CallRejectedException.Reason.RATE_LIMITED,
+                subject + ": rate limit " + name + " has no permit for " + retryAfter + ", longer than its maxWait = "
+                        + Duration.ofNanos(maxWaitNanos)
+                        + ", the deadline, or its line of maxWaiting threads allows",
+                retryAfter,
+                null);
+    }
+
+    /** The time by the clock of those who do not wait. */
+    long now() {
+        return clock.nanoTime() - origin;
+    }
+
+    /**
+     * Gives back a permit for what was not done after all, unless it may have been refilled since.
+     *
+     * @param takenAt what {@link #now} said when it was taken
+     */
+    void putBack(long takenAt) {
+        // A bucket without it can't have been full before one interval has passed, so that nothing was lost by its
+        // being
+        // full: with the permit back, it is what it would be had nobody taken it. Later that is not known.
+        if (now() - takenAt < gcra.interval()) {
+            bucket.putBack();
+        }
+    }
+
     /** Takes permits, waits for them where the given place ends waits. */
-    boolean acquire(int permits, long maxWait, Waits place) throws InterruptedException {
-        if (line.length() == 0 && bucket.acquire(clock.nanoTime() - origin, permits) == 0) {
-            return true;
+    WaitLine.End acquire(int permits, long maxWait, Waits place) throws InterruptedException {
+        if (line.length() == 0 && bucket.acquire(now(), permits) == 0) {
+            return WaitLine.End.AT_ONCE;
         }
         long ahead = waitingPermits.getAndAdd(permits);
         try {
             LongSupplier take = () -> bucket.acquire(preciseClock.nanoTime() - origin, permits);
             long known = bucket.timeUntil(preciseClock.nanoTime() - origin, permits) + ahead * gcra.interval();
-            boolean taken = known <= maxWait && line.await(take, maxWait, place) == WaitLine.End.TAKEN;
-            if (!taken) {
+            WaitLine.End end = known <= maxWait ? line.await(take, maxWait, place) : WaitLine.End.TIMEOUT;
+            if (!end.granted()) {
                 refused.increment();
             }
-            return taken;
+            return end;
         } finally {
             waitingPermits.addAndGet(-permits);
         }
@@ -185,7 +220,8 @@ public final class RateLimiter implements AutoCloseable {
         /**
          * Sets the rate; it has no default.
          *
-         * @param number 1 to 1,000,000,000, and at most one a nanosecond
+         * @param number 1 to 1,000,000,000, and at most one a nanosecond; the time between two permits is rounded up to whole
+         *     nanoseconds, and a rate that would lose more than 1 % by that is refused
          * @param time the time in which so many are granted, 1 ns to 1 day
          * @return this
          */
@@ -267,12 +303,18 @@ public final class RateLimiter implements AutoCloseable {
         <K> KeyedRateLimiter<K> buildKeyed(Surroundings surroundings) {
             check();
             NanoClock clock = precise ? surroundings.clock() : surroundings.openCoarseClock();
-            return new KeyedRateLimiter<>(name, gcra(), burst(), maxKeys, clock, surroundings.clock());
+            return new KeyedRateLimiter<>(name, gcra(), burst(), maxKeys, clock);
         }
 
         private void check() {
             Args.inRange("permits", permits, 1, MOST);
             Args.inRange("period", period, Duration.ofNanos(permits), LONGEST);
+            long asked = period.toNanos();
+            Args.check(
+                    100 * (gcra().interval() * permits - asked) <= asked,
+                    "permits",
+                    permits,
+                    "such that " + period + " / permits is within 1 % of whole nanoseconds");
             Args.inRange("burst", burst(), 1, MOST);
             Args.check(
                     period.dividedBy(permits).compareTo(LONGEST.dividedBy(burst())) <= 0,

@@ -132,8 +132,8 @@ public final class Resilience implements AutoCloseable {
     /**
      * {@return the result of the call, which has a deadline}
      *
-     * <p>All waits end by then, and no attempt but the first starts unless {@link Policy#minAttemptTime} is left. With a
-     * timeout of attempts, or hedging, an attempt that is under way is given up at the deadline.
+     * <p>All waits end by then, no first attempt starts after it, and no other one unless {@link Policy#minAttemptTime} is
+     * left. With a timeout of attempts, or hedging, an attempt that is under way is given up at the deadline.
      *
      * @param operation what is called; its name decides the policy
      * @param within how much time the caller has left; if it is none, the call is refused
@@ -153,9 +153,9 @@ public final class Resilience implements AutoCloseable {
      * {@return the result of the call, or what the fallback makes of its failure}
      *
      * <p>The fallback is asked when the backend could not do it: the failure is transient, an overload, a throttling, a
-     * timeout or unknown, or the call was refused here. Not when the caller is at fault, may not do it, asked for what is
-     * not there, or cancelled; nor for bugs and {@link Error}s. What it throws comes out, with the failure as a suppressed
-     * exception.
+     * timeout or unknown, or the call was refused here, be it by its policy. Not when the caller is at fault, may not do
+     * it, asked for what is not there, or cancelled, or all this is closed; nor for bugs and {@link Error}s; nor for a result
+     * that stands for a failure, which is returned. What it throws comes out, with the failure as a suppressed exception.
      *
      * @param operation what is called; its name decides the policy
      * @param within how much time the caller has left, which the fallback does not count in; if it is none, the call is
@@ -181,10 +181,7 @@ public final class Resilience implements AutoCloseable {
         } catch (Exception e) {
             failure = e;
         }
-        FailureKind kind =
-                engine.classify(plan.classifier, RetryRun.unwrapped(failure)).kind();
-        boolean helps = kind == FailureKind.UNKNOWN || kind.isRetryable();
-        if (!helps) {
+        if (!helpsAgainst(failure, plan)) {
             throw Engine.<X>as(failure);
         }
         fallbacks.incrementAndGet();
@@ -251,17 +248,12 @@ public final class Resilience implements AutoCloseable {
         return fallbacks.get();
     }
 
-    CallRejectedException rateRejected(String subject) {
-        RateLimiter limit = Objects.requireNonNull(limiter);
-        Duration retryAfter = limit.timeUntil(1);
-        return new CallRejectedException(
-                subject,
-                CallRejectedException.Reason.RATE_LIMITED,
-                subject + ": rate limit " + limit.name() + " has no permit for " + retryAfter
-                        + ", longer than its maxWait = " + Duration.ofNanos(limiterWaitNanos)
-                        + ", the deadline, or its line of maxWaiting threads allows",
-                retryAfter,
-                null);
+    private static boolean helpsAgainst(Exception failure, Plan plan) {
+        if (failure instanceof CallRejectedException rejected) {
+            return rejected.reason() != CallRejectedException.Reason.CLOSED;
+        }
+        FailureKind kind = Engine.classify(plan.classifier, failure).kind();
+        return kind == FailureKind.UNKNOWN || kind.isRetryable();
     }
 
     private <T extends @Nullable Object, X extends Exception> T retry(

@@ -1,11 +1,13 @@
 package dev.tentpole.retry;
 
 import dev.tentpole.base.Args;
+import dev.tentpole.base.CoarseClock;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.base.StripedCounter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -25,6 +27,9 @@ public final class RetryBudget {
     /** Tokens are kept in millionths, so that parts add up exactly. */
     private static final long TOKEN = 1_000_000;
 
+    /** So many sources are looked at whenever a retry is wanted; more of them no more often than the coarse clock ticks. */
+    private static final int FEW_SOURCES = 64;
+
     private static final double MAX_PER_SECOND = 1_000_000;
     private static final int MAX_SAVED = 1_000_000;
 
@@ -38,7 +43,11 @@ public final class RetryBudget {
     private long seenTime;
     private double partOfTime;
     private long tokens;
-    private long withdrawn;
+
+    /** What was withdrawn since the last look at the sources, other than right after it. */
+    private long unseen;
+
+    private final AtomicLong spent = new AtomicLong();
     private long refused;
 
     private RetryBudget(Builder builder, NanoClock clock) {
@@ -78,15 +87,10 @@ public final class RetryBudget {
     }
 
     /**
-     * {@return how many retries were paid for, since the start}
+     * {@return how many retries were paid for and made, since the start}
      */
     public long spent() {
-        lock.lock();
-        try {
-            return withdrawn;
-        } finally {
-            lock.unlock();
-        }
+        return spent.get();
     }
 
     /**
@@ -104,13 +108,13 @@ public final class RetryBudget {
     boolean tryWithdraw() {
         lock.lock();
         try {
-            earn();
+            boolean looked = earn();
             if (tokens < TOKEN) {
                 refused++;
                 return false;
             }
             tokens -= TOKEN;
-            withdrawn++;
+            unseen += looked ? 0 : TOKEN;
             return true;
         } finally {
             lock.unlock();
@@ -122,10 +126,14 @@ public final class RetryBudget {
         lock.lock();
         try {
             tokens = Math.min(maxTokens, tokens + TOKEN);
-            withdrawn--;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What was withdrawn is made, and not given back any more. */
+    void retryStarted() {
+        spent.incrementAndGet();
     }
 
     /** From now on, what this counts earns tokens. */
@@ -142,7 +150,7 @@ public final class RetryBudget {
     void removeSource(StripedCounter successes) {
         lock.lock();
         try {
-            earn();
+            look(clock.nanoTime());
             if (sources.remove(successes)) {
                 seenSuccesses = 0;
                 sources.forEach(source -> seenSuccesses += source.sum());
@@ -152,14 +160,27 @@ public final class RetryBudget {
         }
     }
 
-    /** The cap may be applied late, since nothing is spent between two looks. */
-    private void earn() {
+    /** Whether it has looked, and so knows of all that was earned by now. */
+    private boolean earn() {
+        long now = clock.nanoTime();
+        boolean due = sources.size() <= FEW_SOURCES || now - seenTime >= CoarseClock.TICK.toNanos();
+        if (due) {
+            look(now);
+        }
+        return due;
+    }
+
+    /**
+     * The cap may be applied late if nothing was spent meanwhile. What was spent, nobody knows whether before or after it was
+     * earned: it counts as spent after, when there was no room for what was earned.
+     */
+    private void look(long now) {
         long successes = 0;
         for (StripedCounter source : sources) {
             successes += source.sum();
         }
-        long now = clock.nanoTime();
-        long missing = maxTokens - tokens;
+        long missing = Math.max(0, maxTokens - tokens - unseen);
+        unseen = 0;
         double earned = (double) (successes - seenSuccesses) * perSuccess + (now - seenTime) * perNano + partOfTime;
         long whole = (long) Math.min((double) missing, earned);
         partOfTime = whole == missing ? 0 : earned - whole;

@@ -6,7 +6,8 @@ import java.util.List;
  * Is told of what did not go well: of every failed attempt, of calls that succeeded after all, and of calls that did not.
  *
  * <p>It is called on the thread that makes the call (for asynchronous calls on one that carries it on), under no lock, and
- * delays it: it must not wait. What it throws is logged and harms nobody. Calls that succeed at the first attempt tell
+ * delays it: it must not wait; it sees what {@link Retryer.Builder#context} carries. What it throws is logged, without its message,
+ * and harms nobody. Calls that succeed at the first attempt tell
  * nobody, since they are to cost nothing; {@link RetryMetrics} counts them.
  */
 public interface RetryListener {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
 
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
+    private static final String PREFIX = "tentpole.retry.";
+    private static final String NAME = "name";
+
     private final Tags tags;
     private final Engine engine;
     private final @Nullable Resilience resilience;
@@ -41,7 +45,7 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
      * @param retryer what to show
      */
     public RetryMetrics(String name, Retryer retryer) {
-        tags = Tags.of("name", Objects.requireNonNull(name, "name"));
+        tags = Tags.of(NAME, Objects.requireNonNull(name, "name"));
         engine = retryer.engine();
         resilience = null;
     }
@@ -52,7 +56,7 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
      * @param shown what to show
      */
     public RetryMetrics(Resilience shown) {
-        tags = Tags.of("name", shown.name());
+        tags = Tags.of(NAME, shown.name());
         engine = shown.engine();
         resilience = shown;
     }
@@ -61,7 +65,8 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
      * Adds the meters.
      *
      * @param target where to
-     * @throws IllegalStateException if they have been added already
+     * @throws IllegalStateException if they have been added already, or the registry has those of another one of that name,
+     *     since it would go on to show the other one's
      */
     @Override
     public void bindTo(MeterRegistry target) {
@@ -70,14 +75,27 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
             if (registry != null) {
                 throw new IllegalStateException("these retry metrics are bound already");
             }
-            registry = Objects.requireNonNull(target, "target");
+            String name = tags.stream().findFirst().map(Tag::getValue).orElseThrow();
+            boolean taken = target.getMeters().stream()
+                    .map(Meter::getId)
+                    .anyMatch(id -> id.getName().startsWith(PREFIX) && name.equals(id.getTag(NAME)));
+            if (taken) {
+                throw new IllegalStateException(
+                        "the registry has retry metrics of name = " + name + " already; give one of them another name");
+            }
+            registry = target;
         } finally {
             lock.unlock();
         }
         RetryBudget budget = engine.budget();
         if (budget != null) {
             gauge("tentpole.retry.budget", tags, budget, RetryBudget::available, "Retries that could be made now");
-            counter("tentpole.retry.budget.spent", tags, budget, RetryBudget::spent, "Retries that were paid for");
+            counter(
+                    "tentpole.retry.budget.spent",
+                    tags,
+                    budget,
+                    RetryBudget::spent,
+                    "Retries that were paid for and made");
             counter("tentpole.retry.budget.refused", tags, budget, RetryBudget::refused, "Retries that were too many");
         }
         if (resilience != null) {

@@ -39,25 +39,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     /** The calls that failed for good are logged under the name of the class that users know. */
     private static final Logger LOG = LoggerFactory.getLogger(Retryer.class);
 
-    private static final double SPREAD = 0.1;
-
-    /** Why there is no further attempt. */
-    enum Stop {
-        NOT_RETRYABLE("it can't be retried"),
-        ATTEMPTS("no attempts are left (maxAttempts)"),
-        TIME("no time is left (maxElapsed or the caller's deadline)"),
-        BUDGET("the retry budget is used up"),
-        ADVICE("the server asks for a longer wait than maxAdvice"),
-        GUARD("the breaker, rate limit or bulkhead refuses"),
-        CLOSED("the retryer is closed"),
-        INTERRUPTED("the thread was interrupted");
-
-        private final String text;
-
-        Stop(String text) {
-            this.text = text;
-        }
-    }
+    private static final int MAX_WRAPPERS = 20;
 
     final Engine engine;
     final OperationState state;
@@ -66,15 +48,18 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     private final long deadline;
     private final boolean hasDeadline;
 
+    /** When the first attempt began, which may have had to wait for that. */
+    private long firstStarted;
+
+    private final NextAttempt next;
     private int attempts;
-    private long lastWait;
     private @Nullable Tried last;
     private @Nullable T result;
     private boolean succeeded;
     private Stop stop = Stop.NOT_RETRYABLE;
 
-    /** A retry was paid for and has not started. */
-    private boolean paid;
+    /** What was thrown here because an attempt could not be made. */
+    private @Nullable Throwable refusal;
 
     /**
      * @param started when the call began, by the coarse clock
@@ -87,6 +72,8 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         this.started = started;
         this.deadline = started + within;
         this.hasDeadline = within != Engine.NO_DEADLINE;
+        this.firstStarted = started;
+        this.next = new NextAttempt(engine, state, plan);
     }
 
     /** Makes an attempt. */
@@ -97,8 +84,14 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         return true;
     }
 
-    /** Asks for leave to make a further attempt, after the wait. */
-    boolean admit() throws InterruptedException {
+    /** Asks for leave to make a further attempt, after the wait; null if it is given, else why not. */
+    @Nullable
+    Stop admit(long now) throws InterruptedException {
+        return null;
+    }
+
+    /** Whether attempts are made and judged on the caller's thread, so that its interrupts are about this call. */
+    boolean holdsThread() {
         return true;
     }
 
@@ -108,9 +101,32 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     /** An attempt failed; without an exception, it was its result that failed. */
     void attemptFailed(Failure failure, @Nullable Throwable thrown, long attemptStarted) {}
 
+    /** An attempt could not be made after all. */
+    void attemptRefused() {}
+
+    /** Of an exception about to be thrown by {@link #attempt}: it is thrown because the call was not made. */
+    <X extends Throwable> X refusing(X thrown) {
+        refusal = thrown;
+        return thrown;
+    }
+
+    /** The first attempt begins only now. */
+    void firstStarts(long now) {
+        firstStarted = now;
+    }
+
     /** Nanoseconds until the caller's deadline; {@link Engine#NO_DEADLINE} if there is none. */
     long remaining(long now) {
         return hasDeadline ? deadline - now : Engine.NO_DEADLINE;
+    }
+
+    /** Nanoseconds in which the next attempt must start, if there is to be one; not positive if there is no time for it. */
+    long timeToStart(long now) {
+        if (attempts == 0) {
+            return remaining(now);
+        }
+        long elapsed = plan.maxElapsed - (now - started);
+        return hasDeadline ? Math.min(elapsed, deadline - now - plan.minAttemptTime) : elapsed;
     }
 
     int attempts() {
@@ -125,13 +141,13 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     /** What remains of a call whose first attempt was made by the caller of this method and threw. */
     T afterThrown(Throwable thrown) throws Throwable {
         attempts = 1;
-        return judge(thrown, started) ? loop() : end();
+        return judge(thrown, firstStarted) ? loop() : end();
     }
 
     /** What remains of a call whose first attempt was made by the caller of this method and returned. */
     T afterResult(T value) throws Throwable {
         attempts = 1;
-        return judgeResult(value, started) ? loop() : end();
+        return judgeResult(value, firstStarted) ? loop() : end();
     }
 
     private T loop() throws Throwable {
@@ -154,7 +170,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
             return null;
         }
         attempts++;
-        long attemptStarted = attempts == 1 ? started : engine.clock().nanoTime();
+        long attemptStarted = attempts == 1 ? firstStarted : engine.clock().nanoTime();
         boolean goOn;
         try {
             goOn = judgeResult(attempt(), attemptStarted);
@@ -166,7 +182,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
 
     private boolean waitForTurn() {
         try {
-            if (!engine.waits().sleep(lastWait)) {
+            if (!engine.waits().sleep(next.chosenWait())) {
                 stop = Stop.CLOSED;
                 return false;
             }
@@ -178,21 +194,37 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         return startRetry();
     }
 
-    /** The wait is over: asks for leave and counts. */
+    /** The wait is over: asks for leave and counts. The wait may have been longer than it was meant to be. */
     boolean startRetry() {
+        long now = engine.clock().nanoTime();
+        next.waited(now);
+        Stop refused;
         try {
-            if (!admit()) {
-                stop = engine.waits().isClosed() ? Stop.CLOSED : Stop.GUARD;
-                return false;
-            }
+            refused = timeToStart(now) <= 0 ? Stop.TIME : admit(now);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            stop = Stop.INTERRUPTED;
+            refused = Stop.INTERRUPTED;
+        }
+        if (refused != null) {
+            stop = refused;
             return false;
         }
-        paid = false;
-        state.retryStarted();
+        next.started();
         return true;
+    }
+
+    /** A further attempt is made, so that nobody will get the last one's result. */
+    void discardResult() {
+        T held = result;
+        if (held != null) {
+            clearResult();
+            plan.policy.discard(held);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // As in value(): there is no result.
+    private void clearResult() {
+        result = null;
     }
 
     /** For calls that do not come here to make an attempt: one begins. */
@@ -208,9 +240,9 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     boolean judgeResult(T value, long attemptStarted) {
         result = value;
         if (plan.judgesResults) {
-            Optional<Failure> failure = engine.classifyResult(plan.classifier, value);
+            Optional<Failure> failure = Engine.classifyResult(plan.classifier, value);
             if (failure.isPresent()) {
-                return decide(failure.get(), null, attemptStarted);
+                return decide(failure.get(), null, false, attemptStarted);
             }
         }
         attemptSucceeded(attemptStarted);
@@ -223,29 +255,46 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
      *
      * @return whether there is to be another attempt
      */
+    @SuppressWarnings("ReferenceEquality") // That very exception, thrown here.
     boolean judge(Throwable thrown, long attemptStarted) {
-        if (thrown instanceof InterruptedException) {
+        if (thrown instanceof InterruptedException && holdsThread()) {
             Thread.currentThread().interrupt();
         }
-        return decide(engine.classify(plan.classifier, unwrapped(thrown)), thrown, attemptStarted);
+        Failure failure = Engine.classify(plan.classifier, thrown);
+        boolean refused = thrown == refusal;
+        // Only of what was refused here it is certain: a refusal out of the call says nothing of what the call did
+        // before.
+        return decide(refused ? failure.withNothingDone() : failure, thrown, refused, attemptStarted);
     }
 
+    /** Without what futures put around it. */
     static Throwable unwrapped(Throwable thrown) {
-        Throwable cause = thrown.getCause();
-        boolean wraps = thrown instanceof CompletionException || thrown instanceof ExecutionException;
-        return wraps && cause != null ? cause : thrown;
+        Throwable current = thrown;
+        for (int i = 0; i < MAX_WRAPPERS; i++) {
+            Throwable cause = current.getCause();
+            boolean wraps = current instanceof CompletionException || current instanceof ExecutionException;
+            if (!wraps || cause == null) {
+                break;
+            }
+            current = cause;
+        }
+        return current;
     }
 
-    private boolean decide(Failure failure, @Nullable Throwable thrown, long attemptStarted) {
+    private boolean decide(Failure failure, @Nullable Throwable thrown, boolean refused, long attemptStarted) {
         long now = engine.clock().nanoTime();
-        Tried tried = new Tried(last, failure, thrown, Math.max(0, now - attemptStarted));
+        Tried tried = new Tried(last, failure, thrown, refused, Math.max(0, now - attemptStarted));
         last = tried;
         state.attemptFailed(failure.kind());
-        attemptFailed(failure, thrown, attemptStarted);
+        if (refused) {
+            attemptRefused();
+        } else {
+            attemptFailed(failure, thrown, attemptStarted);
+        }
         Stop reason = reasonToStop(failure, now);
         if (reason == null) {
-            tried.waits(lastWait);
-            state.waited(lastWait);
+            tried.waits(next.chosenWait());
+            next.decided(now);
         } else {
             stop = reason;
         }
@@ -261,9 +310,8 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         boolean certain = state.operation.isIdempotent() || failure.nothingDone();
         if (failure.refusesRetry() || !certain || !plan.retryOn.contains(failure.kind())) {
             return Stop.NOT_RETRYABLE;
-        } else if (Thread.currentThread().isInterrupted()) {
-            // Someone wants this thread back: what the call threw is answer enough.
-            return Stop.NOT_RETRYABLE;
+        } else if (holdsThread() && Thread.currentThread().isInterrupted()) {
+            return Stop.THREAD_WANTED;
         } else if (attempts >= plan.maxAttempts) {
             return Stop.ATTEMPTS;
         } else if (engine.waits().isClosed()) {
@@ -273,50 +321,37 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         if (advice != null && advice.compareTo(plan.policy.maxAdvice()) > 0) {
             return Stop.ADVICE;
         }
-        lastWait = nextWait(advice);
-        boolean late = lastWait >= plan.maxElapsed - (now - started)
-                || (hasDeadline && lastWait + plan.minAttemptTime >= deadline - now);
-        if (late) {
+        if (next.chooseWait(attempts, advice) >= timeToStart(now)) {
             return Stop.TIME;
         } else if (!mayRetry()) {
             return Stop.GUARD;
-        } else if (!engine.withdraw()) {
-            return Stop.BUDGET;
         }
-        paid = true;
-        return null;
+        return next.pay() ? null : Stop.BUDGET;
     }
 
-    /** At least what the server asks for, and a little more by chance, lest all its clients come back at once. */
-    private long nextWait(@Nullable Duration advice) {
-        long own = plan.backoff.delayNanos(attempts, lastWait, engine.random());
-        if (advice == null) {
-            return own;
-        }
-        long asked = advice.toNanos();
-        return Math.max(own, asked + (long) (asked * SPREAD * engine.random().nextDouble()));
+    boolean hasSucceeded() {
+        return succeeded;
     }
 
-    long lastWait() {
-        return lastWait;
+    long chosenWait() {
+        return next.chosenWait();
     }
 
     void stopAt(Stop reason) {
         stop = reason;
     }
 
-    /** A retry that was paid for will not start. */
-    void putBack() {
-        if (paid) {
-            paid = false;
-            engine.putBack();
+    /** The retry that was decided on will not start. */
+    void dropRetry() {
+        if (next.drop() && last != null) {
+            last.isLast();
         }
     }
 
     /** The call is over: counts, tells, logs; then returns or throws what it ended with. */
     T end() throws Throwable {
-        putBack();
-        Tried tried = last;
+        dropRetry();
+        Tried tried = last == null ? null : last.lastMade();
         if (succeeded) {
             if (tried == null) {
                 state.firstSuccesses.increment();
@@ -334,20 +369,25 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
                 ? FailureKind.CANCELLED
                 : tried.failure().kind();
         state.callFailed(kind);
-        boolean exhausted = stop != Stop.NOT_RETRYABLE && !interrupted && plan.maxAttempts > 1;
+        boolean exhausted = plan.maxAttempts > 1 && stop.exhausts(attempts, kind);
         if (exhausted) {
             state.callExhausted();
         }
         if ((exhausted && LOG.isWarnEnabled()) || engine.hasListeners()) {
             List<Attempt> shown = shown();
             if (exhausted) {
-                LOG.warn("Operation {} failed, {}. Attempts: {}", state.operation.name(), stop.text, Tried.text(shown));
+                LOG.warn(
+                        "Operation {} failed, {}. Attempts: {}",
+                        state.operation.name(),
+                        stop.text(),
+                        Tried.text(shown));
             }
             engine.tell(listener -> listener.onFailed(state.operation, shown));
         }
         if (tried != null && tried.thrown() == null && !interrupted) {
             return value();
         }
+        discardResult();
         throw failure(tried, interrupted);
     }
 
@@ -358,7 +398,6 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
 
     private Throwable failure(@Nullable Tried tried, boolean interrupted) {
         Throwable end;
-        Tried others = tried;
         if (interrupted && (tried == null || !(tried.thrown() instanceof InterruptedException))) {
             end = new CallInterruptedException(
                     state.operation.name(),
@@ -368,9 +407,8 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
             throw new AssertionError("a call that failed has no failure");
         } else {
             end = tried.thrown();
-            others = tried.before();
         }
-        Tried.addSuppressed(end, others);
+        Tried.addSuppressed(end, last);
         return end;
     }
 

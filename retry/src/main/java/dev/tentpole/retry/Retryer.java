@@ -137,8 +137,8 @@ public final class Retryer implements AutoCloseable {
     /**
      * {@return a future of the call, which is made on the executor}
      *
-     * <p>No thread waits between attempts. Cancelling the future interrupts the attempt's thread and ends the waits. A
-     * failure is the future's exception, not wrapped. Before a thread of the executor runs the call, {@link
+     * <p>No thread waits between attempts. Cancelling the future, or completing it in any other way, interrupts the attempt's
+     * thread and ends the waits. A failure is the future's exception, not wrapped. Before a thread of the executor runs the call, {@link
      * Builder#context} is carried there.
      *
      * @param operation what is called; its name decides the policy
@@ -172,7 +172,8 @@ public final class Retryer implements AutoCloseable {
      * {@return a future of a call that is asynchronous itself, such as {@code HttpClient.sendAsync}; otherwise as {@link
      * #callAsync}}
      *
-     * <p>The first attempt is started on this thread, the others on the executor.
+     * <p>The first attempt is started on this thread, the others on the executor. What a stage fails with is its exception
+     * without the {@link java.util.concurrent.CompletionException} that dependent stages put around it.
      *
      * @param operation what is called; its name decides the policy
      * @param call starts the call; cancelling cancels what it returns
@@ -296,6 +297,7 @@ public final class Retryer implements AutoCloseable {
 
         @Override
         T attempt() throws Exception {
+            discardResult();
             return call.get();
         }
     }

@@ -26,7 +26,11 @@ public final class ServerAdvice {
 
     private static final int TWO_DIGIT_YEARS = 100;
     private static final int PAST_YEARS = 50;
+
+    /** Longer numbers are taken for the largest of so many digits, which is beyond every bound. */
     private static final int MAX_DIGITS = 18;
+
+    private static final long LARGEST = 999_999_999_999_999_999L;
 
     private ServerAdvice() {}
 
@@ -44,11 +48,18 @@ public final class ServerAdvice {
         if (seconds.isPresent()) {
             return seconds.filter(number -> number >= 0).map(Duration::ofSeconds);
         }
+        // A leap second, which no instant has, is the second after the one before it.
+        boolean leaps = text.contains(":60 ");
+        Optional<Instant> date = date(leaps ? text.replace(":60 ", ":59 ") : text, now);
+        return date.map(then -> until(leaps ? then.plusSeconds(1) : then, now));
+    }
+
+    private static Optional<Instant> date(String text, Instant now) {
         for (DateTimeFormatter form : dateForms(now)) {
             ParsePosition position = new ParsePosition(0);
             TemporalAccessor parsed = form.parseUnresolved(text, position);
             if (parsed != null && position.getErrorIndex() < 0 && position.getIndex() == text.length()) {
-                return date(form, text).map(then -> until(then, now));
+                return date(form, text);
             }
         }
         return Optional.empty();
@@ -98,10 +109,12 @@ public final class ServerAdvice {
 
     private static Optional<Long> number(String text) {
         int start = text.startsWith("-") ? 1 : 0;
-        boolean digits = text.length() > start
-                && text.length() - start <= MAX_DIGITS
-                && text.chars().skip(start).allMatch(c -> c >= '0' && c <= '9');
-        return digits ? Optional.of(Long.parseLong(text)) : Optional.empty();
+        boolean digits = text.length() > start && text.chars().skip(start).allMatch(c -> c >= '0' && c <= '9');
+        if (!digits) {
+            return Optional.empty();
+        }
+        boolean tooLong = text.length() - start > MAX_DIGITS;
+        return Optional.of(tooLong ? (start == 0 ? LARGEST : -LARGEST) : Long.parseLong(text));
     }
 
     /** The form of today, RFC 850's with its two-digit year (at most 50 years in the future), and asctime's. */

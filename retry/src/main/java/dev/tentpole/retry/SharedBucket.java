@@ -103,6 +103,16 @@ final class SharedBucket {
         }
     }
 
+    /** Gives a permit back. */
+    void putBack() {
+        while (true) {
+            long full = bucket.get();
+            if (full == Gcra.ELSEWHERE ? putBackToRest() : bucket.compareAndSet(full, full - gcra.interval())) {
+                return;
+            }
+        }
+    }
+
     /** Nanoseconds until the permits would be granted, 0 if now. */
     long timeUntil(long now, int permits) {
         return gcra.timeUntil(together(), now, permits);
@@ -159,6 +169,17 @@ final class SharedBucket {
             rest = next;
             stripes.addAndGet(stripe, batch - permits);
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean putBackToRest() {
+        lock.lock();
+        try {
+            boolean spread = bucket.get() == Gcra.ELSEWHERE;
+            rest -= spread ? gcra.interval() : 0;
+            return spread;
         } finally {
             lock.unlock();
         }

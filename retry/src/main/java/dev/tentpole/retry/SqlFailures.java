@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLSyntaxErrorException;
@@ -28,6 +29,10 @@ final class SqlFailures {
     private static final Failure BUSY = Failure.of(FailureKind.OVERLOADED).withNothingDone();
     private static final Failure TIMEOUT = Failure.of(FailureKind.TIMEOUT);
     private static final int CLASS_LENGTH = 2;
+
+    /** IBM's driver says 08001 with this code when a connection breaks on which a statement may be under way. */
+    private static final int DB2_CONNECTION_BROKE = -4499;
+
     private static final int MAX_CAUSES = 20;
 
     /** By "code/SQLState": what MySQL's and MariaDB's servers answer with a SQLState that says less, or HY000 for nothing. */
@@ -54,7 +59,7 @@ final class SqlFailures {
 
     /** SQLStates that say more than their class does. */
     private static final Map<String, Failure> STATES = Map.ofEntries(
-            Map.entry("08001", TRANSIENT.withNothingDone()), // could not connect
+            Map.entry("08001", TRANSIENT.withNothingDone()), // could not connect, but see below
             Map.entry("08004", TRANSIENT.withNothingDone()), // connection refused by the server
             Map.entry("08007", UNKNOWN), // the outcome of a transaction is not known
             Map.entry("40002", Failure.of(FailureKind.CALLER_FAULT)), // integrity at commit
@@ -113,6 +118,9 @@ final class SqlFailures {
             if (ofCode != null) {
                 return ofCode;
             }
+            if (thrown.getErrorCode() == DB2_CONNECTION_BROKE) {
+                return TRANSIENT;
+            }
             Failure ofState = STATES.get(state);
             if (ofState != null) {
                 return ofState;
@@ -136,6 +144,9 @@ final class SqlFailures {
             return TRANSIENT;
         } else if (thrown instanceof SQLInvalidAuthorizationSpecException) {
             return Failure.of(FailureKind.AUTHENTICATION);
+        } else if (thrown instanceof SQLNonTransientConnectionException) {
+            // The database was not reached, or was lost: trying again is no use, and it speaks against the backend.
+            return UNKNOWN;
         } else if (thrown instanceof SQLSyntaxErrorException
                 || thrown instanceof SQLIntegrityConstraintViolationException
                 || thrown instanceof SQLFeatureNotSupportedException

@@ -2,6 +2,7 @@ package dev.tentpole.retry;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +21,22 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
 
     private final CheckedSupplier<T, ?> call;
     private final Runnable onEnd;
+    private final Consumer<Object> onUnwanted;
     private final ReentrantLock lock = new ReentrantLock();
     private State state = State.NEW;
     private @Nullable Thread runner;
     private boolean interrupted;
     private volatile @Nullable Throwable failure;
 
-    Task(CheckedSupplier<T, ?> call, Runnable onEnd) {
+    /**
+     * Makes a task that has not begun.
+     *
+     * @param onUnwanted gets a result that comes after the call was given up
+     */
+    Task(CheckedSupplier<T, ?> call, Runnable onEnd, Consumer<Object> onUnwanted) {
         this.call = call;
         this.onEnd = onEnd;
+        this.onUnwanted = onUnwanted;
     }
 
     @Override
@@ -53,10 +61,19 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
         failure = thrown;
         stopRunning();
         onEnd.run();
-        if (thrown == null) {
-            complete(result);
-        } else {
+        if (thrown != null) {
             completeExceptionally(thrown);
+        } else if (!complete(result) && result != null) {
+            onUnwanted.accept(result);
+        }
+    }
+
+    /** It will not run, for that reason; nothing happens if it has begun. */
+    void fail(Throwable reason) {
+        if (endUnlessBegun()) {
+            failure = reason;
+            onEnd.run();
+            completeExceptionally(reason);
         }
     }
 
@@ -85,14 +102,23 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
      */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
-        boolean neverBegan;
+        giveUp();
+        return isCancelled();
+    }
+
+    /**
+     * Gives the call up.
+     *
+     * @return whether it had not begun, and never will
+     */
+    boolean giveUp() {
+        super.cancel(true);
+        if (endUnlessBegun()) {
+            onEnd.run();
+            return true;
+        }
         lock.lock();
         try {
-            neverBegan = state == State.NEW;
-            if (neverBegan) {
-                state = State.ENDED;
-            }
             if (runner != null) {
                 interrupted = true;
                 runner.interrupt();
@@ -100,9 +126,17 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
         } finally {
             lock.unlock();
         }
-        if (neverBegan) {
-            onEnd.run();
+        return false;
+    }
+
+    private boolean endUnlessBegun() {
+        lock.lock();
+        try {
+            boolean isNew = state == State.NEW;
+            state = isNew ? State.ENDED : state;
+            return isNew;
+        } finally {
+            lock.unlock();
         }
-        return cancelled;
     }
 }

@@ -16,10 +16,16 @@ final class WaitLine {
 
     /** How a wait ended. */
     enum End {
+        /** There was no need to wait. */
+        AT_ONCE,
         TAKEN,
         FULL,
         TIMEOUT,
-        CLOSED
+        CLOSED;
+
+        boolean granted() {
+            return this == AT_ONCE || this == TAKEN;
+        }
     }
 
     private static final class Waiter {
@@ -31,6 +37,7 @@ final class WaitLine {
     private final Deque<Waiter> line = new ArrayDeque<>();
     private final int maxLength;
     private volatile int length;
+    private volatile boolean closed;
 
     WaitLine(int maxLength) {
         this.maxLength = maxLength;
@@ -61,6 +68,9 @@ final class WaitLine {
                         return End.TAKEN;
                     }
                 }
+                if (closed) {
+                    return End.CLOSED;
+                }
                 long left = end - waits.clock().nanoTime();
                 if (left <= 0) {
                     return End.TIMEOUT;
@@ -71,6 +81,17 @@ final class WaitLine {
             }
         } finally {
             leave(me);
+        }
+    }
+
+    /** Ends all waits, wherever those who wait were sent from. */
+    void close() {
+        closed = true;
+        lock.lock();
+        try {
+            line.forEach(waiter -> LockSupport.unpark(waiter.thread));
+        } finally {
+            lock.unlock();
         }
     }
 

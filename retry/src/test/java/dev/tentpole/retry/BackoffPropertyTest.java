@@ -96,6 +96,14 @@ final class BackoffPropertyTest {
         assertUniform(backoff, 1, 0, (long) (curve * (1 - share)), (long) (curve * (1 + share)), seed);
     }
 
+    @Property(tries = 20)
+    void proportional_jitter_is_uniform_below_the_maximum_where_the_curve_has_reached_it(
+            @ForAll @DoubleRange(min = 0.01, max = 1) double share, @ForAll long seed) {
+        long maximum = 100_000_000;
+        Backoff backoff = Backoff.fixed(Duration.ofNanos(maximum)).withProportionalJitter(share);
+        assertUniform(backoff, 1, 0, (long) (maximum * (1 - share)), maximum, seed);
+    }
+
     /** Mean, bounds, and the largest distance from the uniform distribution (Kolmogorov and Smirnov, 1 in 100,000). */
     private static void assertUniform(Backoff backoff, int retry, long last, long from, long to, long seed) {
         Random random = new Random(seed);

@@ -36,6 +36,9 @@ public class BudgetStress {
     @Actor
     public void wants(ZII_Result r) {
         r.r1 = budget.tryWithdraw();
+        if (r.r1) {
+            budget.retryStarted();
+        }
     }
 
     /** What is left and what was spent. */

@@ -29,6 +29,7 @@ import java.net.UnknownHostException;
 import java.net.UnknownServiceException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
@@ -114,6 +115,10 @@ final class ClassifiersTest {
                         Row.of(new SSLHandshakeException("s"), TRANSIENT),
                         Row.of(new SSLException("s"), TRANSIENT),
                         Row.of(new SSLException("s", new CertificateExpiredException()), AUTHENTICATION),
+                        // HttpClient.send throws copies, with the original as their cause.
+                        Row.of(copied(new SSLHandshakeException("s")), AUTHENTICATION),
+                        Row.of(new IOException(copied(new SSLHandshakeException("s"))), AUTHENTICATION),
+                        Row.certain(httpConnectTimeout(), TIMEOUT),
                         Row.of(new MalformedURLException(), CALLER_FAULT),
                         Row.of(new UnknownServiceException(), CALLER_FAULT),
                         Row.of(new ProtocolException(), CALLER_FAULT),
@@ -126,7 +131,7 @@ final class ClassifiersTest {
                         Row.of(new EOFException(), TRANSIENT),
                         Row.of(new ClosedChannelException(), TRANSIENT),
                         Row.of(new AsynchronousCloseException(), TRANSIENT),
-                        Row.certain(new RejectedExecutionException(), OVERLOADED),
+                        Row.of(new RejectedExecutionException(), OVERLOADED),
                         Row.of(new IOException(), TRANSIENT),
                         Row.of(new IOException(new SocketTimeoutException()), TIMEOUT),
                         Row.of(new UncheckedIOException(new SocketTimeoutException()), TIMEOUT),
@@ -144,16 +149,32 @@ final class ClassifiersTest {
                         Row.of(new Exception(), UNKNOWN),
                         Row.of(new CallTimeoutException("s", Duration.ZERO, "t"), TIMEOUT),
                         Row.of(new CallInterruptedException("s", "i", null), CANCELLED),
-                        Row.certain(rejected(CallRejectedException.Reason.BREAKER_OPEN), OVERLOADED),
-                        Row.certain(rejected(CallRejectedException.Reason.RATE_LIMITED), THROTTLED),
-                        Row.certain(rejected(CallRejectedException.Reason.BULKHEAD_FULL), OVERLOADED),
-                        Row.certain(rejected(CallRejectedException.Reason.NO_CAPACITY), OVERLOADED),
-                        Row.certain(rejected(CallRejectedException.Reason.DEADLINE), TIMEOUT),
-                        Row.certain(rejected(CallRejectedException.Reason.REFUSED), CALLER_FAULT),
-                        Row.certain(rejected(CallRejectedException.Reason.CLOSED), CANCELLED))
+                        Row.of(rejected(CallRejectedException.Reason.BREAKER_OPEN), OVERLOADED),
+                        Row.of(rejected(CallRejectedException.Reason.RATE_LIMITED), THROTTLED),
+                        Row.of(rejected(CallRejectedException.Reason.BULKHEAD_FULL), OVERLOADED),
+                        Row.of(rejected(CallRejectedException.Reason.NO_CAPACITY), OVERLOADED),
+                        Row.of(rejected(CallRejectedException.Reason.DEADLINE), TIMEOUT),
+                        Row.of(rejected(CallRejectedException.Reason.REFUSED), CALLER_FAULT),
+                        Row.of(rejected(CallRejectedException.Reason.CLOSED), CANCELLED))
                 .stream()
                 .map(row -> row.test(Classifiers.standard()))
                 .toList();
+    }
+
+    @Test
+    void a_refused_web_socket_is_judged_by_the_answer_and_its_advice() {
+        Failure failure = Classifiers.io()
+                .classify(new WebSocketHandshakeException(FakeResponse.of(503, Map.of("Retry-After", "7"))));
+        assertThat(failure).isEqualTo(Failure.of(OVERLOADED).withNothingDone().after(Duration.ofSeconds(7)));
+    }
+
+    private static Throwable copied(SSLException original) {
+        original.initCause(new CertificateExpiredException());
+        return new SSLHandshakeException("copy").initCause(original);
+    }
+
+    private static Throwable httpConnectTimeout() {
+        return new HttpConnectTimeoutException("t").initCause(new ConnectException());
     }
 
     private static CallRejectedException rejected(CallRejectedException.Reason reason) {
@@ -232,7 +253,10 @@ final class ClassifiersTest {
                         Row.of(new SQLException("x", new SocketTimeoutException()), TIMEOUT),
                         Row.certain(new SQLException(new SQLException("x", "08001")), TRANSIENT),
                         Row.of(new SQLException("x"), UNKNOWN),
-                        Row.of(new SQLNonTransientConnectionException("x", "08003"), TRANSIENT))
+                        Row.of(new SQLNonTransientConnectionException("x", "08003"), TRANSIENT),
+                        Row.of(new SQLNonTransientConnectionException("x"), UNKNOWN),
+                        // IBM's driver says so of a connection that broke in the middle of something.
+                        Row.of(sql("08001", -4499), TRANSIENT))
                 .stream()
                 .map(row -> row.test(Classifiers.standard()))
                 .toList();

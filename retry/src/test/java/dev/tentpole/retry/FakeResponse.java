@@ -12,12 +12,16 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLSession;
 
 /** An answer of {@code java.net.http} with a status and headers. */
-record FakeResponse(int statusCode, HttpHeaders headers) implements HttpResponse<String> {
+record FakeResponse(int statusCode, HttpHeaders headers, Object body) implements HttpResponse<Object> {
 
     static FakeResponse of(int status, Map<String, String> headers) {
         Map<String, List<String>> lists = headers.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.of(entry.getValue())));
-        return new FakeResponse(status, HttpHeaders.of(lists, (name, value) -> true));
+        return new FakeResponse(status, HttpHeaders.of(lists, (name, value) -> true), "");
+    }
+
+    static FakeResponse withBody(int status, Object body) {
+        return new FakeResponse(status, of(status, Map.of()).headers, body);
     }
 
     @Override
@@ -26,13 +30,8 @@ record FakeResponse(int statusCode, HttpHeaders headers) implements HttpResponse
     }
 
     @Override
-    public Optional<HttpResponse<String>> previousResponse() {
+    public Optional<HttpResponse<Object>> previousResponse() {
         return Optional.empty();
-    }
-
-    @Override
-    public String body() {
-        return "";
     }
 
     @Override

@@ -107,6 +107,129 @@ final class ObservabilityTest {
         }
     }
 
+    @Test
+    void another_one_of_the_same_name_is_refused_and_its_meters_stay() {
+        MeterRegistry registry = new SimpleMeterRegistry();
+        try (Resilience one = Resilience.builder("orders").build();
+                Resilience two = Resilience.builder("orders").build();
+                Resilience other = Resilience.builder("users").build();
+                RetryMetrics first = new RetryMetrics(one);
+                RetryMetrics second = new RetryMetrics(two);
+                RetryMetrics third = new RetryMetrics(other)) {
+            first.bindTo(registry);
+            int meters = registry.getMeters().size();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> second.bindTo(registry))
+                    .withMessageContaining("name = orders");
+            second.close();
+            assertThat(registry.getMeters()).hasSize(meters);
+            third.bindTo(registry);
+            first.close();
+            second.bindTo(registry);
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void waits_are_counted_and_told_as_they_were_and_not_as_they_were_meant_to_be() {
+        Journal journal = new Journal();
+        try (Retryer retryer =
+                Retryer.builder().defaultPolicy(policy).listener(journal).build(time, false)) {
+            time.duringNextWait(() -> {
+                time.pass(Duration.ofMillis(7));
+                Thread.currentThread().interrupt();
+            });
+            catchThrowable(() -> retryer.call(READ, new Script(new IOException())));
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(retryer.engine().state(READ).waitedNanos()).isEqualTo(7_000_000);
+            assertThat(journal.lines.get(1)).startsWith("ended").endsWith("Optional.empty]");
+        }
+    }
+
+    @Test
+    void what_listeners_log_holds_no_message() {
+        Attempt attempt = new Attempt(
+                2,
+                Failure.of(FailureKind.TRANSIENT),
+                java.util.Optional.of(new IOException("token=secret")),
+                Duration.ofMillis(3),
+                java.util.Optional.empty());
+        assertThat(attempt)
+                .hasToString("Attempt[number=2, failure=transient, thrown=java.io.IOException, duration=PT0.003S,"
+                        + " nextWait=none]");
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        try (Retryer retryer = Retryer.builder()
+                .defaultPolicy(Policy.builder()
+                        .classifier(thrown -> {
+                            throw new IllegalStateException(thrown);
+                        })
+                        .build())
+                .build(time, false)) {
+            List<ILoggingEvent> events = logged(
+                    appender, () -> catchThrowable(() -> retryer.call(READ, new Script(new IOException("secret")))));
+            assertThat(events).hasSize(1);
+            assertThat(events.get(0).getFormattedMessage())
+                    .contains("IllegalStateException", "ObservabilityTest")
+                    .doesNotContain("secret");
+            assertThat(events.get(0).getThrowableProxy()).isNull();
+        }
+    }
+
+    private static List<ILoggingEvent> logged(ListAppender<ILoggingEvent> appender, Runnable action) {
+        Logger logger = (Logger) LoggerFactory.getLogger(Retryer.class);
+        appender.start();
+        logger.addAppender(appender);
+        logger.setLevel(Level.INFO);
+        try {
+            action.run();
+        } finally {
+            logger.detachAppender(appender);
+            logger.setLevel(Level.OFF);
+        }
+        return appender.list;
+    }
+
+    @Test
+    void listeners_and_the_log_of_an_asynchronous_call_see_the_context_of_its_caller() throws Exception {
+        List<String> seen = new ArrayList<>();
+        RetryListener listener = new RetryListener() {
+            @Override
+            public void onFailedAttempt(Operation operation, Attempt attempt) {
+                seen.add("attempt " + MDC.get("request"));
+            }
+
+            @Override
+            public void onFailed(Operation operation, List<Attempt> failed) {
+                seen.add("end " + MDC.get("request"));
+            }
+        };
+        ListAppender<ILoggingEvent> appender = new ListAppender<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                event.prepareForDeferredProcessing();
+                super.append(event);
+            }
+        };
+        try (Retryer retryer = Retryer.builder()
+                .defaultPolicy(policy)
+                .listener(listener)
+                .context(ContextCarrier.mdc())
+                .executor(Runnable::run)
+                .build(time, false)) {
+            List<ILoggingEvent> events = logged(appender, () -> {
+                java.util.concurrent.CompletableFuture<String> stage = new java.util.concurrent.CompletableFuture<>();
+                MDC.put("request", "r1");
+                assertThat(retryer.stageAsync(READ, () -> stage)).isNotDone();
+                MDC.clear();
+                stage.completeExceptionally(new IOException());
+                retryer.close();
+            });
+            assertThat(seen).containsExactly("attempt r1", "end r1");
+            assertThat(events).hasSize(1);
+            assertThat(events.get(0).getMDCPropertyMap()).containsEntry("request", "r1");
+        }
+    }
+
     private static double counter(MeterRegistry registry, String name, String... tags) {
         return registry.get(name)
                 .tags("operation", "orders.read", "name", "orders")

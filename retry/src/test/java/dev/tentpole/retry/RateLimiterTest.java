@@ -160,6 +160,81 @@ final class RateLimiterTest {
     }
 
     @Test
+    void while_permits_are_refused_there_is_time_until_they_are_granted() {
+        long behind = Duration.ofMillis(9).toNanos();
+        Surroundings lagging = new FakeTime.Lagging(time, behind);
+        RateLimiter.Builder hundred =
+                RateLimiter.builder("l").permits(100, Duration.ofSeconds(1)).burst(1);
+        RateLimiter limiter = hundred.build(lagging);
+        KeyedRateLimiter<String> keyed = hundred.buildKeyed(lagging);
+        for (int i = 0; i < 20; i++) {
+            while (limiter.tryAcquire()) {}
+            while (keyed.tryAcquire("a")) {}
+            assertThat(limiter.timeUntil(1)).isPositive();
+            assertThat(keyed.timeUntil("a", 1)).isPositive();
+            time.pass(Duration.ofMillis(3));
+        }
+    }
+
+    @Property(tries = 500)
+    void a_permit_that_is_given_back_at_once_was_never_taken(
+            @ForAll @IntRange(min = 1, max = 2_000) int rate,
+            @ForAll @IntRange(min = 1, max = 50) int burst,
+            @ForAll boolean precise,
+            @ForAll @Size(max = 100) List<@LongRange(min = 0, max = 20_000_000) Long> pauses) {
+        FakeTime own = new FakeTime();
+        RateLimiter.Builder builder = RateLimiter.builder("l")
+                .permits(rate, Duration.ofSeconds(1))
+                .burst(burst)
+                .precise(precise);
+        RateLimiter limiter = builder.build(own);
+        RateLimiter other = builder.build(own);
+        for (long pause : pauses) {
+            own.passNanos(pause);
+            assertThat(limiter.available()).isEqualTo(other.available());
+            if (limiter.tryAcquire()) {
+                limiter.putBack(limiter.now());
+            }
+            assertThat(limiter.tryAcquire()).isEqualTo(other.tryAcquire());
+            assertThat(limiter.timeUntil(burst)).isEqualTo(other.timeUntil(burst));
+        }
+    }
+
+    @Property(tries = 500)
+    void whenever_permits_are_given_back_the_bucket_grants_no_more_than_without(
+            @ForAll @IntRange(min = 1, max = 50) int rate,
+            @ForAll @IntRange(min = 1, max = 5) int burst,
+            @ForAll @Size(max = 100) List<@LongRange(min = 0, max = 100_000_000) Long> pauses) {
+        FakeTime own = new FakeTime();
+        RateLimiter limiter = RateLimiter.builder("l")
+                .permits(rate, Duration.ofSeconds(1))
+                .burst(burst)
+                .precise(true)
+                .build(own);
+        long interval = (1_000_000_000L + rate - 1) / rate;
+        List<Long> used = new ArrayList<>();
+        Long held = null;
+        for (long pause : pauses) {
+            own.passNanos(pause);
+            if (held != null) {
+                limiter.putBack(held);
+                held = null;
+            }
+            while (limiter.tryAcquire()) {
+                used.add(own.elapsedNanos());
+            }
+            own.passNanos(pause);
+            held = limiter.tryAcquire() ? limiter.now() : null;
+        }
+        for (int from = 0; from < used.size(); from++) {
+            for (int to = from; to < used.size(); to++) {
+                assertThat((long) (to - from + 1))
+                        .isLessThanOrEqualTo(burst + (used.get(to) - used.get(from)) / interval);
+            }
+        }
+    }
+
+    @Test
     void an_interrupted_wait_takes_nothing() {
         RateLimiter limiter = RateLimiter.builder("l")
                 .permits(10, Duration.ofSeconds(1))
@@ -253,7 +328,7 @@ final class RateLimiterTest {
         long second = Duration.ofSeconds(1).toNanos();
         AtomicLong nanos = new AtomicLong();
         KeyedRateLimiter<Integer> limiter =
-                new KeyedRateLimiter<>("k", new Gcra(1, Duration.ofSeconds(1), 1, 0), 1, bound, nanos::get, nanos::get);
+                new KeyedRateLimiter<>("k", new Gcra(1, Duration.ofSeconds(1), 1, 0), 1, bound, nanos::get);
         int crowd = 4;
         CyclicBarrier start = new CyclicBarrier(crowd);
         List<CompletableFuture<Void>> ends = new ArrayList<>();

@@ -141,6 +141,12 @@ final class RefusalsTest {
                                         .permits(2, Duration.ofNanos(1))
                                         .build()),
                         new Case(
+                                "permits = 600000000, must be such that PT1S / permits is within 1 % of whole"
+                                        + " nanoseconds",
+                                () -> RateLimiter.builder("l")
+                                        .permits(600_000_000, Duration.ofSeconds(1))
+                                        .build()),
+                        new Case(
                                 "burst = 0 is not in 1..1000000000",
                                 () -> RateLimiter.builder("l")
                                         .permits(1, Duration.ofSeconds(1))
@@ -221,11 +227,18 @@ final class RefusalsTest {
     }
 
     @Test
-    void a_policy_that_refuses_keeps_its_reason_until_attempts_are_set_again() {
+    void a_policy_that_refuses_keeps_its_reason_and_takes_no_attempts() {
         Policy refusing = Policy.builder().refuse("migration").build();
         assertThat(refusing.maxAttempts()).isZero();
         assertThat(refusing.toString()).contains("migration");
-        assertThat(refusing.toBuilder().maxAttempts(2).build().maxAttempts()).isEqualTo(2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> refusing.toBuilder().maxAttempts(2).build())
+                .withMessage("maxAttempts = 2, must be left out after refuse(reason)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        Policy.builder().refuse("migration").maxAttempts(3).build());
+        assertThat(Policy.builder().maxAttempts(3).refuse("migration").build().maxAttempts())
+                .isZero();
         assertThat(refusing.toBuilder().build().maxAttempts()).isZero();
     }
 }

@@ -333,7 +333,7 @@ final class ResilienceTest {
                 .attemptTimeout(Duration.ofSeconds(50))
                 .build()) {
             assertThatExceptionOfType(CallTimeoutException.class)
-                    .isThrownBy(() -> all.call(READ, Duration.ofMillis(20), () -> {
+                    .isThrownBy(() -> all.call(READ, Duration.ofMillis(500), () -> {
                         end.await();
                         return 1;
                     }))

@@ -22,7 +22,8 @@ final class RetryBudgetTest {
             @ForAll("history") List<Long> history,
             @ForAll @DoubleRange(min = 0, max = 1) double ratio,
             @ForAll @DoubleRange(min = 0, max = 5) double perSecond,
-            @ForAll @IntRange(min = 0, max = 20) int maxSaved) {
+            @ForAll @IntRange(min = 0, max = 20) int maxSaved,
+            @ForAll boolean manySources) {
         FakeTime time = new FakeTime();
         RetryBudget budget = RetryBudget.builder()
                 .ratio(ratio)
@@ -31,6 +32,9 @@ final class RetryBudgetTest {
                 .build(time.clock());
         StripedCounter successes = new StripedCounter();
         budget.addSource(successes);
+        for (int i = 0; manySources && i < 100; i++) {
+            budget.addSource(new StripedCounter());
+        }
         double model = maxSaved;
         double earned = 0;
         long retries = 0;
@@ -44,10 +48,11 @@ final class RetryBudgetTest {
                 earned += perSecond * event / 1e9;
                 model = Math.min(maxSaved, model + perSecond * event / 1e9);
             } else if (budget.tryWithdraw()) {
+                budget.retryStarted();
                 retries++;
                 assertThat(model).isGreaterThan(0.999);
                 model -= 1;
-            } else {
+            } else if (!manySources) {
                 assertThat(model).isLessThan(1.001);
             }
             assertThat((double) retries).isLessThanOrEqualTo(maxSaved + earned + 0.001);
@@ -55,6 +60,51 @@ final class RetryBudgetTest {
         assertThat(budget.spent()).isEqualTo(retries);
         assertThat(budget.spent() + budget.refused())
                 .isEqualTo(history.stream().filter(event -> event < 0).count());
+    }
+
+    @Test
+    void with_many_sources_what_was_earned_can_be_spent_a_tick_later() {
+        FakeTime time = new FakeTime();
+        RetryBudget budget =
+                RetryBudget.builder().ratio(1).perSecond(0).maxSaved(2).build(time.clock());
+        List<StripedCounter> sources = java.util.stream.Stream.generate(StripedCounter::new)
+                .limit(1_000)
+                .toList();
+        sources.forEach(budget::addSource);
+        while (budget.tryWithdraw()) {}
+        time.pass(Duration.ofMillis(10));
+        assertThat(budget.available()).isZero();
+        sources.forEach(StripedCounter::increment);
+        assertThat(budget.tryWithdraw())
+                .as("they are not looked at for every retry")
+                .isFalse();
+        time.pass(Duration.ofMillis(10));
+        assertThat(budget.tryWithdraw()).isTrue();
+        assertThat(budget.tryWithdraw()).isTrue();
+        assertThat(budget.tryWithdraw()).isFalse();
+    }
+
+    @Test
+    void what_was_spent_never_becomes_less() {
+        FakeTime time = new FakeTime();
+        RetryBudget budget = RetryBudget.builder().perSecond(0).build(time.clock());
+        Retryer retryer = Retryer.builder()
+                .budget(budget)
+                .defaultPolicy(Policy.builder()
+                        .backoff(Backoff.fixed(Duration.ofMillis(1)))
+                        .build())
+                .build(time, false);
+        long[] during = new long[1];
+        time.duringNextWait(() -> {
+            during[0] = budget.spent();
+            Thread.currentThread().interrupt();
+        });
+        try {
+            retryer.call(Operation.idempotent("o"), new Script(new java.io.IOException()));
+        } catch (Exception e) {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(budget.spent()).isGreaterThanOrEqualTo(during[0]).isZero();
     }
 
     @Provide

@@ -20,7 +20,11 @@ final class ServerAdviceTest {
                 "0 | PT0S",
                 "120 | PT2M",
                 " 7  | PT7S",
+                "99999999999999999999 | PT277777777777777H46M39S",
                 "Fri, 06 Nov 2026 08:49:37 GMT | PT37S",
+                "Fri, 06 Nov 2026 08:49:60 GMT | PT1M",
+                "Friday, 06-Nov-26 08:49:60 GMT | PT1M",
+                "Fri Nov  6 08:49:60 2026 | PT1M",
                 "Friday, 06-Nov-26 08:49:37 GMT | PT37S",
                 "Fri Nov  6 08:49:37 2026 | PT37S",
                 "Fri, 06 Nov 2026 08:00:00 GMT | PT0S",
@@ -31,7 +35,7 @@ final class ServerAdviceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "soon", "-1", "1.5", "99999999999999999999", "Fri, 06 Nov 2026", "1e3", "٣"})
+    @ValueSource(strings = {"", "soon", "-1", "1.5", "Fri, 06 Nov 2026", "1e3", "٣"})
     void what_cannot_be_read_is_no_advice(String value) {
         assertThat(ServerAdvice.retryAfter(value, NOW)).isEmpty();
         assertThat(ServerAdvice.rateLimitReset(value, NOW)).isEmpty();

@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -108,5 +109,42 @@ final class SharedBucketTest {
         }
         assertThat(failures).isEmpty();
         assertThat(granted).hasValue(burst + (long) ticks * perTick);
+    }
+
+    @Test
+    void a_permit_can_be_given_back_to_a_bucket_that_is_spread_out_or_together() {
+        SharedBucket bucket = new SharedBucket(new Gcra(1_000, Duration.ofSeconds(1), 1_000, 0), 1);
+        bucket.acquire(0, 1);
+        bucket.putBack();
+        assertThat(bucket.available(0)).isEqualTo(1_000);
+        bucket.spreadOut(0);
+        bucket.acquire(0, 1, 0);
+        bucket.putBack();
+        assertThat(bucket.available(0)).isEqualTo(1_000);
+    }
+
+    @RepeatedTest(20)
+    void permits_that_several_threads_give_back_are_all_there_again() throws Exception {
+        int permits = 1_000;
+        SharedBucket bucket = new SharedBucket(new Gcra(permits, Duration.ofDays(1), permits, 0), 1);
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Thread thread = new Thread(() -> {
+                for (int i = 0; i < 10_000; i++) {
+                    if (bucket.acquire(0, 1) == 0) {
+                        bucket.putBack();
+                    }
+                    if (i % 100 == 0) {
+                        bucket.available(0);
+                    }
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(bucket.available(0)).isEqualTo(permits);
     }
 }

@@ -1,0 +1,87 @@
+package dev.tentpole.retry;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The further attempt of a call, from the decision for it until it starts or is dropped: its wait, and what was paid. */
+final class NextAttempt {
+
+    private static final double SPREAD = 0.1;
+
+    private final Engine engine;
+    private final OperationState state;
+    private final Plan plan;
+
+    /** The wait before it, or before the last one. */
+    private long wait;
+
+    private long decidedAt;
+    private boolean waiting;
+    private boolean pending;
+
+    NextAttempt(Engine engine, OperationState state, Plan plan) {
+        this.engine = engine;
+        this.state = state;
+        this.plan = plan;
+    }
+
+    /**
+     * At least what the server asks for, and a little more by chance, lest all its clients come back at once.
+     *
+     * @param retry which retry it is, from 1
+     */
+    long chooseWait(int retry, @Nullable Duration advice) {
+        wait = plan.backoff.delayNanos(retry, wait, engine.random());
+        if (advice != null) {
+            long asked = advice.toNanos();
+            wait = Math.max(
+                    wait, asked + (long) (asked * SPREAD * engine.random().nextDouble()));
+        }
+        return wait;
+    }
+
+    long chosenWait() {
+        return wait;
+    }
+
+    /** Whether the budget has paid for it. */
+    boolean pay() {
+        pending = engine.withdraw();
+        return pending;
+    }
+
+    /** There is to be one, and the wait begins. */
+    void decided(long now) {
+        decidedAt = now;
+        waiting = true;
+    }
+
+    /** The wait is over, however it ended: what counts is how long it was and not how long it was meant to be. */
+    void waited(long now) {
+        if (waiting) {
+            waiting = false;
+            state.waited(Math.max(0, now - decidedAt));
+        }
+    }
+
+    void started() {
+        pending = false;
+        engine.retryStarted();
+        state.retryStarted();
+    }
+
+    /**
+     * It will not start, if there was to be one.
+     *
+     * @return whether there was
+     */
+    boolean drop() {
+        boolean dropped = pending;
+        if (dropped) {
+            pending = false;
+            engine.putBack();
+            waited(waiting ? engine.clock().nanoTime() : 0);
+        }
+        return dropped;
+    }
+}
