@@ -4,8 +4,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Computes expressions that are constant before the query runs: literals, parameters, the time, and functions of them. */
@@ -16,6 +18,7 @@ final class SqlFold {
     private final ZoneId sent;
     private final Map<String, SqlParameter> named = new HashMap<>();
     private final List<SqlParameter> positional = new ArrayList<>();
+    private final IdentityHashMap<SqlExpr.Literal, Optional<SqlValue>> literals = new IdentityHashMap<>();
 
     /**
      * A fold of one statement.
@@ -91,8 +94,11 @@ final class SqlFold {
 
     /** Whether a constant is null, or may be, because its value is not understood. */
     boolean mayBeNull(SqlExpr constant, SqlScope scope) {
+        if (isNeverNull(constant)) {
+            return false;
+        }
         SqlValue value = value(constant, times(scope));
-        return value == null ? !isNeverNull(constant) : value.isNull();
+        return value == null || value.isNull();
     }
 
     /** Whether a constant number is not above zero, or may be so. */
@@ -150,10 +156,14 @@ final class SqlFold {
     }
 
     private @Nullable SqlValue literal(SqlExpr.Literal literal) {
-        if (literal.type() == null) {
+        TableField.Type type = literal.type();
+        if (type == null) {
             return literal.value().isEmpty() ? SqlValue.NULL : null;
         }
-        return SqlValue.parse(literal.type(), literal.value(), zone);
+        // Each is asked for several times, and times are costly to read.
+        return literals.computeIfAbsent(
+                        literal, key -> Optional.ofNullable(SqlValue.parse(type, literal.value(), zone)))
+                .orElse(null);
     }
 
     /** The names that stand for the time where they stand for nothing else. */

@@ -150,8 +150,11 @@ final class SqlTruth {
     /** Whether constants in an expression may decide about its value, whatever the columns in it are: null does, for one. */
     private boolean isOpen(SqlExpr expr, SqlFold.Binding binding) {
         if (SqlConstants.isConstant(expr, scope)) {
+            if (fold.isNeverNull(expr)) {
+                return false;
+            }
             SqlValue value = fold.value(expr, binding);
-            return value == null ? !fold.isNeverNull(expr) : value.isNull();
+            return value == null || value.isNull();
         }
         if (expr instanceof SqlExpr.Path path) {
             return isComputedOpen(path, binding);
