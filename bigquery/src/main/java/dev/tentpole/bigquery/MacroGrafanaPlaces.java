@@ -174,7 +174,7 @@ final class MacroGrafanaPlaces {
     }
 
     private Clause clause(Clause before, String word, int i) {
-        if (word(i - 1).equals("AS") && !word.equals("SELECT") || word(i - 1).equals(".")) {
+        if ((word(i - 1).equals("AS") && !word.equals("SELECT")) || word(i - 1).equals(".")) {
             return before;
         }
         return switch (word) {
