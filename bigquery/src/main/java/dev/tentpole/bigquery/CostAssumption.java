@@ -20,7 +20,7 @@ public enum CostAssumption {
     MINIMUM_PER_TABLE,
     /** A query that reads no bytes is billed none, not the minimum. */
     ZERO_BYTES_ARE_FREE,
-    /** A condition that is never true reads nothing. */
+    /** A condition that constants keep from being true, whatever the rows are, reads nothing. */
     NEVER_TRUE_READS_NOTHING,
     /** A prefix given by {@code STARTS_WITH} or {@code LIKE} on {@code _TABLE_SUFFIX} selects tables. */
     SUFFIX_PREFIX_SELECTS_TABLES,

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions of constants, whatever their arguments, are computed or left alone. */
+@Tag("thorough")
 final class FunctionArgumentsTest {
 
     private static final List<String> VALUES = List.of(

@@ -9,12 +9,14 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Macros at their limits: names that are taken, values and times at the ends of their ranges, queries that are huge. */
+@Tag("thorough")
 final class MacroLimitsTest {
 
     private static final Instant FROM = Instant.parse("2024-01-01T00:00:00Z");

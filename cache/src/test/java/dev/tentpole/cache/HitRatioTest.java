@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  *
  * <p>Caffeine's choices depend on chance, most of all in a loop, where all keys are equal.
  */
+@Tag("thorough")
 final class HitRatioTest {
 
     private static final int REQUESTS = 200_000;

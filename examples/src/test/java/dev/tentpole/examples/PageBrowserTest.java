@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The page in a real browser before a real Big Tent. */
 @ExtendWith(RunningBigTent.class)
 @Timeout(120)
+@Tag("thorough")
 final class PageBrowserTest {
 
     /** A minute of one point per second: "up" counts from 0 to 59, "down" from 100 to 41. */

@@ -17,11 +17,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Original and rewritten queries, run by a real Prometheus 3 over the same data: the answers are the same to the last bit. */
 @Timeout(900)
+@Tag("thorough")
 final class OptimizerServerTest {
 
     private static final String MISSING = "needs a Prometheus 3, on the PATH or as -Dtentpole.prometheus=BINARY";

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The commands for queries, run as a user runs them: what they print and how they end. */
 @Timeout(120)
+@Tag("thorough")
 final class PromQlCommandTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
