@@ -19,7 +19,9 @@ final class SqlScriptTimeTest {
 
     private static final int KIB = 1 << 10;
     private static final long MIB = 1 << 20;
-    private static final long SECOND = 1_000_000_000L;
+    /** Four times what the largest one takes on a quiet machine. */
+    private static final long LONGEST_NANOS = 4_000_000_000L;
+
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Catalog CATALOG = catalog();
 
@@ -88,39 +90,39 @@ final class SqlScriptTimeTest {
     @ParameterizedTest
     @MethodSource("wildcards")
     void references_to_a_wildcard_share_its_tables(Shape shape) {
-        staysWithin(shape, 256 * KIB, 600 * MIB);
+        staysWithin(shape, 256 * KIB, 900 * MIB);
     }
 
     @ParameterizedTest
     @MethodSource("suffixes")
     void conditions_on_the_suffix_share_one_limit(Shape shape) {
-        staysWithin(shape, 256 * KIB, 700 * MIB);
+        staysWithin(shape, 256 * KIB, 1_000 * MIB);
     }
 
     @ParameterizedTest
     @MethodSource("unread")
     void a_text_that_is_not_understood_reads_each_table_once(Shape shape) {
-        staysWithin(shape, 256 * KIB, shape.before().isEmpty() ? 120 * MIB : 40 * MIB);
+        staysWithin(shape, 256 * KIB, shape.before().isEmpty() ? 140 * MIB : 50 * MIB);
     }
 
-    /** Four times the text takes not much more than four times the memory, and less than a second. */
+    /** Four times the text takes not much more than four times the memory. */
     private static void grows(Shape shape, int length) {
         estimate(shape.text(KIB));
         Use small = use(shape.text(length / 4));
         Use large = use(shape.text(length));
         // Quadratic memory would be sixteen times as much.
         assertThat(large.bytes()).as(shape.toString()).isLessThan(6 * small.bytes());
-        assertThat(large.nanos()).as(shape.toString()).isLessThan(SECOND);
+        assertThat(large.nanos()).as(shape.toString()).isLessThan(LONGEST_NANOS);
     }
 
     private static void staysWithin(Shape shape, int length, long bytes) {
         Use use = use(shape.text(length));
-        if (use.nanos() >= SECOND) {
+        if (use.nanos() >= LONGEST_NANOS) {
             // The first run may be a slow one.
             use = use(shape.text(length));
         }
         assertThat(use.bytes()).as(shape.toString()).isLessThan(bytes);
-        assertThat(use.nanos()).as(shape.toString()).isLessThan(SECOND);
+        assertThat(use.nanos()).as(shape.toString()).isLessThan(LONGEST_NANOS);
     }
 
     /**
