@@ -11,6 +11,12 @@ final class SqlConstants {
 
     /** Whether an expression has the same value in each row. */
     static boolean isConstant(SqlExpr expr, SqlScope scope) {
+        if (expr instanceof SqlExpr.Literal) {
+            return true;
+        }
+        if (expr instanceof SqlExpr.Path) {
+            return !isColumn(expr, Set.of(), scope);
+        }
         Set<String> variables = new HashSet<>(0);
         return !SqlTrees.any(
                 expr,
