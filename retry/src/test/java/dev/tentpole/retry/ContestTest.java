@@ -209,27 +209,17 @@ final class ContestTest {
         executor = task -> {
             tasks.add(task);
             other.start();
-            awaitQuietly(begun);
+            Stubborn.await(begun);
         };
         assertThatExceptionOfType(CallTimeoutException.class)
                 .isThrownBy(() -> all.call(READ, () -> {
                     begun.countDown();
-                    awaitQuietly(end);
+                    Stubborn.await(end);
                     return "late";
                 }));
         end.countDown();
         other.join();
         assertThat(discarded).containsExactly("late");
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        while (latch.getCount() > 0) {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                Thread.onSpinWait();
-            }
-        }
     }
 
     @Test

@@ -246,7 +246,7 @@ final class ResilienceTest {
                 .attemptTimeout(Duration.ofMillis(500))
                 .build()) {
             assertThatExceptionOfType(CallTimeoutException.class)
-                    .isThrownBy(() -> all.run(READ, () -> awaitUninterruptibly(end)))
+                    .isThrownBy(() -> all.run(READ, () -> Stubborn.await(end)))
                     .withMessageContaining("attemptTimeout")
                     .satisfies(e -> assertThat(e.limit()).isEqualTo(Duration.ofMillis(500)));
             assertThat(all.abandoned()).isEqualTo(1);
@@ -255,16 +255,6 @@ final class ResilienceTest {
             end.countDown();
             until(() -> one.available() == 1);
             until(() -> all.abandoned() == 0);
-        }
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        while (latch.getCount() > 0) {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                Thread.onSpinWait();
-            }
         }
     }
 
@@ -282,7 +272,7 @@ final class ResilienceTest {
             assertThatExceptionOfType(CallTimeoutException.class)
                     .isThrownBy(() -> all.run(READ, () -> {
                         calls.incrementAndGet();
-                        awaitUninterruptibly(end);
+                        Stubborn.await(end);
                     }));
             assertThat(calls).hasValue(2);
             assertThat(two.available()).isZero();
