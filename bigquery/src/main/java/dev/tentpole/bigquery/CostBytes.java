@@ -24,11 +24,13 @@ public record CostBytes(long lower, long expected, long upper) {
      * @param upper see {@link #upper}
      */
     public CostBytes {
-        Args.check(
-                lower >= 0 && lower <= expected && expected <= upper,
-                "lower, expected, upper",
-                lower + ", " + expected + ", " + upper,
-                "at least 0 and in this order");
+        if (lower < 0 || lower > expected || expected > upper) {
+            Args.check(
+                    false,
+                    "lower, expected, upper",
+                    lower + ", " + expected + ", " + upper,
+                    "at least 0 and in this order");
+        }
     }
 
     /** {@return whether the number is known exactly} */

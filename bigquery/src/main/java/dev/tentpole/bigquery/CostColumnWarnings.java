@@ -22,7 +22,7 @@ final class CostColumnWarnings {
     /** Whether any JSON column is read. */
     private final boolean json;
 
-    private final Set<SqlScan> said = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<SqlScan> said = Collections.newSetFromMap(new IdentityHashMap<>(4));
     private int steps;
 
     CostColumnWarnings(SqlNotes notes, List<SqlScan> scans) {

@@ -34,7 +34,8 @@ public final class CostEstimate {
      * One statement of a script; a query alone is one statement.
      *
      * @param kind the word that it begins with: {@code SELECT}, {@code UPDATE}, {@code DECLARE}; {@code SELECT} also for
-     *     {@code WITH} and {@code FROM}
+     *     {@code WITH} and {@code FROM}; {@code SCRIPT} for all that is behind the 50,000th statement of a script, which is
+     *     not read
      * @param start where it begins in the text, in {@code char}s
      * @param end behind its last character
      * @param bytes the bytes that it reads

@@ -26,6 +26,17 @@ final class CostRun {
     private static final Set<String> ENDING = Set.of(
             "RETURN", "RAISE", "ASSERT", "EXCEPTION", "BREAK", "LEAVE", "CONTINUE", "ITERATE", "CALL", "EXECUTE");
 
+    /**
+     * What a statement reads.
+     *
+     * @param selective whether it has any condition, join or limit
+     * @param empty whether what it gives surely has no rows
+     * @param nothing whether that keeps it from reading anything
+     */
+    private record Reading(List<SqlScan> scans, boolean selective, boolean empty, boolean nothing) {
+        static final Reading NOTHING = new Reading(List.of(), false, false, false);
+    }
+
     private final CostEstimator settings;
     private final String sql;
     private final List<SqlParameter> parameters;
@@ -113,6 +124,9 @@ final class CostRun {
                 blocks.push(i);
             } else if (statement.control().blocks() < 0) {
                 blocks.poll();
+            } else if (statement.kind().equals(SqlStatementParser.REST)) {
+                // Handlers of the blocks that are open may be in it.
+                blocks.forEach(block -> guards[block]++);
             } else if (statement.kind().equals("EXCEPTION") && !blocks.isEmpty()) {
                 guards[blocks.pop()]++;
                 guards[i]--;
@@ -153,88 +167,12 @@ final class CostRun {
             one(SqlStatementParser.unread(statement));
             return;
         }
-        List<SqlScan> scans = List.of();
-        boolean empty = false;
-        boolean selective = false;
-        boolean searched = false;
-        if (relation != null) {
-            List<SqlRelation> order = SqlFilters.inOrder(relation);
-            multiply(order, relation);
-            if (statement.kind().equals("MERGE")) {
-                // Its conditions may select partitions of the table that it changes.
-                notes.scans.forEach(scan -> scan.maybeLess = true);
-            }
-            if (statement.kind().equals("DELETE")) {
-                // Whole partitions are deleted for nothing.
-                notes.scans.stream()
-                        .filter(scan -> scan.schema != null
-                                && scan.schema.partitioning().isPresent())
-                        .forEach(scan -> scan.maybeLess = true);
-            }
-            for (int i = order.size() - 1; i >= 0; i--) {
-                SqlRelation each = order.get(i);
-                each.order = i;
-                if (each.optional) {
-                    each.markInputsOptional(0);
-                }
-            }
-            SqlFilters filters = new SqlFilters(fold, resolver, notes, settings);
-            for (SqlRelation each : order) {
-                filters.apply(each);
-                empty |= each.empty;
-                if (!zoneUnknown) {
-                    never(each);
-                }
-                searched |= each.needed.stream().anyMatch(needed -> isSearch(needed.expr()));
-                selective |= each.limited || !each.needed.isEmpty() || !each.outerFilters.isEmpty();
-            }
-            scans = notes.scans;
-            selective |= scans.size() > 1;
-            if (filters.isLost()) {
-                scans.forEach(SqlScan::unknown);
-            }
-            if (empty) {
-                scans.forEach(scan -> scan.active &= ~SqlScan.LOWER);
-            }
-            if (zoneUnknown) {
-                scans.forEach(SqlScan::unsure);
-            }
-            if (searched) {
-                // An index may find the rows.
-                scans.forEach(scan -> scan.maybeLess = true);
-            }
-            SqlStatement.Target target = statement.target();
-            String changed = target == null || !target.read() ? "" : fullName(target);
-            CostWarnings.afterStatement(notes, notes.ctes, order, scans, changed);
-        }
-        List<TableCost> tables = new ArrayList<>(new CostStatement(settings, notes, selective).tables(scans));
-        CostBytes bytes = CostBytes.ZERO;
-        for (TableCost table : tables) {
-            bytes = bytes.plus(table.bytes());
-        }
-        bytes = bytes.plus(changed(statement, scans));
-        if (empty) {
-            // What no rows are joined to may not be read either.
-            boolean nothing = relation != null && relation.never && relation.expressionInputs.isEmpty() && !zoneUnknown;
-            boolean trusted = nothing && settings.trusts(CostAssumption.NEVER_TRUE_READS_NOTHING);
-            bytes = new CostBytes(0, nothing ? 0 : bytes.expected(), trusted ? 0 : bytes.upper());
-        }
-        boolean made = statement.kind().equals("CREATE") && statement.query() == null && statement.target() == null;
-        if (made) {
-            notes.functionMade();
-        }
-        boolean function = made && statement.unread();
-        if (function) {
-            notes.assume(CostAssumption.FUNCTIONS_ARE_FREE);
-        }
-        boolean free = function && settings.trusts(CostAssumption.FUNCTIONS_ARE_FREE);
-        boolean unknown = (statement.unread() && !free) || notes.isStatementUnbounded();
-        CostBytes billed = new CostStatement(settings, notes, selective).billed(tables, bytes);
-        // What a loop begins with is computed again and again; what FOR goes through is computed once.
-        boolean again = loops > 0
-                || (statement.control().loops() > 0 && !statement.kind().equals("FOR"));
-        // What is empty now may be filled before it is read, or read again.
-        if (unknown || ((again || anyWritten) && !scans.isEmpty())) {
+        Reading reading = relation == null ? Reading.NOTHING : reading(statement, relation, resolver);
+        CostStatement costs = new CostStatement(settings, notes, script, reading.selective());
+        List<TableCost> tables = costs.tables(reading.scans());
+        CostBytes bytes = read(statement, reading, tables);
+        CostBytes billed = costs.billed(tables, bytes);
+        if (isUnbounded(statement, reading)) {
             bytes = new CostBytes(bytes.lower(), bytes.expected(), CostBytes.UNBOUNDED);
             billed = new CostBytes(billed.lower(), billed.expected(), CostBytes.UNBOUNDED);
         }
@@ -243,7 +181,7 @@ final class CostRun {
             bytes = new CostBytes(0, bytes.expected(), bytes.upper());
             billed = new CostBytes(0, billed.expected(), billed.upper());
         }
-        CostWarnings.afterCosts(notes, statement, scans, tables, bytes.expected(), billed);
+        CostWarnings.afterCosts(notes, statement, reading.scans(), tables, bytes.expected(), billed);
         control(statement, bytes);
         if (statement.target() != null) {
             written.add(fullName(statement.target()));
@@ -253,6 +191,100 @@ final class CostRun {
         // Nothing of it is kept, which would be much in a long script.
         notes.scans.clear();
         notes.ctes.clear();
+    }
+
+    /** Applies the conditions of a statement to its scans. */
+    private Reading reading(SqlStatement statement, SqlRelation relation, SqlResolver resolver) {
+        List<SqlScan> scans = notes.scans;
+        List<SqlRelation> order = SqlFilters.inOrder(relation);
+        multiply(order, relation);
+        if (statement.kind().equals("MERGE")) {
+            // Its conditions may select partitions of the table that it changes.
+            scans.forEach(scan -> scan.maybeLess = true);
+        }
+        if (statement.kind().equals("DELETE")) {
+            // Whole partitions are deleted for nothing.
+            scans.stream()
+                    .filter(scan ->
+                            scan.schema != null && scan.schema.partitioning().isPresent())
+                    .forEach(scan -> scan.maybeLess = true);
+        }
+        for (int i = order.size() - 1; i >= 0; i--) {
+            SqlRelation each = order.get(i);
+            each.order = i;
+            if (each.optional) {
+                each.markInputsOptional(0);
+            }
+        }
+        SqlFilters filters = new SqlFilters(fold, resolver, notes, settings);
+        boolean empty = false;
+        boolean selective = false;
+        boolean searched = false;
+        for (SqlRelation each : order) {
+            filters.apply(each);
+            empty |= each.empty;
+            if (!zoneUnknown) {
+                never(each);
+            }
+            for (SqlRelation.Needed needed : each.needed) {
+                searched |= isSearch(needed.expr());
+            }
+            selective |= each.limited || !each.needed.isEmpty() || !each.outerFilters.isEmpty();
+        }
+        selective |= scans.size() > 1;
+        if (filters.isLost()) {
+            scans.forEach(SqlScan::unknown);
+        }
+        if (empty) {
+            scans.forEach(scan -> scan.active &= ~SqlScan.LOWER);
+        }
+        if (zoneUnknown) {
+            scans.forEach(SqlScan::unsure);
+        }
+        if (searched) {
+            // An index may find the rows.
+            scans.forEach(scan -> scan.maybeLess = true);
+        }
+        SqlStatement.Target target = statement.target();
+        String changed = target == null || !target.read() ? "" : fullName(target);
+        CostWarnings.afterStatement(notes, notes.ctes, order, scans, changed);
+        // What no rows are joined to may not be read either.
+        boolean nothing = empty && relation.never && relation.expressionInputs.isEmpty() && !zoneUnknown;
+        return new Reading(scans, selective, empty, nothing);
+    }
+
+    /** The bytes that a statement reads, and those that it changes. */
+    private CostBytes read(SqlStatement statement, Reading reading, List<TableCost> tables) {
+        CostBytes bytes = CostBytes.ZERO;
+        for (TableCost table : tables) {
+            bytes = bytes.plus(table.bytes());
+        }
+        bytes = bytes.plus(changed(statement, reading.scans()));
+        if (reading.empty()) {
+            boolean trusted = reading.nothing() && settings.trusts(CostAssumption.NEVER_TRUE_READS_NOTHING);
+            bytes = new CostBytes(0, reading.nothing() ? 0 : bytes.expected(), trusted ? 0 : bytes.upper());
+        }
+        return bytes;
+    }
+
+    /** Whether a statement may read, or be billed for, more than its tables have. */
+    private boolean isUnbounded(SqlStatement statement, Reading reading) {
+        boolean made = statement.kind().equals("CREATE") && statement.query() == null && statement.target() == null;
+        if (made) {
+            notes.functionMade();
+        }
+        boolean function = made && statement.unread();
+        if (function) {
+            notes.assume(CostAssumption.FUNCTIONS_ARE_FREE);
+        }
+        boolean free = function && settings.trusts(CostAssumption.FUNCTIONS_ARE_FREE);
+        // What a loop begins with is computed again and again; what FOR goes through is computed once.
+        boolean again = loops > 0
+                || (statement.control().loops() > 0 && !statement.kind().equals("FOR"));
+        // What is empty now may be filled before it is read, or read again.
+        return (statement.unread() && !free)
+                || notes.isStatementUnbounded()
+                || ((again || anyWritten) && !reading.scans().isEmpty());
     }
 
     /** Marks what is read; queries in expressions are resolved only here. */

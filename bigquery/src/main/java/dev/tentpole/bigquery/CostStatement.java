@@ -17,16 +17,19 @@ final class CostStatement {
 
     private final CostEstimator settings;
     private final SqlNotes notes;
+    private final SqlScript script;
     private final boolean selective;
 
     /**
      * The settings and notes of a statement.
      *
+     * @param script what it has in common with the other statements
      * @param selective whether it has any condition, join or limit, by which blocks of clustered tables may be left out
      */
-    CostStatement(CostEstimator settings, SqlNotes notes, boolean selective) {
+    CostStatement(CostEstimator settings, SqlNotes notes, SqlScript script, boolean selective) {
         this.settings = settings;
         this.notes = notes;
+        this.script = script;
         this.selective = selective;
     }
 
@@ -154,6 +157,7 @@ final class CostStatement {
             sum = CostBytes.around(least, sum.expected(), Math.max(least, Math.min(sum.upper(), cap)));
         }
         sum = sum.plus(buffered(table, live, external)).plus(new CostBytes(0, 0, extra));
+        boolean listed = script.keep(table.partitions().size());
         return new TableCost(
                 table.name(),
                 table.kind(),
@@ -161,8 +165,8 @@ final class CostStatement {
                 (int) Math.min(Integer.MAX_VALUE, references),
                 sum,
                 parts,
-                partitions(table, once, live, certain, trusted ? 1 : references),
-                table.partitions().size());
+                listed ? partitions(table, once, live, certain, trusted ? 1 : references) : List.of(),
+                listed ? table.partitions().size() : 0);
     }
 
     private CostBytes buffered(TableStats table, int[] live, boolean external) {

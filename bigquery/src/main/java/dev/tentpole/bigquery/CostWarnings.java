@@ -44,7 +44,7 @@ final class CostWarnings {
             List<SqlRelation> relations,
             List<SqlScan> scans,
             String changed) {
-        Set<SqlRelation> reading = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<SqlRelation> reading = Collections.newSetFromMap(new IdentityHashMap<>(4));
         for (SqlRelation relation : relations) {
             if (!relation.scans.isEmpty() || relation.allInputs().stream().anyMatch(reading::contains)) {
                 reading.add(relation);
@@ -297,7 +297,7 @@ final class CostWarnings {
                 wildcards.add(scan);
             }
         }
-        Set<SqlScan> said = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<SqlScan> said = Collections.newSetFromMap(new IdentityHashMap<>(4));
         for (TableCost table : tables) {
             if (table.references() <= 1) {
                 continue;

@@ -181,7 +181,7 @@ final class SqlFilters {
     }
 
     private void suffix(Needed filter, SqlScan scan, Place place, boolean direct, boolean large) {
-        Set<SqlExpr> suffixes = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<SqlExpr> suffixes = Collections.newSetFromMap(new IdentityHashMap<>(4));
         if (!mentionsSuffix(filter.expr(), filter.scope(), scan, suffixes)) {
             // What is made of the suffix further down may select tables too.
             scan.suffixUnknown = true;

@@ -46,7 +46,7 @@ final class SqlOrigins {
     }
 
     private int follow(Deque<SqlSlot> work, Set<SqlScan> scans) {
-        Set<SqlSlot> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<SqlSlot> seen = Collections.newSetFromMap(new IdentityHashMap<>(4));
         int steps = 0;
         while (!work.isEmpty() && left >= 0) {
             SqlSlot slot = work.poll();

@@ -65,7 +65,7 @@ final class SqlRelation {
     /** Inputs that need not be read, because what becomes of their rows is not known. */
     final List<SqlRelation> likely = new ArrayList<>(0);
     /** What was not understood and looked for tables in. */
-    final Set<SqlExpr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    final Set<SqlExpr> seen = Collections.newSetFromMap(new IdentityHashMap<>(4));
     /** Queries in its expressions. */
     final List<SqlRelation> expressionInputs = new ArrayList<>();
 

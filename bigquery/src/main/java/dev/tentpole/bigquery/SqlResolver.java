@@ -26,7 +26,7 @@ final class SqlResolver {
     private final SqlNotes notes;
     private final SqlScript script;
     private final SqlBudget budget = new SqlBudget();
-    private final IdentityHashMap<SqlQuery, SqlRelation> inExpressions = new IdentityHashMap<>();
+    private final IdentityHashMap<SqlQuery, SqlRelation> inExpressions = new IdentityHashMap<>(4);
     private int depth;
 
     /**

@@ -23,6 +23,9 @@ final class SqlScript {
     /** How long the texts of views may be in all statements together that name them. */
     private static final long MOST_VIEWS = 4_000_000;
 
+    /** How many partitions may be listed in the costs of all statements together. */
+    private static final int MOST_PARTITIONS = 500_000;
+
     /** So many leaves of a table are as much work as the table itself. */
     private static final int LEAVES = 32;
 
@@ -84,6 +87,7 @@ final class SqlScript {
     private long membersLeft = MOST_MEMBERS;
     private long viewsLeft = MOST_VIEWS;
     private long workLeft = MOST_WORK;
+    private int partitionsLeft = MOST_PARTITIONS;
 
     /** Whether so much may still be done; what is not, is not counted. */
     boolean spend(long work) {
@@ -92,6 +96,13 @@ final class SqlScript {
         }
         workLeft -= work;
         return true;
+    }
+
+    /** Whether so many more partitions may be listed in the answer. */
+    boolean keep(int partitions) {
+        boolean kept = partitions <= partitionsLeft;
+        partitionsLeft -= kept ? partitions : 0;
+        return kept;
     }
 
     /**

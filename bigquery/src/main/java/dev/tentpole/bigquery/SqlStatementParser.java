@@ -48,6 +48,12 @@ final class SqlStatementParser {
             "REVOKE",
             "RAISE");
 
+    /** The kind of what is behind the last statement that is told apart. */
+    static final String REST = "SCRIPT";
+
+    /** Scripts have some dozens of statements; what follows so many is not told apart. */
+    private static final int MOST_STATEMENTS = 50_000;
+
     /** How far behind the first word of a statement the word {@code TABLE} may stand. */
     private static final int FURTHEST_NAME = 12;
 
@@ -91,9 +97,20 @@ final class SqlStatementParser {
             if (in.takeSymbol(";")) {
                 continue;
             }
-            statements.add(one());
+            statements.add(statements.size() < MOST_STATEMENTS ? one() : rest());
         }
         return statements;
+    }
+
+    /** Everything that follows, of which nothing is known, as one statement. */
+    private SqlStatement rest() {
+        int from = in.index();
+        int start = in.token().start();
+        while (!in.atEnd()) {
+            in.take();
+        }
+        SqlQuery query = unreadable(from, start, start);
+        return new SqlStatement(REST, query, null, List.of(), Control.NONE, true, start, in.lastEnd());
     }
 
     private SqlStatement one() {

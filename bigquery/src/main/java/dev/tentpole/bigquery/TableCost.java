@@ -11,8 +11,9 @@ import java.util.List;
  * @param references how many times the statement names it, also through views and CTEs
  * @param bytes the bytes that are read
  * @param leaves what is read of each leaf, in the order of the table's columns
- * @param partitions what is read of each partition; empty if the table has none, or they are not known
- * @param partitionCount all partitions of the table that are known
+ * @param partitions what is read of each partition; empty if the table has none, or they are not known, or the
+ *     statements of a script read more than 500,000 of them in all
+ * @param partitionCount all partitions of the table that are known; 0 if they are not listed
  */
 public record TableCost(
         String table,
