@@ -180,14 +180,13 @@ final class FilterPushDown {
         return result;
     }
 
-    /** {@return whether a selector with these matchers is not known to be decided on the label} */
+    /** {@return whether the matcher may keep out what a selector with these matchers selects} */
     private static boolean isNew(Matcher matcher, List<Matcher> matchers) {
         for (Matcher known : matchers) {
-            boolean decided = known.op() == Matcher.Op.EQUAL && known.name().equals(matcher.name());
-            if (decided || known.equals(matcher)) {
+            if (known.op() == Matcher.Op.EQUAL && known.name().equals(matcher.name())) {
                 return false;
             }
         }
-        return true;
+        return !MatcherRewriting.isRedundant(matcher, matchers);
     }
 }

@@ -123,6 +123,17 @@ final class MatcherRewriting {
         return result;
     }
 
+    /** {@return whether a selector with these matchers selects the same with one more} */
+    static boolean isRedundant(Matcher matcher, List<Matcher> matchers) {
+        List<Matcher> onLabel = new ArrayList<>();
+        for (Matcher other : matchers) {
+            if (other.name().equals(matcher.name()) && !isOpen(other)) {
+                onLabel.add(other);
+            }
+        }
+        return onLabel.contains(matcher) || (!isOpen(matcher) && isImplied(matcher, onLabel));
+    }
+
     private static boolean isImplied(Matcher matcher, List<Matcher> onLabel) {
         if (matcher.op() == Matcher.Op.REGEX
                 && RegexValues.bare(matcher.value()).equals(".*")) {

@@ -79,7 +79,7 @@ final class PrettyPrinter {
             out.append(part.indent() ? indent(level) : "").append(unary.negative() ? '-' : '+');
             open.push(new Part(unary.operand(), level, false));
         } else if (expr instanceof Expr.Subquery subquery) {
-            open.push(Printer.suffix(subquery));
+            open.push(spans.text().substring(spans.end(index), end));
             open.push(new Part(subquery.operand(), level, part.indent()));
         } else {
             out.append(part.indent() ? indent(level) : "").append(head(expr)).append("(\n");

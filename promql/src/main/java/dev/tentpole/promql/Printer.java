@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ final class Printer {
     private final StringBuilder out = new StringBuilder();
     private final Deque<Object> open = new ArrayDeque<>();
     private final @Nullable Spans spans;
+    /** Selections whose offsets end with the next operator. */
+    private final Set<Expr> closed = Collections.newSetFromMap(new IdentityHashMap<>(0));
 
     private Printer(@Nullable Spans spans) {
         this.spans = spans;
@@ -98,7 +102,7 @@ final class Printer {
             } else if (next instanceof Bracketed bracketed) {
                 begin();
                 selector(out, bracketed.selector());
-                modifiers(bracketed.selector().modifiers(), false);
+                modifiers(bracketed.selector(), false);
             } else if (next instanceof End end && spans != null) {
                 spans.ends[end.index()] = out.length();
             }
@@ -120,7 +124,7 @@ final class Printer {
                 // Alone, a variable stands for an expression of any kind.
                 out.append("{}");
             }
-            modifiers(selector.modifiers(), false);
+            modifiers(selector, false);
         } else if (expr instanceof Expr.NumberLiteral number) {
             number(out, number);
         } else if (expr instanceof Expr.Call call) {
@@ -131,10 +135,14 @@ final class Printer {
             out.append('(');
             arguments(aggregation.children());
         } else if (expr instanceof Expr.MatrixSelector selector) {
-            modifiers(selector.modifiers(), true);
+            modifiers(selector, true);
             brackets(selector.window(), Optional.empty(), false);
             open.push(new Bracketed(selector.selector()));
         } else if (expr instanceof Expr.Binary binary) {
+            Expr.Selection last = binary.op().isDurationOperator() ? Trees.toClose(binary.left()) : null;
+            if (last != null) {
+                closed.add(last);
+            }
             StringBuilder operator = new StringBuilder(" ");
             operator(operator, binary);
             open.push(binary.right());
@@ -150,7 +158,8 @@ final class Printer {
         } else if (expr instanceof Expr.StringLiteral string) {
             Literals.quote(out, string.value());
         } else if (expr instanceof Expr.Subquery subquery) {
-            subquerySuffix(subquery);
+            modifiers(subquery, false);
+            brackets(subquery.window(), subquery.step(), true);
             open.push(
                     subquery.operand() instanceof Expr.VectorSelector selector
                             ? new Bracketed(selector)
@@ -272,19 +281,6 @@ final class Printer {
         }
     }
 
-    /** Pushes what stands behind a subquery's operand. */
-    private void subquerySuffix(Expr.Subquery subquery) {
-        modifiers(subquery.modifiers(), false);
-        brackets(subquery.window(), subquery.step(), true);
-    }
-
-    static String suffix(Expr.Subquery subquery) {
-        Printer printer = new Printer(null);
-        printer.subquerySuffix(subquery);
-        printer.run("");
-        return printer.out.toString();
-    }
-
     private void brackets(DurationExpr window, Optional<DurationExpr> step, boolean colon) {
         open.push("]");
         step.ifPresent(open::push);
@@ -295,14 +291,16 @@ final class Printer {
         open.push("[");
     }
 
-    private void modifiers(Modifiers modifiers, boolean edgeFirst) {
+    private void modifiers(Expr.Selection selection, boolean edgeFirst) {
+        Modifiers modifiers = selection.modifiers();
         if (modifiers.isNone()) {
             return;
         }
         if (modifiers.offset().isPresent()) {
             DurationExpr offset = modifiers.offset().get();
             open.push(offset);
-            open.push(needsPrefix(offset) ? " offset ++" : " offset ");
+            String sign = needsPrefix(offset) ? "++" : closed.contains(selection) ? "+" : "";
+            open.push(" offset " + sign);
         }
         String edge = modifiers.edge() == Modifiers.Edge.NONE
                 ? ""

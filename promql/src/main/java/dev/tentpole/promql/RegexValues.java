@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** The values that a regular expression matches, if it is nothing but a few texts: {@code ^(a|b\.c)$}. */
@@ -27,13 +28,14 @@ final class RegexValues {
 
     /** {@return an expression for the values} */
     static String alternatives(List<String> values) {
-        StringBuilder regex = new StringBuilder();
+        StringJoiner regex = new StringJoiner("|");
         for (String value : values) {
-            regex.append(regex.isEmpty() ? "" : "|");
+            StringBuilder escaped = new StringBuilder(value.length());
             for (int i = 0; i < value.length(); i++) {
                 char c = value.charAt(i);
-                regex.append(SPECIAL.indexOf(c) >= 0 ? "\\" : "").append(c);
+                escaped.append(SPECIAL.indexOf(c) >= 0 ? "\\" : "").append(c);
             }
+            regex.add(escaped);
         }
         return regex.toString();
     }

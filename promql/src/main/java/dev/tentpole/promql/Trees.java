@@ -285,10 +285,34 @@ final class Trees {
     }
 
     /**
-     * {@return whether an operator behind the expression would be read as part of an offset: {@code foo offset (5m) * 2} is
-     * {@code foo offset ((5m) * 2)}}
+     * {@return whether an operator behind the expression would be read as part of an offset, however that is written: {@code
+     * foo offset (5m) + 1m} has an offset of six minutes}
      */
     private static boolean endsWithOpenOffset(Expr expr) {
+        Expr.Selection last = last(expr);
+        if (last == null || last.modifiers().offset().isEmpty()) {
+            return false;
+        }
+        DurationExpr offset = last.modifiers().offset().get();
+        if (offset instanceof DurationExpr.Negation negation) {
+            return negation.operand() instanceof DurationExpr.Negation
+                    || negation.operand() instanceof DurationExpr.Arithmetic;
+        }
+        return offset instanceof DurationExpr.Arithmetic;
+    }
+
+    /**
+     * {@return the selection whose offset an operator behind the expression belongs to unless a sign closes it: {@code foo
+     * offset (5m) * 2} is {@code foo offset ((5m) * 2)}, and {@code foo offset +(5m) * 2} twice a selection; null if there is
+     * none}
+     */
+    static Expr.@Nullable Selection toClose(Expr expr) {
+        Expr.Selection last = last(expr);
+        return last != null && last.modifiers().offset().orElse(null) instanceof DurationExpr.Paren ? last : null;
+    }
+
+    /** {@return the selection that the expression ends with, outside of parens; null if there is none} */
+    private static Expr.@Nullable Selection last(Expr expr) {
         Expr node = expr;
         while (true) {
             if (node instanceof Expr.Binary binary) {
@@ -296,18 +320,8 @@ final class Trees {
             } else if (node instanceof Expr.Unary unary) {
                 node = unary.operand();
             } else {
-                return node instanceof Expr.Selection selection
-                        && selection.modifiers().offset().isPresent()
-                        && isOpen(selection.modifiers().offset().get());
+                return node instanceof Expr.Selection selection ? selection : null;
             }
         }
-    }
-
-    private static boolean isOpen(DurationExpr offset) {
-        if (offset instanceof DurationExpr.Negation negation) {
-            return negation.operand() instanceof DurationExpr.Negation
-                    || negation.operand() instanceof DurationExpr.Arithmetic;
-        }
-        return offset instanceof DurationExpr.Paren || offset instanceof DurationExpr.Arithmetic;
     }
 }

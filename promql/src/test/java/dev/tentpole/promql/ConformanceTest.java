@@ -111,13 +111,13 @@ final class ConformanceTest {
                 .isEmpty();
     }
 
-    /** Prometheus counts a paren in that follows an offset in parens; that is one range in ten thousand. */
+    /** Prometheus counts a paren in that follows an offset in parens or with two signs; that is one range in ten thousand. */
     @Test
-    void places_are_those_of_prometheus_but_for_offsets_in_parens() {
+    void places_are_those_of_prometheus_but_for_offsets_in_parens_or_with_two_signs() {
         assertThat(failures(
                         "ast",
                         (record, query) -> AstForm.of(record.get("ast")).equals(AstForm.of(PromQl.parse(query)))))
-                .allMatch(query -> query.matches("(?s).*offset\\s*[-+]*\\(.*\\)\\s*\\).*"));
+                .allMatch(query -> query.matches("(?s).*offset\\s*([-+]*\\(.*\\)|[-+]\\s*[-+].*)\\s*\\).*"));
     }
 
     @Test

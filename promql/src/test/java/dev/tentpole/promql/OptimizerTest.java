@@ -99,6 +99,12 @@ final class OptimizerTest {
     }
 
     @Test
+    void filters_that_a_selector_fulfils_anyway_are_not_pushed_down() {
+        unchanged("a{x!=\"z\"} unless b{x=~\"u|v\"}", "a{x=~\"u|v\"} unless b{x=\"u\"}");
+        assertThat(exact("a{x!=\"z\"} and b{x=~\"u|v\"}")).isEqualTo("a{x=~\"u|v\"} and b{x=~\"u|v\"}");
+    }
+
+    @Test
     void a_label_that_a_group_modifier_overwrites_is_only_filtered_where_it_comes_from() {
         assertThat(upTo(Exactness.EXCEPT_ANNOTATIONS, "(a * on (y) group_left (x) b) + c{x=\"1\"}"))
                 .isEqualTo("(a * on (y) group_left (x) b{x=\"1\"}) + c{x=\"1\"}");
@@ -203,6 +209,9 @@ final class OptimizerTest {
                 "a{a=~\"^(a|b)$\"} @ a{a=~\"a|b\"}",
                 "a{a=~\"(a|a)\"} @ a{a=\"a\"}",
                 "a{a=~\"(a|(b|c))\"} @ a{a=~\"a|b|c\"}",
+                "a{a=~\"(|a)\"} @ a{a=~\"|a\"}",
+                "a{a!~\"(a||b)\"} @ a{a!~\"a||b\"}",
+                "a{a=~\"(a|b|)\"} @ a{a=~\"a|b|\"}",
                 "a{a=~\"a\\\\.b\"} @ a{a=\"a.b\"}",
                 "a{a=~\"a\\\\-b\"} @ a{a=\"a-b\"}",
                 "a{a=~\"\"} @ a{a=\"\"}",
@@ -222,6 +231,8 @@ final class OptimizerTest {
                 "a{a=~\"(?i:abc)\"}",
                 "a{a=~\"a.b\"}",
                 "a{a=~\"a|b\"}",
+                "a{a=~\"|a\"}",
+                "a{a!~\"|a|b\"}",
                 "a{a=~\"(a|b)c\"}",
                 "a{a=~\"a$b\"}",
                 "a{a=~\"(a)(b)\"}",

@@ -270,6 +270,8 @@ final class ParserTest {
         assertThat(PromQl.parse("foo offset 5m * 2")).isInstanceOf(Expr.Binary.class);
         assertThat(PromQl.parse("foo offset -2^2")).isInstanceOf(Expr.Binary.class);
         assertThat(PromQl.parse("foo offset step() * 2")).isInstanceOf(Expr.Binary.class);
+        assertThat(PromQl.parse("foo offset +(5m) * 2").children())
+                .containsExactly(PromQl.parse("foo offset (5m)"), PromQl.parse("2"));
         assertThat(PromQl.parse("foo offset -(5m) * 2")).isInstanceOf(Expr.Binary.class);
         assertThat(PromQl.parse("foo offset min_of(1m, 2m) * 2")).isInstanceOf(Expr.Binary.class);
         assertThat(PromQl.parse("foo offset (5m) * 2")).isInstanceOf(Expr.VectorSelector.class);

@@ -10,7 +10,7 @@ final class QuerySource {
     private static final List<String> LABELS = List.of("job", "instance", "zone");
     private static final List<String> VALUES = List.of("a", "b", "c", "");
     private static final List<String> REGEXES =
-            List.of("a", "(a|b)", "^a$", ".*", ".+", "a|b|", "[ab]", "(?i)A", "b.*", "(a)", "a|", "");
+            List.of("a", "(a|b)", "^a$", ".*", ".+", "a|b|", "|a", "[ab]", "(?i)A", "b.*", "(a)", "a|", "");
     private static final List<String> FUNCTIONS =
             List.of("abs", "ceil", "sort", "sort_desc", "-", "+", "timestamp", "sgn", "last_over_time", "rate", "max");
     private static final List<String> RANGE_FUNCTIONS =
