@@ -21,27 +21,31 @@ final class Borrowing<T> {
 
     /** Goes on with what was borrowed already, if anything. */
     Slot<T> acquire(@Nullable Slot<T> borrowed, long timeoutNanos) {
-        Wait wait = new Wait(timeoutNanos);
+        Wait wait = new Wait(timeoutNanos, true);
         Slot<T> slot = borrowed;
-        while (true) {
-            if (slot == null) {
-                slot = await(wait);
+        try {
+            while (true) {
+                if (slot == null) {
+                    slot = await(wait);
+                }
+                if (!engine.isToBeChecked(slot) || check(slot, wait)) {
+                    return slot;
+                }
+                slot = engine.slots().tryBorrow();
             }
-            if (!engine.isToBeChecked(slot) || check(slot, wait)) {
-                wait.count();
-                return slot;
-            }
-            slot = engine.slots().tryBorrow();
+        } finally {
+            wait.count();
         }
     }
 
     /** Never waits for an object; if there is none, one is opened in background, if there is room. */
     @Nullable
     Slot<T> tryAcquire(@Nullable Slot<T> borrowed) {
-        Wait wait = new Wait(engine.settings().validateTimeout().toNanos());
+        Wait wait = new Wait(engine.settings().validateTimeout().toNanos(), false);
         Slot<T> slot = borrowed;
         while (slot != null && engine.isToBeChecked(slot) && !check(slot, wait)) {
-            slot = engine.slots().tryBorrow();
+            boolean isOver = wait.left() <= 0 || Thread.currentThread().isInterrupted();
+            slot = isOver ? null : engine.slots().tryBorrow();
         }
         if (slot == null) {
             askForOne();
@@ -50,24 +54,31 @@ final class Borrowing<T> {
     }
 
     private void askForOne() {
+        boolean isClosed;
         engine.lock().lock();
         try {
-            if (engine.isClosed()) {
-                throw failure(Reason.CLOSED, 0);
-            }
-            engine.firstBorrowerCame();
-            if (engine.opener().opening() == 0) {
-                engine.openReplacement(false);
+            isClosed = engine.isClosed();
+            if (!isClosed) {
+                engine.firstBorrowerCame();
+                if (engine.opener().opening() == 0) {
+                    engine.openReplacement(false);
+                }
             }
         } finally {
             engine.lock().unlock();
+        }
+        if (isClosed) {
+            throw failure(Reason.CLOSED, 0);
         }
     }
 
     private Slot<T> await(Wait wait) {
         wait.waited = true;
         Waiter<T> waiter = new Waiter<>(engine.clock().nanoTime(), Thread.currentThread());
-        enqueue(waiter, wait);
+        Reason refused = enqueue(waiter);
+        if (refused != null) {
+            throw failure(refused, wait.elapsed());
+        }
         Slot<T> found = look(waiter);
         while (found == null) {
             long left = wait.left();
@@ -98,18 +109,20 @@ final class Borrowing<T> {
         return found;
     }
 
-    private void enqueue(Waiter<T> waiter, Wait wait) {
+    /** Returns why it may not wait; null if it may. */
+    private @Nullable Reason enqueue(Waiter<T> waiter) {
         engine.lock().lock();
         try {
             if (engine.isClosed()) {
-                throw failure(Reason.CLOSED, wait.elapsed());
+                return Reason.CLOSED;
             }
             if (engine.waiters().size() >= engine.settings().maxPending()) {
-                throw failure(Reason.TOO_MANY_WAITING, wait.elapsed());
+                return Reason.TOO_MANY_WAITING;
             }
             engine.waiters().add(waiter);
             engine.firstBorrowerCame();
             engine.openWhatIsWanted();
+            return null;
         } finally {
             engine.lock().unlock();
         }
@@ -139,9 +152,11 @@ final class Borrowing<T> {
 
     /** Whether the object, which the caller has borrowed, may be lent; if not, it has been seen to. */
     private boolean check(Slot<T> slot, Wait wait) {
-        if ((slot.flags() & Slot.EVICT) != 0) {
-            engine.retire(slot, slot.leaseStamp, slot.evictReason);
+        if (engine.retireIfMarked(slot)) {
             return false;
+        }
+        if (!engine.isToBeChecked(slot)) {
+            return true;
         }
         Answer answer = new Answer();
         T object = slot.owned();
@@ -152,13 +167,27 @@ final class Borrowing<T> {
                         new Checked(slot, answer));
         long longest = engine.settings().validateTimeout().toNanos();
         Answer.State state = answer.await(Math.min(longest, Math.max(0, wait.left())));
-        if (state == Answer.State.LEFT && Thread.currentThread().isInterrupted()) {
-            throw failure(Reason.INTERRUPTED, wait.elapsed());
-        }
-        if (state == Answer.State.LEFT && wait.left() <= 0) {
-            throw failure(Reason.TIMEOUT, wait.elapsed());
+        if (state == Answer.State.LEFT && wait.isPatient) {
+            refuseIfOver(wait);
         }
         return state == Answer.State.YES;
+    }
+
+    private void refuseIfOver(Wait wait) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw failure(Reason.INTERRUPTED, wait.elapsed());
+        }
+        if (wait.left() <= 0) {
+            throw failure(Reason.TIMEOUT, wait.elapsed());
+        }
+    }
+
+    /** The token of an object that has none: another one, unless the pool was closed since it was borrowed. */
+    Token tokenFor(Slot<T> slot) {
+        if (slot.state() != slot.leaseStamp) {
+            throw failure(Reason.CLOSED, 0);
+        }
+        return slot.renewToken();
     }
 
     AcquireException failure(Reason reason, long waitedNanos) {
@@ -191,6 +220,15 @@ final class Borrowing<T> {
                     yield "See the target, openTimeout = " + settings.openTimeout() + " and backoff up to "
                             + settings.maxBackoff() + ".";
                 }
+                if (now.idle() > 0) {
+                    yield "The pool itself validates its idle objects: see validateTimeout = "
+                            + settings.validateTimeout() + ", keepAlive = " + settings.keepAlive()
+                            + " and validateAfterIdle = " + settings.validateAfterIdle() + ".";
+                }
+                if (now.borrowed() == 0) {
+                    yield "What is opened is found invalid: see the allocator's validate and validateAfterIdle = "
+                            + settings.validateAfterIdle() + ".";
+                }
                 yield "Hold leases for less long (leakThreshold tells who holds them), or see maxSize = "
                         + now.maxSize() + " and acquireTimeout = " + settings.acquireTimeout() + ".";
             }
@@ -220,6 +258,7 @@ final class Borrowing<T> {
             slot.releasedAt = now;
             slot.checkedAt = now;
             slot.clearFlag(Slot.SUSPECT);
+            engine.proved();
             if (!answer.tell(true)) {
                 engine.giveBackOrRetire(slot);
             }
@@ -227,8 +266,7 @@ final class Borrowing<T> {
 
         @Override
         public void failed(Throwable failure) {
-            engine.retire(slot, stamp, CloseReason.INVALID);
-            engine.suspectAll();
+            engine.retireInvalid(slot, stamp, failure);
             answer.tell(false);
             LOG.debug("Pool {} closed an object before lending it", engine.name(), failure);
         }
@@ -239,10 +277,13 @@ final class Borrowing<T> {
 
         private final long start = engine.clock().nanoTime();
         private final long longest;
+        private final boolean isPatient;
         private boolean waited;
 
-        private Wait(long longest) {
+        /** A borrower that is not patient has no exception for what takes too long. */
+        private Wait(long longest, boolean isPatient) {
             this.longest = longest;
+            this.isPatient = isPatient;
         }
 
         private long elapsed() {

@@ -74,11 +74,15 @@ final class Calls {
         return abandoned.get();
     }
 
-    /** The pool is closed: nobody waits for these calls any more. */
-    void expireAll(Set<Call.Kind> kinds) {
+    /**
+     * Nobody waits for these calls any more.
+     *
+     * @param force whether to abandon more than are allowed
+     */
+    void expireAll(Set<Call.Kind> kinds, boolean force) {
         for (Call<?> call : running) {
             if (kinds.contains(call.kind)) {
-                call.expire(true);
+                call.expire(force);
             }
         }
     }

@@ -3,8 +3,10 @@ package dev.tentpole.pool;
 import dev.tentpole.base.NanoClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +33,9 @@ final class Engine<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
 
+    /** What has been there for longer may have broken since it was opened. */
+    private static final long YOUNG = TimeUnit.SECONDS.toNanos(1);
+
     private final PoolSettings settings;
     private final Allocator<T> allocator;
     private final Surroundings surroundings;
@@ -46,6 +51,7 @@ final class Engine<T> {
     private final Housekeeper<T> housekeeper;
     private final Borrowing<T> borrowing;
     private final Returning<T> returning;
+    private final Shrinking<T> shrinking;
     private final long validateAfterIdle;
     private final boolean validateOnReturn;
     private final int traceLeases;
@@ -68,13 +74,14 @@ final class Engine<T> {
         validateAfterIdle = settings.validateAfterIdle().toNanos();
         validateOnReturn = settings.validateOnReturn();
         traceLeases = settings.traceLeases();
-        waiters = new Waiters<>(lock, clock);
+        waiters = new Waiters<>(lock, clock, coarseClock);
         slots = new Slots<>(this, maxSize);
         housekeeper = new Housekeeper<>(this);
         calls = new Calls(surroundings, settings, housekeeper::wakeBy);
         opener = new Opener<>(this, settings);
         borrowing = new Borrowing<>(this);
         returning = new Returning<>(this);
+        shrinking = new Shrinking<>(this);
         started = settings.start() != PoolSettings.Start.LAZY;
     }
 
@@ -82,10 +89,12 @@ final class Engine<T> {
     boolean warmUp(int count, Duration longest) throws InterruptedException {
         long end = System.nanoTime() + longest.toNanos();
         lock.lockInterruptibly();
+        int wanted = Math.min(count, maxSize);
+        boolean warming = false;
         try {
-            int wanted = Math.min(count, maxSize);
             started = true;
             opener.warmUp(wanted);
+            warming = true;
             openWhatIsWanted();
             while (opener.size() < wanted) {
                 long left = end - System.nanoTime();
@@ -96,6 +105,9 @@ final class Engine<T> {
             }
             return true;
         } finally {
+            if (warming) {
+                opener.warmedUp(wanted);
+            }
             lock.unlock();
         }
     }
@@ -138,8 +150,7 @@ final class Engine<T> {
     private Lease<T> lend(Slot<T> slot) {
         Token token = slot.token;
         if (token == null) {
-            // The pool was closed between the borrowing and this.
-            throw borrowing.failure(AcquireException.Reason.CLOSED, 0);
+            token = borrowing.tokenFor(slot);
         }
         slot.token = null;
         slot.borrowedAt = slot.coarseClock.nanoTime();
@@ -158,21 +169,31 @@ final class Engine<T> {
         if (slot.state() != stamp) {
             return;
         }
+        if (slot.flags() != 0 || validateOnReturn || needsReset(slot)) {
+            returning.giveBack(slot, token, stamp);
+            return;
+        }
+        // Asking the allocator may have taken long. From here to the end of the loan are a few instructions; what
+        // another
+        // thread that ends it between them finds spoilt is put right by whoever owns the slot then.
+        if (slot.state() == stamp) {
+            account(slot);
+            slot.token = token;
+            giveBack(slot, stamp);
+        }
+    }
+
+    /** The loan's time, at its end; for the owner. */
+    void account(Slot<T> slot) {
         long now = slot.coarseClock.nanoTime();
         slot.usageNanos += now - slot.borrowedAt;
         slot.releasedAt = now;
         if (slot.taken != null) {
             slot.taken = null;
         }
-        if (slot.flags() != 0 || validateOnReturn || needsReset(slot)) {
-            returning.giveBack(slot, token, stamp);
-            return;
-        }
-        slot.token = token;
-        giveBack(slot, stamp);
     }
 
-    private boolean needsReset(Slot<T> slot) {
+    boolean needsReset(Slot<T> slot) {
         T object = slot.object;
         try {
             return object != null && allocator.needsReset(object);
@@ -187,7 +208,9 @@ final class Engine<T> {
         if (slot.waiters.signal() == Waiters.STARVING && waiters.passOn(slot, stamp)) {
             return;
         }
-        if (slot.tryRelease(stamp) && slot.waiters.signal() != Waiters.NOBODY) {
+        if (!slot.tryRelease(stamp)) {
+            slot.setFlag(Slot.SPOILT);
+        } else if (slot.waiters.signal() != Waiters.NOBODY) {
             waiters.wake();
         }
     }
@@ -228,12 +251,12 @@ final class Engine<T> {
         lock.lock();
         try {
             slot.fill(object, coarseClock.nanoTime(), clock.nanoTime() + lifetime());
-            if (closed || slot.index >= maxSize) {
-                slot.evictReason = closed ? CloseReason.POOL_CLOSED : CloseReason.SHRUNK;
+            slot.jitter = surroundings.random();
+            if (closed || openedIn != generation.get()) {
+                slot.evictReason = closed ? CloseReason.POOL_CLOSED : CloseReason.EVICTED;
                 slot.setFlag(Slot.EVICT);
-            } else if (openedIn != generation.get()) {
-                slot.evictReason = CloseReason.EVICTED;
-                slot.setFlag(Slot.EVICT);
+            } else if (shrinking.excess() > 0) {
+                slot.setFlag(Slot.SHRINK);
             }
             slot.takeFrom(Slot.OPENING);
         } finally {
@@ -251,21 +274,57 @@ final class Engine<T> {
 
     /** For the owner of a loan. */
     void giveBackOrRetire(Slot<T> slot) {
-        if ((slot.flags() & Slot.EVICT) != 0) {
-            retire(slot, slot.leaseStamp, slot.evictReason);
-        } else {
+        if (!retireIfMarked(slot)) {
             giveBack(slot, slot.leaseStamp);
         }
     }
 
+    /** For the owner of a loan: closes the object if it was to be closed when it comes back, and returns whether it does. */
+    boolean retireIfMarked(Slot<T> slot) {
+        int flags = slot.flags();
+        if ((flags & Slot.SPOILT) != 0) {
+            slot.token = null;
+            slot.clearFlag(Slot.SPOILT);
+        }
+        if ((flags & Slot.EVICT) != 0) {
+            retire(slot, slot.leaseStamp, slot.evictReason);
+            return true;
+        }
+        return (flags & Slot.SHRINK) != 0 && shrinking.retire(slot);
+    }
+
     void invalidate(Slot<T> slot, long stamp, Throwable cause) {
-        if (slot.state() == stamp) {
+        if (slot.tryPassOn(stamp)) {
             LOG.debug("Pool {} closes an object that its borrower found broken", name(), cause);
-            slot.usageNanos += coarseClock.nanoTime() - slot.borrowedAt;
-            if (retire(slot, stamp, CloseReason.INVALIDATED)) {
-                suspectAll();
+            account(slot);
+            retire(slot, slot.leaseStamp, CloseReason.INVALIDATED);
+            suspectAll();
+        }
+    }
+
+    /** An object has passed its validation. */
+    void proved() {
+        lock.lock();
+        try {
+            opener.proved();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For the owner of an object that failed its validation. */
+    void retireInvalid(Slot<T> slot, long stamp, Throwable failure) {
+        long openedAt = slot.checkedAt;
+        boolean isUseless = slot.isFresh() && coarseClock.nanoTime() - openedAt < YOUNG;
+        if (retire(slot, stamp, CloseReason.INVALID) && isUseless) {
+            lock.lock();
+            try {
+                opener.useless(failure, openedAt);
+            } finally {
+                lock.unlock();
             }
         }
+        suspectAll();
     }
 
     /** One was found broken: whoever borrows another one that is idle now has it checked first. */
@@ -337,24 +396,26 @@ final class Engine<T> {
         } finally {
             lock.unlock();
         }
-        for (Slot<T> slot : slots.all()) {
-            if (slot.index >= max) {
-                evict(slot, CloseReason.SHRUNK);
-            }
-        }
+        shrinking.shrink();
         openWhatIsWanted();
     }
 
     void evictAll(CloseReason reason) {
+        boolean isStuck;
         lock.lock();
         try {
             generation.incrementAndGet();
+            isStuck = opener.isStuck(maxSize);
             opener.forgetFailures();
         } finally {
             lock.unlock();
         }
         for (Slot<T> slot : slots.all()) {
             evict(slot, reason);
+        }
+        if (isStuck) {
+            // What may hang was begun before the target changed, and leaves no room for an attempt.
+            calls.expireAll(EnumSet.of(Call.Kind.OPEN), false);
         }
         openWhatIsWanted();
     }

@@ -19,6 +19,9 @@ final class Housekeeper<T> {
     /** The part of its life in which an object is replaced ahead of its end. */
     private static final int LAST_PART = 10;
 
+    /** The part of the objects that may be validated in background at a time, so that borrowers find the others. */
+    private static final int PART_CHECKED = 4;
+
     /** The part of the keep-alive by which a validation may come earlier, at random. */
     private static final double KEEP_ALIVE_JITTER = 0.1;
 
@@ -121,11 +124,25 @@ final class Housekeeper<T> {
                 || now - slot.expiresAt >= 0
                 || isIdleForTooLong(slot, now)
                 || isToBeReplaced(slot, now)
-                || isKeepAliveDue(slot, now);
+                || isBorrowerGone(slot)
+                || (isKeepAliveDue(slot, now) && mayCheckOneMore());
+    }
+
+    private boolean mayCheckOneMore() {
+        return engine.slots().count(Slot.CHECKING) < Math.max(1, size() / PART_CHECKED);
+    }
+
+    /** An ended thread is not to be kept for as long as an object that nobody borrows. */
+    private static boolean isBorrowerGone(Slot<?> slot) {
+        Thread borrower = slot.borrower;
+        return borrower != null && !borrower.isAlive();
     }
 
     private void seeTo(Slot<T> slot, long now) {
         long seen = slot.state();
+        if (isBorrowerGone(slot)) {
+            slot.borrower = null;
+        }
         if ((slot.flags() & Slot.EVICT) != 0) {
             engine.retire(slot, seen, slot.evictReason);
         } else if (now - slot.expiresAt >= 0) {
@@ -202,6 +219,7 @@ final class Housekeeper<T> {
                                     slot.checkedAt = engine.coarseClock().nanoTime();
                                     slot.jitter = engine.random();
                                     slot.clearFlag(Slot.SUSPECT);
+                                    engine.proved();
                                     putBack(slot);
                                 } else {
                                     failed(new IllegalStateException("it is not valid"));
@@ -210,8 +228,7 @@ final class Housekeeper<T> {
 
                             @Override
                             public void failed(Throwable failure) {
-                                engine.retire(slot, seen, CloseReason.INVALID);
-                                engine.suspectAll();
+                                engine.retireInvalid(slot, seen, failure);
                                 LOG.debug("Pool {} closed an idle object", settings.name(), failure);
                             }
                         });

@@ -32,6 +32,10 @@ final class Leaks<T> {
             slot.isReported = false;
             return;
         }
+        if ((slot.flags() & Slot.SPOILT) != 0) {
+            slot.mendTokenWhileLent();
+            return;
+        }
         long age = now - slot.borrowedAt;
         Throwable taken = slot.taken;
         if (slot.isTokenLost()) {
@@ -60,7 +64,7 @@ final class Leaks<T> {
                 taken);
         try {
             engine.settings().onLeak().accept(leak);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("Pool {}: onLeak threw", leak.pool(), e);
         }
     }

@@ -1,6 +1,8 @@
 package dev.tentpole.pool;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -10,9 +12,10 @@ import org.slf4j.LoggerFactory;
  * Decides how many objects are being opened, and when the next attempt may be made. Guarded by the engine's lock.
  *
  * <p>Wanted are as many as the minimum lacks, as borrowers wait for, and as replacements were asked for; allowed are as many
- * as there are free places below the maximum, at most {@code maxOpening} at a time. After a failure the next attempt waits
+ * as there are free places below the maximum, at most {@code maxOpening} at a time. After a failure the next attempts wait
  * for a backoff, which doubles with each failure in a row; with the circuit open there is one attempt at a time. So a dead
- * server sees one attempt per backoff, however many borrowers wait.
+ * server sees at most {@code maxOpening} attempts per backoff, and soon one, however many borrowers wait. An object whose
+ * first validation fails before it was ever lent is such a failure too.
  */
 final class Opener<T> {
 
@@ -22,12 +25,15 @@ final class Opener<T> {
     private final PoolSettings settings;
     private int opening;
     private int replacements;
-    private int warmUpTo;
+    private final List<Integer> warmUps = new ArrayList<>(2);
     private int failuresInARow;
     private int rounds;
     private long failedAt;
     private long notBefore;
     private boolean backingOff;
+    /** Whether what was opened lately was of no use. */
+    private boolean doubtful;
+
     private @Nullable Throwable lastFailure;
     private @Nullable Instant lastFailureTime;
 
@@ -55,9 +61,13 @@ final class Opener<T> {
         return backingOff && notBefore - now > 0 ? notBefore - now : Long.MAX_VALUE;
     }
 
-    /** From now on there are to be that many objects, until there are. */
+    /** From now on there are to be that many objects, until {@link #warmedUp}. */
     void warmUp(int size) {
-        warmUpTo = size;
+        warmUps.add(size);
+    }
+
+    void warmedUp(int size) {
+        warmUps.remove((Integer) size);
     }
 
     int opening() {
@@ -69,6 +79,16 @@ final class Opener<T> {
         failuresInARow = 0;
         rounds = 0;
         backingOff = false;
+        doubtful = false;
+    }
+
+    /** Whether the attempts under way leave no room for another one. */
+    boolean isStuck(int maxSize) {
+        return opening >= Math.min(mostAtATime(), maxSize);
+    }
+
+    private int mostAtATime() {
+        return isCircuitOpen() ? 1 : settings.maxOpening();
     }
 
     boolean canOpen(int maxSize) {
@@ -90,17 +110,19 @@ final class Opener<T> {
             return;
         }
         backingOff = false;
-        int mostAtATime = isCircuitOpen() ? 1 : settings.maxOpening();
-        while (opening < mostAtATime && isWanted(minSize, pending) && !isBackingOff()) {
+        int most = mostAtATime();
+        while (opening < most && isWanted(minSize, pending) && !isBackingOff()) {
             Slot<T> place = emptyPlace(maxSize);
             if (place == null) {
                 return;
             }
-            replacements = Math.max(0, replacements - 1);
+            boolean replacing = replacements > 0;
+            replacements -= replacing ? 1 : 0;
             opening++;
             place.move(Slot.EMPTY, Slot.OPENING);
             long begun = engine.clock().nanoTime();
-            engine.calls().submit(Call.Kind.OPEN, engine::open, new Opening(place, begun, engine.generation()));
+            engine.calls()
+                    .submit(Call.Kind.OPEN, engine::open, new Opening(place, begun, engine.generation(), replacing));
         }
     }
 
@@ -112,11 +134,11 @@ final class Opener<T> {
         if (pending > opening || replacements > 0) {
             return true;
         }
-        int size = size();
-        if (size >= warmUpTo) {
-            warmUpTo = 0;
+        int wanted = minSize;
+        for (int size : warmUps) {
+            wanted = Math.max(wanted, size);
         }
-        return size + opening < Math.max(minSize, warmUpTo);
+        return size() + opening < wanted;
     }
 
     private @Nullable Slot<T> emptyPlace(int maxSize) {
@@ -135,6 +157,25 @@ final class Opener<T> {
 
     private void succeeded() {
         opening--;
+        if (!doubtful) {
+            recovered();
+        }
+    }
+
+    /** An object that was opened is of use. */
+    void proved() {
+        if (doubtful) {
+            recovered();
+        }
+    }
+
+    /** An object that has just been opened was of no use, which is a failure to open as far as the target is concerned. */
+    void useless(Throwable failure, long openedAt) {
+        doubtful = true;
+        backOff(failure, openedAt);
+    }
+
+    private void recovered() {
         if (failuresInARow > 0) {
             LOG.info("Pool {} can open objects again, after {} failures", settings.name(), failuresInARow);
         }
@@ -144,8 +185,7 @@ final class Opener<T> {
     }
 
     /** Returns the pause before the next attempt. */
-    private long failed(Throwable failure, long begun) {
-        opening--;
+    private long backOff(Throwable failure, long begun) {
         failuresInARow++;
         // Attempts that were under way together say the same thing: the pause doubles once for all of them.
         if (rounds == 0 || begun - failedAt > 0) {
@@ -181,11 +221,13 @@ final class Opener<T> {
         private final Slot<T> place;
         private final long begun;
         private final int generation;
+        private final boolean replacing;
 
-        private Opening(Slot<T> place, long begun, int generation) {
+        private Opening(Slot<T> place, long begun, int generation, boolean replacing) {
             this.place = place;
             this.begun = begun;
             this.generation = generation;
+            this.replacing = replacing;
         }
 
         @Override
@@ -207,13 +249,18 @@ final class Opener<T> {
         @Override
         public void failed(Throwable failure) {
             engine.counters().openFailures.increment();
-            int inARow;
-            long pause;
+            int inARow = 0;
+            long pause = 0;
             engine.lock().lock();
             try {
-                pause = Opener.this.failed(failure, begun);
-                inARow = failuresInARow;
+                opening--;
+                replacements += replacing ? 1 : 0;
                 place.move(Slot.OPENING, Slot.EMPTY);
+                // What was begun before the target changed says nothing about it.
+                if (generation == engine.generation()) {
+                    pause = backOff(failure, begun);
+                    inARow = failuresInARow;
+                }
                 engine.changed();
                 engine.housekeeper().wakeBy(notBefore);
             } finally {

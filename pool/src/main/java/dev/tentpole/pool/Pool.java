@@ -65,13 +65,14 @@ public final class Pool<T> implements AutoCloseable {
 
     private static void awaitFirst(Engine<?> engine, PoolSettings settings) {
         boolean isThere = false;
+        long begun = System.nanoTime();
         try {
             isThere = engine.warmUp(Math.max(1, settings.minSize()), settings.startTimeout());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         if (!isThere) {
-            AcquireException failure = engine.startFailure(settings.startTimeout());
+            AcquireException failure = engine.startFailure(Duration.ofNanos(System.nanoTime() - begun));
             engine.close(Duration.ZERO);
             throw failure;
         }

@@ -19,9 +19,13 @@ final class Returning<T> {
         if (!slot.tryPassOn(stamp)) {
             return;
         }
+        engine.account(slot);
         slot.token = token;
-        if ((slot.flags() & Slot.EVICT) != 0) {
-            engine.retire(slot, slot.leaseStamp, slot.evictReason);
+        if (engine.retireIfMarked(slot)) {
+            return;
+        }
+        if (!engine.settings().validateOnReturn() && !engine.needsReset(slot)) {
+            engine.giveBack(slot, slot.leaseStamp);
             return;
         }
         Answer done = new Answer();
@@ -85,7 +89,7 @@ final class Returning<T> {
 
                             @Override
                             public void failed(Throwable failure) {
-                                engine.retire(slot, stamp, CloseReason.INVALID);
+                                engine.retireInvalid(slot, stamp, failure);
                                 done.tell(false);
                                 LOG.debug("Pool {} closed an object that came back", engine.name(), failure);
                             }

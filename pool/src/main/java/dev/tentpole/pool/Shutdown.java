@@ -42,7 +42,7 @@ final class Shutdown<T> {
             interrupted = true;
         }
         int taken = takeAway();
-        engine.calls().expireAll(EnumSet.of(Call.Kind.OPEN));
+        engine.calls().expireAll(EnumSet.of(Call.Kind.OPEN), true);
         Duration longest = engine.settings().closeTimeout();
         try {
             if (!interrupted) {
@@ -65,7 +65,7 @@ final class Shutdown<T> {
     }
 
     private void end() {
-        engine.calls().expireAll(EnumSet.allOf(Call.Kind.class));
+        engine.calls().expireAll(EnumSet.allOf(Call.Kind.class), true);
         engine.surroundings().close();
     }
 
@@ -109,7 +109,8 @@ final class Shutdown<T> {
         int count = 0;
         for (Slot<T> slot : engine.slots().all()) {
             long seen = slot.state();
-            if (Slot.kind(seen) == Slot.USED && engine.retire(slot, seen, CloseReason.POOL_CLOSED)) {
+            boolean isLent = slot.token == null;
+            if (Slot.kind(seen) == Slot.USED && engine.retire(slot, seen, CloseReason.POOL_CLOSED) && isLent) {
                 count++;
             }
         }

@@ -48,6 +48,10 @@ final class Slot<T> extends SlotPadding {
     static final int EVICT = 1;
     /** In {@link #flags}: validate it before it is lent, however recently it was used. */
     static final int SUSPECT = 2;
+    /** In {@link #flags}: close it when it comes back, if there are still too many. */
+    static final int SHRINK = 4;
+    /** In {@link #flags}: a lease that was closed by two threads at once may have written over what the owner knows. */
+    static final int SPOILT = 8;
 
     private static final int KIND_BITS = 3;
     private static final long KIND = (1L << KIND_BITS) - 1;
@@ -108,6 +112,9 @@ final class Slot<T> extends SlotPadding {
 
     /** Of the housekeeper: one was opened that is to take its place. */
     boolean isReplaced;
+
+    /** How many loans there had been when the object was put in. */
+    private long loansBefore;
 
     /** How much earlier than others it is validated in background, 0 to 1. */
     double jitter;
@@ -200,15 +207,40 @@ final class Slot<T> extends SlotPadding {
 
     /** Puts an object in; the caller owns the slot and publishes it afterwards. */
     void fill(T value, long now, long expires) {
-        Token fresh = new Token();
         object = value;
-        token = fresh;
-        tokenReference = new WeakReference<>(fresh);
+        token = renewToken();
         releasedAt = now;
         checkedAt = now;
         expiresAt = expires;
         isReplaced = false;
+        loansBefore = loans;
         flags = 0;
+    }
+
+    /** Whether the object has not been lent yet; for the owner. */
+    boolean isFresh() {
+        return loans == loansBefore;
+    }
+
+    /**
+     * Leaves the lease alone that has the token. Not for the owner, who is the borrower: whatever is wrong with the token
+     * afterwards, since the loan ended meanwhile, shows when it is missing at the next loan.
+     */
+    void mendTokenWhileLent() {
+        Token left = token;
+        WeakReference<Token> reference = tokenReference;
+        if (left != null && reference != null && reference.refersTo(null)) {
+            tokenReference = new WeakReference<>(left);
+        }
+        token = null;
+        clearFlag(SPOILT);
+    }
+
+    /** Makes another token for the next loan; for the owner. */
+    Token renewToken() {
+        Token fresh = new Token();
+        tokenReference = new WeakReference<>(fresh);
+        return fresh;
     }
 
     /** Takes the object out; the caller owns the slot. */
@@ -223,7 +255,7 @@ final class Slot<T> extends SlotPadding {
     /** Whether no lease is left that could give the object back; only of use while it is lent. */
     boolean isTokenLost() {
         WeakReference<Token> reference = tokenReference;
-        return reference != null && reference.refersTo(null);
+        return reference != null && reference.refersTo(null) && (flags & SPOILT) == 0;
     }
 
     T valueFor(long stamp) {

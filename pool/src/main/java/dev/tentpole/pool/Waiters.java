@@ -15,35 +15,40 @@ import org.jspecify.annotations.Nullable;
  * the queue: a running thread keeps an object busy that would else lie idle until a parked thread has got a processor. So
  * that nobody starves of that, the head of the queue turns starving once it is STARVING_AFTER old. From then on whatever
  * comes back is passed on to it directly, without being free in between, and nobody can come first; then to the next one,
- * if that is as old. Hence the bound: a borrower that k others precede has an object by the time at which k + 1 objects
- * have come back after its first millisecond.
+ * if that is as old. Hence the bound: a borrower that k others precede has an object by the time at which k + 2 objects
+ * have come back after its first millisecond, counted by the coarse clock: the first of them may only see that it is late.
  *
- * `signal` is all that the fast path looks at: NOBODY, SOMEBODY (wake the head), STARVING (pass on to the head). There is
- * at most one wake-up under way; until the one that was woken has looked, the signal says NOBODY.
+ * `signal` is all that the fast path looks at: NOBODY, SOMEBODY (wake the head), STARVING (pass on to the head), WOKEN (the
+ * head has been, and has not looked yet). There is at most one wake-up under way. Whoever has been woken needs a processor
+ * before he can say that he starves, so it is those who come back meanwhile who look at his age, by the coarse clock.
  *
  * No wake-up is lost: whoever gives back first makes the object free and then reads the signal; whoever waits first sets
- * the signal and then looks for a free object; with full fences between. Whenever the signal turns from NOBODY to something
- * else, the one who turned it looks for free objects, to see to those that came back before.
+ * the signal and then looks for a free object; with full fences between. Whenever the signal turns from NOBODY or WOKEN to
+ * something else, the one who turned it looks for free objects, to see to those that came back before.
  */
 final class Waiters<T> {
 
     static final int NOBODY = 0;
     static final int SOMEBODY = 1;
     static final int STARVING = 2;
+    static final int WOKEN = 3;
 
     /** The age from which on a borrower is served before all others. */
     static final long STARVING_AFTER = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final ReentrantLock lock;
     private final NanoClock clock;
+    private final NanoClock coarseClock;
     private final ArrayDeque<Waiter<T>> queue = new ArrayDeque<>();
     private volatile int signal;
     private volatile int size;
+    private volatile long headSince;
     private boolean suspended;
 
-    Waiters(ReentrantLock lock, NanoClock clock) {
+    Waiters(ReentrantLock lock, NanoClock clock, NanoClock coarseClock) {
         this.lock = lock;
         this.clock = clock;
+        this.coarseClock = coarseClock;
     }
 
     int signal() {
@@ -97,9 +102,13 @@ final class Waiters<T> {
 
     /** After an object has become free: wakes the head, unless it has been. */
     void wake() {
+        if (signal == WOKEN && coarseClock.nanoTime() - headSince < STARVING_AFTER) {
+            return;
+        }
         Waiter<T> head;
         lock.lock();
         try {
+            updateSignal();
             head = queue.peekFirst();
             if (head == null || suspended || (head.woken && signal != STARVING)) {
                 return;
@@ -125,6 +134,7 @@ final class Waiters<T> {
                 return false;
             }
             if (!slot.tryPassOn(stamp)) {
+                slot.setFlag(Slot.SPOILT);
                 return true;
             }
             queue.removeFirst();
@@ -161,7 +171,8 @@ final class Waiters<T> {
         } else if (clock.nanoTime() - head.since >= STARVING_AFTER) {
             signal = STARVING;
         } else {
-            signal = head.woken ? NOBODY : SOMEBODY;
+            headSince = head.since;
+            signal = head.woken ? WOKEN : SOMEBODY;
         }
     }
 }
