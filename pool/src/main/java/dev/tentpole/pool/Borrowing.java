@@ -212,8 +212,9 @@ final class Borrowing<T> {
                     yield "Call resume to lend again.";
                 }
                 if (now.abandoned() > 0 && now.abandoned() >= settings.maxAbandoned()) {
-                    yield "Calls of the allocator hang, as many as may, and no more is opened until one returns: see the "
-                            + "timeouts that the target's client has, and maxAbandoned = " + settings.maxAbandoned()
+                    yield "Calls of the allocator hang, as many as may, and opening is tried ever more rarely until one "
+                            + "returns: see the timeouts that the target's client has, and maxAbandoned = "
+                            + settings.maxAbandoned()
                             + ".";
                 }
                 if (now.lastOpenFailure().isPresent()) {

@@ -103,7 +103,7 @@ final class Call<R> implements Runnable {
             }
             // Closing has to be done, even if its thread begins after the timeout; the others need not begin then.
             boolean goesOn = thread != null || kind == Kind.CLOSE;
-            if (goesOn && !calls.tryAbandon(force)) {
+            if (goesOn && !calls.tryAbandon(kind, force)) {
                 return;
             }
             abandoned = goesOn;

@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
 /**
@@ -14,7 +13,7 @@ import java.util.function.LongConsumer;
  *
  * <p>An object has one call at a time, so there are no more calls in time than places. A call past its timeout is
  * abandoned: its place goes on without it, until it returns. At most {@code maxAbandoned} are; further ones end when they
- * return, and keep their place until then.
+ * return, and keep their place until then, but for a few openings (see {@link Abandoned}).
  */
 final class Calls {
 
@@ -23,7 +22,7 @@ final class Calls {
     private final PoolSettings settings;
     private final LongConsumer wakeBy;
     private final Set<Call<?>> running = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger abandoned = new AtomicInteger();
+    private final Abandoned abandoned;
 
     /** The last argument is told of each deadline. */
     Calls(Surroundings surroundings, PoolSettings settings, LongConsumer wakeBy) {
@@ -31,6 +30,7 @@ final class Calls {
         this.clock = surroundings.clock();
         this.settings = settings;
         this.wakeBy = wakeBy;
+        this.abandoned = new Abandoned(settings.maxAbandoned(), settings.maxBackoff());
     }
 
     <R> void submit(Call.Kind kind, Callable<R> work, Call.Outcome<R> outcome) {
@@ -71,7 +71,7 @@ final class Calls {
     }
 
     int abandoned() {
-        return abandoned.get();
+        return abandoned.count();
     }
 
     /**
@@ -87,18 +87,14 @@ final class Calls {
         }
     }
 
-    boolean tryAbandon(boolean force) {
-        if (abandoned.incrementAndGet() > settings.maxAbandoned() && !force) {
-            abandoned.decrementAndGet();
-            return false;
-        }
-        return true;
+    boolean tryAbandon(Call.Kind kind, boolean force) {
+        return abandoned.tryAdd(kind, force, clock.nanoTime());
     }
 
     void over(Call<?> call, boolean wasAbandoned) {
         running.remove(call);
         if (wasAbandoned) {
-            abandoned.decrementAndGet();
+            abandoned.returned();
         }
     }
 }

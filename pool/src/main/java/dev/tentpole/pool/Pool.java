@@ -17,8 +17,8 @@ import java.util.function.Supplier;
  *
  * <p>Objects are opened, validated, reset and closed on threads of the pool, each call with a timeout: an allocator that
  * hangs holds no borrower past it, no housekeeping and no {@link #close()}. Threads, all daemons: one that keeps house, at
- * most {@code maxSize + maxAbandoned} for calls of the allocator, and the one of the coarse clock. Close the pool to end
- * them. Safe for use by several threads, virtual ones included; nothing is kept per thread.
+ * most {@code maxSize + maxAbandoned} for calls of the allocator (a few more while a target hangs for long, see {@link
+ * PoolSettings.Builder#maxAbandoned}), and the one of the coarse clock. Close the pool to end them. Safe for use by several threads, virtual ones included; nothing is kept per thread.
  *
  * @param <T> what is lent
  */
