@@ -87,7 +87,7 @@ final class Engine<T> {
 
     /** Waits until that many objects are there, at most as long as said; returns whether they are. */
     boolean warmUp(int count, Duration longest) throws InterruptedException {
-        long end = System.nanoTime() + longest.toNanos();
+        long end = clock.nanoTime() + longest.toNanos();
         lock.lockInterruptibly();
         int wanted = Math.min(count, maxSize);
         boolean warming = false;
@@ -97,7 +97,7 @@ final class Engine<T> {
             warming = true;
             openWhatIsWanted();
             while (opener.size() < wanted) {
-                long left = end - System.nanoTime();
+                long left = end - clock.nanoTime();
                 if (left <= 0 || closed) {
                     return false;
                 }

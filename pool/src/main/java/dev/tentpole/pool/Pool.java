@@ -65,14 +65,15 @@ public final class Pool<T> implements AutoCloseable {
 
     private static void awaitFirst(Engine<?> engine, PoolSettings settings) {
         boolean isThere = false;
-        long begun = System.nanoTime();
+        long begun = engine.clock().nanoTime();
         try {
             isThere = engine.warmUp(Math.max(1, settings.minSize()), settings.startTimeout());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         if (!isThere) {
-            AcquireException failure = engine.startFailure(Duration.ofNanos(System.nanoTime() - begun));
+            AcquireException failure =
+                    engine.startFailure(Duration.ofNanos(engine.clock().nanoTime() - begun));
             engine.close(Duration.ZERO);
             throw failure;
         }
@@ -197,10 +198,11 @@ public final class Pool<T> implements AutoCloseable {
      * longer than the given time; then interrupts the threads that took those that are out, and half a second later takes
      * the objects away from them and closes them. After that it waits for the allocator to close the last objects, no
      * longer than its close timeout. An interruption of the caller skips all waiting; the objects are
-     * closed in background then. Closing twice is harmless.
+     * closed in background then. Closing twice is harmless: the second call returns 0 at once, even while the first
+     * one still waits for leases, since whoever closes the pool again may be the one who holds them.
      *
      * @param drain how long to wait for leases
-     * @return how many leases did not come back
+     * @return how many leases did not come back; 0 if the pool is closed already
      */
     public int close(Duration drain) {
         return engine.close(bounded(drain));

@@ -118,11 +118,11 @@ final class Shutdown<T> {
     }
 
     private void awaitQuietly(Duration longest, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + longest.toNanos();
+        long end = engine.clock().nanoTime() + longest.toNanos();
         while (true) {
             engine.lock().lockInterruptibly();
             try {
-                long left = end - System.nanoTime();
+                long left = end - engine.clock().nanoTime();
                 if (condition.getAsBoolean() || left <= 0) {
                     return;
                 }

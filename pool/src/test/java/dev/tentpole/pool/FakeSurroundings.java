@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,7 +23,7 @@ final class FakeSurroundings implements Surroundings {
 
     private final Deque<Runnable> calls = new ArrayDeque<>();
     private LongSupplier tick = () -> Long.MAX_VALUE;
-    private long elapsed;
+    private final AtomicLong elapsed = new AtomicLong();
     private boolean inOrder = true;
     double random = 0.5;
 
@@ -58,16 +59,16 @@ final class FakeSurroundings implements Surroundings {
 
     void pass(Duration time) {
         settle();
-        long end = elapsed + time.toNanos();
+        long end = elapsed.get() + time.toNanos();
         while (true) {
             long wait = Math.max(tick.getAsLong(), 1);
             settle();
-            if (elapsed + wait > end) {
+            if (elapsed.get() + wait > end) {
                 break;
             }
-            elapsed += wait;
+            elapsed.addAndGet(wait);
         }
-        elapsed = end;
+        elapsed.set(end);
     }
 
     /** What would happen at once. */
@@ -83,16 +84,16 @@ final class FakeSurroundings implements Surroundings {
     }
 
     Duration elapsed() {
-        return Duration.ofNanos(elapsed);
+        return Duration.ofNanos(elapsed.get());
     }
 
     void spend(Duration time) {
-        elapsed += time.toNanos();
+        elapsed.addAndGet(time.toNanos());
     }
 
     @Override
     public NanoClock clock() {
-        return () -> ORIGIN + elapsed;
+        return () -> ORIGIN + elapsed.get();
     }
 
     @Override
@@ -102,7 +103,7 @@ final class FakeSurroundings implements Surroundings {
 
     @Override
     public Instant wallTime() {
-        return START.plusNanos(elapsed);
+        return START.plusNanos(elapsed.get());
     }
 
     @Override

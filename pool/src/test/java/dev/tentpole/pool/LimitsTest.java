@@ -66,15 +66,24 @@ final class LimitsTest {
 
     @Test
     void who_does_not_want_to_wait_keeps_his_interruption() {
+        CountDownLatch answer = new CountDownLatch(1);
+        Thing.Maker thinks = new Thing.Maker() {
+            @Override
+            public boolean validate(Thing thing, Occasion occasion) throws Exception {
+                answer.await();
+                return true;
+            }
+        };
         PoolSettings settings = PoolSettings.named("interrupted")
                 .size(1, 1)
                 .validateAfterIdle(Duration.ZERO)
                 .build();
-        try (Pool<Thing> pool = Pool.open(settings, maker)) {
+        try (Pool<Thing> pool = Pool.open(settings, thinks)) {
             Until.holds(() -> pool.statistics().idle() == 1);
             Thread.currentThread().interrupt();
             assertThat(pool.tryAcquire()).isEmpty();
             assertThat(Thread.interrupted()).isTrue();
+            answer.countDown();
         }
     }
 
@@ -148,7 +157,28 @@ final class LimitsTest {
         Until.holds(() -> time.heldCalls() == 1);
         FutureTask<Integer> left = new FutureTask<>(() -> pool.close(Duration.ZERO));
         new Thread(left, "closes the pool").start();
-        Until.holds(() -> pool.statistics().closing() == 2);
+        Until.holds(() -> {
+            time.spend(Duration.ofMillis(100));
+            return pool.statistics().closing() == 2;
+        });
+        Until.holds(() -> {
+            time.runCalls();
+            return left.isDone();
+        });
+        assertThat(left.get()).isOne();
+        assertThat(out.isOpen()).isFalse();
+    }
+
+    @Test
+    void closing_waits_for_leases_by_the_pools_own_clock() throws Exception {
+        Pool<Thing> pool = settled(settings(1, 1));
+        Lease<Thing> out = inAnotherThread(pool::acquire);
+        FutureTask<Integer> left = new FutureTask<>(() -> pool.close(Duration.ofDays(1)));
+        new Thread(left, "closes the pool").start();
+        Until.holds(() -> {
+            time.spend(Duration.ofHours(1));
+            return pool.statistics().closing() == 1;
+        });
         Until.holds(() -> {
             time.runCalls();
             return left.isDone();

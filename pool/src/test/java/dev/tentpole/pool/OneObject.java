@@ -11,11 +11,17 @@ final class OneObject {
             .build();
 
     final Engine<Object> engine;
+    final FakeSurroundings time = new FakeSurroundings();
 
     OneObject() {
-        FakeSurroundings time = new FakeSurroundings();
         engine = new Engine<>(SETTINGS, Object::new, time);
         engine.start();
         time.runCalls();
+    }
+
+    /** Whether an object that is lent looks as it should to whoever looks for lost leases: its lease alone has the token. */
+    boolean isTokenWithTheLease() {
+        Slot<Object> slot = engine.slots().all()[0];
+        return slot.token == null || (slot.flags() & Slot.SPOILT) != 0;
     }
 }

@@ -54,7 +54,7 @@ final class StressTest {
         }
         String output = Files.readString(log);
         assertThat(output)
-                .contains("All remaining tests: 3 matching test results")
+                .contains("All remaining tests: 4 matching test results")
                 .contains("Failed tests: No matches", "Error tests: No matches");
         assertThat(process.exitValue()).isZero();
     }
