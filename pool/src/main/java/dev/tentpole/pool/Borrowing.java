@@ -230,10 +230,23 @@ final class Borrowing<T> {
                     yield "What is opened is found invalid: see the allocator's validate and validateAfterIdle = "
                             + settings.validateAfterIdle() + ".";
                 }
+                if (!isAnyLent()) {
+                    yield "The pool itself resets or validates what it has: see resetTimeout = "
+                            + settings.resetTimeout() + " and validateTimeout = " + settings.validateTimeout() + ".";
+                }
                 yield "Hold leases for less long (leakThreshold tells who holds them), or see maxSize = "
                         + now.maxSize() + " and acquireTimeout = " + settings.acquireTimeout() + ".";
             }
         };
+    }
+
+    private boolean isAnyLent() {
+        for (Slot<T> slot : engine.slots().all()) {
+            if (slot.kind() == Slot.USED && slot.token == null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What follows from a check, whether or not the borrower still waits for it. */

@@ -188,6 +188,21 @@ final class LimitsTest {
     }
 
     @Test
+    void a_borrower_is_told_of_a_reset_that_takes_long_and_not_of_leases_that_nobody_holds() {
+        Pool<Thing> pool = settled(settings(1, 1));
+        Lease<Thing> back = pool.acquire();
+        back.get().isDirty = true;
+        time.holdCalls();
+        Thread thread = new Thread(back::close, "gives back");
+        thread.start();
+        Until.holds(() -> time.heldCalls() == 1);
+        assertThatThrownBy(() -> pool.acquire(Duration.ZERO))
+                .hasMessageContaining("resetTimeout = PT5S")
+                .hasMessageNotContaining("leakThreshold");
+        time.runCalls();
+    }
+
+    @Test
     void evict_all_makes_room_for_an_attempt_when_those_under_way_hang() {
         Pool<Thing> pool = settled(settings(0, 4).maxOpening(2).maxAbandoned(2));
         time.holdCalls();
