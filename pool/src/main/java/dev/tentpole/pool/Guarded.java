@@ -33,7 +33,7 @@ abstract sealed class Guarded<D extends Wrapper> extends Delegate<D>
         if (value instanceof Array array) {
             return new PooledArray(connection, array);
         }
-        return value instanceof ResultSet rows ? new PooledResultSet(connection, null, rows) : value;
+        return value instanceof ResultSet rows ? PooledResultSet.alone(connection, rows) : value;
     }
 
     /** The same, unless the type that was asked for is the driver's. */

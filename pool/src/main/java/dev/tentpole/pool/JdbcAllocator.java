@@ -2,6 +2,7 @@ package dev.tentpole.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -76,12 +77,20 @@ final class JdbcAllocator implements Allocator<JdbcSession> {
     private static void execute(Connection connection, String sql, int timeoutSeconds) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             if (timeoutSeconds > 0) {
-                statement.setQueryTimeout(timeoutSeconds);
+                limit(statement, timeoutSeconds);
             }
             statement.execute(sql);
         }
         if (!connection.getAutoCommit()) {
             connection.commit();
+        }
+    }
+
+    private static void limit(Statement statement, int timeoutSeconds) throws SQLException {
+        try {
+            statement.setQueryTimeout(timeoutSeconds);
+        } catch (SQLFeatureNotSupportedException e) {
+            // The pool's own timeout is left.
         }
     }
 

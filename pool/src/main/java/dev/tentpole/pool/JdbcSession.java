@@ -1,13 +1,17 @@
 package dev.tentpole.pool;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +39,13 @@ final class JdbcSession {
 
     private final Connection connection;
     private final Predicate<SQLException> isBroken;
-    private final List<Statement> statements = new ArrayList<>();
+    /** Statements, and result sets of what is no statement of the borrower's. */
+    private final List<AutoCloseable> open = new ArrayList<>();
+
     private boolean autoCommit;
     private boolean isWorkUncommitted;
     private boolean hasExecuted;
+    private boolean isUnwrapped;
     private int changed;
 
     private boolean firstAutoCommit;
@@ -62,18 +69,23 @@ final class JdbcSession {
     }
 
     boolean isBroken(SQLException e) {
-        return isBroken.test(e);
+        try {
+            return isBroken.test(e);
+        } catch (RuntimeException onAsking) {
+            e.addSuppressed(onAsking);
+            return false;
+        }
     }
 
-    <S extends Statement> S opened(S statement) {
-        statements.add(statement);
-        return statement;
+    <C extends AutoCloseable> C opened(C statementOrRows) {
+        open.add(statementOrRows);
+        return statementOrRows;
     }
 
-    void forget(Statement statement) {
-        for (int i = statements.size() - 1; i >= 0; i--) {
-            if (statements.get(i) == statement) {
-                statements.remove(i);
+    void forget(AutoCloseable statementOrRows) {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            if (open.get(i) == statementOrRows) {
+                open.remove(i);
                 return;
             }
         }
@@ -88,9 +100,12 @@ final class JdbcSession {
         isWorkUncommitted = false;
     }
 
+    /** A change of the mode commits, and a call that changes nothing does not, as JDBC has it. */
     void autoCommitIs(boolean value) {
-        autoCommit = value;
-        isWorkUncommitted = false;
+        if (value != autoCommit) {
+            autoCommit = value;
+            isWorkUncommitted = false;
+        }
     }
 
     /** Its borrower has seen the driver's own object. */
@@ -98,10 +113,11 @@ final class JdbcSession {
         for (int setting = AUTO_COMMIT; setting <= NETWORK_TIMEOUT; setting <<= 1) {
             try {
                 remember(setting);
-            } catch (SQLFeatureNotSupportedException e) {
+            } catch (SQLFeatureNotSupportedException | AbstractMethodError e) {
                 // What the driver does not have nobody can change.
             }
         }
+        isUnwrapped = true;
         executed();
     }
 
@@ -127,8 +143,8 @@ final class JdbcSession {
             case SCHEMA -> firstSchema = connection.getSchema();
             case NETWORK_TIMEOUT -> firstNetworkTimeout = connection.getNetworkTimeout();
             case HOLDABILITY -> firstHoldability = connection.getHoldability();
-            case TYPE_MAP -> firstTypeMap = connection.getTypeMap();
-            case CLIENT_INFO -> firstClientInfo = connection.getClientInfo();
+            case TYPE_MAP -> firstTypeMap = copy(connection.getTypeMap());
+            case CLIENT_INFO -> firstClientInfo = clientInfo();
             default -> {
                 // Sharding keys can't be read.
             }
@@ -136,8 +152,22 @@ final class JdbcSession {
         changed |= setting;
     }
 
+    private static Map<String, Class<?>> copy(@Nullable Map<String, Class<?>> map) {
+        return map == null ? Map.of() : new HashMap<>(map);
+    }
+
+    /** A copy: some drivers give out what they have. */
+    private Properties clientInfo() throws SQLException {
+        Properties copy = new Properties();
+        Properties current = connection.getClientInfo();
+        if (current != null) {
+            copy.putAll(current);
+        }
+        return copy;
+    }
+
     boolean needsReset() {
-        return changed != 0 || isWorkUncommitted || !statements.isEmpty();
+        return changed != 0 || isWorkUncommitted || !open.isEmpty();
     }
 
     /** On the borrower's way back; drivers keep warnings in memory. */
@@ -156,17 +186,37 @@ final class JdbcSession {
         if ((changed & SHARDING) != 0) {
             throw new SQLException("its state can't be restored");
         }
-        for (Statement statement : statements) {
-            statement.close();
+        for (AutoCloseable each : open) {
+            close(each);
         }
-        statements.clear();
-        if (isWorkUncommitted && !autoCommit) {
+        open.clear();
+        if (isUnwrapped) {
+            // Changing the mode back would commit what was done by the driver's own object.
+            autoCommit = connection.getAutoCommit();
+        }
+        if (!autoCommit && (isWorkUncommitted || isUnwrapped)) {
             connection.rollback();
         }
         isWorkUncommitted = false;
+        isUnwrapped = false;
         restore();
         changed = 0;
         connection.clearWarnings();
+    }
+
+    private static void close(AutoCloseable statementOrRows) throws SQLException {
+        // What a database says about itself comes from a statement that nobody but the driver knows.
+        AutoCloseable hidden = statementOrRows instanceof ResultSet rows ? rows.getStatement() : null;
+        try {
+            statementOrRows.close();
+            if (hidden != null) {
+                hidden.close();
+            }
+        } catch (SQLException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new SQLException("could not close", e);
+        }
     }
 
     private void restore() throws SQLException {
@@ -180,11 +230,19 @@ final class JdbcSession {
         if (isChanged(ISOLATION)) {
             connection.setTransactionIsolation(firstIsolation);
         }
-        if (isChanged(CATALOG) && firstCatalog != null) {
-            connection.setCatalog(firstCatalog);
+        if (isChanged(CATALOG)) {
+            if (firstCatalog != null) {
+                connection.setCatalog(firstCatalog);
+            } else if (connection.getCatalog() != null) {
+                throw new SQLException("it had no catalog, and has one now that can't be taken away");
+            }
         }
-        if (isChanged(SCHEMA) && firstSchema != null) {
-            connection.setSchema(firstSchema);
+        if (isChanged(SCHEMA)) {
+            if (firstSchema != null) {
+                connection.setSchema(firstSchema);
+            } else if (connection.getSchema() != null) {
+                throw new SQLException("it had no schema, and has one now that can't be taken away");
+            }
         }
         if (isChanged(NETWORK_TIMEOUT)) {
             connection.setNetworkTimeout(Runnable::run, firstNetworkTimeout);
@@ -196,7 +254,23 @@ final class JdbcSession {
             connection.setTypeMap(firstTypeMap);
         }
         if (isChanged(CLIENT_INFO)) {
-            connection.setClientInfo(firstClientInfo);
+            restoreClientInfo();
+        }
+    }
+
+    /**
+     * Name by name: there are drivers that take nothing away when they are given what is left, and others that can't take a
+     * name away at all, which costs the connection.
+     */
+    private void restoreClientInfo() throws SQLException {
+        Properties now = clientInfo();
+        Set<String> names = new HashSet<>(now.stringPropertyNames());
+        names.addAll(firstClientInfo.stringPropertyNames());
+        for (String name : names) {
+            String first = firstClientInfo.getProperty(name);
+            if (!Objects.equals(first, now.getProperty(name))) {
+                connection.setClientInfo(name, first);
+            }
         }
     }
 
@@ -204,16 +278,27 @@ final class JdbcSession {
         return (changed & setting) != 0;
     }
 
+    /**
+     * Closes the connection. One that did not come back, or not whole, is aborted: a rollback would wait behind the query that
+     * may still run, and closing alone is a commit for some drivers.
+     */
     void close() throws SQLException {
-        if (isWorkUncommitted && !autoCommit) {
-            try {
+        try {
+            if (needsReset()) {
+                abort();
+            }
+        } finally {
+            connection.close();
+        }
+    }
+
+    private void abort() throws SQLException {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLFeatureNotSupportedException | AbstractMethodError e) {
+            if (isWorkUncommitted && !autoCommit) {
                 connection.rollback();
-            } catch (SQLException e) {
-                // It is closed in any case, and what was not committed goes with it.
-                connection.close();
-                return;
             }
         }
-        connection.close();
     }
 }

@@ -28,7 +28,7 @@ final class PooledArray implements Array {
     }
 
     private ResultSet rows(Delegate.Fetch<Array, ResultSet> call) throws SQLException {
-        return new PooledResultSet(connection, null, connection.get(any -> call.from(array)));
+        return PooledResultSet.alone(connection, connection.get(any -> call.from(array)));
     }
 
     @Override

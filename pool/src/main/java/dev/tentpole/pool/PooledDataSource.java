@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -20,19 +21,24 @@ import org.slf4j.LoggerFactory;
  * <p>A connection comes back as it was: open statements and result sets are closed, uncommitted work is rolled back, and
  * auto-commit, read-only, isolation, catalog, schema, network timeout, holdability, type map, client info and warnings are
  * what they were before. It is thrown away instead if one of its exceptions says that it is broken: by SQLState (class 08,
- * and the codes by which servers end sessions) or by class. Everything that a connection gives out leads back to the pooled
- * connection, never to the driver's; {@code unwrap} gives out the driver's own object for the driver's own types. Safe for
+ * and the codes by which servers end sessions) or by class. Statements, result sets, arrays and metadata lead back to the pooled
+ * connection, never to the driver's; large objects are the driver's own. {@code unwrap} gives out the driver's own object for
+ * the driver's own types. Safe for
  * use by several threads.
  */
 public final class PooledDataSource implements DataSource, AutoCloseable {
 
     private final Pool<JdbcSession> pool;
     private final Credentials credentials;
+    private final @Nullable DataSource given;
     private final @Nullable ObjectName bean;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    PooledDataSource(Pool<JdbcSession> pool, Credentials credentials, boolean registerMBean) {
+    PooledDataSource(
+            Pool<JdbcSession> pool, Credentials credentials, @Nullable DataSource given, boolean registerMBean) {
         this.pool = pool;
         this.credentials = credentials;
+        this.given = given;
         this.bean = registerMBean ? register() : null;
     }
 
@@ -58,6 +64,8 @@ public final class PooledDataSource implements DataSource, AutoCloseable {
             throw e.reason() == AcquireException.Reason.CLOSED
                     ? new SQLNonTransientConnectionException(e.getMessage(), "08003", e)
                     : new SQLTransientConnectionException(e.getMessage(), "08001", e);
+        } catch (LeaseClosedException e) {
+            throw new SQLNonTransientConnectionException(e.getMessage(), "08003", e);
         }
     }
 
@@ -94,7 +102,7 @@ public final class PooledDataSource implements DataSource, AutoCloseable {
     /** Closes the pool; see {@link Pool#close()}. */
     @Override
     public void close() {
-        if (bean != null) {
+        if (isClosed.compareAndSet(false, true) && bean != null) {
             try {
                 ManagementFactory.getPlatformMBeanServer().unregisterMBean(bean);
             } catch (JMException e) {
@@ -158,12 +166,15 @@ public final class PooledDataSource implements DataSource, AutoCloseable {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
-        throw new SQLException("not a " + type.getName());
+        if (given == null) {
+            throw new SQLException("not a " + type.getName());
+        }
+        return type.isInstance(given) ? type.cast(given) : given.unwrap(type);
     }
 
     @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return type.isInstance(this);
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(this) || (given != null && (type.isInstance(given) || given.isWrapperFor(type)));
     }
 
     @Override

@@ -9,9 +9,13 @@ import java.util.Properties;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Collects what a {@link PooledDataSource} needs; not safe for use by several threads. */
 public final class PooledDataSourceBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PooledDataSource.class);
 
     private PoolSettings settings = PoolSettings.named("jdbc").build();
     private final Properties driverProperties = new Properties();
@@ -41,7 +45,9 @@ public final class PooledDataSourceBuilder {
     }
 
     /**
-     * Connects by a driver on the class path. It is looked up at once.
+     * Connects by a driver on the class path. It is looked up at once. The drivers of MariaDB, MySQL, PostgreSQL, SQL Server
+     * and Oracle are told that logging in may take no longer than {@link PoolSettings.Builder#openTimeout}, unless the URL or
+     * a property says something else; give others a property of their own, since a driver that hangs holds a thread.
      *
      * @param value a JDBC URL
      * @return this
@@ -75,7 +81,8 @@ public final class PooledDataSourceBuilder {
     }
 
     /**
-     * Connects by a data source of the driver's, instead of by a URL.
+     * Connects by a data source of the driver's, instead of by a URL. Its login timeout is set to the pool's {@link
+     * PoolSettings.Builder#openTimeout} if it has none.
      *
      * @param value where connections come from
      * @return this
@@ -199,21 +206,40 @@ public final class PooledDataSourceBuilder {
     /**
      * {@return the data source, whose pool starts as its settings say}
      *
-     * @throws IllegalArgumentException if there is neither a URL nor a data source, or both, or no driver knows the URL
+     * @throws IllegalArgumentException if there is neither a URL nor a data source, or both, or no driver knows the URL, or there
+     *     are properties for a data source
      */
     public PooledDataSource build() {
         Args.check(
                 (url == null) != (dataSource == null), "url", url == null ? null : "given", "given, or dataSource is");
+        Args.check(
+                dataSource == null || driverProperties.isEmpty(),
+                "property",
+                driverProperties.stringPropertyNames(),
+                "given with a URL only: a data source knows its own user and settings");
         Credentials credentials = new Credentials(dataSource == null, driverProperties);
         JdbcAllocator.Terms terms = new JdbcAllocator.Terms(
                 autoCommit, readOnly, isolation, catalog, schema, initSql, testQuery, settings.validateTimeout());
         JdbcAllocator allocator = new JdbcAllocator(source(credentials), terms, new BrokenConnections(brokenToo));
-        return new PooledDataSource(Pool.open(settings, allocator), credentials, registerMBean);
+        return new PooledDataSource(Pool.open(settings, allocator), credentials, dataSource, registerMBean);
+    }
+
+    /** Logging in may take no longer than an attempt, if its data source has no limit of its own and takes one. */
+    private void limitLogin(DataSource given) {
+        try {
+            if (given.getLoginTimeout() == 0) {
+                given.setLoginTimeout((int) Math.max(
+                        1, Math.min(Integer.MAX_VALUE, settings.openTimeout().toSeconds())));
+            }
+        } catch (SQLException | UnsupportedOperationException e) {
+            LOG.debug("A data source takes no login timeout", e);
+        }
     }
 
     private JdbcAllocator.Source source(Credentials credentials) {
         DataSource given = dataSource;
         if (given != null) {
+            limitLogin(given);
             return given::getConnection;
         }
         String target = Objects.requireNonNull(url);
@@ -224,7 +250,9 @@ public final class PooledDataSourceBuilder {
             throw new IllegalArgumentException("no driver on the class path knows the URL", e);
         }
         return () -> {
-            java.sql.Connection connection = driver.connect(target, credentials.properties());
+            Properties properties = credentials.properties();
+            LoginTimeout.add(target, properties, settings.openTimeout());
+            java.sql.Connection connection = driver.connect(target, properties);
             if (connection == null) {
                 throw new SQLException("the driver does not know the URL any more");
             }

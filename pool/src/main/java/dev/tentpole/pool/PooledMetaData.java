@@ -20,7 +20,7 @@ final class PooledMetaData extends MetaDataFacts {
     }
 
     private ResultSet rows(Fetch<DatabaseMetaData, ResultSet> query) throws SQLException {
-        return new PooledResultSet(connection(), null, get(query));
+        return PooledResultSet.alone(connection(), get(query));
     }
 
     @Override

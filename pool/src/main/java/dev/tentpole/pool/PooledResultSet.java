@@ -18,6 +18,11 @@ final class PooledResultSet extends ResultSetUpdates {
         this.statement = statement;
     }
 
+    /** Of no statement of the borrower's; closed when the connection comes back. */
+    static PooledResultSet alone(PooledConnection connection, ResultSet rows) {
+        return new PooledResultSet(connection, null, connection.session().opened(rows));
+    }
+
     @Override
     public @Nullable Statement getStatement() throws SQLException {
         check();
@@ -26,6 +31,9 @@ final class PooledResultSet extends ResultSetUpdates {
 
     @Override
     public void close() throws SQLException {
+        if (statement == null && isUsable()) {
+            connection().session().forget(delegate());
+        }
         closeDelegate(delegate());
     }
 
@@ -174,19 +182,26 @@ final class PooledResultSet extends ResultSetUpdates {
         return asBoolean(resultSet -> resultSet.rowDeleted());
     }
 
+    /** What it does may have to be rolled back. */
+    private void change(Action<ResultSet> call) throws SQLException {
+        check();
+        connection().session().executed();
+        run(call);
+    }
+
     @Override
     public void insertRow() throws SQLException {
-        run(resultSet -> resultSet.insertRow());
+        change(resultSet -> resultSet.insertRow());
     }
 
     @Override
     public void updateRow() throws SQLException {
-        run(resultSet -> resultSet.updateRow());
+        change(resultSet -> resultSet.updateRow());
     }
 
     @Override
     public void deleteRow() throws SQLException {
-        run(resultSet -> resultSet.deleteRow());
+        change(resultSet -> resultSet.deleteRow());
     }
 
     @Override

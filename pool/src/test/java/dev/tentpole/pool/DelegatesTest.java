@@ -51,6 +51,7 @@ final class DelegatesTest {
                                         null, null, null, null, null, null, null, Duration.ofSeconds(1)),
                                 new BrokenConnections(e -> false))),
                 new Credentials(false, new java.util.Properties()),
+                null,
                 false);
     }
 

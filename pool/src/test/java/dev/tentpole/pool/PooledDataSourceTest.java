@@ -33,7 +33,7 @@ final class PooledDataSourceTest {
         return (DataSource) java.lang.reflect.Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {DataSource.class},
-                (self, method, args) -> driver.connect());
+                (self, method, args) -> method.getName().equals("getLoginTimeout") ? (Object) 10 : driver.connect());
     }
 
     @Test
