@@ -98,12 +98,25 @@ final class Keeper<K, V> {
             reason = Reason.OUTDATED;
         }
         if (reason == Reason.NONE) {
-            if (shared != null) {
-                shared.write(entry, lifetime, load.beganMillis());
-            }
+            share(entry, lifetime, load, outdated);
         } else {
             counters.notStored.count(reason);
         }
         return new Loaded<>(entry, End.LOADED, reason);
+    }
+
+    private void share(Entry<K, V> entry, Entry.Lifetime lifetime, Load load, Predicate<Entry<K, V>> outdated) {
+        if (shared == null) {
+            return;
+        }
+        shared.write(entry, lifetime, load.beganMillis());
+        if (entry.isAlive()) {
+            return;
+        }
+        // If it was evicted, it may live on over there; but what was invalidated or replaced since it was kept may have
+        // been removed or written before this write.
+        if (entry.isOutdated() || outdated.test(entry) || store.find(entry.key) != null) {
+            shared.remove(entry.key);
+        }
     }
 }
