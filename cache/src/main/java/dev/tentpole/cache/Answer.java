@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param outcome what happened
  * @param reason why, where the outcome alone doesn't say it
  * @param age how long ago the value was loaded; zero for one that was loaded for this call
- * @param timeToLive how long the value may still be served as fresh; zero for one that is stale or not kept
+ * @param timeToLive how long the value may still be served, though as stale once it is past a soft time to live; zero for
+ *     one that is stale or not kept
  * @param <V> the type of the value
  */
 public record Answer<V>(V value, Outcome outcome, Reason reason, Duration age, Duration timeToLive) {

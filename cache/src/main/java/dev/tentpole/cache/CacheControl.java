@@ -56,7 +56,8 @@ public final class CacheControl {
      * {@return the same with a timeout of its own}
      *
      * <p>A caller who waits for somebody else's load waits no longer than that. A caller who loads runs the loader on its
-     * own thread: the loader is told ({@link Load#remaining}) and has to keep to it.
+     * own thread: the loader is told ({@link Load#remaining}) and has to keep to it. What a range cache loads for him
+     * on other threads besides is waited for until then, and cancelled.
      *
      * @param timeout how long the caller will wait: 1 ms to 1 day
      * @throws IllegalArgumentException if the timeout is outside of that

@@ -184,7 +184,8 @@ public final class CacheKey {
          * {@return the key}
          *
          * @throws IllegalArgumentException if a part, or something in it, is of another type, or is nested deeper than
-         *     100 levels
+         *     100 levels; if a part holds more than 1,000,000 lists, maps and values, or a map of which two keys are the
+         *     same here, such as {@code 1} and {@code 1L}
          */
         public CacheKey build() {
             KeyDigest digest = KeyDigest.take();

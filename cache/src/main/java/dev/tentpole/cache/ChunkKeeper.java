@@ -2,6 +2,7 @@ package dev.tentpole.cache;
 
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.cache.Answer.Reason;
+import dev.tentpole.cache.CacheException.Problem;
 import dev.tentpole.cache.Chunk.Run;
 import dev.tentpole.cache.FailedPoints.Failed;
 import dev.tentpole.cache.RangeDesk.Job;
@@ -68,6 +69,14 @@ final class ChunkKeeper<K, V> {
         } finally {
             lane.lock.unlock();
         }
+        if (job.background() && reason != Reason.NONE && reason != Reason.OUTDATED) {
+            // Or else it would begin anew with each request.
+            delayRefresh(
+                    lane,
+                    flight,
+                    new CacheException(
+                            Problem.LOAD_FAILED, "what a load in the background brought is not kept: " + reason));
+        }
         counters.notStored.count(reason);
         return with(loaded, tags, reason);
     }
@@ -99,8 +108,8 @@ final class ChunkKeeper<K, V> {
         }
     }
 
-    /** Remembers that there was no thread for a load in the background. */
-    void refused(Lane<K, V> lane, RangeFlight<V> flight, Throwable failure) {
+    /** Remembers that there was no thread for a load in the background, or that it was to no avail. */
+    void delayRefresh(Lane<K, V> lane, RangeFlight<V> flight, Throwable failure) {
         lane.lock.lock();
         try {
             if (open.getAsBoolean()) {
@@ -170,7 +179,7 @@ final class ChunkKeeper<K, V> {
                         Duration.ofMillis(
                                 wallClock.millis() - line.between(to - 1, to).timeMillis(0)),
                         own);
-        if (lifetime.hardNanos() == 0 && (!tail || own != null)) {
+        if (lifetime.hardNanos() == 0 && (!tail || (own != null && own.isZero()))) {
             // Volatile points of no time to live are loaded again by everybody, and serve if that fails.
             return Reason.LOADER;
         }

@@ -35,6 +35,7 @@ final class Entry<K, V> {
     volatile long retryAt;
 
     private volatile boolean alive = true;
+    private volatile boolean outdated;
 
     Entry(
             K key,
@@ -66,6 +67,16 @@ final class Entry<K, V> {
 
     void kill() {
         alive = false;
+    }
+
+    /** Says that it is dead since it was invalidated or replaced, and not since there was no room for it. */
+    void outdate() {
+        outdated = true;
+        alive = false;
+    }
+
+    boolean isOutdated() {
+        return outdated;
     }
 
     /** {@return whether it was loaded by a load that began after the given number} */

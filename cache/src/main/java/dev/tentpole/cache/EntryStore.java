@@ -72,7 +72,7 @@ final class EntryStore<K, V> {
                 return old;
             }
             if (old != null) {
-                old.kill();
+                old.outdate();
                 tags.remove(old.tags, old);
                 counters.replaced.increment();
             }
@@ -126,7 +126,7 @@ final class EntryStore<K, V> {
                 if (!condition.test(entry)) {
                     return entry;
                 }
-                entry.kill();
+                entry.outdate();
                 tags.remove(entry.tags, entry);
                 counters.invalidated.increment();
                 removed.add(entry);

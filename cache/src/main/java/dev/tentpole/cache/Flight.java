@@ -5,6 +5,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +23,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flight<R, T> {
 
+    /** How many invalidations are noted each for itself. */
+    private static final int MOST_NOTES = 1_000;
+
     private final AtomicReference<@Nullable Thread> leader = new AtomicReference<>();
     private final CountDownLatch done = new CountDownLatch(1);
     private final Queue<Invalidation<T>> invalidations = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger noted = new AtomicInteger();
+
+    /** The numbers of the first and the last one of those for which there was no room: they are taken to match anything. */
+    private final AtomicLong firstOfMore = new AtomicLong(Long.MAX_VALUE);
+
+    private final AtomicLong lastOfMore = new AtomicLong(-1);
     private volatile long beganAt;
     private volatile @Nullable R result;
 
@@ -54,17 +65,26 @@ final class Flight<R, T> {
         return leader.get();
     }
 
-    /** When it began; the largest number there is while nobody leads it. */
+    /** When it began; 0 while nobody leads it. */
     long beganAt() {
         return beganAt;
     }
 
     void invalidate(Invalidation<T> invalidation) {
-        invalidations.add(invalidation);
+        if (noted.get() < MOST_NOTES && noted.incrementAndGet() <= MOST_NOTES) {
+            invalidations.add(invalidation);
+        } else {
+            // In this order, so that whoever sees the last one sees the first one too.
+            firstOfMore.accumulateAndGet(invalidation.number(), Math::min);
+            lastOfMore.accumulateAndGet(invalidation.number(), Math::max);
+        }
     }
 
     /** {@return whether what was loaded was invalidated after the load began, and not after the given moment} */
     boolean isOutdated(T loaded, long asOf) {
+        if (lastOfMore.get() > beganAt && firstOfMore.get() <= asOf) {
+            return true;
+        }
         for (Invalidation<T> invalidation : invalidations) {
             if (invalidation.number() > beganAt
                     && invalidation.number() <= asOf

@@ -98,12 +98,38 @@ final class Keeper<K, V> {
             reason = Reason.OUTDATED;
         }
         if (reason == Reason.NONE) {
-            if (shared != null) {
-                shared.write(entry, lifetime, load.beganMillis());
-            }
+            share(entry, lifetime, load, outdated);
         } else {
             counters.notStored.count(reason);
+            if (load.isBackground() && reason != Reason.OUTDATED) {
+                delayRefresh(key);
+            }
         }
         return new Loaded<>(entry, End.LOADED, reason);
+    }
+
+    /** Sees to it that a refresh of which nothing is kept does not begin anew with each call. */
+    private void delayRefresh(K key) {
+        Entry<K, V> old = store.find(key);
+        if (old != null) {
+            long retryAt = clock.nanoTime() + settings.retryAfter().toNanos();
+            // Not longer than it lives: no load failed.
+            old.retryAt = retryAt - old.hardAt > 0 ? old.hardAt : retryAt;
+        }
+    }
+
+    private void share(Entry<K, V> entry, Entry.Lifetime lifetime, Load load, Predicate<Entry<K, V>> outdated) {
+        if (shared == null) {
+            return;
+        }
+        shared.write(entry, lifetime, load.beganMillis());
+        if (entry.isAlive()) {
+            return;
+        }
+        // If it was evicted, it may live on over there; but what was invalidated or replaced since it was kept may have
+        // been removed or written before this write.
+        if (entry.isOutdated() || outdated.test(entry) || store.find(entry.key) != null) {
+            shared.remove(entry.key);
+        }
     }
 }

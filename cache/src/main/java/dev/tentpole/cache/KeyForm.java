@@ -12,6 +12,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,22 +53,33 @@ final class KeyForm {
     static final int MORE = 1 << LENGTH_BITS;
 
     private static final int DEEPEST = 100;
+
+    /** A tree in which lists are shared may be larger than any memory. */
+    private static final int MOST_WRITTEN = 1_000_000;
+
     private static final int BYTE_BITS = 8;
     private static final int LARGEST_NARROW = 0xFF;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final AtomicInteger written;
 
-    private KeyForm() {}
-
-    static byte[] of(@Nullable Object part) {
-        return of(part, 0);
+    private KeyForm(AtomicInteger written) {
+        this.written = written;
     }
 
-    private static byte[] of(@Nullable Object part, int depth) {
+    static byte[] of(@Nullable Object part) {
+        return of(part, 0, new AtomicInteger());
+    }
+
+    private static byte[] of(@Nullable Object part, int depth, AtomicInteger written) {
         if (depth > DEEPEST) {
             throw new IllegalArgumentException("a part of a key is nested deeper than " + DEEPEST + " levels");
         }
-        KeyForm form = new KeyForm();
+        if (written.getAndIncrement() == MOST_WRITTEN) {
+            throw new IllegalArgumentException("a part of a key holds more than 1,000,000 lists, maps and values;"
+                    + " a list that is in several places counts in each");
+        }
+        KeyForm form = new KeyForm(written);
         form.write(part, depth);
         return form.out.toByteArray();
     }
@@ -142,33 +156,32 @@ final class KeyForm {
     }
 
     private void map(Map<?, ?> map, int depth) {
-        List<byte[]> entries = new ArrayList<>(map.size());
+        SortedMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
         map.forEach((key, value) -> {
-            KeyForm entry = new KeyForm();
-            entry.out.writeBytes(of(key, depth + 1));
-            entry.out.writeBytes(of(value, depth + 1));
-            entries.add(entry.out.toByteArray());
+            byte[] former = entries.put(of(key, depth + 1, written), of(value, depth + 1, written));
+            if (former != null) {
+                throw new IllegalArgumentException(
+                        "two keys of a map in a part of a key are the same, such as 1 and 1L");
+            }
         });
-        sorted(MAP, entries);
+        out.write(MAP);
+        length(entries.size());
+        entries.forEach((key, value) -> {
+            out.writeBytes(key);
+            out.writeBytes(value);
+        });
     }
 
     private void collection(Collection<?> collection, int depth) {
         List<byte[]> elements = new ArrayList<>(collection.size());
-        collection.forEach(element -> elements.add(of(element, depth + 1)));
-        if (collection instanceof Set) {
-            sorted(SET, elements);
-        } else {
-            out.write(LIST);
-            length(elements.size());
-            elements.forEach(out::writeBytes);
+        collection.forEach(element -> elements.add(of(element, depth + 1, written)));
+        boolean isSet = collection instanceof Set;
+        if (isSet) {
+            elements.sort(Arrays::compareUnsigned);
         }
-    }
-
-    private void sorted(byte type, List<byte[]> forms) {
-        forms.sort(Arrays::compareUnsigned);
-        out.write(type);
-        length(forms.size());
-        forms.forEach(out::writeBytes);
+        out.write(isSet ? SET : LIST);
+        length(elements.size());
+        elements.forEach(out::writeBytes);
     }
 
     private void bytes(byte type, byte[] bytes) {

@@ -237,8 +237,9 @@ final class LoadDesk<K, V> {
         return keeper.keep(key, value, flight.beganAt(), load, outdated);
     }
 
-    boolean put(K key, V value, Load load) {
-        return keeper.keep(key, value, history.next(), load, entry -> false).reason() == Reason.NONE;
+    /** {@return why it was not kept; {@code NONE} if it was} */
+    Reason put(K key, V value, Load load) {
+        return keeper.keep(key, value, history.next(), load, entry -> false).reason();
     }
 
     Answer<V> loadAlone(K key, Mode mode, Loader<? super K, ? extends V> loader, Deadline deadline)

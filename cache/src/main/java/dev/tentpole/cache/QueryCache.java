@@ -152,7 +152,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
      *
      * @param key the key
      * @param value the value
-     * @return whether it was kept; it is not if it is empty or weighs too much
+     * @return whether it was kept; it is not if it is empty or weighs too much, and then nothing is under the key
      */
     public boolean put(K key, V value) {
         return put(key, value, load -> {});
@@ -164,7 +164,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
      * @param key the key
      * @param value the value
      * @param how says how the value may be kept
-     * @return whether it was kept
+     * @return whether it was kept; if not, nothing is under the key, but what was put at the same time
      */
     public boolean put(K key, V value, Consumer<Load> how) {
         Objects.requireNonNull(key, "key");
@@ -172,7 +172,12 @@ public final class QueryCache<K, V> implements AutoCloseable {
         desk.checkOpen();
         Load load = desk.newLoad(Deadline.after(Duration.ZERO, NanoClock.system()), false);
         how.accept(load);
-        return desk.put(key, value, load);
+        Reason reason = desk.put(key, value, load);
+        if (reason != Reason.NONE && reason != Reason.OUTDATED) {
+            // What is older is not what there is any more.
+            invalidate(key);
+        }
+        return reason == Reason.NONE;
     }
 
     /**
@@ -191,7 +196,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
         Args.inRange("parallelism", parallelism, 1, 1_000);
         Objects.requireNonNull(loader, "loader");
         desk.checkOpen();
-        return new Warming<K>(List.copyOf(keys), key -> {
+        return Warming.<K>of(List.copyOf(keys), key -> {
                     Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
                     desk.load(key, false, loader, deadline);
                 })

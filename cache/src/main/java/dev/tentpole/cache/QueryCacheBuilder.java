@@ -148,7 +148,8 @@ public final class QueryCacheBuilder<K, V> {
     }
 
     /**
-     * Sets how long no further load is tried after one has failed, while there is a stale value to serve.
+     * Sets how long no further load is tried after one has failed, while there is a stale value to serve; and no further
+     * refresh in the background after one whose value was not kept.
      *
      * @param retryAfter zero to 1 day; default 1 s
      * @return this

@@ -24,8 +24,9 @@ final class RangeCalls<K, V> {
     Collection<V> loadAll(Job<K, V> job, List<Span> parts, int parallelism, Executor executor)
             throws InterruptedException {
         Map<Span, V> loaded = new ConcurrentHashMap<>();
-        Map<Span, CacheException> failed =
-                new Warming<>(parts, (Span part) -> loaded.put(part, loadPart(job, part))).run(parallelism, executor);
+        Map<Span, CacheException> failed = Warming.ofParts(
+                        parts, job.deadline(), (Span part) -> loaded.put(part, loadPart(job, part)))
+                .run(parallelism, executor);
         for (CacheException e : failed.values()) {
             throw e;
         }

@@ -146,11 +146,12 @@ final class RangeDesk<K, V> {
     /** Runs the own loads of a plan. */
     void runOwn(Job<K, V> job, List<RangeFlight<V>> own) throws InterruptedException {
         try {
-            Map<RangeFlight<V>, CacheException> cancelled = new Warming<>(own, (RangeFlight<V> flight) -> {
-                        if (run(job, flight) instanceof Error error) {
-                            throw error;
-                        }
-                    })
+            Map<RangeFlight<V>, CacheException> cancelled = Warming.ofParts(
+                            own, job.deadline(), (RangeFlight<V> flight) -> {
+                                if (run(job, flight) instanceof Error error) {
+                                    throw error;
+                                }
+                            })
                     .run(Math.min(settings.parallelism(), Math.max(1, own.size())), executor);
             for (CacheException e : cancelled.values()) {
                 throw e;
@@ -228,7 +229,7 @@ final class RangeDesk<K, V> {
             taken = true;
         } catch (RuntimeException e) {
             counters.refreshesRefused.add(begun.size());
-            begun.forEach(flight -> keeper.refused(job.lane(), flight, e));
+            begun.forEach(flight -> keeper.delayRefresh(job.lane(), flight, e));
         } finally {
             if (!taken) {
                 begun.forEach(flight -> flights.abandon(job.lane(), flight));

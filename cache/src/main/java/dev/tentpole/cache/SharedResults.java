@@ -105,10 +105,6 @@ final class SharedResults<K, V> implements AutoCloseable {
             return;
         }
         writes.add(text, new Operation(bytes, Duration.ofNanos(lifetime.hardNanos())));
-        if (!entry.isAlive()) {
-            // Invalidated since it was kept; the removal may have come before this write.
-            writes.add(text, Operation.REMOVAL);
-        }
     }
 
     void invalidated(K key) {
@@ -185,8 +181,12 @@ final class SharedResults<K, V> implements AutoCloseable {
                     },
                     false);
         } catch (InterruptedException e) {
-            // The cache was closed.
-            Thread.currentThread().interrupt();
+            failures.increment();
+            LOG.debug("A write to the second level was interrupted", e);
+        } finally {
+            // Whether the client left it behind, or the cache was closed and this thread is about to end: it is about
+            // this call, and not about those that come.
+            Thread.interrupted();
         }
         if (done && bytes != null) {
             written.increment();

@@ -24,6 +24,9 @@ public record TimeGrid(long phaseMillis, long stepMillis, long first, long count
     /** Some 30,000 years from now: beyond that sums could overflow. */
     private static final long FARTHEST = 1_000_000_000_000_000L;
 
+    private static final Instant BEGINNING = Instant.ofEpochMilli(-FARTHEST - 1);
+    private static final Instant END = Instant.ofEpochMilli(FARTHEST + 1);
+
     /**
      * Makes a grid of its parts; {@link #of} is the usual way.
      *
@@ -36,8 +39,8 @@ public record TimeGrid(long phaseMillis, long stepMillis, long first, long count
     public TimeGrid {
         Args.inRange("step in milliseconds", stepMillis, 1, LONGEST_STEP);
         Args.inRange("phase in milliseconds", phaseMillis, 0, stepMillis - 1);
-        long last = FARTHEST / stepMillis;
-        Args.inRange("first", first, -last, last);
+        long last = Math.floorDiv(FARTHEST - phaseMillis, stepMillis);
+        Args.inRange("first", first, -Math.floorDiv(FARTHEST + phaseMillis, stepMillis), last);
         Args.inRange("count", count, 1, last - first + 1);
     }
 
@@ -50,6 +53,8 @@ public record TimeGrid(long phaseMillis, long stepMillis, long first, long count
      * @throws IllegalArgumentException if the end is before the start, or something is out of its range
      */
     public static TimeGrid of(Instant start, Instant end, Duration step) {
+        near("start", start);
+        near("end", end);
         whole("start", start, start.truncatedTo(ChronoUnit.MILLIS));
         whole("end", end, end.truncatedTo(ChronoUnit.MILLIS));
         whole("step", step, step.truncatedTo(ChronoUnit.MILLIS));
@@ -159,6 +164,11 @@ public record TimeGrid(long phaseMillis, long stepMillis, long first, long count
     long countUntil(long millis) {
         long distance = millis - timeMillis(0);
         return distance < 0 ? 0 : Math.min(count, distance / stepMillis + 1);
+    }
+
+    /** Before anything is made of it that overflows. */
+    private static void near(String name, Instant time) {
+        Args.check(time.isAfter(BEGINNING) && time.isBefore(END), name, time, FARTHEST + " ms from the epoch or less");
     }
 
     private static void whole(String name, Object value, Object truncated) {

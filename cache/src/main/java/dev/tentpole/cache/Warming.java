@@ -1,5 +1,6 @@
 package dev.tentpole.cache;
 
+import dev.tentpole.base.Deadline;
 import dev.tentpole.cache.CacheException.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,8 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Loads many keys, a few at a time: on the caller's thread, and on others as far as they have time for it. */
 final class Warming<K> {
@@ -23,13 +27,25 @@ final class Warming<K> {
     }
 
     private final List<K> keys;
+    private final @Nullable Deadline deadline;
     private final Step<K> step;
     private final AtomicInteger next = new AtomicInteger();
     private final Map<K, CacheException> failures = new ConcurrentHashMap<>();
 
-    Warming(List<K> keys, Step<K> step) {
+    private Warming(List<K> keys, @Nullable Deadline deadline, Step<K> step) {
         this.keys = keys;
+        this.deadline = deadline;
         this.step = step;
+    }
+
+    /** Loads each that can be loaded. */
+    static <K> Warming<K> of(List<K> keys, Step<K> step) {
+        return new Warming<>(keys, null, step);
+    }
+
+    /** Loads what is of use only as a whole, and till a deadline: begins none after one that failed. */
+    static <K> Warming<K> ofParts(List<K> parts, Deadline deadline, Step<K> step) {
+        return new Warming<>(parts, deadline, step);
     }
 
     /** Another thread that works, once it has begun. */
@@ -57,7 +73,16 @@ final class Warming<K> {
                 return;
             }
             try {
-                get();
+                if (deadline == null) {
+                    get();
+                } else {
+                    get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+                }
+            } catch (TimeoutException e) {
+                throw new CacheException(
+                        Problem.TIMEOUT,
+                        "parts on the cache's threads took longer to load than the caller would wait: timeout",
+                        e);
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof Error error) {
                     throw error;
@@ -99,11 +124,18 @@ final class Warming<K> {
 
     private void work() throws InterruptedException {
         for (int i = next.getAndIncrement(); i < keys.size() && i >= 0; i = next.getAndIncrement()) {
+            if (Thread.interrupted()) {
+                // A loader may have made another exception of it.
+                throw new InterruptedException("interrupted while " + keys.size() + " loads were under way");
+            }
             K key = keys.get(i);
             try {
                 step.load(key);
             } catch (CacheException e) {
                 failures.put(key, e);
+                if (deadline != null) {
+                    next.set(keys.size());
+                }
             }
         }
     }

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes to a second level on a thread of its own, in the order of keys, the last write of each key only.
  *
- * <p>What waits is bounded by number and by bytes. A write for which there is no room is dropped and counted; a removal
- * is never dropped in favour of an older write: it takes the place of the oldest one.
+ * <p>What waits is bounded by number and by bytes. A write for which there is no room is dropped and counted, but for a
+ * removal of its key that waits; a removal is never dropped in favour of an older write: it takes the place of the oldest
+ * one.
  */
 final class WriteBehind implements AutoCloseable {
 
@@ -75,15 +76,19 @@ final class WriteBehind implements AutoCloseable {
             Operation before = waiting.remove(key);
             waitingBytes -= before == null ? 0 : before.size();
             boolean room = waiting.size() < maximum && waitingBytes + operation.size() <= maximumBytes;
+            Operation added = operation;
             if (closed || (!room && operation.bytes() != null)) {
                 dropped++;
-                return;
-            }
-            if (!room) {
+                if (closed || before == null || before.bytes() != null) {
+                    return;
+                }
+                // What lies there must go all the same.
+                added = Operation.REMOVAL;
+            } else if (!room) {
                 dropOldest();
             }
-            waiting.put(key, operation);
-            waitingBytes += operation.size();
+            waiting.put(key, added);
+            waitingBytes += added.size();
             if (thread == null) {
                 Thread fresh = OwnedThreads.daemon("cache", "second-level").newThread(this::run);
                 fresh.start();

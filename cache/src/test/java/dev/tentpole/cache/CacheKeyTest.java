@@ -143,4 +143,20 @@ final class CacheKeyTest {
             assertThat(all).hasSize(50);
         }
     }
+
+    @Test
+    void a_part_that_is_in_itself_many_times_over_is_refused_in_short_time() {
+        Object doubled = "x";
+        for (int i = 0; i < 90; i++) {
+            doubled = List.of(doubled, doubled);
+        }
+        CacheKey.Builder builder = CacheKey.builder("scope").part(doubled);
+        assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageContaining("1,000,000");
+    }
+
+    @Test
+    void a_map_of_which_two_keys_have_one_form_is_refused() {
+        CacheKey.Builder builder = CacheKey.builder("scope").part(Map.of(1, "a", 1L, "b"));
+        assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageContaining("two keys of a map");
+    }
 }

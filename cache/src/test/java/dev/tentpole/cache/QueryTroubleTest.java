@@ -213,4 +213,33 @@ final class QueryTroubleTest {
         assertThat(cache.stats().notStored()).containsEntry(Reason.CALLER, 2L);
         assertThat(cache.stats().bypasses()).isEqualTo(1);
     }
+
+    @Test
+    void a_refresh_whose_value_is_not_kept_is_not_tried_again_for_a_while() throws InterruptedException {
+        use(plain().refreshAfter(Duration.ofSeconds(20)).retryAfter(Duration.ofSeconds(5)));
+        fetch("a");
+        time.advance(Duration.ofSeconds(30));
+        AtomicInteger refreshes = new AtomicInteger();
+        for (int i = 0; i < 10; i++) {
+            assertThat(cache.get("a", (key, load) -> {
+                        refreshes.incrementAndGet();
+                        load.noStore();
+                        return "partial";
+                    }))
+                    .isEqualTo("v1");
+        }
+        assertThat(refreshes).hasValue(1);
+        time.advance(Duration.ofSeconds(5));
+        fetch("a");
+        assertThat(fetch("a").value()).isEqualTo("v2");
+    }
+
+    @Test
+    void what_is_put_and_not_kept_takes_the_place_of_what_is_older() throws InterruptedException {
+        use(plain().emptyTimeToLive(String::isEmpty, Duration.ZERO));
+        cache.put("a", "old");
+        assertThat(cache.put("a", "")).isFalse();
+        assertThat(cache.getIfPresent("a")).isEmpty();
+        assertThat(fetch("a").outcome()).isEqualTo(Outcome.MISS);
+    }
 }

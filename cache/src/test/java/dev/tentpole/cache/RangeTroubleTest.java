@@ -306,6 +306,38 @@ final class RangeTroubleTest {
         assertThat(cache.invalidateTag("t0")).isEqualTo(1);
     }
 
+    @Test
+    void a_refresh_whose_points_are_not_kept_is_not_tried_again_for_a_while() throws InterruptedException {
+        use(plain().refreshAfter(age -> Duration.ofSeconds(20)).retryAfter(Duration.ofSeconds(5)));
+        get(request("k", GRID));
+        time.advance(Duration.ofSeconds(30));
+        upstream.takeAsked();
+        for (int i = 0; i < 10; i++) {
+            RangeAnswer<SeriesGrid<String>> answer = cache.get(request("k", GRID), (key, grid, load) -> {
+                load.noStore();
+                return upstream.load("k", grid, load);
+            });
+            assertThat(answer.stale()).isEqualTo(100);
+        }
+        assertThat(upstream.takeAsked()).containsExactly(GRID);
+        time.advance(Duration.ofSeconds(5));
+        get(request("k", GRID));
+        assertThat(get(request("k", GRID)).outcome()).isEqualTo(Outcome.HIT);
+    }
+
+    @Test
+    void a_loaders_time_to_live_leaves_volatile_points_to_serve_if_loading_fails() throws InterruptedException {
+        use(plain().staleIfError(Duration.ofHours(1)));
+        RangeRequest<Object> request = RangeRequest.of("k", GRID, Instant.EPOCH.minusSeconds(1));
+        RangeAnswer<SeriesGrid<String>> first = cache.get(request, (key, grid, load) -> {
+            load.timeToLive(Duration.ofMinutes(5));
+            return upstream.load("k", grid, load);
+        });
+        assertThat(first.reason()).isEqualTo(Reason.NONE);
+        upstream.setDown(true);
+        assertThat(get(request).stale()).isEqualTo(100);
+    }
+
     /** A key whose equals throws while any of two is broken. */
     private static final class BadKey {
 

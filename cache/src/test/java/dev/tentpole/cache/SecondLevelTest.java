@@ -46,6 +46,7 @@ final class SecondLevelTest {
         final AtomicInteger calls = new AtomicInteger();
         volatile boolean down;
         volatile @Nullable Error error;
+        final AtomicInteger interrupts = new AtomicInteger();
         volatile CountDownLatch slow = new CountDownLatch(0);
         volatile CountDownLatch slowRead = new CountDownLatch(0);
 
@@ -70,6 +71,13 @@ final class SecondLevelTest {
         @Override
         public void put(String key, byte[] value, Duration timeToLive) throws IOException, InterruptedException {
             slow.await();
+            if (interrupts.get() > 0) {
+                Thread.currentThread().interrupt();
+                if (interrupts.getAndDecrement() % 2 == 0) {
+                    throw new InterruptedException("the client's own");
+                }
+                throw new IOException("interrupted");
+            }
             call();
             held.put(key, value);
         }
@@ -320,5 +328,48 @@ final class SecondLevelTest {
         assertThat(tombstones.cover(11, Set.of("x"))).isFalse();
         tombstones.addAll(40);
         assertThat(tombstones.cover(40, Set.of())).isTrue();
+    }
+
+    @Test
+    void what_is_evicted_for_its_size_stays_in_the_second_level() throws InterruptedException {
+        try (QueryCache<String, String> small = QueryCache.<String, String>builder()
+                .clocks(time, time)
+                .maximumWeight(1_000, (key, value) -> 100)
+                .secondLevel(memory, key -> key, CODEC)
+                .build()) {
+            for (int i = 0; i < 200; i++) {
+                fetch(small, "k" + i);
+            }
+            assertThat(stats(small).written()).isEqualTo(200);
+            assertThat(small.stats().evictedBySize()).isEqualTo(190);
+        }
+        assertThat(memory.held).hasSize(200);
+    }
+
+    @Test
+    void a_removal_waits_in_place_of_a_write_of_its_key_for_which_there_is_no_room() throws InterruptedException {
+        fetch(one, "a");
+        assertThat(stats(one).written()).isEqualTo(1);
+        memory.slow = new CountDownLatch(1);
+        one.put("busy", "x");
+        one.invalidate("a");
+        time.advance(Duration.ofSeconds(1));
+        one.put("a", "n".repeat(2_000));
+        memory.slow.countDown();
+        assertThat(stats(one).dropped()).isEqualTo(1);
+        assertThat(memory.held).doesNotContainKey("a");
+    }
+
+    @Test
+    void a_client_that_leaves_an_interrupt_behind_ends_no_other_write() throws InterruptedException {
+        fetch(one, "a");
+        assertThat(stats(one).written()).isEqualTo(1);
+        memory.interrupts.set(2);
+        for (String key : List.of("b", "c", "d")) {
+            fetch(one, key);
+            stats(one);
+        }
+        assertThat(stats(one).failures()).isEqualTo(2);
+        assertThat(memory.held).containsOnlyKeys("a", "d");
     }
 }
