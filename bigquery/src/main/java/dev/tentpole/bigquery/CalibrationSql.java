@@ -51,7 +51,7 @@ final class CalibrationSql {
         try {
             if (partitioning.unit() == TablePartitioning.Unit.RANGE) {
                 long start = Long.parseLong(id);
-                return column + " >= " + start + " AND " + column + " < " + (start + partitioning.interval());
+                return column + " >= " + start + " AND " + column + " <= " + partitioning.last(start);
             }
             LocalDateTime start = start(partitioning.unit(), id);
             String type = type(table, partitioning);

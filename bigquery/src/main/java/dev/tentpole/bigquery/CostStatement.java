@@ -108,7 +108,7 @@ final class CostStatement {
             certain &= !hidden;
             past |= scan.past;
             cap = CostBytes.plus(cap, CostBytes.times(cost.upperBytes, scan.multiplicity));
-            boolean all = !hidden;
+            boolean all = !hidden && leaves > 0;
             for (int i = 0; i < leaves; i++) {
                 int use = leafMask(scan, table, i) & mask;
                 live[i] |= use;
@@ -154,9 +154,12 @@ final class CostStatement {
         }
         if (!external) {
             long least = Math.min(cap, Math.max(sum.lower(), floor));
-            sum = CostBytes.around(least, sum.expected(), Math.max(least, Math.min(sum.upper(), cap)));
+            // Of a table whose columns are not known any part may be read.
+            long most = leaves == 0 ? cap : Math.min(sum.upper(), cap);
+            sum = CostBytes.around(least, leaves == 0 ? most : sum.expected(), Math.max(least, most));
         }
-        sum = sum.plus(buffered(table, live, external)).plus(new CostBytes(0, 0, extra));
+        sum = sum.plus(buffered(table, live, external, trusted ? 1 : references))
+                .plus(new CostBytes(0, 0, extra));
         boolean listed = script.keep(table.partitions().size());
         return new TableCost(
                 table.name(),
@@ -169,15 +172,15 @@ final class CostStatement {
                 listed ? table.partitions().size() : 0);
     }
 
-    private CostBytes buffered(TableStats table, int[] live, boolean external) {
-        boolean any = false;
+    private static CostBytes buffered(TableStats table, int[] live, boolean external, long times) {
+        boolean any = live.length == 0;
         for (int mask : live) {
             any |= (mask & SqlScan.UPPER) != 0;
         }
         if (external) {
             return new CostBytes(0, 0, CostBytes.UNBOUNDED);
         }
-        return any ? new CostBytes(0, 0, table.streamingBufferBytes()) : CostBytes.ZERO;
+        return any ? new CostBytes(0, 0, CostBytes.times(table.streamingBufferBytes(), times)) : CostBytes.ZERO;
     }
 
     /** Whether less may be read than the selected leaves of the selected partitions. */

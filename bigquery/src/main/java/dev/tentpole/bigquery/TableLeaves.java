@@ -64,10 +64,7 @@ final class TableLeaves {
     private Node add(TableField field, String prefix, boolean always, boolean repeated, double fraction, int depth) {
         int first = leaves.size();
         String path = prefix + field.name();
-        boolean full = field.mode() == TableField.Mode.REQUIRED
-                || (field.mode() == TableField.Mode.NULLABLE
-                        && field.nullFraction().orElse(1) == 0);
-        boolean one = always && full;
+        boolean one = always && field.mode() == TableField.Mode.REQUIRED;
         boolean many = repeated || field.mode() == TableField.Mode.REPEATED;
         double present = fraction * (1 - field.nullFraction().orElse(0));
         Map<String, Node> children = new HashMap<>();
@@ -106,6 +103,32 @@ final class TableLeaves {
             }
         });
         return known;
+    }
+
+    /**
+     * Whether that many rows may have these bytes in all, and these in the leaves.
+     *
+     * @param rows the rows, or -1 if they are not known
+     * @param bytes all bytes, or -1
+     * @param known bytes of leaves, each -1 if they are not known
+     */
+    boolean agree(long rows, long bytes, long @Nullable [] known) {
+        long least = 0;
+        long most = 0;
+        boolean isOpen = leaves.isEmpty();
+        for (int i = 0; i < leaves.size(); i++) {
+            Leaf leaf = leaves.get(i);
+            long all = CostBytes.times(leaf.field().type().leastBytes(), Math.max(0, rows));
+            long own = known == null ? -1 : known[i];
+            boolean isFixed = rows >= 0 && leaf.isFixed();
+            if (isFixed && own >= 0 && (own > all || (leaf.always() && own < all))) {
+                return false;
+            }
+            isOpen |= own < 0 && (rows < 0 || !leaf.isFixed());
+            least = CostBytes.plus(least, own >= 0 ? own : leaf.always() ? all : 0);
+            most = CostBytes.plus(most, own >= 0 ? own : all);
+        }
+        return bytes < 0 || (least <= bytes && (isOpen || bytes <= most));
     }
 
     /** The index of a leaf, or -1. */

@@ -15,6 +15,12 @@ import java.util.Optional;
  */
 public record TablePartitioning(Unit unit, Optional<String> field, long start, long end, long interval) {
 
+    /** The last number of the range that begins there. */
+    long last(long first) {
+        long next = first > Long.MAX_VALUE - interval ? end : first + interval;
+        return Math.max(first, Math.min(next, end) - 1);
+    }
+
     /** How long a partition is. */
     public enum Unit {
         /** An hour in UTC, with identifiers such as {@code 2024010113}. */

@@ -27,6 +27,9 @@ final class TableSlices {
     }
 
     private final List<TablePartition> partitions;
+    /** Whether the rows of the table are what its leaves say. */
+    private final boolean rowsAgree;
+
     private final int size;
     private final byte[] kind;
     private final long[] from;
@@ -43,8 +46,10 @@ final class TableSlices {
             List<TablePartition> partitions,
             TableLeaves leaves,
             long tableRows,
-            long tableBytes) {
+            long tableBytes,
+            boolean rowsAgree) {
         this.partitions = partitions;
+        this.rowsAgree = rowsAgree;
         range = partitioning.isPresent() && partitioning.get().unit() == TablePartitioning.Unit.RANGE;
         ingestion = partitioning.isPresent() && partitioning.get().field().isEmpty();
         int listed = partitions.size();
@@ -81,9 +86,10 @@ final class TableSlices {
     }
 
     private void fill(int i, TablePartition partition, TableLeaves leaves) {
-        rows[i] = partition.rows();
         bytes[i] = partition.bytes();
         leafBytes[i] = partition.leafBytes().isEmpty() ? null : leaves.known(partition.leafBytes());
+        boolean isTrusted = rowsAgree && leaves.agree(partition.rows(), partition.bytes(), leafBytes[i]);
+        rows[i] = isTrusted ? partition.rows() : TableStats.UNKNOWN;
     }
 
     private byte kindOf(String id, int i) {
@@ -98,7 +104,7 @@ final class TableSlices {
         try {
             if (range) {
                 from[i] = Long.parseLong(id);
-                to[i] = Math.addExact(from[i], partitioning.interval() - 1);
+                to[i] = partitioning.last(from[i]);
                 return;
             }
             int month = id.length() >= 6 ? Integer.parseInt(id.substring(4, 6)) : 1;

@@ -69,8 +69,13 @@ public final class TableStats {
         // A number that contradicts the other one, or the partitions, is none.
         long ownRows = builder.rows == 0 && builder.bytes > 0 ? UNKNOWN : builder.rows;
         long ownBytes = builder.bytes == 0 && builder.rows != 0 ? UNKNOWN : builder.bytes;
-        rows = total(ownRows, rowSum, allRows && ownBytes <= byteSum);
-        bytes = total(ownBytes, byteSum, allBytes && ownRows <= rowSum);
+        leaves = new TableLeaves(fields);
+        long[] known = builder.leafBytes.isEmpty() ? null : leaves.known(builder.leafBytes);
+        long allBytesTold = total(ownBytes, byteSum, allBytes && ownRows <= rowSum);
+        bytes = leaves.agree(UNKNOWN, allBytesTold, known) ? allBytesTold : UNKNOWN;
+        long allRowsTold = total(ownRows, rowSum, allRows && ownBytes <= byteSum);
+        boolean rowsAgree = leaves.agree(allRowsTold, bytes, known);
+        rows = rowsAgree ? allRowsTold : UNKNOWN;
         partitioning = builder.partitioning;
         requirePartitionFilter = builder.requirePartitionFilter;
         clustering = List.copyOf(builder.clustering);
@@ -79,9 +84,8 @@ public final class TableStats {
         streamingBufferBytes = builder.streamingBufferBytes;
         rowAccessPolicy = builder.rowAccessPolicy;
         viewSql = builder.viewSql;
-        leaves = new TableLeaves(fields);
-        slices = new TableSlices(partitioning, partitions, leaves, rows, bytes);
-        costs = CostLeaves.of(leaves.leaves(), rows, bytes, leafBytes.isEmpty() ? null : leaves.known(leafBytes));
+        slices = new TableSlices(partitioning, partitions, leaves, rows, bytes, rowsAgree);
+        costs = CostLeaves.of(leaves.leaves(), rows, bytes, known);
     }
 
     /**

@@ -60,8 +60,48 @@ final class CalibratorTest {
         assertThat(measured.leafBytes())
                 .containsOnly(Map.entry("n", 80L), Map.entry("day", 81L), Map.entry("hits.page.path", 300L));
         assertThat(measured.partitions()).extracting(TablePartition::bytes).containsExactly(400L, 61L);
-        assertThat(measured.rows()).isEqualTo(11);
         assertThat(measured.bytes()).as("the sum of the leaves").isEqualTo(461);
+        assertThat(measured.rows()).as("older than that").isEqualTo(TableStats.UNKNOWN);
+        assertThat(measured.partitions()).extracting(TablePartition::rows).containsOnly(TableStats.UNKNOWN);
+    }
+
+    @Test
+    void rows_stay_where_the_bytes_are_what_they_were() {
+        bytes.put("SELECT t0.`day` FROM `p.d.t` AS t0", 88L);
+        bytes.put("SELECT * FROM `p.d.t` WHERE `day` >= DATE '2024-01-31' AND `day` < DATE '2024-02-01'", 72L);
+        bytes.put("SELECT * FROM `p.d.t` WHERE `day` IS NULL", 24L);
+        TableStats measured = calibrate(TableStats.builder("p.d.t")
+                .field("day", TableField.Type.DATE)
+                .rows(11)
+                .bytes(88)
+                .partitioning(TablePartitioning.time(TablePartitioning.Unit.DAY, "day"))
+                .partition("20240131", 9, 72)
+                .partition("__NULL__", 2, 16)
+                .build());
+        assertThat(measured.rows()).isEqualTo(11);
+        assertThat(measured.partitions()).extracting(TablePartition::rows).containsExactly(9L, TableStats.UNKNOWN);
+    }
+
+    @Test
+    void a_table_that_has_grown_is_estimated_by_what_was_measured() {
+        bytes.put("SELECT t0.`d` FROM `p.d.t` AS t0", 16_000L);
+        bytes.put("SELECT t0.`v` FROM `p.d.t` AS t0", 16_000L);
+        bytes.put("SELECT * FROM `p.d.t` WHERE `d` >= DATE '2024-01-01' AND `d` < DATE '2024-01-02'", 16_000L);
+        bytes.put("SELECT * FROM `p.d.t` WHERE `d` >= DATE '2024-01-02' AND `d` < DATE '2024-01-03'", 16_000L);
+        TableStats measured = calibrate(TableStats.builder("p.d.t")
+                .field(TableField.of("d", TableField.Type.DATE, Mode.REQUIRED))
+                .field(TableField.of("v", TableField.Type.INT64, Mode.REQUIRED))
+                .rows(1_000)
+                .bytes(16_000)
+                .partitioning(TablePartitioning.time(TablePartitioning.Unit.DAY, "d"))
+                .partition("20240101", 500, 8_000)
+                .partition("20240102", 500, 8_000)
+                .build());
+        CostBytes one = CostEstimator.ofDefaults()
+                .estimate("SELECT d FROM p.d.t WHERE d = '2024-01-01'", Catalog.of(measured), Pricing.onDemand("US"))
+                .bytes();
+        assertThat(one.lower()).isLessThanOrEqualTo(8_000);
+        assertThat(one.upper()).isGreaterThanOrEqualTo(8_000);
     }
 
     @Test
@@ -104,7 +144,7 @@ final class CalibratorTest {
                         table.partitioning(TablePartitioning.range("n", 0, 100, 10))
                                 .build(),
                         "30"))
-                .isEqualTo("`n` >= 30 AND `n` < 40");
+                .isEqualTo("`n` >= 30 AND `n` <= 39");
         assertThat(CalibrationSql.predicate(
                         table.partitioning(TablePartitioning.ingestion(TablePartitioning.Unit.HOUR))
                                 .build(),
