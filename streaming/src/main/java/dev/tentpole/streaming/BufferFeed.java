@@ -51,7 +51,7 @@ final class BufferFeed<T> implements Feed<T> {
             } else {
                 result = producer.offer(message);
             }
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             result = producer.refuse(OfferResult.DROPPED_NEWEST, DropReason.REJECTED);
         }
         if (result != OfferResult.FILTERED) {

@@ -240,7 +240,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         ServerEvents<T> events = new ServerEvents<>(this, machine, attachment, receivedNanos);
         try {
             protocol.decode(message, events);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             attachment.session.violate(new Assembly.Violation(
                     ConnectionReason.PROTOCOL_ERROR,
                     1002,

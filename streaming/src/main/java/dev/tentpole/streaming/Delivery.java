@@ -39,7 +39,7 @@ final class Delivery<T> implements Receiver<T> {
         int count;
         try {
             count = feed.drain(this, pace == null ? BATCH : 1);
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             count = 1;
             failed(thrown);
         }
@@ -112,7 +112,7 @@ final class Delivery<T> implements Receiver<T> {
     private void guarded(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             failed(thrown);
         }
     }
@@ -120,7 +120,7 @@ final class Delivery<T> implements Receiver<T> {
     private void failed(Throwable thrown) {
         try {
             listener.onFailure(thrown);
-        } catch (RuntimeException | Error again) {
+        } catch (Throwable again) {
             LOG.warn("The listener of a subscription failed, and failed to hear of it", again);
         }
     }

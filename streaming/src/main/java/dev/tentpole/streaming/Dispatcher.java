@@ -72,7 +72,7 @@ final class Dispatcher {
         for (Runnable task = next(); task != null; task = next()) {
             try {
                 task.run();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 LOG.warn("a connection's listener threw", e);
             }
         }

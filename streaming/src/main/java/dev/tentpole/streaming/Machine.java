@@ -171,7 +171,7 @@ final class Machine<T> implements Session.Owner<T> {
         Transport.Request request;
         try {
             request = requests.apply(token);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             around.loop()
                     .execute(() -> session.end(
                             Ending.of(ConnectionReason.CONNECT_FAILED, "the handshake could not be made up", e)));
@@ -238,8 +238,7 @@ final class Machine<T> implements Session.Owner<T> {
 
     private void ready() {
         life.become(ConnectionState.READY, Duration.ZERO);
-        tokenForced = false;
-        retries.ready();
+        retries.ready(() -> tokenForced = false);
     }
 
     @Override
@@ -394,6 +393,11 @@ final class Machine<T> implements Session.Owner<T> {
         }
         counters.tokensRefused.increment();
         tokenForced = true;
+        around.loop().schedule(settings.stableAfter.toNanos(), () -> {
+            if (current == attachment && life.state() == ConnectionState.READY) {
+                tokenForced = false;
+            }
+        });
         tokens.discard();
         tokens.get(true, (token, problem) -> {
             if (problem != null) {

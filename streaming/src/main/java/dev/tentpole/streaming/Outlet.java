@@ -150,7 +150,7 @@ final class Outlet<T> {
                 try {
                     entry.tell(topics);
                     entry.told(counters, clock.nanoTime());
-                } catch (RuntimeException | Error e) {
+                } catch (Throwable e) {
                     LOG.error("a message could not be published", e);
                     entry.failed(counters);
                 }

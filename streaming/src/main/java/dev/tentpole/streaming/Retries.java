@@ -35,8 +35,9 @@ final class Retries {
         return status >= 500 || status < 300 || status == 408 || status == 425 || status == 429;
     }
 
+    /** Whether the attempt that has just failed was the last one. */
     boolean areExhausted() {
-        return settings.maxAttempts > 0 && failures >= settings.maxAttempts;
+        return settings.maxAttempts > 0 && failures + 1 >= settings.maxAttempts;
     }
 
     /** Counts a failure; returns the nanoseconds to wait before the next attempt. */
@@ -59,11 +60,14 @@ final class Retries {
         return RetryAfter.parse(ending.headers(), around.wall().instant()).toNanos();
     }
 
-    /** The connection is ready; if it stays so for a while, failures are forgotten. */
-    void ready() {
+    /** The connection is ready; if it stays so for a while, failures are forgotten, and that is told. */
+    void ready(Runnable whenStable) {
         if (!wasReady) {
             wasReady = true;
-            stableTimer = around.loop().schedule(settings.stableAfter.toNanos(), this::forget);
+            stableTimer = around.loop().schedule(settings.stableAfter.toNanos(), () -> {
+                forget();
+                whenStable.run();
+            });
         }
     }
 

@@ -97,7 +97,7 @@ final class Session<T> implements Transport.Receiver, Heartbeat.Patient {
                         null)));
         try {
             link = transport.connect(request, this);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // Its message and cause may show a header's value or the address's query.
             String detail = "the transport refused the request: " + e.getClass().getName();
             loop.execute(() -> end(Ending.of(ConnectionReason.CONNECT_FAILED, detail, null)));
@@ -265,7 +265,7 @@ final class Session<T> implements Transport.Receiver, Heartbeat.Patient {
     void guarded(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             end(Ending.of(
                     ConnectionReason.INTERNAL_ERROR,
                     "the protocol threw " + e.getClass().getName(),

@@ -135,7 +135,7 @@ final class TailFeed<T> implements Feed<T> {
         boolean wanted;
         try {
             wanted = filter == null || filter.test(message);
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             advance(i);
             lose(DropReason.REJECTED, position, 1);
             add(rejected);

@@ -100,7 +100,7 @@ final class ThreadLoop implements EventLoop {
     private static void runGuarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.error("a task of the connection's thread failed", e);
         }
     }

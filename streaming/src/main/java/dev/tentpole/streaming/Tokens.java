@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tokens {
 
+    private static final Duration LONGEST_LIFE = Duration.ofDays(365);
     private static final Duration LONGEST_LEAD = Duration.ofSeconds(30);
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
@@ -147,7 +148,9 @@ final class Tokens {
     }
 
     /** The time to wait before a token of so long a life is replaced. */
-    static Duration untilRefresh(Duration life, double random) {
+    static Duration untilRefresh(Duration told, double random) {
+        // "Never" is the year 9999 for some, and the end of time for others.
+        Duration life = told.isNegative() ? Duration.ZERO : told.compareTo(LONGEST_LIFE) < 0 ? told : LONGEST_LIFE;
         Duration tenth = life.dividedBy(10);
         Duration lead = tenth.compareTo(LONGEST_LEAD) < 0 ? tenth : LONGEST_LEAD;
         Duration wait = life.minus(lead).minusNanos((long) (lead.toNanos() * random));

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tentpole.streaming.ReplaySource.Replayed;
 import dev.tentpole.streaming.faults.LineProtocol;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,70 @@ final class ConnectionRobustTest {
         rig.say("x");
         assertThat(rig.state()).isEqualTo(ConnectionState.WAITING);
         assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.PROTOCOL_ERROR);
+    }
+
+    /** As code in other languages does, which declares nothing. */
+    @SuppressWarnings("unchecked") // E is whatever the caller takes it for
+    private static <E extends Throwable> void sneak(Throwable thrown) throws E {
+        throw (E) thrown;
+    }
+
+    @Test
+    void an_undeclared_exception_in_the_protocol_is_a_protocol_error_too() {
+        Rig rig = new Rig(
+                new LineProtocol(false, false) {
+                    @Override
+                    public void decode(WireMessage message, Events<String> events) {
+                        ConnectionRobustTest.<RuntimeException>sneak(new IOException("undeclared"));
+                    }
+                },
+                () -> 0.5,
+                builder -> builder);
+        rig.openNow();
+        rig.say("x");
+        assertThat(rig.state()).isEqualTo(ConnectionState.WAITING);
+        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.PROTOCOL_ERROR);
+    }
+
+    @Test
+    void an_undeclared_exception_of_a_listener_or_filter_ends_nothing() throws InterruptedException {
+        List<Throwable> told = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch ended = new CountDownLatch(1);
+        try (Topics<String> topics = Topics.<String>builder(String::length).build()) {
+            SubscriptionListener<String> listener = new SubscriptionListener<>() {
+                @Override
+                public void onMessage(String message, long sequence) {
+                    ConnectionRobustTest.<RuntimeException>sneak(new IOException(message));
+                }
+
+                @Override
+                public void onFailure(Throwable failure) {
+                    told.add(failure);
+                }
+
+                @Override
+                public void onEnd(EndReason reason) {
+                    ended.countDown();
+                }
+            };
+            Subscription<String> subscription = topics.subscribe(
+                    SubscriptionSettings.<String>of("t")
+                            .filter(message -> {
+                                if (message.equals("filtered")) {
+                                    ConnectionRobustTest.<RuntimeException>sneak(new IOException(message));
+                                }
+                                return true;
+                            })
+                            .build(),
+                    listener);
+            topics.publish("t", "one");
+            topics.publish("t", "filtered");
+            topics.publish("t", "two");
+            Until.holds(() -> told.size() == 2);
+            subscription.close();
+            assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(told).extracting(Throwable::getMessage).containsExactly("one", "two");
     }
 
     @Test

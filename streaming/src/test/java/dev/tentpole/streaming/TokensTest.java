@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tentpole.streaming.TokenSource.Token;
 import dev.tentpole.streaming.faults.LineProtocol;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens: fetched once, in time, and what happens when the server refuses them. */
 final class TokensTest {
@@ -178,20 +181,61 @@ final class TokensTest {
     }
 
     @Test
-    void after_a_ready_connection_a_refused_token_may_be_replaced_again() {
+    void after_a_stable_connection_a_refused_token_may_be_replaced_again() {
         Rig rig = rig(false, false);
         for (int i = 0; i < 3; i++) {
             rig.server.last().refuse(401);
             rig.loop.run();
             rig.passRetry();
-            rig.openNow().close(4401);
+            FakeTransport.Peer peer = rig.openNow();
+            rig.loop.pass(Duration.ofSeconds(10));
+            peer.close(4401);
             rig.loop.run();
             rig.passRetry();
-            rig.openNow().drop();
+            FakeTransport.Peer next = rig.openNow();
+            rig.loop.pass(Duration.ofSeconds(10));
+            next.drop();
             rig.loop.run();
             rig.passRetry();
         }
         assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTING);
+    }
+
+    @Test
+    void a_server_that_refuses_every_token_right_after_the_handshake_ends_it() {
+        Rig rig = rig(false, false);
+        rig.openNow().close(4401);
+        rig.loop.run();
+        rig.passRetry();
+        rig.openNow().close(4401);
+        rig.loop.run();
+        assertThat(rig.state()).isEqualTo(ConnectionState.FAILED);
+        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.UNAUTHORIZED);
+        assertThat(asked).containsExactly(false, true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"9999-12-31T23:59:59Z", "+1000000000-12-31T23:59:59.999999999Z", "-1000000000-01-01T00:00:00Z"})
+    void whenever_a_token_ends_the_connection_begins(String end) {
+        Rig rig = new Rig(
+                new LineProtocol(false, false),
+                () -> 0.5,
+                builder -> builder.tokens(fresh -> Token.of("for ever", Instant.parse(end))));
+        rig.openNow();
+        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
+    }
+
+    @Test
+    void a_token_may_be_refused_again_long_after_the_one_before_was_replaced() {
+        Rig rig = rig(true, true);
+        FakeTransport.Peer peer = rig.openNow();
+        rig.say("welcome");
+        rig.say("badtoken");
+        rig.loop.pass(Duration.ofSeconds(11));
+        rig.say("badtoken");
+        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
+        assertThat(peer.sent).containsExactly("hello t1", "token t2", "token t3");
     }
 
     @Test
