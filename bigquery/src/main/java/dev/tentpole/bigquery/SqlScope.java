@@ -299,6 +299,17 @@ final class SqlScope {
         return null;
     }
 
+    /** Whether a source or a column has that name, at this level or outside of it; those that take any name aside. */
+    boolean isSource(String name) {
+        String key = SqlText.lower(name);
+        for (SqlScope scope = this; scope != null; scope = scope.parent) {
+            if (scope.named(name) != null || scope.column(name, key) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Notes that a window is needed; returns the part of the mask that is news. */
     int demandWindow(String name, int mask) {
         for (SqlScope scope = this; scope != null; scope = scope.parent) {

@@ -237,7 +237,7 @@ final class SqlSources {
             }
         } else {
             SqlScope scope = outer.inner(vars).ownedBy(relation);
-            if (scope.var(table.path().get(0)) != null) {
+            if (scope.isSource(table.path().get(0))) {
                 SqlExpr array = new SqlExpr.Path(table.path(), table.start(), table.end());
                 return elements(alias, array, scope, relation);
             }

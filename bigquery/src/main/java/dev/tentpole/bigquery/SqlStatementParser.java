@@ -318,7 +318,8 @@ final class SqlStatementParser {
             if (in.isWord("AS") && query && (table || stored) && !(view && !stored)) {
                 in.take();
                 SqlQuery made = queries.query();
-                Control control = optional ? Control.OPTIONAL : Control.NONE;
+                // What fills a materialized view may be another job.
+                Control control = optional || view ? Control.OPTIONAL : Control.NONE;
                 // A model is made in any number of passes, and has a price of its own.
                 return new SqlStatement(kind, made, target, List.of(), control, model, start, in.lastEnd());
             }

@@ -107,6 +107,9 @@ final class TableSlices {
                 to[i] = partitioning.last(from[i]);
                 return;
             }
+            if (id.length() != digits(partitioning.unit())) {
+                throw new IllegalArgumentException("not a partition of that unit");
+            }
             int month = id.length() >= 6 ? Integer.parseInt(id.substring(4, 6)) : 1;
             int day = id.length() >= 8 ? Integer.parseInt(id.substring(6, 8)) : 1;
             int hour = id.length() >= 10 ? Integer.parseInt(id.substring(8, 10)) : 0;
@@ -127,6 +130,15 @@ final class TableSlices {
             from[i] = Long.MIN_VALUE;
             to[i] = Long.MAX_VALUE;
         }
+    }
+
+    private static int digits(TablePartitioning.Unit unit) {
+        return switch (unit) {
+            case YEAR -> 4;
+            case MONTH -> 6;
+            case HOUR -> 10;
+            default -> 8;
+        };
     }
 
     boolean isKnown() {

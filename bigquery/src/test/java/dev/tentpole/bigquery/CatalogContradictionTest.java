@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tentpole.bigquery.TableField.Mode;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +96,52 @@ final class CatalogContradictionTest {
         assertThat(bytes(table, "SELECT x FROM p.d.t").upper()).isEqualTo(880);
         assertThat(bytes(table, "SELECT a.x, b.x FROM p.d.t a, p.d.t b").upper())
                 .isEqualTo(1_760);
+    }
+
+    @Test
+    void a_partition_of_another_unit_may_have_anything() {
+        TableStats.Builder table = table().field(TableField.of("d", TableField.Type.DATE, Mode.REQUIRED))
+                .field(required("v"))
+                .partitioning(TablePartitioning.time(TablePartitioning.Unit.MONTH, "d"))
+                .partition("20240101", 1_000, 16_000);
+        CostBytes bytes = bytes(table, "SELECT v FROM p.d.t WHERE d = '2024-02-15'");
+        assertThat(bytes.lower()).isZero();
+        assertThat(bytes.upper()).isEqualTo(16_000);
+    }
+
+    @Test
+    void a_path_that_begins_with_a_column_is_an_array_and_no_table() {
+        Catalog catalog = Catalog.of(
+                table().rows(10)
+                        .bytes(80_080)
+                        .field(required("id"))
+                        .field(TableField.struct(
+                                "st", Mode.REQUIRED, TableField.of("arr", TableField.Type.INT64, Mode.REPEATED)))
+                        .leafBytes("id", 80)
+                        .leafBytes("st.arr", 80_000)
+                        .build(),
+                TableStats.builder("p.st.arr").rows(1).field(required("z")).build());
+        CostEstimator estimator = CostEstimator.ofDefaults();
+        Pricing pricing = Pricing.onDemand("US");
+        for (String sql : new String[] {
+            "SELECT id, z FROM p.d.t, st.arr AS z",
+            "SELECT id, z FROM p.d.t, t.st.arr AS z",
+            "SELECT id, (SELECT SUM(z) FROM st.arr z) FROM p.d.t"
+        }) {
+            assertThat(estimator
+                            .estimate(sql, catalog.withDefaults(Optional.of("p"), Optional.empty()), pricing)
+                            .bytes())
+                    .as(sql)
+                    .isEqualTo(CostBytes.exactly(80_080));
+        }
+    }
+
+    @Test
+    void what_fills_a_materialized_view_may_be_another_job() {
+        TableStats.Builder table = table().rows(1_000).field(required("x"));
+        assertThat(bytes(table, "CREATE MATERIALIZED VIEW p.d.m AS SELECT x FROM p.d.t"))
+                .isEqualTo(new CostBytes(0, 8_000, 8_000));
+        assertThat(bytes(table, "CREATE TABLE p.d.m AS SELECT x FROM p.d.t")).isEqualTo(CostBytes.exactly(8_000));
     }
 
     @Test
