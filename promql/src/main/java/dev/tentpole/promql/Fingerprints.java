@@ -10,12 +10,16 @@ final class Fingerprints {
     static long[] of(Outline outline) {
         long[] hashes = new long[outline.size()];
         for (int i = outline.size() - 1; i >= 0; i--) {
+            if (outline.node(i) instanceof Expr.Paren) {
+                // Parens do not change what is evaluated.
+                hashes[i] = hashes[i + 1];
+                continue;
+            }
             long hash = own(outline.node(i));
             for (int child = i + 1; child < outline.end(i); child = outline.end(child)) {
                 hash = mix(hash, hashes[child]);
             }
-            // Parens do not change what is evaluated.
-            hashes[i] = outline.node(i) instanceof Expr.Paren ? hashes[i + 1] : hash;
+            hashes[i] = hash;
         }
         return hashes;
     }

@@ -28,6 +28,8 @@ final class AnalyzerDepthTest {
         }
         return new String[] {
             "(".repeat(DEEP) + "foo_total" + ")".repeat(DEEP),
+            "rate(a_total[5m]) / rate(b_total[5m]) + " + "(".repeat(DEEP) + "foo" + ")".repeat(DEEP),
+            "sum(rate(a_total[5m])) + (".repeat(DEEP / 5) + "foo" + ")".repeat(DEEP / 5),
             "-".repeat(DEEP) + "foo_total",
             "-(".repeat(DEEP) + "1" + ")".repeat(DEEP),
             "foo_total" + " + foo_total".repeat(DEEP),
