@@ -32,7 +32,7 @@ final class SqlRelation {
     /**
      * A join of the sources from {@code from} to {@code to} to those before them in the list, which may have more.
      *
-     * @param same the columns that {@code USING} compares, of both sides in turn
+     * @param same the columns that it compares by their names, of both sides in turn
      */
     record Joined(SqlQuery.Join join, List<SqlScope.Var> sources, int from, int to, List<SqlSlot> same) {}
 
