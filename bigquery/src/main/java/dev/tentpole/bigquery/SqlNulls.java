@@ -119,7 +119,7 @@ final class SqlNulls {
         if (expr instanceof SqlExpr.Path path) {
             SqlScope.Found found = scope.find(path.names());
             SqlSlot slot = found == null ? null : found.slot();
-            return slot == null ? isValue(expr) : mayBeNever(slot, found.rest());
+            return (found == null || slot == null) ? isValue(expr) : mayBeNever(slot, found.rest());
         }
         if (expr instanceof SqlExpr.Call call) {
             return mayBeNever(call);

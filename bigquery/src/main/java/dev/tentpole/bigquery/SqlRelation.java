@@ -52,7 +52,7 @@ final class SqlRelation {
     final List<SqlRelation> inputs = new ArrayList<>();
     /** Conditions of outer joins. */
     final List<OuterFilter> outerFilters = new ArrayList<>();
-    /** What steps of a pipe made, and may be read also if no step behind uses it. */
+    /** What steps of a pipe or {@code UNPIVOT} made, and may be read also if nothing behind uses it. */
     final List<SqlSlot> former = new ArrayList<>(0);
     /** What may be read also if nothing uses it: arrays of structs whose elements are rows here, what a pivot compares. */
     final List<SqlSlot> arrays = new ArrayList<>();

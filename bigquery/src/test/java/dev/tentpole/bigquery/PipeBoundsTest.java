@@ -38,6 +38,15 @@ final class PipeBoundsTest {
     }
 
     @Test
+    void values_that_nothing_uses_are_not_read_by_an_assumption() {
+        CostEstimate estimate =
+                SampleCatalog.estimate("SELECT customer_id FROM ranges UNPIVOT INCLUDE NULLS (x FOR n IN (v))");
+
+        assertThat(estimate.bytes()).isEqualTo(new CostBytes(8_000, 8_000, 16_000));
+        assertThat(estimate.assumptions()).contains(CostAssumption.UNUSED_COLUMNS_ARE_PRUNED);
+    }
+
+    @Test
     void a_condition_before_a_pivot_selects_partitions() {
         String pipe = "FROM days |> SELECT day, user, n |> WHERE day = '2024-01-05'"
                 + " |> PIVOT(SUM(n) FOR user IN ('a', 'b'))";
