@@ -326,13 +326,18 @@ final class SqlSources {
                 if (var.scan != null && relation.maybe.isEmpty()) {
                     known.put(name.text(), var.scan);
                 }
-            } else if (name.table() && scope.var(name.text()) == null) {
+            } else if ((name.table() && scope.var(name.text()) == null) || (name.loose() && !isFound(name, scope))) {
                 notes.unboundedSyntax();
             }
         }
         SqlSlot slot = new SqlSlot.Merged("", all, true);
         relation.wide.addAll(all);
         return slot;
+    }
+
+    private static boolean isFound(SqlQuery.Name name, SqlScope scope) {
+        int dot = name.text().indexOf('.');
+        return scope.find(List.of(dot < 0 ? name.text() : name.text().substring(0, dot))) != null;
     }
 
     /** Resolves a CTE that may refer to itself. */
