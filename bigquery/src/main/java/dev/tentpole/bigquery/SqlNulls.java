@@ -8,8 +8,8 @@ import java.util.List;
  */
 final class SqlNulls {
 
-    /** How many columns that queries below compute are looked through. */
-    private static final int MOST_COMPUTED = 100;
+    /** How many expressions are looked at for one answer, which else takes time exponential in the depth of choices. */
+    private static final int MOST_EXPRESSIONS = 1_000;
 
     private final SqlFold fold;
     private final SqlResolver resolver;
@@ -17,7 +17,7 @@ final class SqlNulls {
     private final int[] left;
 
     SqlNulls(SqlFold fold, SqlResolver resolver, SqlScope scope) {
-        this(fold, resolver, scope, new int[] {MOST_COMPUTED});
+        this(fold, resolver, scope, new int[] {MOST_EXPRESSIONS});
     }
 
     private SqlNulls(SqlFold fold, SqlResolver resolver, SqlScope scope, int[] left) {
@@ -27,16 +27,24 @@ final class SqlNulls {
         this.left = left;
     }
 
-    private SqlNulls in(SqlScope other) {
+    SqlNulls in(SqlScope other) {
         return other == scope ? this : new SqlNulls(fold, resolver, other, left);
     }
 
     private SqlTruth truth() {
-        return new SqlTruth(fold, resolver, scope);
+        return new SqlTruth(fold, resolver, scope, this);
+    }
+
+    /** Counts an expression; returns whether there were too many, so that the answer is yes without a look. */
+    boolean isTired() {
+        return --left[0] < 0;
     }
 
     /** Whether constants may make an expression null in each row, so that the rest of it need not be computed. */
     boolean mayBeAlways(SqlExpr expr) {
+        if (isTired()) {
+            return true;
+        }
         if (expr instanceof SqlExpr.Path path) {
             SqlSlot slot = SqlTargets.slot(path, scope);
             return slot == null ? isNullConstant(expr) : mayBeAlways(slot);
@@ -103,7 +111,7 @@ final class SqlNulls {
     }
 
     private boolean mayBeAlways(SqlSlot slot) {
-        if (--left[0] < 0) {
+        if (isTired()) {
             return true;
         }
         if (slot instanceof SqlSlot.Computed computed) {
@@ -116,6 +124,9 @@ final class SqlNulls {
 
     /** Whether it may be known that an expression is null in no row, so that it need not be computed to tell that. */
     boolean mayBeNever(SqlExpr expr) {
+        if (isTired()) {
+            return true;
+        }
         if (expr instanceof SqlExpr.Path path) {
             SqlScope.Found found = scope.find(path.names());
             SqlSlot slot = found == null ? null : found.slot();
@@ -196,7 +207,7 @@ final class SqlNulls {
     }
 
     private boolean mayBeNever(SqlSlot slot) {
-        if (--left[0] < 0) {
+        if (isTired()) {
             return true;
         }
         if (slot instanceof SqlSlot.Column column) {

@@ -27,21 +27,28 @@ final class SqlTruth {
     private final SqlFold fold;
     private final SqlResolver resolver;
     private final SqlScope scope;
+    private final @Nullable SqlNulls asker;
     private int depth;
 
     SqlTruth(SqlFold fold, SqlResolver resolver, SqlScope scope) {
-        this(fold, resolver, scope, 0);
+        this(fold, resolver, scope, null, 0);
     }
 
-    private SqlTruth(SqlFold fold, SqlResolver resolver, SqlScope scope, int depth) {
+    /** For whoever asks about nulls, and bounds how much may be looked at. */
+    SqlTruth(SqlFold fold, SqlResolver resolver, SqlScope scope, SqlNulls asker) {
+        this(fold, resolver, scope, asker, 0);
+    }
+
+    private SqlTruth(SqlFold fold, SqlResolver resolver, SqlScope scope, @Nullable SqlNulls asker, int depth) {
         this.fold = fold;
         this.resolver = resolver;
         this.scope = scope;
+        this.asker = asker;
         this.depth = depth;
     }
 
     private SqlNulls nulls() {
-        return new SqlNulls(fold, resolver, scope);
+        return asker == null ? new SqlNulls(fold, resolver, scope) : asker.in(scope);
     }
 
     /** Whether constants may decide what a condition is, whatever the columns in it are. */
@@ -165,6 +172,9 @@ final class SqlTruth {
     }
 
     private boolean isOpen(SqlExpr expr, SqlFold.Binding binding) {
+        if (asker != null && asker.isTired()) {
+            return true;
+        }
         if (SqlConstants.isConstant(expr, scope)) {
             if (fold.isNeverNull(expr)) {
                 return false;
@@ -279,7 +289,7 @@ final class SqlTruth {
         }
         if (slot instanceof SqlSlot.Computed computed) {
             return SqlConstants.isConstant(computed.expr, computed.scope)
-                    || new SqlTruth(fold, resolver, computed.scope, depth).isOpen(computed.expr, binding);
+                    || new SqlTruth(fold, resolver, computed.scope, asker, depth).isOpen(computed.expr, binding);
         }
         if (slot instanceof SqlSlot.Merged merged && !merged.whole) {
             for (SqlSlot input : merged.inputs) {

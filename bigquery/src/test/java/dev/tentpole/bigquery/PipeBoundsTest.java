@@ -50,7 +50,8 @@ final class PipeBoundsTest {
 
     @Test
     void a_step_that_is_not_known_reads_no_more_than_it_names() {
-        assertThat(SampleCatalog.estimate("FROM ranges |> FROB v ON customer_id").bytes())
+        assertThat(SampleCatalog.estimate("FROM ranges |> FROB v ON customer_id")
+                        .bytes())
                 .isEqualTo(new CostBytes(0, 16_000, 16_000));
     }
 
