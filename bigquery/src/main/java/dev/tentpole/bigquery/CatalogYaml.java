@@ -12,9 +12,8 @@ import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
 /** Catalogs as YAML; apart, because the library for YAML may be missing. */
 final class CatalogYaml {
 
-    private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
-                    .stringQuotingChecker(new Quoting())
-                    .build())
+    private static final YAMLMapper YAML = YAMLMapper.builder(
+                    YAMLFactory.builder().stringQuotingChecker(new Quoting()).build())
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 

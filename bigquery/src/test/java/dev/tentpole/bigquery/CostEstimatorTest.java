@@ -171,7 +171,8 @@ final class CostEstimatorTest {
         CostEstimate estimate =
                 CostEstimator.ofDefaults().estimate("SELECT `order` FROM p.d.t", catalog, Pricing.onDemand("US"));
 
-        assertThat(estimate.warnings()).anySatisfy(warning -> assertThat(warning.rewrite())
-                .hasValueSatisfying(rewrite -> assertThat(rewrite).startsWith("WHERE `order` >= ")));
+        assertThat(estimate.warnings())
+                .anySatisfy(warning -> assertThat(warning.rewrite())
+                        .hasValueSatisfying(rewrite -> assertThat(rewrite).startsWith("WHERE `order` >= ")));
     }
 }
