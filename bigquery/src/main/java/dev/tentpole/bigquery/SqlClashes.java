@@ -2,7 +2,6 @@ package dev.tentpole.bigquery;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Conditions on a column that no value meets together: {@code a > 5 AND a < 3}. */
@@ -21,7 +20,7 @@ final class SqlClashes {
     }
 
     private final SqlFold fold;
-    private final Map<SqlSlot, Range> ranges = new IdentityHashMap<>(4);
+    private final IdentityHashMap<SqlSlot, Range> ranges = new IdentityHashMap<>(4);
 
     SqlClashes(SqlFold fold) {
         this.fold = fold;
