@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -45,9 +45,18 @@ final class CatalogFormat {
         return new BigQueryException("The catalog cannot be read: " + reason(e), e);
     }
 
-    /** {@return what is wrong, without the text in which it is} */
+    /** {@return what is wrong and where, without the text in which it is} */
     static String reason(Exception e) {
-        return e instanceof JacksonException jackson ? jackson.getOriginalMessage() : String.valueOf(e.getMessage());
+        if (!(e instanceof JacksonException jackson)) {
+            return String.valueOf(e.getMessage());
+        }
+        String message = jackson.getOriginalMessage();
+        int source = message.indexOf(" (start marker at");
+        String reason = source < 0 ? message : message.substring(0, source);
+        TokenStreamLocation place = jackson.getLocation();
+        return place == null || place.getLineNr() < 1
+                ? reason
+                : reason + ", in line " + place.getLineNr() + ", column " + place.getColumnNr();
     }
 
     static ObjectNode tree(Catalog catalog) {
@@ -176,7 +185,7 @@ final class CatalogFormat {
                 "rowAccessPolicy",
                 "viewSql");
         TableStats.Builder table = node.checked(() -> TableStats.builder(node.required("name")))
-                .kind(node.constant("kind", TableStats.Kind.TABLE, TableStats.Kind::valueOf))
+                .kind(node.constant("kind", TableStats.Kind.TABLE))
                 .rows(node.number("rows", TableStats.UNKNOWN))
                 .bytes(node.number("bytes", TableStats.UNKNOWN))
                 .fields(fields(node))
@@ -203,9 +212,8 @@ final class CatalogFormat {
 
     private static TablePartitioning partitioning(CatalogReader node) {
         node.allow("unit", "field", "start", "end", "interval");
-        Function<String, TablePartitioning.Unit> unit = TablePartitioning.Unit::valueOf;
         return node.checked(() -> new TablePartitioning(
-                node.constant("unit", TablePartitioning.Unit.DAY, unit),
+                node.constant("unit", TablePartitioning.Unit.DAY),
                 node.text("field"),
                 node.number("start", 0),
                 node.number("end", 0),
@@ -221,7 +229,7 @@ final class CatalogFormat {
             fields.add(field.checked(() -> new TableField(
                     field.required("name"),
                     TableField.Type.of(field.required("type")),
-                    field.constant("mode", TableField.Mode.NULLABLE, TableField.Mode::valueOf),
+                    field.constant("mode", TableField.Mode.NULLABLE),
                     fields(field),
                     nulls,
                     average)));

@@ -1,14 +1,13 @@
 package dev.tentpole.bigquery;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
@@ -107,11 +106,19 @@ final class CatalogReader {
         return value.asBoolean();
     }
 
-    <T> T constant(String name, T otherwise, Function<String, T> parse) {
+    <T extends Enum<T>> T constant(String name, T otherwise) {
         Optional<String> value = text(name);
-        return value.isEmpty()
-                ? otherwise
-                : checked(() -> parse.apply(value.get().toUpperCase(Locale.ROOT)));
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        T[] all = otherwise.getDeclaringClass().getEnumConstants();
+        for (T each : all) {
+            if (each.name().equalsIgnoreCase(value.get())) {
+                return each;
+            }
+        }
+        String names = Arrays.toString(all);
+        throw wrong(name, "one of " + names.substring(1, names.length() - 1));
     }
 
     Optional<CatalogReader> object(String name) {

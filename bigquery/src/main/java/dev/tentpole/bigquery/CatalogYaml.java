@@ -3,15 +3,17 @@ package dev.tentpole.bigquery;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLParser;
+import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
 
 /** Catalogs as YAML; apart, because the library for YAML may be missing. */
 final class CatalogYaml {
 
-    private static final YAMLMapper YAML = YAMLMapper.builder()
+    private static final YAMLMapper YAML = YAMLMapper.builder(
+                    YAMLFactory.builder().stringQuotingChecker(new Quoting()).build())
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
@@ -21,8 +23,6 @@ final class CatalogYaml {
         try {
             requireNoAliases(yaml);
             return CatalogFormat.catalog(YAML.readTree(yaml));
-        } catch (StreamReadException e) {
-            throw unreadable(CatalogFormat.reason(e), e.getLocation().getLineNr());
         } catch (JacksonException e) {
             throw CatalogFormat.unreadable(e);
         }
@@ -53,5 +53,24 @@ final class CatalogYaml {
 
     static String write(Catalog catalog) {
         return YAML.writeValueAsString(CatalogFormat.tree(catalog));
+    }
+
+    /** Also quotes names and values with a character that ends a line for YAML, and not for JSON. */
+    private static final class Quoting extends StringQuotingChecker.Default {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public boolean needToQuoteName(String name) {
+            return endsLine(name) || super.needToQuoteName(name);
+        }
+
+        @Override
+        public boolean needToQuoteValue(String value) {
+            return endsLine(value) || super.needToQuoteValue(value);
+        }
+
+        private static boolean endsLine(String text) {
+            return text.chars().anyMatch(c -> c == 0x85 || c == 0x2028 || c == 0x2029);
+        }
     }
 }

@@ -146,7 +146,8 @@ public final class CostEstimate {
         if (least > maximumBytesBilled) {
             return Verdict.YES;
         }
-        return largest > maximumBytesBilled ? Verdict.MAYBE : Verdict.NO;
+        boolean maybe = largest > maximumBytesBilled || largest == CostBytes.UNBOUNDED;
+        return maybe ? Verdict.MAYBE : Verdict.NO;
     }
 
     /** {@return the estimate as JSON, on several lines} */

@@ -46,6 +46,7 @@ final class CostRewrites {
 
     /** A name as it can be written in a query. */
     static String name(String name) {
-        return name.matches("[A-Za-z_][A-Za-z_0-9]*") ? name : "`" + name + "`";
+        boolean plain = name.matches("[A-Za-z_][A-Za-z_0-9]*") && !SqlWords.isReserved(SqlText.upper(name));
+        return plain ? name : "`" + name + "`";
     }
 }

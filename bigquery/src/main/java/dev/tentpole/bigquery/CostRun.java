@@ -245,11 +245,14 @@ final class CostRun {
             // An index may find the rows.
             scans.forEach(scan -> scan.maybeLess = true);
         }
+        // What no rows are joined to may not be read either.
+        boolean nothing = empty && relation.never && relation.expressionInputs.isEmpty() && !zoneUnknown;
+        if (nothing) {
+            scans.forEach(this::unread);
+        }
         SqlStatement.Target target = statement.target();
         String changed = target == null || !target.read() ? "" : fullName(target);
         CostWarnings.afterStatement(notes, notes.ctes, order, scans, changed);
-        // What no rows are joined to may not be read either.
-        boolean nothing = empty && relation.never && relation.expressionInputs.isEmpty() && !zoneUnknown;
         return new Reading(scans, selective, empty, nothing);
     }
 
@@ -300,9 +303,12 @@ final class CostRun {
     /** A condition that is never true keeps the tables beside it from being read. */
     private void never(SqlRelation relation) {
         if (relation.never) {
-            int read = settings.trusts(CostAssumption.NEVER_TRUE_READS_NOTHING) ? 0 : SqlScan.UPPER;
-            relation.scans.forEach(scan -> scan.active &= read);
+            relation.scans.forEach(this::unread);
         }
+    }
+
+    private void unread(SqlScan scan) {
+        scan.active &= settings.trusts(CostAssumption.NEVER_TRUE_READS_NOTHING) ? 0 : SqlScan.UPPER;
     }
 
     /** Whether the statement, and those that follow, may not be reached, or fail without being billed. */

@@ -57,6 +57,11 @@ final class MacroFormats {
         };
     }
 
+    /** {@return the values of a list without a format, as Grafana's plugin quotes them} */
+    static String quoted(List<String> values) {
+        return join(values, ",", value -> "'" + value.replace("'", "''") + "'");
+    }
+
     private static String join(List<String> values, String separator, UnaryOperator<String> each) {
         return values.stream().map(each).collect(Collectors.joining(separator));
     }

@@ -195,11 +195,13 @@ final class MacroGrafana {
         if (text.isEmpty()) {
             throw refused(macro, index, "the second parameter(interval) for $__timeGroup macro cannot be empty");
         }
+        String written = arguments.get(1);
+        String shown = "error parsing interval " + (written.contains(text) ? text : "that a variable has");
         if (text.endsWith("M")) {
             String months = text.substring(0, text.length() - 1).strip();
             OptionalLong count = months.isEmpty() ? OptionalLong.of(1) : MacroDurations.atoi(months);
             if (count.isEmpty() || count.getAsLong() < 1) {
-                throw refused(macro, index, "error parsing interval " + text);
+                throw refused(macro, index, shown);
             }
             return months(c, count.getAsLong());
         }
@@ -207,9 +209,9 @@ final class MacroGrafana {
         OptionalLong interval =
                 MacroDurations.grafanaMillis(text, LocalDateTime.ofInstant(context.to(), ZoneOffset.UTC));
         // A sign is a token more, which is for the query alone to have.
-        boolean signed = interval.orElse(0) < 0 && !arguments.get(1).contains(text);
+        boolean signed = interval.orElse(0) < 0 && !written.contains(text);
         if (interval.isEmpty() || signed) {
-            throw refused(macro, index, "error parsing interval " + text);
+            throw refused(macro, index, shown);
         }
         long millis = interval.getAsLong();
         return "TIMESTAMP_MILLIS(DIV(UNIX_MILLIS(" + c + "), " + millis + ") * " + millis + ")";

@@ -19,7 +19,7 @@ final class MacroGrafanaValues {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(?:\\.[0-9]+)?");
-    private static final Pattern HARMLESS_IN_COMMENT = Pattern.compile("[A-Za-z0-9_.:, -]*");
+    private static final Pattern HARMLESS_IN_COMMENT = Pattern.compile("[A-Za-z0-9_.:, '-]*");
     private static final List<String> TIME_MACROS =
             List.of("$__timeFilter", "$__timeFrom", "$__timeTo", "$__timeGroup");
     private static final int MARK_LETTERS = 12;
@@ -174,7 +174,7 @@ final class MacroGrafanaValues {
             out.append(text, copied, word);
             fixed |= word > copied;
             all.add(next);
-            if (!appendWithin(out, text, token, word, text(next))) {
+            if (!appendWithin(out, text, token, word, textWithin(token, next))) {
                 throw refused(next);
             }
             copied = end(text, word);
@@ -346,6 +346,15 @@ final class MacroGrafanaValues {
 
     private int end(String text, int at) {
         return text.indexOf('z', at + mark.length()) + 1;
+    }
+
+    /** {@return what stands for a variable within a token: Grafana quotes the values of a list wherever they are} */
+    private String textWithin(SqlToken token, MacroReference reference) {
+        MacroContext.Variable variable = context.variable(reference.name());
+        boolean word = token.kind() == Kind.WORD || token.kind() == Kind.DOLLAR || token.kind() == Kind.PARAMETER;
+        return variable != null && variable.many() && reference.format().isEmpty() && !word
+                ? MacroFormats.quoted(variable.values())
+                : text(reference);
     }
 
     /** {@return what Grafana writes for a variable} */

@@ -3,6 +3,7 @@ package dev.tentpole.bigquery;
 import dev.tentpole.base.Deadline;
 import dev.tentpole.bigquery.QueryCancelledException.Reason;
 import dev.tentpole.bigquery.QueryFailedException.Retry;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -177,8 +178,16 @@ final class QueryJob {
         }
     }
 
-    private PageReader reader() {
-        return new PageReader(List.of(), FIRST_PAGE_ROWS);
+    private static RestCalls.BodyReader<PageReader.Answer> reader() {
+        PageReader reader = new PageReader(List.of(), FIRST_PAGE_ROWS);
+        return body -> {
+            PageReader.Answer answer = reader.read(body);
+            if (!answer.head().has("jobComplete")) {
+                // Without it nothing tells a query that is done from one that has no rows yet.
+                throw new IOException("the answer does not say whether the query is done");
+            }
+            return answer;
+        };
     }
 
     private void learn(JsonNode reference) {

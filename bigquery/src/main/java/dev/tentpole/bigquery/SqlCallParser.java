@@ -45,7 +45,8 @@ final class SqlCallParser {
         }
         String shown = distinct && name.equals("COUNT") ? "COUNT DISTINCT" : name;
         SqlExpr.Call call = new SqlExpr.Call(shown, args, values, window, start, in.lastEnd());
-        return rows == null ? call : over(call, rows);
+        SqlExpr result = rows == null ? call : over(call, rows);
+        return safe ? exprs.call("SAFE", List.of(result), start) : result;
     }
 
     private SqlQuery groupRows() throws Confused {

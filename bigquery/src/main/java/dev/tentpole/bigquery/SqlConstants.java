@@ -25,7 +25,15 @@ final class SqlConstants {
                         || part instanceof SqlExpr.Unknown
                         || part instanceof SqlExpr.Lambda
                         || part instanceof SqlExpr.WindowName
-                        || (part instanceof SqlExpr.Call call && call.window()));
+                        || (part instanceof SqlExpr.Call call && (call.window() || isCount(call.name()))));
+    }
+
+    /** Whether a function tells of how many rows it is, whatever is in them. */
+    private static boolean isCount(String function) {
+        return switch (function) {
+            case "COUNT", "COUNT DISTINCT", "SUM" -> true;
+            default -> false;
+        };
     }
 
     /**
@@ -90,15 +98,12 @@ final class SqlConstants {
 
     /** The values behind {@code WHEN} are constants as a rule, if there is an operand before the first one. */
     private static boolean ofCase(List<SqlExpr> results, List<SqlExpr> conditions, SqlScope scope) {
-        if (conditions.isEmpty() || isConstant(conditions.get(0), scope)) {
-            return true;
+        boolean operand = conditions.size() == results.size();
+        for (SqlExpr condition : operand ? conditions.subList(0, 1) : conditions) {
+            if (isConstant(condition, scope)) {
+                return true;
+            }
         }
-        int constants = 0;
-        for (SqlExpr condition : conditions) {
-            constants += isConstant(condition, scope) ? 1 : 0;
-        }
-        boolean operand = conditions.size() > results.size()
-                || (conditions.size() == results.size() && constants == conditions.size() - 1);
-        return !operand && constants > 0;
+        return false;
     }
 }

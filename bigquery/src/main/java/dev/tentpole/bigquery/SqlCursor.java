@@ -297,7 +297,18 @@ final class SqlCursor {
                 end = tokens.get(i + 1).end();
                 i += 2;
             }
-            names.add(new SqlQuery.Name(text.toString(), table, start, end));
+            names.add(new SqlQuery.Name(text.toString(), table, false, start, end));
+        }
+        return names;
+    }
+
+    /** Names in a step of a pipe that is not known: behind its first word any name may be a table's. */
+    List<SqlQuery.Name> looseNames(int from, int to) {
+        List<SqlQuery.Name> names = names(from, to);
+        for (int i = 1; i < names.size(); i++) {
+            SqlQuery.Name name = names.get(i);
+            boolean word = SqlWords.isReserved(SqlText.upper(name.text()));
+            names.set(i, new SqlQuery.Name(name.text(), name.table(), !word, name.start(), name.end()));
         }
         return names;
     }

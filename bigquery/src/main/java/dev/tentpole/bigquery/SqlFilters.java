@@ -19,7 +19,9 @@ final class SqlFilters {
     private static final SqlExpr.Path NOT_FOLLOWED = new SqlExpr.Path(List.of(""), 0, 0);
 
     private final SqlFold fold;
+    private final SqlResolver resolver;
     private final SqlOrigins origins;
+    private final SqlClashes clashes;
     private final SqlScript script;
     private final SqlNotes notes;
     private final CostEstimator settings;
@@ -35,7 +37,9 @@ final class SqlFilters {
 
     SqlFilters(SqlFold fold, SqlResolver resolver, SqlNotes notes, CostEstimator settings) {
         this.fold = fold;
+        this.resolver = resolver;
         origins = new SqlOrigins(resolver);
+        clashes = new SqlClashes(fold);
         script = resolver.script();
         this.notes = notes;
         this.settings = settings;
@@ -58,8 +62,16 @@ final class SqlFilters {
             relation.empty |= fold.mayBeNothing(limit, SqlScope.root());
         }
         for (Needed array : relation.unnested) {
-            relation.empty |= SqlConstants.isConstant(array.expr(), array.scope())
-                    && fold.mayBeNoElements(array.expr(), array.scope());
+            relation.empty |= new SqlTruth(fold, resolver, array.scope()).mayBeNoElements(array.expr());
+        }
+        for (SqlRelation.Joined joined : relation.joins) {
+            SqlTruth truth = new SqlTruth(fold, resolver, SqlScope.root());
+            for (int i = 0; i + 1 < joined.same().size(); i += 2) {
+                if (truth.mayDiffer(joined.same().get(i), joined.same().get(i + 1))) {
+                    relation.empty = true;
+                    notes.assume(CostAssumption.NEVER_TRUE_READS_NOTHING);
+                }
+            }
         }
     }
 
@@ -71,8 +83,9 @@ final class SqlFilters {
             }
             return;
         }
-        int known = new SqlTruth(fold, filter.scope()).of(filter.expr(), fold.times(filter.scope()));
-        if (SqlTruth.mayBeNever(known)) {
+        int known = new SqlTruth(fold, resolver, filter.scope()).of(filter.expr(), fold.times(filter.scope()));
+        boolean clash = clashes.add(filter.expr(), filter.scope());
+        if (clash || SqlTruth.mayBeNever(known)) {
             relation.empty = true;
             relation.never |= place == Place.ROWS && !relation.outer && SqlTruth.isNever(known);
             notes.assume(CostAssumption.NEVER_TRUE_READS_NOTHING);
@@ -98,7 +111,7 @@ final class SqlFilters {
                         && paths.stream().anyMatch(path -> SqlTargets.isLateral(path, filter.scope(), scan));
                 SqlSelection selection = large || lateral
                         ? SqlSelection.UNKNOWN
-                        : new SqlPartitions(fold, notes, scan, direct).select(filter.expr(), filter.scope(), paths);
+                        : new SqlPartitions(fold, resolver, scan, direct).select(filter.expr(), filter.scope(), paths);
                 narrow(scan, selection, relation, place);
             }
         });
@@ -282,7 +295,7 @@ final class SqlFilters {
 
     /** What a condition is for a value of the suffix. */
     private int truth(SqlExpr expr, SqlScope scope, SqlScan scan, SqlValue suffix) {
-        return new SqlTruth(fold, scope)
+        return new SqlTruth(fold, resolver, scope)
                 .of(
                         expr,
                         path -> SqlTargets.target(path, scope) instanceof SqlSlot.Pseudo pseudo && pseudo.scan == scan

@@ -88,7 +88,7 @@ final class SqlFold {
         if (!(expr instanceof SqlExpr.Call call)) {
             return expr instanceof SqlExpr.Struct;
         }
-        return call.name().equals("ARRAY")
+        return SqlTraits.NEVER_NULL.isOf(call.name())
                 || (SqlTraits.STRICT.isOf(call.name()) && call.args().stream().allMatch(this::isNeverNull));
     }
 
@@ -191,6 +191,9 @@ final class SqlFold {
             }
             case "INTERVAL" -> {
                 return null;
+            }
+            case "SAFE" -> {
+                return value(call.args().get(0), binding);
             }
             default -> {
                 // Computed below.

@@ -190,7 +190,8 @@ final class SqlLiveness {
         } else if (expr instanceof SqlExpr.Member member) {
             expr(member.base(), scope, joined(List.of(member.name()), path), mask);
         } else if (expr instanceof SqlExpr.Element element) {
-            expr(element.base(), scope, path, mask);
+            // Of an array that is written out one element may be taken before the others are computed.
+            expr(element.base(), scope, path, isArray(element.base()) ? mask & ~LOWER : mask);
             if (!isPosition(element.index())) {
                 expr(element.index(), scope, List.of(), mask);
             } else {
@@ -218,6 +219,11 @@ final class SqlLiveness {
         } else if (expr instanceof SqlExpr.Unknown unknown) {
             unknown(unknown, scope, mask);
         }
+    }
+
+    /** Whether an array is written out, so that it is known how many elements it has. */
+    static boolean isArray(SqlExpr expr) {
+        return expr instanceof SqlExpr.Call call && call.name().equals("ARRAY");
     }
 
     private static boolean isPosition(SqlExpr index) {
@@ -317,25 +323,25 @@ final class SqlLiveness {
         if (SqlWords.isUsers(call.name())) {
             notes.userFunction(functionsAreFree);
         }
+        SqlNulls nulls = new SqlNulls(fold, resolver, scope);
         // What a constant or a column without nulls decides may never be computed, nor an argument that a body has no
         // use for.
-        boolean unsure = SqlConstants.decides(call, scope) || mayBeNull(call, scope) || notes.isUsers(call.name());
+        boolean unsure = (mask & LOWER) != 0 && (isDecided(call, nulls, scope) || notes.isUsers(call.name()));
         // Of what a field is taken, or a function without a name is given to, not all fields need be read.
         boolean parts =
                 (!path.isEmpty() && !through) || call.args().stream().anyMatch(SqlExpr.Lambda.class::isInstance);
         int sure = unsure || parts ? mask & ~LOWER : mask;
-        boolean needless = (call.name().equals("COALESCE") || call.name().equals("IFNULL"))
-                && !call.args().isEmpty()
-                && isRequired(call.args().get(0), scope);
+        boolean needless = false;
         for (int i = 0; i < call.args().size(); i++) {
             SqlExpr arg = call.args().get(i);
-            int own = i > 0 && needless ? sure & ~LOWER : sure;
+            int own = needless ? sure & ~LOWER : sure;
+            needless |= (own & LOWER) != 0 && isAlternative(call.name()) && nulls.mayBeNever(arg);
             if (i < call.values() && through && (i == 0 || !SqlTraits.BY_ANOTHER.isOf(call.name()))) {
                 expr(arg, scope, path, own);
                 if (!pruned) {
                     expr(arg, scope, List.of(), mask & SqlScan.UPPER);
                 }
-            } else if (i == 0 && shallow && (isRequired(arg, scope) || hasFields(arg, scope))) {
+            } else if (i == 0 && shallow && (nulls.mayBeNever(arg) || hasFields(arg, scope))) {
                 expr(arg, scope, List.of(), mask & ~LOWER);
             } else {
                 expr(arg, scope, List.of(), own);
@@ -343,29 +349,30 @@ final class SqlLiveness {
         }
     }
 
-    /** Whether a constant makes the whole null, so that nothing else of it need be computed. */
-    private boolean mayBeNull(SqlExpr.Call call, SqlScope scope) {
-        if (call.window() || !(SqlTraits.STRICT.isOf(call.name()) || SqlTraits.COMPARISON.isOf(call.name()))) {
-            return false;
+    /** Whether constants may tell what a call is worth, so that nothing else of it need be computed. */
+    private boolean isDecided(SqlExpr.Call call, SqlNulls nulls, SqlScope scope) {
+        if (call.window()) {
+            return nulls.mayBeAlways(call);
         }
-        for (SqlExpr arg : call.args()) {
-            if (SqlConstants.isConstant(arg, scope) && fold.mayBeNull(arg, scope)) {
-                return true;
-            }
-        }
-        return false;
+        return switch (call.name()) {
+            case "AND", "OR", "NOT", "=", "!=", "<", "<=", ">", ">=", "IN", "IN UNNEST", "LIKE" ->
+                SqlConstants.decides(call, scope) || new SqlTruth(fold, resolver, scope).isOpen(call);
+            case "BETWEEN" -> nulls.mayBeAlways(call) || new SqlTruth(fold, resolver, scope).isOpen(call);
+            case "IF", "CASE" -> nulls.isChosen(call);
+            case "COALESCE", "IFNULL" -> SqlConstants.decides(call, scope);
+            case "NULLIF" ->
+                SqlConstants.decides(call, scope)
+                        || nulls.mayBeAlways(call.args().get(0));
+            default -> nulls.mayBeAlways(call);
+        };
+    }
+
+    private static boolean isAlternative(String function) {
+        return function.equals("COALESCE") || function.equals("IFNULL");
     }
 
     private boolean hasFields(SqlExpr arg, SqlScope scope) {
         return SqlShapes.fields(new SqlSlot.Computed("", arg, scope), resolver) != null;
-    }
-
-    /** Whether it is a column that is never null, so that nothing need be read to know that. */
-    static boolean isRequired(SqlExpr arg, SqlScope scope) {
-        return arg instanceof SqlExpr.Path path
-                && SqlTargets.target(path, scope) instanceof SqlSlot.Column column
-                && column.node != null
-                && column.node.field().mode() == TableField.Mode.REQUIRED;
     }
 
     private static boolean isChoice(String name) {

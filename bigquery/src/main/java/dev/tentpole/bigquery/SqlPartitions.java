@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SqlPartitions {
 
     private final SqlFold fold;
+    private final SqlResolver resolver;
     private final SqlNotes notes;
     private final SqlScan scan;
     private final boolean direct;
@@ -22,9 +23,10 @@ final class SqlPartitions {
     private final boolean range;
     private final TableField.Type type;
 
-    SqlPartitions(SqlFold fold, SqlNotes notes, SqlScan scan, boolean direct) {
+    SqlPartitions(SqlFold fold, SqlResolver resolver, SqlScan scan, boolean direct) {
         this.fold = fold;
-        this.notes = notes;
+        this.resolver = resolver;
+        notes = resolver.notes();
         this.scan = scan;
         this.direct = direct;
         TablePartitioning partitioning =
@@ -97,7 +99,7 @@ final class SqlPartitions {
     }
 
     private SqlSelection or(SqlExpr.Call call, SqlScope scope) {
-        SqlTruth truth = new SqlTruth(fold, scope);
+        SqlTruth truth = new SqlTruth(fold, resolver, scope);
         List<SqlRanges> lower = new ArrayList<>();
         List<SqlRanges> expected = new ArrayList<>();
         List<SqlRanges> upper = new ArrayList<>();
@@ -184,7 +186,8 @@ final class SqlPartitions {
         return SqlSelection.exactly(SqlRanges.union(all));
     }
 
-    private static String mirrored(String operator) {
+    /** The operator with its operands the other way round. */
+    static String mirrored(String operator) {
         return switch (operator) {
             case "<" -> ">";
             case "<=" -> ">=";

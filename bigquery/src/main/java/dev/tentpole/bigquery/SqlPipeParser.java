@@ -59,7 +59,7 @@ final class SqlPipeParser {
                 }
             }
             steps.add(new SqlPipe.Unknown(
-                    new SqlExpr.Unknown(in.names(from, in.index()), start, Math.max(start, in.lastEnd()))));
+                    new SqlExpr.Unknown(in.looseNames(from, in.index()), start, Math.max(start, in.lastEnd()))));
         }
         return steps;
     }

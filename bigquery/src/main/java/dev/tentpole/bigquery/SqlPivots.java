@@ -92,10 +92,8 @@ final class SqlPivots {
                     sources.add(slot);
                 }
             }
-            if (!unpivot.keepsNulls()) {
-                // Rows in which all of them are null vanish, so that they are read in any case.
-                relation.neededSlots.addAll(sources);
-            }
+            // Rows in which all of them are null vanish, unless they are kept, so that they are read in any case.
+            (unpivot.keepsNulls() ? relation.former : relation.neededSlots).addAll(sources);
             columns.add(new SqlSlot.Merged(unpivot.values().get(i), sources, false));
         }
         columns.add(new SqlSlot.Merged(unpivot.name(), List.of(), false));

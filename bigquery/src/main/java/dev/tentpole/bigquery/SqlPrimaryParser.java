@@ -209,9 +209,8 @@ final class SqlPrimaryParser {
             in.needWord("THEN");
             results.add(exprs.expr());
         }
-        if (in.takeWord("ELSE")) {
-            results.add(exprs.expr());
-        }
+        SqlToken end = in.token();
+        results.add(in.takeWord("ELSE") ? exprs.expr() : new SqlExpr.Literal(null, "", end.start(), end.end()));
         in.needWord("END");
         int values = results.size();
         results.addAll(conditions);
@@ -234,6 +233,7 @@ final class SqlPrimaryParser {
     }
 
     private SqlExpr cast(SqlToken token) throws Confused {
+        boolean safe = in.isWord("SAFE_CAST");
         in.take();
         in.need("(");
         SqlExpr value = exprs.expr();
@@ -250,7 +250,8 @@ final class SqlPrimaryParser {
         }
         in.need(")");
         String name = "CAST " + type;
-        return new SqlExpr.Call(name, args, args.size(), false, token.start(), in.lastEnd());
+        SqlExpr call = new SqlExpr.Call(name, args, args.size(), false, token.start(), in.lastEnd());
+        return safe ? exprs.call("SAFE", List.of(call), token.start()) : call;
     }
 
     private SqlExpr extract(SqlToken token) throws Confused {

@@ -120,8 +120,13 @@ record SqlQuery(
     /** What was not understood: it may read all of every table that is named in it. */
     record Unreadable(List<Name> tables, int start, int end) implements Body {}
 
-    /** A name that may be a table's; {@code table} is whether it stands where only a table can. */
-    record Name(String text, boolean table, int start, int end) {}
+    /**
+     * A name that may be a table's.
+     *
+     * @param table whether it stands where only a table can
+     * @param loose whether it is a table's if it is no column's, because what it stands in is not known
+     */
+    record Name(String text, boolean table, boolean loose, int start, int end) {}
 
     /**
      * {@code GROUP BY}.

@@ -32,7 +32,7 @@ final class SqlRelation {
     /**
      * A join of the sources from {@code from} to {@code to} to those before them in the list, which may have more.
      *
-     * @param same the columns that {@code USING} compares, of both sides in turn
+     * @param same the columns that it compares by their names, of both sides in turn
      */
     record Joined(SqlQuery.Join join, List<SqlScope.Var> sources, int from, int to, List<SqlSlot> same) {}
 
@@ -52,7 +52,7 @@ final class SqlRelation {
     final List<SqlRelation> inputs = new ArrayList<>();
     /** Conditions of outer joins. */
     final List<OuterFilter> outerFilters = new ArrayList<>();
-    /** What steps of a pipe made, and may be read also if no step behind uses it. */
+    /** What steps of a pipe or {@code UNPIVOT} made, and may be read also if nothing behind uses it. */
     final List<SqlSlot> former = new ArrayList<>(0);
     /** What may be read also if nothing uses it: arrays of structs whose elements are rows here, what a pivot compares. */
     final List<SqlSlot> arrays = new ArrayList<>();

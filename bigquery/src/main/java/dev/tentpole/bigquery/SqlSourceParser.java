@@ -293,7 +293,7 @@ final class SqlSourceParser {
             }
             String name = String.join(".", path);
             if (table) {
-                tables.add(new SqlQuery.Name(name, true, start, in.lastEnd()));
+                tables.add(new SqlQuery.Name(name, true, false, start, in.lastEnd()));
             }
         } else if (in.isWord("DESCRIPTOR") || (in.isSymbol("(") && in.isWord(1, "DESCRIPTOR"))) {
             in.take();

@@ -72,10 +72,10 @@ final class SqlSources {
                         new SqlRelation.OuterFilter(needed, scans, relation.scans.size(), leftOptional, rightOptional));
             }
         }
-        if (join.natural()) {
-            natural(vars, before, relation);
-        }
         List<SqlSlot> same = new ArrayList<>(0);
+        if (join.natural()) {
+            natural(vars, before, relation, same);
+        }
         for (String name : join.using()) {
             List<SqlSlot> both = new ArrayList<>();
             first(name, vars, 0, before, both);
@@ -92,21 +92,24 @@ final class SqlSources {
     }
 
     /** Notes the columns of the same name on both sides; all of them if not every name is known. */
-    private void natural(List<SqlScope.Var> vars, int before, SqlRelation relation) {
-        Set<String> left = new HashSet<>();
+    private void natural(List<SqlScope.Var> vars, int before, SqlRelation relation, List<SqlSlot> same) {
+        Map<String, SqlSlot> left = new HashMap<>();
         boolean open = false;
         for (SqlScope.Var var : vars) {
             resolver.budget().spend(4 * var.columns.size() + 4);
             open |= var.open != null;
         }
         for (SqlScope.Var var : vars.subList(0, before)) {
-            var.columns.forEach(slot -> left.add(SqlText.lower(slot.name)));
+            var.columns.forEach(slot -> left.put(SqlText.lower(slot.name), slot));
         }
         Set<String> both = new HashSet<>();
         for (SqlScope.Var var : vars.subList(before, vars.size())) {
             for (SqlSlot slot : var.columns) {
-                if (left.contains(SqlText.lower(slot.name))) {
+                SqlSlot other = left.get(SqlText.lower(slot.name));
+                if (other != null) {
                     both.add(SqlText.lower(slot.name));
+                    same.add(other);
+                    same.add(slot);
                 }
             }
         }
@@ -239,6 +242,7 @@ final class SqlSources {
             SqlScope scope = outer.inner(vars).ownedBy(relation);
             if (scope.isSource(table.path().get(0))) {
                 SqlExpr array = new SqlExpr.Path(table.path(), table.start(), table.end());
+                relation.unnested.add(new SqlRelation.Needed(array, scope));
                 return elements(alias, array, scope, relation);
             }
         }
@@ -256,7 +260,7 @@ final class SqlSources {
         List<SqlSlot> fields = SqlShapes.fields(element, resolver);
         // Without fields the array must be read to know how many rows there are.
         if (fields == null) {
-            relation.neededSlots.add(element);
+            (SqlLiveness.isArray(array) ? relation.wide : relation.neededSlots).add(element);
             return new SqlScope.Var(alias, List.of(element), null, element, null);
         }
         relation.arrays.add(element);
@@ -322,13 +326,18 @@ final class SqlSources {
                 if (var.scan != null && relation.maybe.isEmpty()) {
                     known.put(name.text(), var.scan);
                 }
-            } else if (name.table() && scope.var(name.text()) == null) {
+            } else if ((name.table() && scope.var(name.text()) == null) || (name.loose() && !isFound(name, scope))) {
                 notes.unboundedSyntax();
             }
         }
         SqlSlot slot = new SqlSlot.Merged("", all, true);
         relation.wide.addAll(all);
         return slot;
+    }
+
+    private static boolean isFound(SqlQuery.Name name, SqlScope scope) {
+        int dot = name.text().indexOf('.');
+        return scope.find(List.of(dot < 0 ? name.text() : name.text().substring(0, dot))) != null;
     }
 
     /** Resolves a CTE that may refer to itself. */

@@ -60,7 +60,8 @@ final class SqlTargets {
         return own && computedIn != null && computedIn != scan.relation;
     }
 
-    private static @Nullable SqlSlot slot(SqlExpr.Path path, SqlScope scope) {
+    /** What a path stands for; of a column of structs the column, whatever field is meant. */
+    static @Nullable SqlSlot slot(SqlExpr.Path path, SqlScope scope) {
         SqlScope.Found found = scope.find(path.names());
         SqlSlot slot = found == null ? null : found.slot();
         return found != null && slot instanceof SqlSlot.Row row && found.rest().size() == 1

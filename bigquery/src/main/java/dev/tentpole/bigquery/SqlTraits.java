@@ -17,8 +17,12 @@ enum SqlTraits {
     COMPARISON,
     /** Returns what tables were before. */
     HISTORY,
+    /** Is never null, whatever its arguments are. */
+    NEVER_NULL,
     /** A word that the parser turns into a call of that name. */
     OPERATOR,
+    /** May be null for arguments that are not. */
+    PARTIAL,
     /** The second argument is a part of a date or another word. */
     PART_SECOND,
     /** The third argument is a part of a date. */
@@ -39,7 +43,6 @@ enum SqlTraits {
     static {
         add(
                 Set.of(AGGREGATE),
-                "APPROX_COUNT_DISTINCT",
                 "APPROX_QUANTILES",
                 "APPROX_TOP_COUNT",
                 "APPROX_TOP_SUM",
@@ -48,7 +51,6 @@ enum SqlTraits {
                 "BIT_OR",
                 "BIT_XOR",
                 "CORR",
-                "COUNTIF",
                 "COVAR_POP",
                 "COVAR_SAMP",
                 "GROUPING",
@@ -77,16 +79,39 @@ enum SqlTraits {
                 "VAR_POP",
                 "VAR_SAMP");
         add(Set.of(AGGREGATE, BY_ANOTHER, TRANSPARENT), "MAX_BY", "MIN_BY");
-        add(Set.of(AGGREGATE, SHALLOW), "COUNT");
+        add(Set.of(AGGREGATE, NEVER_NULL), "APPROX_COUNT_DISTINCT", "COUNT DISTINCT", "COUNTIF");
+        add(Set.of(AGGREGATE, NEVER_NULL, SHALLOW), "COUNT");
         add(Set.of(AGGREGATE, TRANSPARENT), "ANY_VALUE", "ARRAY_AGG", "ARRAY_CONCAT_AGG");
-        add(Set.of(CHANGING), "EXTERNAL_QUERY", "GENERATE_UUID", "RAND", "SESSION_USER");
+        add(Set.of(CHANGING), "EXTERNAL_QUERY");
+        add(Set.of(CHANGING, NEVER_NULL), "GENERATE_UUID", "RAND", "SESSION_USER");
         add(Set.of(CHANGING, STRICT, TIME), "CURRENT_DATE", "CURRENT_DATETIME", "CURRENT_TIME", "CURRENT_TIMESTAMP");
         add(Set.of(COMPARISON), "!=", "<", "<=", "=", ">", ">=");
         add(Set.of(COMPARISON, OPERATOR), "BETWEEN", "LIKE");
         add(Set.of(HISTORY), "APPENDS", "CHANGES");
+        add(
+                Set.of(NEVER_NULL),
+                "CUME_DIST",
+                "DENSE_RANK",
+                "IS DISTINCT",
+                "IS FALSE",
+                "IS NOT DISTINCT",
+                "IS NOT FALSE",
+                "IS NOT TRUE",
+                "IS NOT UNKNOWN",
+                "IS TRUE",
+                "IS UNKNOWN",
+                "NTILE",
+                "PERCENT_RANK",
+                "RANK",
+                "ROW_NUMBER",
+                "TO_JSON",
+                "TO_JSON_STRING");
+        add(Set.of(NEVER_NULL, OPERATOR, TRANSPARENT), "ARRAY");
+        add(Set.of(NEVER_NULL, SHALLOW), "IS NOT NULL", "IS NULL");
         add(Set.of(OPERATOR), "AND", "CASE", "IN", "NOT", "OR");
+        add(Set.of(OPERATOR, PARTIAL), "SAFE");
         add(Set.of(OPERATOR, STRICT), "INTERVAL");
-        add(Set.of(OPERATOR, TRANSPARENT), "ARRAY");
+        add(Set.of(PARTIAL, TRANSPARENT), "FIRST_VALUE", "LAG", "LAST_VALUE", "LEAD", "NTH_VALUE");
         add(Set.of(PART_SECOND), "NORMALIZE", "NORMALIZE_AND_CASEFOLD", "TIME_TRUNC");
         add(Set.of(PART_SECOND, STRICT), "DATETIME_TRUNC", "DATE_TRUNC", "LAST_DAY", "TIMESTAMP_TRUNC");
         add(Set.of(PART_THIRD), "TIME_DIFF");
@@ -99,7 +124,7 @@ enum SqlTraits {
                 "RANGE_SESSIONIZE",
                 "TUMBLE",
                 "VECTOR_SEARCH");
-        add(Set.of(SHALLOW), "ARRAY_LENGTH", "IS NOT NULL", "IS NULL");
+        add(Set.of(SHALLOW), "ARRAY_LENGTH");
         add(
                 Set.of(STRICT),
                 "*",
@@ -144,12 +169,7 @@ enum SqlTraits {
                 "ARRAY_REVERSE",
                 "ARRAY_SLICE",
                 "COALESCE",
-                "FIRST_VALUE",
                 "IFNULL",
-                "LAG",
-                "LAST_VALUE",
-                "LEAD",
-                "NTH_VALUE",
                 "NULLIF");
     }
 

@@ -50,9 +50,7 @@ final class SqlTrees {
     static boolean hasAggregate(SqlExpr expr) {
         return any(
                 expr,
-                part -> part instanceof SqlExpr.Call call
-                        && !call.window()
-                        && (SqlTraits.AGGREGATE.isOf(call.name()) || call.name().equals("COUNT DISTINCT")));
+                part -> part instanceof SqlExpr.Call call && !call.window() && SqlTraits.AGGREGATE.isOf(call.name()));
     }
 
     /** The position that a literal stands for, or -1. */

@@ -16,7 +16,7 @@ final class SqlTruth {
     /** Constants whose values are not known may keep the condition from being true in any row. */
     static final int MAY_REST = 8;
 
-    /** There are constants in it whose values are not known. */
+    /** Constants whose values are not known, or columns that are never null, may decide what the condition is. */
     static final int OPEN = 16;
 
     private static final int ANY = TRUE | FALSE | NULL;
@@ -25,17 +25,40 @@ final class SqlTruth {
     private static final int DEEPEST = 40;
 
     private final SqlFold fold;
+    private final SqlResolver resolver;
     private final SqlScope scope;
+    private final @Nullable SqlNulls asker;
     private int depth;
 
-    SqlTruth(SqlFold fold, SqlScope scope) {
-        this(fold, scope, 0);
+    SqlTruth(SqlFold fold, SqlResolver resolver, SqlScope scope) {
+        this(fold, resolver, scope, null, 0);
     }
 
-    private SqlTruth(SqlFold fold, SqlScope scope, int depth) {
+    /** For whoever asks about nulls, and bounds how much may be looked at. */
+    SqlTruth(SqlFold fold, SqlResolver resolver, SqlScope scope, SqlNulls asker) {
+        this(fold, resolver, scope, asker, 0);
+    }
+
+    private SqlTruth(SqlFold fold, SqlResolver resolver, SqlScope scope, @Nullable SqlNulls asker, int depth) {
         this.fold = fold;
+        this.resolver = resolver;
         this.scope = scope;
+        this.asker = asker;
         this.depth = depth;
+    }
+
+    private SqlNulls nulls() {
+        return asker == null ? new SqlNulls(fold, resolver, scope) : asker.in(scope);
+    }
+
+    /** Whether constants may decide what a condition is, whatever the columns in it are. */
+    static boolean isOpen(int truth) {
+        return (truth & (MAY_REST | OPEN)) != 0 || Integer.bitCount(truth & ANY) == 1;
+    }
+
+    /** Whether constants may decide about the value of an expression, whatever the columns in it are: null does, for one. */
+    boolean isOpen(SqlExpr expr) {
+        return isOpen(expr, fold.times(scope));
     }
 
     static boolean isNever(int truth) {
@@ -86,7 +109,8 @@ final class SqlTruth {
             }
             case "IN UNNEST" -> inArray(args.get(0), args.get(1), binding);
             case "LIKE" -> like(args.get(0), args.get(1), binding);
-            case "IS NULL", "IS NOT NULL" -> isNull(args.get(0), call.name().equals("IS NULL"), binding);
+            case "IS NULL", "IS UNKNOWN" -> isNull(args.get(0), true, binding);
+            case "IS NOT NULL", "IS NOT UNKNOWN" -> isNull(args.get(0), false, binding);
             case "IF" -> args.size() == 3 ? choice(args, binding) : value(expr, binding);
             default -> value(expr, binding);
         };
@@ -135,7 +159,7 @@ final class SqlTruth {
     private int value(SqlExpr expr, SqlFold.Binding binding) {
         SqlValue value = fold.value(expr, binding);
         if (value == null) {
-            return ANY | open(isOpen(expr, binding));
+            return ANY | open(SqlConstants.isConstant(expr, scope) || isOpen(expr, binding));
         }
         if (value.isNull()) {
             return NULL;
@@ -147,8 +171,10 @@ final class SqlTruth {
         return open ? OPEN | MAY_REST : 0;
     }
 
-    /** Whether constants in an expression may decide about its value, whatever the columns in it are: null does, for one. */
     private boolean isOpen(SqlExpr expr, SqlFold.Binding binding) {
+        if (asker != null && asker.isTired()) {
+            return true;
+        }
         if (SqlConstants.isConstant(expr, scope)) {
             if (fold.isNeverNull(expr)) {
                 return false;
@@ -160,21 +186,71 @@ final class SqlTruth {
             return isComputedOpen(path, binding);
         }
         if (expr instanceof SqlExpr.Sub sub) {
-            return !SqlQuery.readsRows(sub.query());
+            return isOpen(sub, binding);
         }
         if (!(expr instanceof SqlExpr.Call call) || call.window()) {
             return anyOpen(SqlTrees.parts(expr), binding);
         }
         List<SqlExpr> args = call.args();
         return switch (call.name()) {
-            case "AND", "OR", "NOT", "=", "!=", "<", "<=", ">", ">=", "BETWEEN", "IN", "IN UNNEST", "LIKE" -> {
-                int truth = of(call, binding);
-                yield (truth & (MAY_REST | OPEN)) != 0 || Integer.bitCount(truth & ANY) == 1;
-            }
+            case "AND",
+                    "OR",
+                    "NOT",
+                    "=",
+                    "!=",
+                    "<",
+                    "<=",
+                    ">",
+                    ">=",
+                    "BETWEEN",
+                    "IN",
+                    "IN UNNEST",
+                    "LIKE",
+                    "IS NULL",
+                    "IS NOT NULL",
+                    "IS UNKNOWN",
+                    "IS NOT UNKNOWN" -> isOpen(of(call, binding));
+            case "IS DISTINCT", "IS NOT DISTINCT" -> anyOpen(args, binding) || nulls().isSame(args.get(0), args.get(1));
             case "COALESCE", "IFNULL" -> isOpen(args.get(0), binding) || SqlConstants.isConstant(args.get(0), scope);
             case "IF", "CASE" -> isChoiceOpen(call, binding);
             default -> anyOpen(args, binding);
         };
+    }
+
+    /** A query of constants is one itself; whether others have rows that are not null is told by their conditions. */
+    private boolean isOpen(SqlExpr.Sub sub, SqlFold.Binding binding) {
+        if (!SqlQuery.readsRows(sub.query())) {
+            return true;
+        }
+        SqlRelation relation = resolver.inExpression(sub.query(), scope);
+        return sub.kind() == SqlExpr.Sub.Kind.EXISTS
+                ? isFixed(relation)
+                : !relation.columns.isEmpty() && isOpen(relation.columns.get(0), binding);
+    }
+
+    /** Whether constants alone tell which rows there are. */
+    private boolean isFixed(SqlRelation relation) {
+        if (++depth > DEEPEST) {
+            return true;
+        }
+        return relation.scans.isEmpty()
+                && relation.needed.isEmpty()
+                && relation.open == null
+                && relation.unnested.stream().allMatch(array -> SqlConstants.isConstant(array.expr(), array.scope()))
+                && relation.allInputs().stream().allMatch(this::isFixed);
+    }
+
+    /** Whether an array is a constant without elements, or may be so. */
+    boolean mayBeNoElements(SqlExpr array) {
+        SqlSlot.Computed computed = SqlTargets.computed(array, scope);
+        SqlExpr made = computed == null ? array : computed.expr;
+        SqlScope in = computed == null ? scope : computed.scope;
+        return SqlConstants.isConstant(made, in) && fold.mayBeNoElements(made, in);
+    }
+
+    /** Whether the two columns that a join by name compares are never equal, or may be so, because of constants. */
+    boolean mayDiffer(SqlSlot left, SqlSlot right) {
+        return isOpen(left, fold.times(scope)) || isOpen(right, fold.times(scope));
     }
 
     private boolean anyOpen(List<SqlExpr> parts, SqlFold.Binding binding) {
@@ -213,7 +289,7 @@ final class SqlTruth {
         }
         if (slot instanceof SqlSlot.Computed computed) {
             return SqlConstants.isConstant(computed.expr, computed.scope)
-                    || new SqlTruth(fold, computed.scope, depth).isOpen(computed.expr, binding);
+                    || new SqlTruth(fold, resolver, computed.scope, asker, depth).isOpen(computed.expr, binding);
         }
         if (slot instanceof SqlSlot.Merged merged && !merged.whole) {
             for (SqlSlot input : merged.inputs) {
@@ -230,7 +306,8 @@ final class SqlTruth {
         if (value != null || (SqlConstants.isConstant(operand, scope) && fold.isNeverNull(operand))) {
             return (value != null && value.isNull()) == wanted ? TRUE : FALSE;
         }
-        return TRUE | FALSE | open(isOpen(operand, binding) || (wanted && SqlLiveness.isRequired(operand, scope)));
+        boolean never = nulls().mayBeNever(operand);
+        return TRUE | FALSE | (never ? OPEN : 0) | open(isOpen(operand, binding) || (wanted && never));
     }
 
     private int compared(String operator, SqlExpr left, SqlExpr right, SqlFold.Binding binding) {
@@ -241,7 +318,13 @@ final class SqlTruth {
         }
         if (a == null || b == null) {
             boolean constant = SqlConstants.isConstant(left, scope) && SqlConstants.isConstant(right, scope);
-            return ANY | open(constant || isOpen(left, binding) || isOpen(right, binding));
+            boolean same = nulls().isSame(left, right);
+            return ANY
+                    | (same ? OPEN : 0)
+                    | open(constant
+                            || isOpen(left, binding)
+                            || isOpen(right, binding)
+                            || (same && (operator.equals("!=") || !operator.endsWith("="))));
         }
         return compared(operator, a, b);
     }

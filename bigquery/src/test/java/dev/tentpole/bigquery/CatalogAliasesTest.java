@@ -26,7 +26,7 @@ final class CatalogAliasesTest {
     void an_anchor_and_an_alias_are_refused_with_their_line(int line, String table) {
         BigQueryException refusal = catchThrowableOfType(
                 BigQueryException.class, () -> Catalog.parseYaml("version: 1\ntables:\n  - " + table + "\n"));
-        assertThat(refusal).hasMessageEndingWith(", in line " + line);
+        assertThat(refusal).hasMessageContaining(", in line " + line);
         if (!table.contains("*c :")) {
             assertThat(refusal).hasMessageContaining("anchors (&name) and aliases (*name) are not taken");
         }

@@ -152,6 +152,14 @@ final class ConstantConditionsTest {
         assertThat(estimate.bytes().expected()).isGreaterThanOrEqualTo(ALL);
     }
 
+    @Test
+    void tables_say_what_their_sum_says() {
+        CostEstimate estimate = ranges("SELECT v FROM (SELECT * FROM ranges) WHERE v < NULL");
+
+        assertThat(estimate.bytes().expected()).isZero();
+        assertThat(estimate.tables()).allSatisfy(table -> assertThat(table.bytes().expected()).isZero());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"LIMIT 1", "LIMIT @one", "LIMIT ALL", ""})
     void a_limit_that_leaves_rows_reads_all(String limit) {

@@ -158,4 +158,21 @@ final class CostEstimatorTest {
                 .hasMessageContaining("tables[0].fields[0]")
                 .hasMessageContaining("INT65");
     }
+
+    @Test
+    void a_rewrite_names_a_column_so_that_it_can_be_written() {
+        Catalog catalog = Catalog.of(TableStats.builder("p.d.t")
+                .rows(1_000)
+                .field("order", TableField.Type.DATE)
+                .partitioning(TablePartitioning.time(TablePartitioning.Unit.DAY, "order"))
+                .partition("20240101", 500, 4_000)
+                .partition("20240102", 500, 4_000)
+                .build());
+        CostEstimate estimate =
+                CostEstimator.ofDefaults().estimate("SELECT `order` FROM p.d.t", catalog, Pricing.onDemand("US"));
+
+        assertThat(estimate.warnings())
+                .anySatisfy(warning -> assertThat(warning.rewrite())
+                        .hasValueSatisfying(rewrite -> assertThat(rewrite).startsWith("WHERE `order` >= ")));
+    }
 }

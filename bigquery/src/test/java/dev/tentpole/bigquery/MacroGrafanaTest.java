@@ -63,6 +63,9 @@ final class MacroGrafanaTest {
                 "'${__from:date:iso}' | '2024-01-01T00:00:00.500Z'",
                 "SELECT ${region:csv} FROM t WHERE r IN ($region) | SELECT EU,US FROM t WHERE r IN ('EU','US')",
                 "t.$one '${one}' | t.events 'events'",
+                "SELECT \"$region\", r\"$region\" -- $region | SELECT \"'EU','US'\", r\"'EU','US'\" -- 'EU','US'",
+                "/* $region */ FROM `$region` | /* 'EU','US' */ FROM `'EU','US'`",
+                "\"${region:csv}\" '$region' | \"EU,US\" '\\'EU\\',\\'US\\''",
                 "FROM $one_2024 | FROM $one_2024",
                 "FROM ${one}_2024 | FROM events_2024",
                 "FROM `p.d.$one` | FROM `p.d.events`",
@@ -276,6 +279,13 @@ final class MacroGrafanaTest {
     void what_is_no_interval_of_grafanas_is_none_here(String interval) {
         assertThat(catchThrowableOfType(MacroException.class, () -> expand("$__timeGroup(c, '" + interval + "')")))
                 .hasMessageContaining("error parsing interval " + interval);
+    }
+
+    @Test
+    void a_value_of_a_variable_is_not_told() {
+        assertThat(catchThrowableOfType(MacroException.class, () -> expand("$__timeGroup(c, $quote)")))
+                .hasMessageContaining("error parsing interval that a variable has")
+                .hasMessageNotContaining("TRUE");
     }
 
     @Test

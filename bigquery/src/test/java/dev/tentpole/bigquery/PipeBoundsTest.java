@@ -37,6 +37,33 @@ final class PipeBoundsTest {
         assertThat(SampleCatalog.estimate(sql).bytes().lower()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "FROM ranges |> FROB nowhere",
+                "FROM ranges |> LOOKUP `p.d.nowhere` ON v = w",
+                "FROM ranges |> FROB (SELECT * FROM nowhere)"
+            })
+    void a_step_that_is_not_known_may_name_a_table_that_is_not_known(String sql) {
+        assertThat(SampleCatalog.estimate(sql).bytes().isBounded()).isFalse();
+    }
+
+    @Test
+    void a_step_that_is_not_known_reads_no_more_than_it_names() {
+        assertThat(SampleCatalog.estimate("FROM ranges |> FROB v ON customer_id")
+                        .bytes())
+                .isEqualTo(new CostBytes(0, 16_000, 16_000));
+    }
+
+    @Test
+    void values_that_nothing_uses_are_not_read_by_an_assumption() {
+        CostEstimate estimate =
+                SampleCatalog.estimate("SELECT customer_id FROM ranges UNPIVOT INCLUDE NULLS (x FOR n IN (v))");
+
+        assertThat(estimate.bytes()).isEqualTo(new CostBytes(8_000, 8_000, 16_000));
+        assertThat(estimate.assumptions()).contains(CostAssumption.UNUSED_COLUMNS_ARE_PRUNED);
+    }
+
     @Test
     void a_condition_before_a_pivot_selects_partitions() {
         String pipe = "FROM days |> SELECT day, user, n |> WHERE day = '2024-01-05'"

@@ -143,6 +143,26 @@ final class SqlLinearTimeTest {
         assertThat(SampleCatalog.estimate(sql).bytes().upper()).isGreaterThanOrEqualTo(8_000);
     }
 
+    static Stream<List<String>> choices() {
+        return Stream.of(
+                List.of("CASE WHEN id > 1 THEN ", "name", " END"),
+                List.of("IF(id > 1, ", "name", ", 'x')"),
+                List.of("IF(id > 1, 'x', ", "name", ")"),
+                List.of("IF(IFNULL(", "name", ", 'b') IS NULL, name, 'y')"),
+                List.of("CASE ", "name", " WHEN 'a' THEN 'b' WHEN 'c' THEN name END"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("choices")
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void choices_within_choices_are_not_gone_through_in_all_combinations(List<String> shape) {
+        String nested = shape.get(0).repeat(45) + shape.get(1) + shape.get(2).repeat(45);
+        assertThat(SampleCatalog.estimate("SELECT " + nested + " FROM people")
+                        .bytes()
+                        .upper())
+                .isGreaterThanOrEqualTo(8_000);
+    }
+
     private static String text(List<String> shape, int length) {
         return shape.get(0) + shape.get(1).repeat(length / shape.get(1).length()) + shape.get(2);
     }

@@ -69,6 +69,23 @@ final class WireFaultsTest {
         assertThat(server.cancelled()).isZero();
     }
 
+    @Test
+    void an_answer_that_does_not_say_whether_the_query_is_done_is_asked_for_again() {
+        try (FakeBigQuery server = FakeBigQuery.answering(numbers(1_000))) {
+            server.fault(FakeRoute.RESULTS, FakeFault.body(200, "{}"));
+            server.fault(FakeRoute.RESULTS, FakeFault.body(200, "{\"jobComplete\":false}"));
+            assertComplete(server);
+        }
+        try (FakeBigQuery server = FakeBigQuery.answering(numbers(1_000));
+                BigQueryClient client = client(server).build()) {
+            server.fault(FakeRoute.QUERY, FakeFault.body(200, "{}"));
+            try (QueryResult result = client.run(
+                    QueryRequest.builder("SELECT n").jobOptional(true).build())) {
+                assertThat(read(result)).isEqualTo(upTo(1_000));
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"INSERT", "RESULTS", "PAGE"})
     void a_503_is_asked_again(FakeRoute route) {

@@ -193,7 +193,8 @@ final class EstimateCommand implements Callable<Integer> {
     }
 
     private boolean isOver(CostEstimate estimate) {
-        boolean bytes = maxBytes != null && estimate.billedBytes().upper() > maxBytes;
+        CostBytes billed = estimate.billedBytes();
+        boolean bytes = maxBytes != null && (!billed.isBounded() || billed.upper() > maxBytes);
         boolean cost = maxCost != null
                 && estimate.money()
                         .upper()

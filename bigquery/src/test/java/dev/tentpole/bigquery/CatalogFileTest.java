@@ -1,0 +1,56 @@
+package dev.tentpole.bigquery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a file of a catalog says when it is wrong, and that any name comes back from it. */
+final class CatalogFileTest {
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\u0001',
+            value = {
+                "{\"tables\": [{\"name\": \"p.d.t\", \"kind\": \"FOO\"}]} | tables[0].kind = \"FOO\", must be one of TABLE, VIEW, ",
+                "{\"tables\": [{\"name\": \"p.d.t\", \"fields\": [{\"name\": \"a\", \"type\": \"INT64\", \"mode\": \"NO\"}]}]} | tables[0].fields[0].mode = \"NO\", must be one of NULLABLE, ",
+                "{\"tables\": [{\"name\": \"p.d.t\", \"partitioning\": {\"unit\": \"WEEK\"}}]} | tables[0].partitioning.unit = \"WEEK\", must be one of ",
+                "{\"tables\": [ | , in line 1, column ",
+                "{\"tables\": []} garbage | , in line 1, column "
+            })
+    void an_error_says_where_it_stands_and_what_is_allowed(String json, String message) throws IOException {
+        Path file = Files.writeString(directory.resolve("catalog.json"), json);
+        assertThat(catchThrowableOfType(BigQueryException.class, () -> Catalog.read(file)))
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("Source")
+                .hasMessageNotContaining("dev.tentpole");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0085x", "x\u2028y", "a: b", "# x", "é", "-", "null"})
+    void a_name_of_any_characters_comes_back(String name) throws IOException {
+        TableStats table = TableStats.builder("p.d.t")
+                .rows(1)
+                .field(name, TableField.Type.STRING)
+                .leafBytes(Map.of(name, 5L))
+                .build();
+        for (String file : new String[] {"catalog.yaml", "catalog.json"}) {
+            Path path = directory.resolve(file);
+            Catalog.of(table).write(path);
+            TableStats read = Catalog.read(path).table("p.d.t").orElseThrow();
+            assertThat(read.fields()).as(file).isEqualTo(table.fields());
+            assertThat(read.leafBytes()).as(file).isEqualTo(table.leafBytes());
+        }
+    }
+}
