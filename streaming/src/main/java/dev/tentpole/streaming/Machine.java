@@ -126,7 +126,7 @@ final class Machine<T> implements Session.Owner<T> {
     @Nullable
     Attachment<T> beginDrain() {
         retryTimer.cancel();
-        retries.lost();
+        retries.unsettled();
         switchover.drop();
         attempt++;
         tokens.close();
@@ -223,11 +223,11 @@ final class Machine<T> implements Session.Owner<T> {
         tellToken();
     }
 
-    /** Something was acknowledged, or is wanted no longer. */
+    /** Something was acknowledged, or is wanted no longer, or the server was told of a token. */
     void progressed(Attachment<T> attachment) {
         if (attachment == current && life.state().isConnected()) {
             if (attachment.isReady()) {
-                ready();
+                ready(attachment);
             } else {
                 life.become(ConnectionState.OPEN, Duration.ZERO);
             }
@@ -236,9 +236,11 @@ final class Machine<T> implements Session.Owner<T> {
         }
     }
 
-    private void ready() {
+    private void ready(Attachment<T> attachment) {
         life.become(ConnectionState.READY, Duration.ZERO);
-        retries.ready(() -> tokenForced = false);
+        if (!tokenForced || tokens.current().filter(attachment::knows).isPresent()) {
+            retries.ready(() -> tokenForced = false);
+        }
     }
 
     @Override
@@ -308,7 +310,7 @@ final class Machine<T> implements Session.Owner<T> {
             return;
         }
         current = null;
-        retries.lost();
+        retries.unsettled();
         channels.disconnected();
         if (life.state() == ConnectionState.DRAINING) {
             return;
@@ -393,11 +395,7 @@ final class Machine<T> implements Session.Owner<T> {
         }
         counters.tokensRefused.increment();
         tokenForced = true;
-        around.loop().schedule(settings.stableAfter.toNanos(), () -> {
-            if (current == attachment && life.state() == ConnectionState.READY) {
-                tokenForced = false;
-            }
-        });
+        retries.unsettled();
         tokens.discard();
         tokens.get(true, (token, problem) -> {
             if (problem != null) {
