@@ -55,7 +55,7 @@ final class BlockingCall<V> {
         V result;
         try {
             result = call.call();
-        } catch (Exception | Error e) {
+        } catch (Throwable e) {
             loop.execute(() -> finish(null, e));
             return;
         }

@@ -147,6 +147,8 @@ final class Outlet<T> {
     private void run() {
         while (take()) {
             for (Entry<T> entry : taken) {
+                // A filter may have interrupted the thread, which then could not wait for a subscription's room.
+                boolean ignored = Thread.interrupted();
                 try {
                     entry.tell(topics);
                     entry.told(counters, clock.nanoTime());

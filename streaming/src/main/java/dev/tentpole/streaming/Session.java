@@ -388,7 +388,7 @@ final class Session<T> implements Transport.Receiver, Heartbeat.Patient {
     private static void quietly(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // The socket is gone already, which is what was wished.
         }
     }

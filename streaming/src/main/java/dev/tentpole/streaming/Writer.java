@@ -99,7 +99,7 @@ final class Writer {
         CompletionStage<?> sent;
         try {
             sent = session.send(message);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             loop.execute(() -> written(e));
             return;
         }
