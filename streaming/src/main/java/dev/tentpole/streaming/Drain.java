@@ -17,6 +17,7 @@ final class Drain<T> {
     private final List<Subscription<StreamMessage<T>>> subscriptions;
     private final EventLoop loop;
     private final CompletableFuture<DrainReport> report;
+    private long closeNanos;
     private long buffersUntil;
     private long until;
     private final BufferCounters before;
@@ -36,6 +37,7 @@ final class Drain<T> {
         this.subscriptions = topics.subscriptions();
         this.loop = loop;
         this.report = report;
+        this.closeNanos = closeNanos;
         long now = loop.nanoTime();
         this.buffersUntil = now + bufferNanos;
         this.until = buffersUntil + closeNanos;
@@ -61,11 +63,12 @@ final class Drain<T> {
     }
 
     /** Waits for buffers no longer, and for the server as long as given. */
-    void hurry(long closeNanos) {
+    void hurry(long forClose) {
         long now = loop.nanoTime();
         if (buffersUntil - now > 0) {
+            closeNanos = forClose;
             buffersUntil = now;
-            until = now + closeNanos;
+            until = now + forClose;
         }
     }
 
@@ -83,7 +86,7 @@ final class Drain<T> {
             finish(false);
         } else {
             long left = Math.max(0, until - loop.nanoTime());
-            session.close(1000, "", left, this::finish);
+            session.close(1000, "", Math.min(closeNanos, left), this::finish);
         }
     }
 

@@ -73,6 +73,19 @@ final class DrainTest {
     }
 
     @Test
+    void however_long_it_may_take_a_server_that_does_not_answer_gets_the_close_timeout_and_no_more() {
+        Rig rig = Rig.withSettings(builder -> builder.closeTimeout(Duration.ofSeconds(1)));
+        FakeTransport.Peer peer = rig.openNow();
+        CompletableFuture<DrainReport> report = rig.connection.drain(Duration.ofMinutes(10));
+        rig.loop.run();
+        assertThat(peer.closeCode).isEqualTo(1000);
+        rig.loop.pass(Duration.ofMillis(999));
+        assertThat(report).isNotDone();
+        rig.loop.pass(Duration.ofMillis(1));
+        assertThat(report).isCompletedWithValue(new DrainReport(0, 0, 0, false));
+    }
+
+    @Test
     void what_waits_for_a_replay_is_waited_for_and_else_counted() {
         for (boolean answers : new boolean[] {true, false}) {
             Rig rig = new Rig(builder -> builder.replays((channel, after, upTo) ->
