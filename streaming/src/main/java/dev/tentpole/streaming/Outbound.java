@@ -19,6 +19,7 @@ final class Outbound {
     private Status whenRefused = Status.NOT_CONNECTED;
     private boolean accepting;
     private long bytes;
+    private long replies;
     private int messages;
 
     Outbound(ConnectionSettings settings) {
@@ -115,10 +116,21 @@ final class Outbound {
         return count;
     }
 
+    /** Takes note of answers to the server that wait, or with a negative number wait no longer; they take no room. */
+    void replied(long change) {
+        lock.lock();
+        try {
+            replies += change;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What waits to be written, also of answers to the server. */
     long bytes() {
         lock.lock();
         try {
-            return bytes;
+            return bytes + replies;
         } finally {
             lock.unlock();
         }

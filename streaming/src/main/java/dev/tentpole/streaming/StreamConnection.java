@@ -212,7 +212,7 @@ public final class StreamConnection<T> implements AutoCloseable {
     }
 
     /**
-     * {@return the bytes that wait to be written}
+     * {@return the bytes that wait to be written: of messages that were sent, and of answers that the server asked for}
      */
     public long outboundBytes() {
         return machine.outbound.bytes();
