@@ -110,17 +110,21 @@ final class Attachment<T> {
 
     // ---- two sessions at once
 
-    /** Keeps a message until this session takes over; says whether there was room. The next one shows the hole. */
+    /** Keeps a message until this session takes over; says whether there was room. After one that had none, none has. */
     boolean hold(String channel, StreamMessage<T> message, ConnectionSettings settings) {
         Shadow<T> shadow = shadows.get(channel);
-        boolean room = shadow != null
-                && shadow.messages.size() < settings.maxReplay
-                && shadow.bytes + message.bytes() <= settings.maxMessageBytes;
-        if (shadow != null && room) {
-            shadow.messages.add(message);
-            shadow.bytes += message.bytes();
+        if (shadow == null) {
+            return false;
         }
-        return room;
+        shadow.full |= shadow.messages.size() >= settings.maxReplay
+                || shadow.bytes + message.bytes() > settings.maxMessageBytes;
+        if (shadow.full) {
+            shadow.lost += message.positionOrNull() == null ? 1 : 0;
+            return false;
+        }
+        shadow.messages.add(message);
+        shadow.bytes += message.bytes();
+        return true;
     }
 
     /** What a second session said of a channel, to be told when it takes over. */
@@ -133,6 +137,10 @@ final class Attachment<T> {
 
         Shadow(@Nullable StreamPosition position, boolean recovering) {
             this.position = position;
+        boolean full;
+
+        /** How many had no room that the next one, having no position, does not show to be missing. */
+        long lost;
             this.recovering = recovering;
         }
     }

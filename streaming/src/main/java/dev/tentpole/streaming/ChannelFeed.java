@@ -136,6 +136,13 @@ final class ChannelFeed<T> {
         }
     }
 
+    /** So many messages without positions that came after the last one are lost. */
+    void lost(long count) {
+        if (count > 0) {
+            lose(count, -count, -1, GapCause.MISSED);
+        }
+    }
+
     private void accept(StreamMessage<T> message) {
         StreamPosition position = message.positionOrNull();
         StreamPosition had = last;

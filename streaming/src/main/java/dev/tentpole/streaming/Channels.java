@@ -399,6 +399,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
             }
         });
     }
+                channel.feed().lost(shadow.lost);
 
     // ---- what feeds need
 
