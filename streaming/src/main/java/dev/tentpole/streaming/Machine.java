@@ -316,7 +316,6 @@ final class Machine<T> implements Session.Owner<T> {
             return;
         }
         outbound.refuse(SendResult.Status.NOT_CONNECTED);
-        outbound.failAll(exception(ending, "not written, since the connection ended: "));
         Attachment<T> successor = next();
         if (successor != null && successor.session.isOpen()) {
             counters.reconnected(ending.reason());
@@ -339,6 +338,7 @@ final class Machine<T> implements Session.Owner<T> {
     private void refreshOrFail(Ending ending) {
         counters.tokensRefused.increment();
         if (!tokens.canRefresh() || tokenForced) {
+        outbound.failAll(exception(ending, "not written, since the connection ended: "));
             fail(new Ending(
                     ConnectionReason.UNAUTHORIZED, ending.code(), ending.headers(), ending.detail(), ending.cause()));
         } else {
