@@ -28,6 +28,9 @@ final class Attachment<T> {
     private Optional<Token> token;
     boolean opened;
 
+    /** Whether one of its messages made no sense, after which those that follow it may not be taken for its successors. */
+    boolean garbled;
+
     Attachment(Session<T> session, Optional<Token> token, int mostPast) {
         this.session = session;
         this.token = token;
@@ -134,13 +137,13 @@ final class Attachment<T> {
         final boolean recovering;
         final List<StreamMessage<T>> messages = new ArrayList<>();
         long bytes;
-
-        Shadow(@Nullable StreamPosition position, boolean recovering) {
-            this.position = position;
         boolean full;
 
         /** How many had no room that the next one, having no position, does not show to be missing. */
         long lost;
+
+        Shadow(@Nullable StreamPosition position, boolean recovering) {
+            this.position = position;
             this.recovering = recovering;
         }
     }

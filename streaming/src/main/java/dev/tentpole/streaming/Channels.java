@@ -37,6 +37,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
     private final Map<String, Wanted<T>> wanted = new LinkedHashMap<>();
     private final IntToLongFunction backoff;
     private boolean draining;
+    private long drainingSince;
     private long attempts;
 
     Channels(
@@ -211,9 +212,10 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         }
     }
 
-    /** From now on, what comes is counted and not passed on. */
+    /** What is received from now on is counted and not passed on. */
     void stopIntake() {
         draining = true;
+        drainingSince = loop.nanoTime();
     }
 
     void endAll() {
@@ -241,6 +243,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         try {
             protocol.decode(message, events);
         } catch (Throwable e) {
+            attachment.garbled = true;
             attachment.session.violate(new Assembly.Violation(
                     ConnectionReason.PROTOCOL_ERROR,
                     1002,
@@ -327,7 +330,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
             counters.unwanted.increment();
             return;
         }
-        if (draining) {
+        if (draining && receivedNanos - drainingSince >= 0) {
             counters.afterDrain.increment();
             return;
         }
@@ -396,10 +399,10 @@ final class Channels<T> implements ChannelFeed.Context<T> {
                     machine.life().event(name, Kind.ACKNOWLEDGED, "");
                 }
                 shadow.messages.forEach(channel.feed()::data);
+                channel.feed().lost(shadow.lost);
             }
         });
     }
-                channel.feed().lost(shadow.lost);
 
     // ---- what feeds need
 

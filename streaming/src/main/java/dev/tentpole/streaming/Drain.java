@@ -74,8 +74,10 @@ final class Drain<T> {
 
     private void awaitBuffers(@Nullable Session<T> session) {
         boolean sent = session == null || !session.isOpen() || session.writer().hasSentAll();
-        boolean delivered =
-                machine.counters.held.sum() == 0 && machine.channels().outlet().isEmpty() && isEmpty(sum());
+        boolean delivered = !machine.isBehind()
+                && machine.counters.held.sum() == 0
+                && machine.channels().outlet().isEmpty()
+                && isEmpty(sum());
         if (loop.nanoTime() - buffersUntil < 0 && !(sent && delivered)) {
             loop.schedule(LOOK_NANOS, () -> awaitBuffers(session));
             return;

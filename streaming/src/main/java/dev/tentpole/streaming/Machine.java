@@ -253,6 +253,11 @@ final class Machine<T> implements Session.Owner<T> {
         return counters.held.sum() + outlet.publications();
     }
 
+    /** Whether some of what has been received waits for its turn. */
+    boolean isBehind() {
+        return !intake.isEmpty();
+    }
+
     boolean isShedding() {
         return intake.isShedding();
     }
@@ -286,6 +291,11 @@ final class Machine<T> implements Session.Owner<T> {
         return protocol.heartbeat().orElse(null);
     }
 
+    /** Whether what the session brings counts: it is the current one or the second one. */
+    boolean isAttached(Attachment<T> attachment) {
+        return attachment == current || attachment == next();
+    }
+
     private @Nullable Attachment<T> attachment(Session<T> session) {
         Attachment<T> first = current;
         Attachment<T> second = next();
@@ -302,6 +312,12 @@ final class Machine<T> implements Session.Owner<T> {
         Attachment<T> attachment = attachment(session);
         if (attachment == null) {
             lingering.remove(session);
+            return;
+        }
+        if (!attachment.garbled) {
+            intake.flush(session);
+        }
+        if (!isAttached(attachment)) {
             return;
         }
         channels.discard(attachment);
@@ -322,6 +338,7 @@ final class Machine<T> implements Session.Owner<T> {
             takeOver(successor);
             return;
         }
+        outbound.failAll(exception(ending, "not written, since the connection ended: "));
         switchover.drop();
         decide(ending);
     }
@@ -338,7 +355,6 @@ final class Machine<T> implements Session.Owner<T> {
     private void refreshOrFail(Ending ending) {
         counters.tokensRefused.increment();
         if (!tokens.canRefresh() || tokenForced) {
-        outbound.failAll(exception(ending, "not written, since the connection ended: "));
             fail(new Ending(
                     ConnectionReason.UNAUTHORIZED, ending.code(), ending.headers(), ending.detail(), ending.cause()));
         } else {
@@ -418,8 +434,11 @@ final class Machine<T> implements Session.Owner<T> {
     /** The second session becomes the current one; the first one, if it is still there, is closed in order. */
     void takeOver(Attachment<T> successor) {
         Attachment<T> old = current;
-        current = successor;
         switchover.done();
+        if (old != null) {
+            intake.flush(old.session);
+        }
+        current = successor;
         channels.takeOver(successor);
         if (old != null) {
             lingering.add(old.session);
