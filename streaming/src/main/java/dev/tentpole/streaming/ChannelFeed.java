@@ -30,6 +30,7 @@ final class ChannelFeed<T> {
     private boolean interrupted;
     private long resumesAt = -1;
     private @Nullable BlockingCall<List<Replayed<T>>> replay;
+    private @Nullable Runnable afterReplay;
 
     /** What a feed needs of its connection. */
     interface Context<T> {
@@ -98,8 +99,15 @@ final class ChannelFeed<T> {
         close();
     }
 
-    /** The server has acknowledged the subscription; an overlapping one may lag behind what was had already. */
+    /**
+     * The server has acknowledged the subscription; an overlapping one may lag behind what was had already. One that comes
+     * after messages, whose hole is being filled, waits for that: it says nothing about what waits here.
+     */
     void acknowledged(@Nullable StreamPosition position, boolean recovering, boolean overlapping) {
+        if (replay != null && interrupted) {
+            afterReplay = () -> acknowledged(position, recovering, overlapping);
+            return;
+        }
         boolean resumed = interrupted;
         interrupted = false;
         served = true;
@@ -174,6 +182,7 @@ final class ChannelFeed<T> {
     /** Gives up what waits for a replay. */
     void close() {
         abandonReplay();
+        afterReplay = null;
         context.counters().discarded.add(held.size());
         context.counters().held.add(-held.size());
         held.clear();
@@ -273,6 +282,11 @@ final class ChannelFeed<T> {
     }
 
     private void releaseHeld() {
+        Runnable waited = afterReplay;
+        afterReplay = null;
+        if (waited != null) {
+            waited.run();
+        }
         while (replay == null && !held.isEmpty()) {
             StreamMessage<T> message = held.remove();
             heldBytes -= message.bytes();
