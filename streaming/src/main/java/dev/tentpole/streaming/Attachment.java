@@ -3,6 +3,7 @@ package dev.tentpole.streaming;
 import dev.tentpole.streaming.TokenSource.Token;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Attachment<T> {
     private final Set<String> unacknowledged = new LinkedHashSet<>();
     private final Map<String, Requests> requests = new HashMap<>();
     private final LinkedHashMap<String, Requests> past = new LinkedHashMap<>();
+    private final Set<String> overlapping = new HashSet<>();
     private final int mostPast;
     private Optional<Token> token;
     boolean opened;
@@ -91,9 +93,23 @@ final class Attachment<T> {
         return asked != null && asked.hasPredecessor() && unacknowledged.contains(channel);
     }
 
+    /**
+     * This session takes over from one that went on until now: an acknowledgement that is still to come may be of a position
+     * that the other one had left behind.
+     */
+    void takesOver() {
+        overlapping.addAll(unacknowledged);
+    }
+
+    /** Whether the acknowledgement of a channel is such a one; only once. */
+    boolean mayLagBehind(String channel) {
+        return overlapping.remove(channel);
+    }
+
     /** A channel is wanted no longer; returns whether the server was asked for it. */
     boolean forget(String channel) {
         unacknowledged.remove(channel);
+        overlapping.remove(channel);
         Requests asked = requests.remove(channel);
         if (asked == null) {
             return false;

@@ -269,7 +269,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         if (attachment == machine.next()) {
             attachment.shadows.put(name, new Attachment.Shadow<>(position, recovering));
         } else {
-            channel.feed().acknowledged(position, recovering, false);
+            channel.feed().acknowledged(position, recovering, attachment.mayLagBehind(name));
             channel.acknowledged().complete(null);
             machine.life().event(name, Kind.ACKNOWLEDGED, "");
         }

@@ -439,6 +439,7 @@ final class Machine<T> implements Session.Owner<T> {
             intake.flush(old.session);
         }
         current = successor;
+        successor.takesOver();
         channels.takeOver(successor);
         if (old != null) {
             lingering.add(old.session);

@@ -165,6 +165,30 @@ final class ConnectionEndTest {
     }
 
     @Test
+    void a_second_connection_whose_acknowledgement_comes_late_and_is_of_before_begins_no_new_history() {
+        Rig rig = rig();
+        Rig.Heard heard = rig.listen("c");
+        rig.connection.subscribe("c");
+        FakeTransport.Peer first = rig.openNow();
+        rig.say("ack c e 0");
+        rig.loop.pass(Duration.ofSeconds(555));
+        FakeTransport.Peer second = rig.openNow();
+        for (int i = 1; i <= 3; i++) {
+            first.say("data c e " + i + " m" + i);
+        }
+        first.drop();
+        rig.loop.run();
+        second.say("ack c e 1");
+        for (int i = 2; i <= 4; i++) {
+            second.say("data c e " + i + " m" + i);
+        }
+        rig.loop.run();
+        assertThat(heard.atLeast(5)).containsExactly("m1", "m2", "m3", "resumed 2", "m4");
+        assertThat(rig.connection.position("c")).contains(new StreamPosition("e", 4));
+        assertThat(rig.kinds()).containsExactly("ACKNOWLEDGED c", "RESUMED c", "ACKNOWLEDGED c");
+    }
+
+    @Test
     void what_a_second_connection_brings_beyond_what_may_wait_is_a_gap_in_its_place_also_without_positions() {
         Rig rig = rig();
         Rig.Heard heard = rig.listen("x");
