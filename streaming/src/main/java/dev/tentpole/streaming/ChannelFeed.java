@@ -45,7 +45,7 @@ final class ChannelFeed<T> {
 
         void event(String channel, Kind kind, String detail);
 
-        /** Starts to fetch what is missing; null if there is no source. */
+        /** Starts to fetch what is missing; null if there is no source, or it is still busy with what it was asked before. */
         @Nullable
         BlockingCall<List<Replayed<T>>> replay(
                 String channel,

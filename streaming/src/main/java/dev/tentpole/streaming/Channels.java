@@ -3,6 +3,7 @@ package dev.tentpole.streaming;
 import dev.tentpole.streaming.ConnectionListener.ChannelEvent.Kind;
 import dev.tentpole.streaming.ReplaySource.Replayed;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
     private final Counters counters;
     private final Outlet<T> outlet;
     private final Map<String, Wanted<T>> wanted = new LinkedHashMap<>();
+    private final Map<String, BlockingCall<List<Replayed<T>>>> replaysUnderWay = new HashMap<>();
     private final IntToLongFunction backoff;
     private boolean draining;
     private long drainingSince;
@@ -448,14 +450,18 @@ final class Channels<T> implements ChannelFeed.Context<T> {
             StreamPosition upTo,
             BiConsumer<@Nullable List<Replayed<T>>, @Nullable Throwable> then) {
         ReplaySource<T> source = replays;
-        return source == null
-                ? null
-                : BlockingCall.start(
-                        loop,
-                        replayThreads,
-                        settings.replayTimeout.toNanos(),
-                        () -> List.copyOf(source.replay(channel, after, upTo)),
-                        then);
+        replaysUnderWay.values().removeIf(call -> !call.isRunning());
+        if (source == null || replaysUnderWay.containsKey(channel)) {
+            return null;
+        }
+        BlockingCall<List<Replayed<T>>> call = BlockingCall.start(
+                loop,
+                replayThreads,
+                settings.replayTimeout.toNanos(),
+                () -> List.copyOf(source.replay(channel, after, upTo)),
+                then);
+        replaysUnderWay.put(channel, call);
+        return call;
     }
 
     /** What was lost for want of room is told now, if there is room, also without a next message. */
