@@ -36,6 +36,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
     private final Counters counters;
     private final Outlet<T> outlet;
     private final Map<String, Wanted<T>> wanted = new LinkedHashMap<>();
+    private final Map<String, Integer> feeding = new HashMap<>();
     private final Map<String, BlockingCall<List<Replayed<T>>>> replaysUnderWay = new HashMap<>();
     private final IntToLongFunction backoff;
     private boolean draining;
@@ -87,6 +88,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
             return;
         }
         wanted.put(channel.name(), channel);
+        feeding.merge(channel.topic(), 1, Integer::sum);
         ConnectionException givenUp = machine.life().failure();
         if (givenUp != null) {
             channel.acknowledged().completeExceptionally(givenUp);
@@ -101,6 +103,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
 
     void unwant(Wanted<T> channel) {
         if (wanted.remove(channel.name(), channel)) {
+            feeding.merge(channel.topic(), -1, Channels::sumOrNothing);
             forEachAttachment(attachment -> {
                 discard(attachment, channel.name());
                 if (attachment.forget(channel.name()) && attachment.opened) {
@@ -118,6 +121,11 @@ final class Channels<T> implements ChannelFeed.Context<T> {
     /** The names of the channels that are wanted. */
     Set<String> names() {
         return wanted.keySet();
+    }
+
+    private static @Nullable Integer sumOrNothing(int channels, int more) {
+        int sum = channels + more;
+        return sum == 0 ? null : sum;
     }
 
     private void forEachAttachment(Consumer<Attachment<T>> action) {
@@ -287,12 +295,15 @@ final class Channels<T> implements ChannelFeed.Context<T> {
     private void ended(String name, String detail) {
         Wanted<T> channel = wanted.remove(name);
         if (channel != null) {
+            feeding.merge(channel.topic(), -1, Channels::sumOrNothing);
             forEachAttachment(each -> {
                 discard(each, name);
                 each.forget(name);
             });
             end(channel, Kind.REFUSED, ConnectionReason.HANDSHAKE_REFUSED, detail);
-            outlet.announce(topics -> endSubscribers(topics, channel.topic(), detail));
+            if (!feeding.containsKey(channel.topic())) {
+                outlet.announce(topics -> endSubscribers(topics, channel.topic(), detail));
+            }
             forEachAttachment(machine::progressed);
         }
     }
