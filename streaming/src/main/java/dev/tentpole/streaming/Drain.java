@@ -22,8 +22,8 @@ final class Drain<T> {
     private long until;
     private final BufferCounters before;
     private final long discardedBefore;
+    private final long unsentBefore;
     private boolean saidGoodbye;
-    private long unsent;
 
     private Drain(
             Machine<T> machine,
@@ -43,6 +43,7 @@ final class Drain<T> {
         this.until = buffersUntil + closeNanos;
         this.before = sum();
         this.discardedBefore = machine.counters.discarded.sum();
+        this.unsentBefore = machine.outbound.failed();
     }
 
     static <T> Drain<T> start(
@@ -82,7 +83,7 @@ final class Drain<T> {
             loop.schedule(LOOK_NANOS, () -> awaitBuffers(session));
             return;
         }
-        unsent = machine.outbound.failAll(
+        machine.outbound.failAll(
                 new ConnectionException(ConnectionReason.REQUESTED, 0, "not written before the drain was over", null));
         if (session == null || !session.isOpen()) {
             finish(false);
@@ -114,6 +115,7 @@ final class Drain<T> {
             topics.close();
         }
         machine.finishDrain();
+        long unsent = machine.outbound.failed() - unsentBefore;
         report.complete(new DrainReport(delivered, left + machine.counters.afterDrain.sum(), unsent, peerClosed));
     }
 
