@@ -35,13 +35,15 @@ public interface ConnectionListener {
      * @param generation the number of the connection, from 1; 0 before the first attempt
      * @param retryIn for {@link ConnectionState#WAITING}, how long the next attempt waits; else zero
      */
+     * @param detail what was wrong with the last connection, in words without secrets; empty before that
     record StateChange(
             ConnectionState from,
             ConnectionState to,
             ConnectionReason reason,
             int code,
             int generation,
-            Duration retryIn) {}
+            Duration retryIn,
+            String detail) {}
 
     /**
      * Something happened to a channel.

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lifecycle {
 
+    private static final Ending NONE = Ending.of(ConnectionReason.REQUESTED, "", null);
+
     private final Dispatcher dispatcher;
     private final ConnectionListener listener;
     private final ReentrantLock lock = new ReentrantLock();
@@ -23,8 +25,7 @@ final class Lifecycle {
     private volatile int generation;
     private volatile CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile @Nullable ConnectionException failure;
-    private ConnectionReason reason = ConnectionReason.REQUESTED;
-    private int code;
+    private Ending last = NONE;
 
     Lifecycle(Dispatcher dispatcher, ConnectionListener listener) {
         this.dispatcher = dispatcher;
@@ -75,9 +76,8 @@ final class Lifecycle {
     }
 
     /** Keeps why the last connection ended, for those who are told of what follows. */
-    void because(ConnectionReason itsReason, int itsCode) {
-        reason = itsReason;
-        code = itsCode;
+    void because(Ending ending) {
+        last = ending;
     }
 
     void become(ConnectionState to, Duration retryIn) {
@@ -104,7 +104,7 @@ final class Lifecycle {
     void revive() {
         over = new CompletableFuture<>();
         failure = null;
-        because(ConnectionReason.REQUESTED, 0);
+        because(NONE);
     }
 
     void event(String channel, Kind kind, String detail) {
@@ -125,7 +125,8 @@ final class Lifecycle {
     }
 
     private void announce(ConnectionState from, Duration retryIn) {
-        StateChange change = new StateChange(from, state, reason, code, generation, retryIn);
+        StateChange change =
+                new StateChange(from, state, last.reason(), last.code(), generation, retryIn, last.detail());
         dispatcher.call(change.to().isTerminal(), () -> listener.onState(change));
     }
 }

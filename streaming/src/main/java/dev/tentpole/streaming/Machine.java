@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The states of a connection. For the loop's thread, but for the fields that are volatile.
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Machine<T> implements Session.Owner<T> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StreamConnection.class);
     private static final long LAST_WORD_NANOS = 1_000_000_000L;
 
     private final Surroundings around;
@@ -366,7 +369,7 @@ final class Machine<T> implements Session.Owner<T> {
 
     private void retry(Ending ending, CloseCodes.Action action) {
         counters.reconnected(ending.reason());
-        life.because(ending.reason(), ending.code());
+        life.because(ending);
         if (retries.areExhausted()) {
             fail(new Ending(
                     ConnectionReason.ATTEMPTS_EXHAUSTED,
@@ -383,7 +386,8 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     private void fail(Ending ending) {
-        life.because(ending.reason(), ending.code());
+        life.because(ending);
+        LOG.debug("{}: {}; next attempt in {} ms", ending.reason(), ending.detail(), wait / 1_000_000, ending.cause());
         tokens.close();
         outbound.refuse(SendResult.Status.CLOSED);
         ConnectionException given = exception(ending, "the connection was given up: ");

@@ -500,8 +500,14 @@ public final class StreamConnection<T> implements AutoCloseable {
         /**
          * {@return the connection, which connects at once}
          */
+         *
+         * @throws IllegalArgumentException if the JDK's transport can't send one of the headers
         public StreamConnection<T> open() {
             OwnThreads threads = new OwnThreads();
+            String illegal = transport instanceof JdkTransport ? JdkTransport.illegal(headers) : null;
+            if (illegal != null) {
+                throw new IllegalArgumentException("header " + illegal + JdkTransport.ILLEGAL);
+            }
             return new StreamConnection<>(this, threads.surroundings(), threads);
         }
 

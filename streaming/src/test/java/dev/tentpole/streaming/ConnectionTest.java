@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,21 @@ final class ConnectionTest {
         rig.loop.run();
         rig.passRetry();
         assertThat(rig.openNow().sent).containsExactly("sub good");
+    }
+
+    @Test
+    void a_refused_channel_ends_no_subscriber_of_a_topic_that_another_channel_feeds() {
+        Rig rig = new Rig();
+        Rig.Heard heard = rig.listen("t");
+        rig.connection.subscribe("good", "t", Optional.empty());
+        rig.connection.subscribe("bad", "t", Optional.empty());
+        rig.openNow();
+        rig.say("ack good");
+        rig.say("err bad forbidden");
+        rig.say("plain good one");
+        assertThat(heard.atLeast(1)).containsExactly("one");
+        rig.say("end good gone forbidden");
+        assertThat(heard.atLeast(2)).containsExactly("one", "end REFUSED");
     }
 
     @Test
@@ -435,10 +451,23 @@ final class ConnectionTest {
     }
 
     @Test
-    void a_header_that_the_jdk_refuses_is_not_shown_either() throws Exception {
-        try (StreamConnection<String> connection = StreamConnection.builder(
-                        URI.create("ws://127.0.0.1:1/?hunter2"), new LineProtocol(false, false))
-                .header("X-Key", "hunter2\nx")
+    void a_header_that_the_jdk_refuses_is_named_at_once_and_its_value_is_not_shown() {
+        Map<String, String> refused = Map.of("X-Key", "hunter2\nx", "Host", "hunter2", "Sec-WebSocket-Key", "hunter2");
+        refused.forEach((header, value) -> assertThatIllegalArgumentException()
+                .isThrownBy(() -> StreamConnection.builder(Rig.ADDRESS, new LineProtocol(false, false))
+                        .header(header, value)
+                        .open())
+                .withMessageContaining(header)
+                .withMessageNotContaining("hunter2")
+                .withNoCause());
+    }
+
+    @Test
+    void nor_is_one_of_a_handshake_that_is_made_up_later() throws Exception {
+        URI address = URI.create("ws://127.0.0.1:1/?hunter2");
+        try (StreamConnection<String> connection = StreamConnection.builder(address, new LineProtocol(false, false))
+                .handshake(token ->
+                        new Transport.Request(address, Map.of("X-Key", "hunter2\nx"), List.of(), Duration.ofSeconds(1)))
                 .settings(ConnectionSettings.builder()
                         .maxAttempts(1)
                         .backoffBase(Duration.ofMillis(1))
@@ -449,7 +478,7 @@ final class ConnectionTest {
                     .satisfies(thrown -> {
                         StringWriter all = new StringWriter();
                         thrown.printStackTrace(new PrintWriter(all));
-                        assertThat(all.toString()).doesNotContain("hunter2").contains("IllegalArgumentException");
+                        assertThat(all.toString()).doesNotContain("hunter2").contains("header X-Key");
                     });
         }
     }
