@@ -131,7 +131,7 @@ public final class StreamConnection<T> implements AutoCloseable {
         if (machine.life().state() == ConnectionState.CLOSED || machine.life().state() == ConnectionState.DRAINING) {
             throw new StreamingException(StreamingException.Problem.CLOSED, "connection " + name + " is closed");
         }
-        CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+        CompletionStage<Void> acknowledged;
         Wanted<T> wanted;
         wishes.lock();
         try {
@@ -148,17 +148,18 @@ public final class StreamConnection<T> implements AutoCloseable {
                     "topic",
                     topic,
                     wanted.topic() + ", as channel " + channel + " has it");
-            loop.execute(() -> machine.channels().want(wanted, acknowledged));
+            acknowledged =
+                    wanted.told(told -> loop.execute(() -> machine.channels().want(wanted, told)));
         } finally {
             wishes.unlock();
         }
         if (machine.life().state() == ConnectionState.CLOSED) {
             // The loop may have ended before it saw the task.
-            acknowledged.completeExceptionally(
+            wanted.giveUp(
                     new ConnectionException(ConnectionReason.REQUESTED, 0, "connection " + name + " is closed", null));
             channels.remove(channel, wanted);
         }
-        return acknowledged.minimalCompletionStage();
+        return acknowledged;
     }
 
     /**
