@@ -290,8 +290,9 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     @Override
-    public @Nullable WireMessage heartbeat() {
-        return protocol.heartbeat().orElse(null);
+    public @Nullable WireMessage heartbeat(Session<T> session) {
+        Attachment<T> attachment = attachment(session);
+        return attachment != null && attachment.opened ? protocol.heartbeat().orElse(null) : null;
     }
 
     /** Whether what the session brings counts: it is the current one or the second one. */

@@ -49,7 +49,7 @@ final class Session<T> implements Transport.Receiver, Heartbeat.Patient {
 
         /** What the protocol says as a heartbeat, or null. */
         @Nullable
-        WireMessage heartbeat();
+        WireMessage heartbeat(Session<T> session);
 
         void ended(Session<T> session, Ending ending);
     }
@@ -236,7 +236,7 @@ final class Session<T> implements Transport.Receiver, Heartbeat.Patient {
     public void beat() {
         if (whenClosed == null) {
             guarded(() -> {
-                WireMessage beat = owner.heartbeat();
+                WireMessage beat = owner.heartbeat(this);
                 if (beat != null) {
                     writer.control(() -> beat);
                 }
