@@ -22,6 +22,7 @@ final class Lifecycle {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile ConnectionState state = ConnectionState.WAITING;
+    private volatile int attempts;
     private volatile int generation;
     private volatile CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile @Nullable ConnectionException failure;
@@ -55,15 +56,26 @@ final class Lifecycle {
         }
     }
 
+    /** The number of the latest attempt to connect, perhaps for a second connection. */
+    int attempts() {
+        return attempts;
+    }
+
+    /** Counts a new attempt to connect; returns its number. */
+    int nextAttempt() {
+        int next = attempts + 1;
+        attempts = next;
+        return next;
+    }
+
+    /** The number of the connection that what is told comes from. */
     int generation() {
         return generation;
     }
 
-    /** Counts a new attempt to connect; returns its number. */
-    int nextGeneration() {
-        int next = generation + 1;
-        generation = next;
-        return next;
+    /** From now on, what is told comes from another connection. */
+    void comesFrom(int number) {
+        generation = number;
     }
 
     CompletableFuture<Void> over() {

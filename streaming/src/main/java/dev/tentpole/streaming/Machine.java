@@ -161,14 +161,19 @@ final class Machine<T> implements Session.Owner<T> {
             if (problem != null) {
                 retry(Ending.of(ConnectionReason.TOKEN_FAILED, "no token", problem), CloseCodes.Action.RECONNECT);
             } else {
-                current = open(token);
+                serve(open(token));
             }
         });
     }
 
+    private void serve(Attachment<T> attachment) {
+        current = attachment;
+        life.comesFrom(attachment.session.generation());
+    }
+
     /** Makes a session and begins its handshake. */
     Attachment<T> open(Optional<Token> token) {
-        int number = life.nextGeneration();
+        int number = life.nextAttempt();
         Session<T> session = new Session<>(this, around.loop(), settings, counters, outbound, number);
         Attachment<T> attachment = new Attachment<>(session, token, settings.maxChannels);
         Transport.Request request;
@@ -382,13 +387,13 @@ final class Machine<T> implements Session.Owner<T> {
             return;
         }
         long wait = retries.nextWait(ending, action);
+        LOG.debug("{}: {}; next attempt in {} ms", ending.reason(), ending.detail(), wait / 1_000_000, ending.cause());
         life.become(ConnectionState.WAITING, Duration.ofNanos(wait));
         retryTimer = around.loop().schedule(wait, this::connect);
     }
 
     private void fail(Ending ending) {
         life.because(ending);
-        LOG.debug("{}: {}; next attempt in {} ms", ending.reason(), ending.detail(), wait / 1_000_000, ending.cause());
         tokens.close();
         outbound.refuse(SendResult.Status.CLOSED);
         ConnectionException given = exception(ending, "the connection was given up: ");
@@ -443,7 +448,7 @@ final class Machine<T> implements Session.Owner<T> {
         if (old != null) {
             intake.flush(old.session);
         }
-        current = successor;
+        serve(successor);
         successor.takesOver();
         channels.takeOver(successor);
         if (old != null) {

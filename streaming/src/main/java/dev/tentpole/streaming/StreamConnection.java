@@ -230,7 +230,7 @@ public final class StreamConnection<T> implements AutoCloseable {
      * {@return the number of the present or last attempt to connect, from 1; 0 before the first}
      */
     public int generation() {
-        return machine.life().generation();
+        return machine.life().attempts();
     }
 
     /**
@@ -500,15 +500,15 @@ public final class StreamConnection<T> implements AutoCloseable {
 
         /**
          * {@return the connection, which connects at once}
-         */
          *
          * @throws IllegalArgumentException if the JDK's transport can't send one of the headers
+         */
         public StreamConnection<T> open() {
-            OwnThreads threads = new OwnThreads();
             String illegal = transport instanceof JdkTransport ? JdkTransport.illegal(headers) : null;
             if (illegal != null) {
                 throw new IllegalArgumentException("header " + illegal + JdkTransport.ILLEGAL);
             }
+            OwnThreads threads = new OwnThreads();
             return new StreamConnection<>(this, threads.surroundings(), threads);
         }
 

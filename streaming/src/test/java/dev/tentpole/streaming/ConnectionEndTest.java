@@ -2,9 +2,11 @@ package dev.tentpole.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tentpole.streaming.ReplaySource.Replayed;
 import dev.tentpole.streaming.TokenSource.Token;
 import dev.tentpole.streaming.faults.LineProtocol;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +29,7 @@ final class ConnectionEndTest {
                 () -> 0.5,
                 builder -> builder.settings(
                                 ConnectionSettings.builder().maxReplay(2).build())
+                        .replays((channel, after, upTo) -> List.of(new Replayed<>(upTo, "replayed", 8)))
                         .tokens(fresh -> Token.of("t" + tokens.incrementAndGet(), FakeLoop.START.plusSeconds(600))));
     }
 
@@ -186,6 +189,44 @@ final class ConnectionEndTest {
         assertThat(heard.atLeast(5)).containsExactly("m1", "m2", "m3", "resumed 2", "m4");
         assertThat(rig.connection.position("c")).contains(new StreamPosition("e", 4));
         assertThat(rig.kinds()).containsExactly("ACKNOWLEDGED c", "RESUMED c", "ACKNOWLEDGED c");
+    }
+
+    @Test
+    void while_a_second_connection_is_made_the_first_one_keeps_its_number() {
+        Rig rig = rig();
+        List<String> heard = new ArrayList<>();
+        SubscriptionListener<StreamMessage<String>> listener = new SubscriptionListener<>() {
+            @Override
+            public void onMessage(StreamMessage<String> message, long sequence) {
+                heard.add(message.payload() + " " + message.generation());
+            }
+
+            @Override
+            public void onResumed(long generation) {
+                heard.add("resumed " + generation);
+            }
+        };
+        Subscription<StreamMessage<String>> subscription = rig.connection
+                .topics()
+                .subscribe(SubscriptionSettings.<StreamMessage<String>>of("c").build(), listener);
+        rig.connection.subscribe("c");
+        FakeTransport.Peer first = rig.openNow();
+        rig.say("ack c e 1");
+        rig.loop.pass(Duration.ofSeconds(555));
+        assertThat(rig.server.peers).hasSize(2);
+        first.say("data c e 3 three");
+        rig.connection.subscribe("d");
+        rig.loop.run();
+        assertThat(rig.lastChange().generation()).isEqualTo(1);
+        assertThat(rig.events.get(rig.events.size() - 1).generation()).isEqualTo(1);
+        first.say("ack d");
+        rig.openNow();
+        rig.say("ack c e 3");
+        rig.say("ack d e 1");
+        rig.say("data c e 4 four");
+        Until.holds(() -> subscription.counters().delivered() == 3);
+        assertThat(heard).containsExactly("replayed 1", "resumed 1", "three 1", "resumed 2", "four 2");
+        assertThat(rig.connection.generation()).isEqualTo(2);
     }
 
     @Test
