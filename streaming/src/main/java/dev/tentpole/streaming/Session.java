@@ -348,9 +348,11 @@ final class Session<T> implements Transport.Receiver, Heartbeat.Patient {
         if (ended) {
             return;
         }
-        boolean saysWhy = open && ending.reason() == ConnectionReason.PROTOCOL_ERROR;
+        boolean speaksLast = open
+                && (ending.reason() == ConnectionReason.PROTOCOL_ERROR
+                        || ending.reason() == ConnectionReason.PEER_CLOSED);
         detach();
-        if (saysWhy) {
+        if (speaksLast) {
             owner.lingers(this);
         } else {
             abandon();
