@@ -1,7 +1,6 @@
 package dev.tentpole.streaming;
 
 import java.util.ArrayDeque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -67,7 +66,7 @@ final class Intake<T> {
         if (its.isEmpty()) {
             return;
         }
-        parked.removeAll(new HashSet<>(its));
+        parked.removeIf(each -> each.session == session);
         if (parked.isEmpty()) {
             timer.cancel();
         }

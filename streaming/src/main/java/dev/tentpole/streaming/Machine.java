@@ -47,6 +47,7 @@ final class Machine<T> implements Session.Owner<T> {
     private @Nullable Attachment<T> current;
     private EventLoop.Timer retryTimer = EventLoop.Timer.NONE;
     private boolean tokenForced;
+    private boolean flushing;
     private int attempt;
 
     Machine(
@@ -324,7 +325,7 @@ final class Machine<T> implements Session.Owner<T> {
             return;
         }
         if (!attachment.garbled) {
-            intake.flush(session);
+            flush(session);
         }
         if (!isAttached(attachment)) {
             return;
@@ -437,6 +438,14 @@ final class Machine<T> implements Session.Owner<T> {
         });
     }
 
+    /** What a session has brought has its turn, in whole: meanwhile the other one does not take over unless this one ends. */
+    private void flush(Session<T> session) {
+        boolean outer = flushing;
+        flushing = true;
+        intake.flush(session);
+        flushing = outer;
+    }
+
     void caughtUp() {
         switchover.caughtUp();
     }
@@ -444,10 +453,16 @@ final class Machine<T> implements Session.Owner<T> {
     /** The second session becomes the current one; the first one, if it is still there, is closed in order. */
     void takeOver(Attachment<T> successor) {
         Attachment<T> old = current;
-        switchover.done();
         if (old != null) {
-            intake.flush(old.session);
+            if (flushing) {
+                return;
+            }
+            flush(old.session);
+            if (current != old || next() != successor) {
+                return;
+            }
         }
+        switchover.done();
         serve(successor);
         successor.takesOver();
         channels.takeOver(successor);

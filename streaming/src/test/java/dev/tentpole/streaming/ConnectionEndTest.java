@@ -194,6 +194,31 @@ final class ConnectionEndTest {
     }
 
     @Test
+    void if_what_the_first_connection_had_received_ends_it_the_second_one_takes_over_all_the_same() {
+        Rig rig = rig();
+        Rig.Heard heard = listen(rig);
+        rig.connection.subscribe("c");
+        FakeTransport.Peer first = rig.openNow();
+        rig.say("ack c e 0");
+        rig.loop.pass(Duration.ofSeconds(555));
+        rig.openNow().say("ack c e " + MANY);
+        rig.loop.run();
+        rig.loop.holdsDelivery = true;
+        for (int i = 1; i <= MANY; i++) {
+            first.say("data c e " + i + " m" + i);
+        }
+        first.say("nonsense");
+        rig.loop.pass(Duration.ofSeconds(1));
+        deliverAgain(rig);
+        rig.say("data c e " + (MANY + 1) + " next");
+        rig.loop.pass(Duration.ofSeconds(10));
+        assertThat(heard.atLeast(MANY + 2)).isEqualTo(many("resumed 2", "next"));
+        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
+        assertThat(rig.states()).doesNotContain(ConnectionState.WAITING);
+        assertThat(rig.server.peers).hasSize(2);
+    }
+
+    @Test
     void while_a_second_connection_is_made_the_first_one_keeps_its_number() {
         Rig rig = rig();
         List<String> heard = new ArrayList<>();
