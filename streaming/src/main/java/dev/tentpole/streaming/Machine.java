@@ -442,8 +442,11 @@ final class Machine<T> implements Session.Owner<T> {
     private void flush(Session<T> session) {
         boolean outer = flushing;
         flushing = true;
-        intake.flush(session);
-        flushing = outer;
+        try {
+            intake.flush(session);
+        } finally {
+            flushing = outer;
+        }
     }
 
     void caughtUp() {
