@@ -3,6 +3,7 @@ package dev.tentpole.streaming;
 import dev.tentpole.streaming.TokenSource.Token;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,9 +25,13 @@ final class Attachment<T> {
     private final Set<String> unacknowledged = new LinkedHashSet<>();
     private final Map<String, Requests> requests = new HashMap<>();
     private final LinkedHashMap<String, Requests> past = new LinkedHashMap<>();
+    private final Set<String> overlapping = new HashSet<>();
     private final int mostPast;
     private Optional<Token> token;
     boolean opened;
+
+    /** Whether one of its messages made no sense, after which those that follow it may not be taken for its successors. */
+    boolean garbled;
 
     Attachment(Session<T> session, Optional<Token> token, int mostPast) {
         this.session = session;
@@ -88,9 +93,23 @@ final class Attachment<T> {
         return asked != null && asked.hasPredecessor() && unacknowledged.contains(channel);
     }
 
+    /**
+     * This session takes over from one that went on until now: an acknowledgement that is still to come may be of a position
+     * that the other one had left behind.
+     */
+    void takesOver() {
+        overlapping.addAll(unacknowledged);
+    }
+
+    /** Whether the acknowledgement of a channel is such a one; only once. */
+    boolean mayLagBehind(String channel) {
+        return overlapping.remove(channel);
+    }
+
     /** A channel is wanted no longer; returns whether the server was asked for it. */
     boolean forget(String channel) {
         unacknowledged.remove(channel);
+        overlapping.remove(channel);
         Requests asked = requests.remove(channel);
         if (asked == null) {
             return false;
@@ -110,17 +129,21 @@ final class Attachment<T> {
 
     // ---- two sessions at once
 
-    /** Keeps a message until this session takes over; says whether there was room. The next one shows the hole. */
+    /** Keeps a message until this session takes over; says whether there was room. After one that had none, none has. */
     boolean hold(String channel, StreamMessage<T> message, ConnectionSettings settings) {
         Shadow<T> shadow = shadows.get(channel);
-        boolean room = shadow != null
-                && shadow.messages.size() < settings.maxReplay
-                && shadow.bytes + message.bytes() <= settings.maxMessageBytes;
-        if (shadow != null && room) {
-            shadow.messages.add(message);
-            shadow.bytes += message.bytes();
+        if (shadow == null) {
+            return false;
         }
-        return room;
+        shadow.full |= shadow.messages.size() >= settings.maxReplay
+                || shadow.bytes + message.bytes() > settings.maxMessageBytes;
+        if (shadow.full) {
+            shadow.lost += message.positionOrNull() == null ? 1 : 0;
+            return false;
+        }
+        shadow.messages.add(message);
+        shadow.bytes += message.bytes();
+        return true;
     }
 
     /** What a second session said of a channel, to be told when it takes over. */
@@ -130,6 +153,10 @@ final class Attachment<T> {
         final boolean recovering;
         final List<StreamMessage<T>> messages = new ArrayList<>();
         long bytes;
+        boolean full;
+
+        /** How many had no room that the next one, having no position, does not show to be missing. */
+        long lost;
 
         Shadow(@Nullable StreamPosition position, boolean recovering) {
             this.position = position;

@@ -4,24 +4,40 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A call of a component that may block, made elsewhere, with its end told on the loop exactly once: its result, what it
- * threw, or that it took too long. After {@link #cancel} nothing is told.
+ * threw, or that it took too long. After {@link #cancel} nothing is told. A component that does not mind being interrupted
+ * may go on after that; one that has not begun never begins.
  */
 final class BlockingCall<V> {
 
+    private enum Progress {
+        WAITING,
+        RUNNING,
+        OVER
+    }
+
     private final EventLoop loop;
+    private final Executor executor;
     private final BiConsumer<@Nullable V, @Nullable Throwable> whenOver;
     private final FutureTask<Void> task;
+    private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.WAITING);
     private EventLoop.Timer timer = EventLoop.Timer.NONE;
     private boolean over;
 
-    private BlockingCall(EventLoop loop, Callable<V> call, BiConsumer<@Nullable V, @Nullable Throwable> whenOver) {
+    private BlockingCall(
+            EventLoop loop,
+            Executor executor,
+            Callable<V> call,
+            BiConsumer<@Nullable V, @Nullable Throwable> whenOver) {
         this.loop = loop;
+        this.executor = executor;
         this.whenOver = whenOver;
         this.task = new FutureTask<>(() -> attempt(call), null);
     }
@@ -32,9 +48,9 @@ final class BlockingCall<V> {
             long timeoutNanos,
             Callable<V> call,
             BiConsumer<@Nullable V, @Nullable Throwable> whenOver) {
-        BlockingCall<V> made = new BlockingCall<>(loop, call, whenOver);
+        BlockingCall<V> made = new BlockingCall<>(loop, executor, call, whenOver);
         made.timer = loop.schedule(timeoutNanos, () -> {
-            made.task.cancel(true);
+            made.giveUp();
             made.finish(null, new TimeoutException("took longer than " + timeoutNanos / 1_000_000 + " ms"));
         });
         try {
@@ -48,17 +64,35 @@ final class BlockingCall<V> {
     void cancel() {
         over = true;
         timer.cancel();
+        giveUp();
+    }
+
+    /** Whether the component is at it, perhaps though nobody waits for it any more; for any thread. */
+    boolean isRunning() {
+        return progress.get() == Progress.RUNNING;
+    }
+
+    private void giveUp() {
+        progress.compareAndSet(Progress.WAITING, Progress.OVER);
         task.cancel(true);
+        if (executor instanceof ThreadPoolExecutor pool) {
+            pool.remove(task);
+        }
     }
 
     private void attempt(Callable<V> call) {
+        if (!progress.compareAndSet(Progress.WAITING, Progress.RUNNING)) {
+            return;
+        }
         V result;
         try {
             result = call.call();
-        } catch (Exception | Error e) {
+        } catch (Throwable e) {
+            progress.set(Progress.OVER);
             loop.execute(() -> finish(null, e));
             return;
         }
+        progress.set(Progress.OVER);
         loop.execute(() -> finish(result, null));
     }
 

@@ -52,6 +52,9 @@ final class BufferFeed<T> implements Feed<T> {
                 result = producer.offer(message);
             }
         } catch (Throwable thrown) {
+            if (thrown instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
             result = producer.refuse(OfferResult.DROPPED_NEWEST, DropReason.REJECTED);
         }
         if (result != OfferResult.FILTERED) {

@@ -30,6 +30,7 @@ final class ChannelFeed<T> {
     private boolean interrupted;
     private long resumesAt = -1;
     private @Nullable BlockingCall<List<Replayed<T>>> replay;
+    private @Nullable Runnable afterReplay;
 
     /** What a feed needs of its connection. */
     interface Context<T> {
@@ -44,7 +45,7 @@ final class ChannelFeed<T> {
 
         void event(String channel, Kind kind, String detail);
 
-        /** Starts to fetch what is missing; null if there is no source. */
+        /** Starts to fetch what is missing; null if there is no source, or it is still busy with what it was asked before. */
         @Nullable
         BlockingCall<List<Replayed<T>>> replay(
                 String channel,
@@ -98,8 +99,15 @@ final class ChannelFeed<T> {
         close();
     }
 
-    /** The server has acknowledged the subscription; an overlapping one may lag behind what was had already. */
+    /**
+     * The server has acknowledged the subscription; an overlapping one may lag behind what was had already. One that comes
+     * after messages, whose hole is being filled, waits for that: it says nothing about what waits here.
+     */
     void acknowledged(@Nullable StreamPosition position, boolean recovering, boolean overlapping) {
+        if (replay != null && interrupted) {
+            afterReplay = () -> acknowledged(position, recovering, overlapping);
+            return;
+        }
         boolean resumed = interrupted;
         interrupted = false;
         served = true;
@@ -136,6 +144,13 @@ final class ChannelFeed<T> {
         }
     }
 
+    /** So many messages without positions that came after the last one are lost. */
+    void lost(long count) {
+        if (count > 0) {
+            lose(count, -count, -1, GapCause.MISSED);
+        }
+    }
+
     private void accept(StreamMessage<T> message) {
         StreamPosition position = message.positionOrNull();
         StreamPosition had = last;
@@ -167,6 +182,7 @@ final class ChannelFeed<T> {
     /** Gives up what waits for a replay. */
     void close() {
         abandonReplay();
+        afterReplay = null;
         context.counters().discarded.add(held.size());
         context.counters().held.add(-held.size());
         held.clear();
@@ -266,6 +282,11 @@ final class ChannelFeed<T> {
     }
 
     private void releaseHeld() {
+        Runnable waited = afterReplay;
+        afterReplay = null;
+        if (waited != null) {
+            waited.run();
+        }
         while (replay == null && !held.isEmpty()) {
             StreamMessage<T> message = held.remove();
             heldBytes -= message.bytes();

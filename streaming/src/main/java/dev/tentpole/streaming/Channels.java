@@ -3,6 +3,7 @@ package dev.tentpole.streaming;
 import dev.tentpole.streaming.ConnectionListener.ChannelEvent.Kind;
 import dev.tentpole.streaming.ReplaySource.Replayed;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,11 @@ final class Channels<T> implements ChannelFeed.Context<T> {
     private final Counters counters;
     private final Outlet<T> outlet;
     private final Map<String, Wanted<T>> wanted = new LinkedHashMap<>();
+    private final Map<String, Integer> feeding = new HashMap<>();
+    private final Map<String, BlockingCall<List<Replayed<T>>>> replaysUnderWay = new HashMap<>();
     private final IntToLongFunction backoff;
     private boolean draining;
+    private long drainingSince;
     private long attempts;
 
     Channels(
@@ -84,6 +88,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
             return;
         }
         wanted.put(channel.name(), channel);
+        feeding.merge(channel.topic(), 1, Integer::sum);
         ConnectionException givenUp = machine.life().failure();
         if (givenUp != null) {
             channel.acknowledged().completeExceptionally(givenUp);
@@ -98,6 +103,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
 
     void unwant(Wanted<T> channel) {
         if (wanted.remove(channel.name(), channel)) {
+            feeding.merge(channel.topic(), -1, Channels::sumOrNothing);
             forEachAttachment(attachment -> {
                 discard(attachment, channel.name());
                 if (attachment.forget(channel.name()) && attachment.opened) {
@@ -115,6 +121,11 @@ final class Channels<T> implements ChannelFeed.Context<T> {
     /** The names of the channels that are wanted. */
     Set<String> names() {
         return wanted.keySet();
+    }
+
+    private static @Nullable Integer sumOrNothing(int channels, int more) {
+        int sum = channels + more;
+        return sum == 0 ? null : sum;
     }
 
     private void forEachAttachment(Consumer<Attachment<T>> action) {
@@ -211,9 +222,10 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         }
     }
 
-    /** From now on, what comes is counted and not passed on. */
+    /** What is received from now on is counted and not passed on. */
     void stopIntake() {
         draining = true;
+        drainingSince = loop.nanoTime();
     }
 
     void endAll() {
@@ -241,6 +253,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         try {
             protocol.decode(message, events);
         } catch (Throwable e) {
+            attachment.garbled = true;
             attachment.session.violate(new Assembly.Violation(
                     ConnectionReason.PROTOCOL_ERROR,
                     1002,
@@ -266,7 +279,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         if (attachment == machine.next()) {
             attachment.shadows.put(name, new Attachment.Shadow<>(position, recovering));
         } else {
-            channel.feed().acknowledged(position, recovering, false);
+            channel.feed().acknowledged(position, recovering, attachment.mayLagBehind(name));
             channel.acknowledged().complete(null);
             machine.life().event(name, Kind.ACKNOWLEDGED, "");
         }
@@ -282,12 +295,15 @@ final class Channels<T> implements ChannelFeed.Context<T> {
     private void ended(String name, String detail) {
         Wanted<T> channel = wanted.remove(name);
         if (channel != null) {
+            feeding.merge(channel.topic(), -1, Channels::sumOrNothing);
             forEachAttachment(each -> {
                 discard(each, name);
                 each.forget(name);
             });
             end(channel, Kind.REFUSED, ConnectionReason.HANDSHAKE_REFUSED, detail);
-            outlet.announce(topics -> endSubscribers(topics, channel.topic(), detail));
+            if (!feeding.containsKey(channel.topic())) {
+                outlet.announce(topics -> endSubscribers(topics, channel.topic(), detail));
+            }
             forEachAttachment(machine::progressed);
         }
     }
@@ -327,7 +343,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
             counters.unwanted.increment();
             return;
         }
-        if (draining) {
+        if (draining && receivedNanos - drainingSince >= 0) {
             counters.afterDrain.increment();
             return;
         }
@@ -396,6 +412,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
                     machine.life().event(name, Kind.ACKNOWLEDGED, "");
                 }
                 shadow.messages.forEach(channel.feed()::data);
+                channel.feed().lost(shadow.lost);
             }
         });
     }
@@ -444,14 +461,18 @@ final class Channels<T> implements ChannelFeed.Context<T> {
             StreamPosition upTo,
             BiConsumer<@Nullable List<Replayed<T>>, @Nullable Throwable> then) {
         ReplaySource<T> source = replays;
-        return source == null
-                ? null
-                : BlockingCall.start(
-                        loop,
-                        replayThreads,
-                        settings.replayTimeout.toNanos(),
-                        () -> List.copyOf(source.replay(channel, after, upTo)),
-                        then);
+        replaysUnderWay.values().removeIf(call -> !call.isRunning());
+        if (source == null || replaysUnderWay.containsKey(channel)) {
+            return null;
+        }
+        BlockingCall<List<Replayed<T>>> call = BlockingCall.start(
+                loop,
+                replayThreads,
+                settings.replayTimeout.toNanos(),
+                () -> List.copyOf(source.replay(channel, after, upTo)),
+                then);
+        replaysUnderWay.put(channel, call);
+        return call;
     }
 
     /** What was lost for want of room is told now, if there is room, also without a next message. */

@@ -32,8 +32,10 @@ public interface ConnectionListener {
      * @param to the state after
      * @param reason why the last connection ended, if it did; {@link ConnectionReason#REQUESTED} before that
      * @param code the close code (1000 and up) or HTTP status (below 1000) that the server gave with it; 0 if none
-     * @param generation the number of the connection, from 1; 0 before the first attempt
+     * @param generation the number of the connection, from 1; 0 before the first attempt. A second connection that is made
+     *     to replace it counts once it takes over
      * @param retryIn for {@link ConnectionState#WAITING}, how long the next attempt waits; else zero
+     * @param detail what was wrong with the last connection, in words without secrets; empty before that
      */
     record StateChange(
             ConnectionState from,
@@ -41,7 +43,8 @@ public interface ConnectionListener {
             ConnectionReason reason,
             int code,
             int generation,
-            Duration retryIn) {}
+            Duration retryIn,
+            String detail) {}
 
     /**
      * Something happened to a channel.

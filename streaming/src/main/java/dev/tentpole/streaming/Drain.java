@@ -17,12 +17,13 @@ final class Drain<T> {
     private final List<Subscription<StreamMessage<T>>> subscriptions;
     private final EventLoop loop;
     private final CompletableFuture<DrainReport> report;
+    private long closeNanos;
     private long buffersUntil;
     private long until;
     private final BufferCounters before;
     private final long discardedBefore;
+    private final long unsentBefore;
     private boolean saidGoodbye;
-    private long unsent;
 
     private Drain(
             Machine<T> machine,
@@ -36,11 +37,13 @@ final class Drain<T> {
         this.subscriptions = topics.subscriptions();
         this.loop = loop;
         this.report = report;
+        this.closeNanos = closeNanos;
         long now = loop.nanoTime();
         this.buffersUntil = now + bufferNanos;
         this.until = buffersUntil + closeNanos;
         this.before = sum();
         this.discardedBefore = machine.counters.discarded.sum();
+        this.unsentBefore = machine.outbound.failed();
     }
 
     static <T> Drain<T> start(
@@ -61,29 +64,32 @@ final class Drain<T> {
     }
 
     /** Waits for buffers no longer, and for the server as long as given. */
-    void hurry(long closeNanos) {
+    void hurry(long forClose) {
         long now = loop.nanoTime();
         if (buffersUntil - now > 0) {
+            closeNanos = forClose;
             buffersUntil = now;
-            until = now + closeNanos;
+            until = now + forClose;
         }
     }
 
     private void awaitBuffers(@Nullable Session<T> session) {
         boolean sent = session == null || !session.isOpen() || session.writer().hasSentAll();
-        boolean delivered =
-                machine.counters.held.sum() == 0 && machine.channels().outlet().isEmpty() && isEmpty(sum());
+        boolean delivered = !machine.isBehind()
+                && machine.counters.held.sum() == 0
+                && machine.channels().outlet().isEmpty()
+                && isEmpty(sum());
         if (loop.nanoTime() - buffersUntil < 0 && !(sent && delivered)) {
             loop.schedule(LOOK_NANOS, () -> awaitBuffers(session));
             return;
         }
-        unsent = machine.outbound.failAll(
+        machine.outbound.failAll(
                 new ConnectionException(ConnectionReason.REQUESTED, 0, "not written before the drain was over", null));
         if (session == null || !session.isOpen()) {
             finish(false);
         } else {
             long left = Math.max(0, until - loop.nanoTime());
-            session.close(1000, "", left, this::finish);
+            session.close(1000, "", Math.min(closeNanos, left), this::finish);
         }
     }
 
@@ -109,6 +115,7 @@ final class Drain<T> {
             topics.close();
         }
         machine.finishDrain();
+        long unsent = machine.outbound.failed() - unsentBefore;
         report.complete(new DrainReport(delivered, left + machine.counters.afterDrain.sum(), unsent, peerClosed));
     }
 

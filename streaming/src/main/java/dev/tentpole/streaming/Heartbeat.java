@@ -88,7 +88,7 @@ final class Heartbeat {
             CompletionStage<?> sent = send.get();
             pingInFlight = true;
             sent.whenComplete((done, failure) -> loop.execute(() -> pingInFlight = false));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // It counts as a ping that is not answered, like one that can't be written.
             LOG.debug("the transport can't ping", e);
         }

@@ -1,6 +1,7 @@
 package dev.tentpole.streaming;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,6 +20,7 @@ final class Intake<T> {
     private final BooleanSupplier hasRoom;
     private EventLoop.Timer timer = EventLoop.Timer.NONE;
     private boolean shedding;
+    private boolean crowded;
 
     /** Who takes a message when its turn has come. */
     interface Processor<T> {
@@ -49,8 +51,34 @@ final class Intake<T> {
     /** There is room again. */
     void resume() {
         shedding = false;
+        crowded = false;
         timer.cancel();
         release();
+    }
+
+    /**
+     * The end of a session is about to be told: first, what it brought has its turn, room or no room. That of one session
+     * is taken in whole; when others end before there is room again, what they brought is lost and counted as above.
+     */
+    void flush(Session<T> session) {
+        List<Parked<T>> its =
+                parked.stream().filter(each -> each.session == session).toList();
+        if (its.isEmpty()) {
+            return;
+        }
+        parked.removeIf(each -> each.session == session);
+        if (parked.isEmpty()) {
+            timer.cancel();
+        }
+        boolean sheddingBefore = shedding;
+        shedding |= crowded;
+        crowded = true;
+        its.forEach(each -> process(each.session, each.message, each.receivedNanos));
+        shedding = sheddingBefore;
+    }
+
+    boolean isEmpty() {
+        return parked.isEmpty();
     }
 
     boolean isShedding() {

@@ -2,11 +2,14 @@ package dev.tentpole.streaming;
 
 import java.net.ProtocolException;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class JdkTransport implements Transport {
 
     private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+    static final String ILLEGAL = " is illegal for the JDK's WebSocket, by its name or what it contains";
 
     private final HttpClient client;
 
@@ -40,13 +45,29 @@ final class JdkTransport implements Transport {
         CompletionStage<WebSocket> ignored = builder.buildAsync(request.uri(), new Adapter(link, receiver))
                 .whenComplete((socket, failure) -> {
                     if (failure != null) {
-                        refuse(receiver, failure);
+                        refuse(request, receiver, failure);
                     }
                 });
         return link;
     }
 
-    private static void refuse(Receiver receiver, Throwable failure) {
+    /** The name of a header that the JDK's WebSocket does not let its users set, or whose value it does not; null if none. */
+    static @Nullable String illegal(Map<String, String> headers) {
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            String name = header.getKey();
+            try {
+                HttpRequest.Builder ignored = HttpRequest.newBuilder().header(name, header.getValue());
+            } catch (IllegalArgumentException e) {
+                return name;
+            }
+            if (name.toLowerCase(Locale.ROOT).startsWith("sec-websocket-")) {
+                return name;
+            }
+        }
+        return null;
+    }
+
+    private static void refuse(Request request, Receiver receiver, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         HttpResponse<?> response = cause instanceof WebSocketHandshakeException refused ? refused.getResponse() : null;
@@ -58,9 +79,10 @@ final class JdkTransport implements Transport {
             receiver.onError(ConnectionReason.CONNECT_TIMEOUT, cause);
         } else if (cause instanceof IllegalArgumentException) {
             // Its message may show a header's value or the address's query.
+            String header = illegal(request.headers());
             receiver.onError(
                     ConnectionReason.CONNECT_FAILED,
-                    new IllegalArgumentException("the JDK's WebSocket takes the address or a header for illegal"));
+                    new IllegalArgumentException((header == null ? "the address" : "header " + header) + ILLEGAL));
         } else {
             receiver.onError(ConnectionReason.CONNECT_FAILED, cause);
         }

@@ -15,16 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lifecycle {
 
+    private static final Ending NONE = Ending.of(ConnectionReason.REQUESTED, "", null);
+
     private final Dispatcher dispatcher;
     private final ConnectionListener listener;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile ConnectionState state = ConnectionState.WAITING;
+    private volatile int attempts;
     private volatile int generation;
     private volatile CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile @Nullable ConnectionException failure;
-    private ConnectionReason reason = ConnectionReason.REQUESTED;
-    private int code;
+    private Ending last = NONE;
 
     Lifecycle(Dispatcher dispatcher, ConnectionListener listener) {
         this.dispatcher = dispatcher;
@@ -54,15 +56,26 @@ final class Lifecycle {
         }
     }
 
+    /** The number of the latest attempt to connect, perhaps for a second connection. */
+    int attempts() {
+        return attempts;
+    }
+
+    /** Counts a new attempt to connect; returns its number. */
+    int nextAttempt() {
+        int next = attempts + 1;
+        attempts = next;
+        return next;
+    }
+
+    /** The number of the connection that what is told comes from. */
     int generation() {
         return generation;
     }
 
-    /** Counts a new attempt to connect; returns its number. */
-    int nextGeneration() {
-        int next = generation + 1;
-        generation = next;
-        return next;
+    /** From now on, what is told comes from another connection. */
+    void comesFrom(int number) {
+        generation = number;
     }
 
     CompletableFuture<Void> over() {
@@ -75,9 +88,8 @@ final class Lifecycle {
     }
 
     /** Keeps why the last connection ended, for those who are told of what follows. */
-    void because(ConnectionReason itsReason, int itsCode) {
-        reason = itsReason;
-        code = itsCode;
+    void because(Ending ending) {
+        last = ending;
     }
 
     void become(ConnectionState to, Duration retryIn) {
@@ -104,7 +116,7 @@ final class Lifecycle {
     void revive() {
         over = new CompletableFuture<>();
         failure = null;
-        because(ConnectionReason.REQUESTED, 0);
+        because(NONE);
     }
 
     void event(String channel, Kind kind, String detail) {
@@ -125,7 +137,8 @@ final class Lifecycle {
     }
 
     private void announce(ConnectionState from, Duration retryIn) {
-        StateChange change = new StateChange(from, state, reason, code, generation, retryIn);
+        StateChange change =
+                new StateChange(from, state, last.reason(), last.code(), generation, retryIn, last.detail());
         dispatcher.call(change.to().isTerminal(), () -> listener.onState(change));
     }
 }

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The states of a connection. For the loop's thread, but for the fields that are volatile.
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Machine<T> implements Session.Owner<T> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StreamConnection.class);
     private static final long LAST_WORD_NANOS = 1_000_000_000L;
 
     private final Surroundings around;
@@ -44,6 +47,7 @@ final class Machine<T> implements Session.Owner<T> {
     private @Nullable Attachment<T> current;
     private EventLoop.Timer retryTimer = EventLoop.Timer.NONE;
     private boolean tokenForced;
+    private boolean flushing;
     private int attempt;
 
     Machine(
@@ -126,7 +130,7 @@ final class Machine<T> implements Session.Owner<T> {
     @Nullable
     Attachment<T> beginDrain() {
         retryTimer.cancel();
-        retries.lost();
+        retries.unsettled();
         switchover.drop();
         attempt++;
         tokens.close();
@@ -158,14 +162,19 @@ final class Machine<T> implements Session.Owner<T> {
             if (problem != null) {
                 retry(Ending.of(ConnectionReason.TOKEN_FAILED, "no token", problem), CloseCodes.Action.RECONNECT);
             } else {
-                current = open(token);
+                serve(open(token));
             }
         });
     }
 
+    private void serve(Attachment<T> attachment) {
+        current = attachment;
+        life.comesFrom(attachment.session.generation());
+    }
+
     /** Makes a session and begins its handshake. */
     Attachment<T> open(Optional<Token> token) {
-        int number = life.nextGeneration();
+        int number = life.nextAttempt();
         Session<T> session = new Session<>(this, around.loop(), settings, counters, outbound, number);
         Attachment<T> attachment = new Attachment<>(session, token, settings.maxChannels);
         Transport.Request request;
@@ -223,11 +232,11 @@ final class Machine<T> implements Session.Owner<T> {
         tellToken();
     }
 
-    /** Something was acknowledged, or is wanted no longer. */
+    /** Something was acknowledged, or is wanted no longer, or the server was told of a token. */
     void progressed(Attachment<T> attachment) {
         if (attachment == current && life.state().isConnected()) {
             if (attachment.isReady()) {
-                ready();
+                ready(attachment);
             } else {
                 life.become(ConnectionState.OPEN, Duration.ZERO);
             }
@@ -236,9 +245,11 @@ final class Machine<T> implements Session.Owner<T> {
         }
     }
 
-    private void ready() {
+    private void ready(Attachment<T> attachment) {
         life.become(ConnectionState.READY, Duration.ZERO);
-        retries.ready(() -> tokenForced = false);
+        if (!tokenForced || tokens.current().filter(attachment::knows).isPresent()) {
+            retries.ready(() -> tokenForced = false);
+        }
     }
 
     @Override
@@ -249,6 +260,11 @@ final class Machine<T> implements Session.Owner<T> {
     /** How many messages have been received and are neither published nor given up; for any thread. */
     long waiting() {
         return counters.held.sum() + outlet.publications();
+    }
+
+    /** Whether some of what has been received waits for its turn. */
+    boolean isBehind() {
+        return !intake.isEmpty();
     }
 
     boolean isShedding() {
@@ -280,8 +296,14 @@ final class Machine<T> implements Session.Owner<T> {
     }
 
     @Override
-    public @Nullable WireMessage heartbeat() {
-        return protocol.heartbeat().orElse(null);
+    public @Nullable WireMessage heartbeat(Session<T> session) {
+        Attachment<T> attachment = attachment(session);
+        return attachment != null && attachment.opened ? protocol.heartbeat().orElse(null) : null;
+    }
+
+    /** Whether what the session brings counts: it is the current one or the second one. */
+    boolean isAttached(Attachment<T> attachment) {
+        return attachment == current || attachment == next();
     }
 
     private @Nullable Attachment<T> attachment(Session<T> session) {
@@ -302,25 +324,31 @@ final class Machine<T> implements Session.Owner<T> {
             lingering.remove(session);
             return;
         }
+        if (!attachment.garbled) {
+            flush(session);
+        }
+        if (!isAttached(attachment)) {
+            return;
+        }
         channels.discard(attachment);
         if (attachment == next()) {
             switchover.failed(ending);
             return;
         }
         current = null;
-        retries.lost();
+        retries.unsettled();
         channels.disconnected();
         if (life.state() == ConnectionState.DRAINING) {
             return;
         }
         outbound.refuse(SendResult.Status.NOT_CONNECTED);
-        outbound.failAll(exception(ending, "not written, since the connection ended: "));
         Attachment<T> successor = next();
         if (successor != null && successor.session.isOpen()) {
             counters.reconnected(ending.reason());
             takeOver(successor);
             return;
         }
+        outbound.failAll(exception(ending, "not written, since the connection ended: "));
         switchover.drop();
         decide(ending);
     }
@@ -348,7 +376,7 @@ final class Machine<T> implements Session.Owner<T> {
 
     private void retry(Ending ending, CloseCodes.Action action) {
         counters.reconnected(ending.reason());
-        life.because(ending.reason(), ending.code());
+        life.because(ending);
         if (retries.areExhausted()) {
             fail(new Ending(
                     ConnectionReason.ATTEMPTS_EXHAUSTED,
@@ -360,12 +388,13 @@ final class Machine<T> implements Session.Owner<T> {
             return;
         }
         long wait = retries.nextWait(ending, action);
+        LOG.debug("{}: {}; next attempt in {} ms", ending.reason(), ending.detail(), wait / 1_000_000, ending.cause());
         life.become(ConnectionState.WAITING, Duration.ofNanos(wait));
         retryTimer = around.loop().schedule(wait, this::connect);
     }
 
     private void fail(Ending ending) {
-        life.because(ending.reason(), ending.code());
+        life.because(ending);
         tokens.close();
         outbound.refuse(SendResult.Status.CLOSED);
         ConnectionException given = exception(ending, "the connection was given up: ");
@@ -393,11 +422,7 @@ final class Machine<T> implements Session.Owner<T> {
         }
         counters.tokensRefused.increment();
         tokenForced = true;
-        around.loop().schedule(settings.stableAfter.toNanos(), () -> {
-            if (current == attachment && life.state() == ConnectionState.READY) {
-                tokenForced = false;
-            }
-        });
+        retries.unsettled();
         tokens.discard();
         tokens.get(true, (token, problem) -> {
             if (problem != null) {
@@ -413,6 +438,17 @@ final class Machine<T> implements Session.Owner<T> {
         });
     }
 
+    /** What a session has brought has its turn, in whole: meanwhile the other one does not take over unless this one ends. */
+    private void flush(Session<T> session) {
+        boolean outer = flushing;
+        flushing = true;
+        try {
+            intake.flush(session);
+        } finally {
+            flushing = outer;
+        }
+    }
+
     void caughtUp() {
         switchover.caughtUp();
     }
@@ -420,8 +456,18 @@ final class Machine<T> implements Session.Owner<T> {
     /** The second session becomes the current one; the first one, if it is still there, is closed in order. */
     void takeOver(Attachment<T> successor) {
         Attachment<T> old = current;
-        current = successor;
+        if (old != null) {
+            if (flushing) {
+                return;
+            }
+            flush(old.session);
+            if (current != old || next() != successor) {
+                return;
+            }
+        }
         switchover.done();
+        serve(successor);
+        successor.takesOver();
         channels.takeOver(successor);
         if (old != null) {
             lingering.add(old.session);

@@ -19,6 +19,8 @@ final class Outbound {
     private Status whenRefused = Status.NOT_CONNECTED;
     private boolean accepting;
     private long bytes;
+    private long replies;
+    private long failed;
     private int messages;
 
     Outbound(ConnectionSettings settings) {
@@ -95,6 +97,7 @@ final class Outbound {
         try {
             bytes -= entry.message.size();
             messages--;
+            failed += failure == null ? 0 : 1;
         } finally {
             lock.unlock();
         }
@@ -105,20 +108,38 @@ final class Outbound {
         }
     }
 
-    /** Gives up what waits; returns how many messages that were. */
-    int failAll(ConnectionException failure) {
-        int count = 0;
+    /** Gives up what waits. */
+    void failAll(ConnectionException failure) {
         for (Entry entry = poll(); entry != null; entry = poll()) {
             done(entry, failure);
-            count++;
         }
-        return count;
     }
 
+    /** How many messages have been accepted and not been written. */
+    long failed() {
+        lock.lock();
+        try {
+            return failed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes note of answers to the server that wait, or with a negative number wait no longer; they take no room. */
+    void replied(long change) {
+        lock.lock();
+        try {
+            replies += change;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What waits to be written, also of answers to the server. */
     long bytes() {
         lock.lock();
         try {
-            return bytes;
+            return bytes + replies;
         } finally {
             lock.unlock();
         }

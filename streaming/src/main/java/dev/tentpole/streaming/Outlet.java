@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,8 @@ final class Outlet<T> {
 
     private interface Entry<T> {
 
-        void tell(Topics<StreamMessage<T>> topics);
+        /** Tells it; says whether there was anybody to tell. */
+        boolean tell(Topics<StreamMessage<T>> topics);
 
         default int bytes() {
             return 0;
@@ -51,8 +53,8 @@ final class Outlet<T> {
     private record Publication<T>(String topic, StreamMessage<T> message) implements Entry<T> {
 
         @Override
-        public void tell(Topics<StreamMessage<T>> topics) {
-            PublishResult ignored = topics.publish(topic, message);
+        public boolean tell(Topics<StreamMessage<T>> topics) {
+            return topics.publish(topic, message) != PublishResult.CLOSED;
         }
 
         @Override
@@ -72,8 +74,14 @@ final class Outlet<T> {
         }
     }
 
-    /** What else may be told, in order with messages. */
-    interface Announcement<T> extends Entry<T> {}
+    private record Announcement<T>(Consumer<Topics<StreamMessage<T>>> announcement) implements Entry<T> {
+
+        @Override
+        public boolean tell(Topics<StreamMessage<T>> topics) {
+            announcement.accept(topics);
+            return true;
+        }
+    }
 
     Outlet(Topics<StreamMessage<T>> topics, Surroundings around, Counters counters, long maxBytes, Runnable whenRoom) {
         this.topics = topics;
@@ -119,8 +127,9 @@ final class Outlet<T> {
         add(new Publication<>(topic, message));
     }
 
-    void announce(Announcement<T> announcement) {
-        add(announcement);
+    /** Tells what else is to be told, in order with messages. */
+    void announce(Consumer<Topics<StreamMessage<T>>> announcement) {
+        add(new Announcement<>(announcement));
     }
 
     private void add(Entry<T> entry) {
@@ -147,9 +156,14 @@ final class Outlet<T> {
     private void run() {
         while (take()) {
             for (Entry<T> entry : taken) {
+                // A filter may have interrupted the thread, which then could not wait for a subscription's room.
+                boolean ignored = Thread.interrupted();
                 try {
-                    entry.tell(topics);
-                    entry.told(counters, clock.nanoTime());
+                    if (entry.tell(topics)) {
+                        entry.told(counters, clock.nanoTime());
+                    } else {
+                        entry.failed(counters);
+                    }
                 } catch (Throwable e) {
                     LOG.error("a message could not be published", e);
                     entry.failed(counters);

@@ -7,8 +7,9 @@ import java.util.Objects;
 /**
  * Gets messages that were missed from a server's history, for instance over HTTP, so that a channel goes on without a gap.
  *
- * <p>Called on a thread where it may block, one call at a time for each channel; interrupted when it takes longer than
- * {@link ConnectionSettings.Builder#replayTimeout}. Live messages of the channel wait meanwhile.
+ * <p>Called on a thread where it may block, one call at a time for each channel, and four in all; interrupted when it takes
+ * longer than {@link ConnectionSettings.Builder#replayTimeout}. Live messages of the channel wait meanwhile. As long as a
+ * call goes on although it was interrupted, what else is missing of the channel is a gap.
  *
  * @param <T> the payload's type
  */

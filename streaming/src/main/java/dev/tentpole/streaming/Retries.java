@@ -71,7 +71,8 @@ final class Retries {
         }
     }
 
-    void lost() {
+    /** The connection is lost or goes on with another token: the while for which it is to stay ready begins anew. */
+    void unsettled() {
         wasReady = false;
         stableTimer.cancel();
     }

@@ -88,8 +88,10 @@ final class ServerEvents<T> implements StreamProtocol.Events<T> {
 
     @Override
     public void data(String channel, T payload, int bytes, @Nullable StreamPosition position) {
+        Objects.requireNonNull(channel, "channel");
+        Objects.requireNonNull(payload, "payload");
         Args.inRange("bytes", bytes, 0, Integer.MAX_VALUE);
-        if (isOpen()) {
+        if (isOpen() || machine.isAttached(attachment)) {
             channels.data(attachment, channel, payload, bytes, position, receivedNanos);
         }
     }

@@ -49,7 +49,7 @@ final class Session<T> implements Transport.Receiver, Heartbeat.Patient {
 
         /** What the protocol says as a heartbeat, or null. */
         @Nullable
-        WireMessage heartbeat();
+        WireMessage heartbeat(Session<T> session);
 
         void ended(Session<T> session, Ending ending);
     }
@@ -236,7 +236,7 @@ final class Session<T> implements Transport.Receiver, Heartbeat.Patient {
     public void beat() {
         if (whenClosed == null) {
             guarded(() -> {
-                WireMessage beat = owner.heartbeat();
+                WireMessage beat = owner.heartbeat(this);
                 if (beat != null) {
                     writer.control(() -> beat);
                 }
@@ -348,9 +348,11 @@ final class Session<T> implements Transport.Receiver, Heartbeat.Patient {
         if (ended) {
             return;
         }
-        boolean saysWhy = open && ending.reason() == ConnectionReason.PROTOCOL_ERROR;
+        boolean speaksLast = open
+                && (ending.reason() == ConnectionReason.PROTOCOL_ERROR
+                        || ending.reason() == ConnectionReason.PEER_CLOSED);
         detach();
-        if (saysWhy) {
+        if (speaksLast) {
             owner.lingers(this);
         } else {
             abandon();
@@ -388,7 +390,7 @@ final class Session<T> implements Transport.Receiver, Heartbeat.Patient {
     private static void quietly(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // The socket is gone already, which is what was wished.
         }
     }

@@ -131,7 +131,7 @@ public final class StreamConnection<T> implements AutoCloseable {
         if (machine.life().state() == ConnectionState.CLOSED || machine.life().state() == ConnectionState.DRAINING) {
             throw new StreamingException(StreamingException.Problem.CLOSED, "connection " + name + " is closed");
         }
-        CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+        CompletionStage<Void> acknowledged;
         Wanted<T> wanted;
         wishes.lock();
         try {
@@ -148,17 +148,18 @@ public final class StreamConnection<T> implements AutoCloseable {
                     "topic",
                     topic,
                     wanted.topic() + ", as channel " + channel + " has it");
-            loop.execute(() -> machine.channels().want(wanted, acknowledged));
+            acknowledged =
+                    wanted.told(told -> loop.execute(() -> machine.channels().want(wanted, told)));
         } finally {
             wishes.unlock();
         }
         if (machine.life().state() == ConnectionState.CLOSED) {
             // The loop may have ended before it saw the task.
-            acknowledged.completeExceptionally(
+            wanted.giveUp(
                     new ConnectionException(ConnectionReason.REQUESTED, 0, "connection " + name + " is closed", null));
             channels.remove(channel, wanted);
         }
-        return acknowledged.minimalCompletionStage();
+        return acknowledged;
     }
 
     /**
@@ -212,7 +213,7 @@ public final class StreamConnection<T> implements AutoCloseable {
     }
 
     /**
-     * {@return the bytes that wait to be written}
+     * {@return the bytes that wait to be written: of messages that were sent, and of answers that the server asked for}
      */
     public long outboundBytes() {
         return machine.outbound.bytes();
@@ -229,7 +230,7 @@ public final class StreamConnection<T> implements AutoCloseable {
      * {@return the number of the present or last attempt to connect, from 1; 0 before the first}
      */
     public int generation() {
-        return machine.life().generation();
+        return machine.life().attempts();
     }
 
     /**
@@ -499,8 +500,14 @@ public final class StreamConnection<T> implements AutoCloseable {
 
         /**
          * {@return the connection, which connects at once}
+         *
+         * @throws IllegalArgumentException if the JDK's transport can't send one of the headers
          */
         public StreamConnection<T> open() {
+            String illegal = transport instanceof JdkTransport ? JdkTransport.illegal(headers) : null;
+            if (illegal != null) {
+                throw new IllegalArgumentException("header " + illegal + JdkTransport.ILLEGAL);
+            }
             OwnThreads threads = new OwnThreads();
             return new StreamConnection<>(this, threads.surroundings(), threads);
         }

@@ -90,8 +90,8 @@ public interface StreamProtocol<T> {
     }
 
     /**
-     * {@return what to say once each {@link ConnectionSettings.Builder#heartbeat}, for servers that want more than pings.
-     * Default nothing}
+     * {@return what to say once each {@link ConnectionSettings.Builder#heartbeat}, for servers that want more than pings; not
+     * before the server has answered {@link #opening}, if it is to. Default nothing}
      */
     default Optional<WireMessage> heartbeat() {
         return Optional.empty();

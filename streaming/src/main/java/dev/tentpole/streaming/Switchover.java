@@ -60,6 +60,7 @@ final class Switchover<T> {
                 WireMessage message = inBand.get();
                 attachment.told(token);
                 attachment.session.writer().control(() -> message);
+                machine.progressed(attachment);
             } else if (next == null) {
                 next = machine.open(token);
             }

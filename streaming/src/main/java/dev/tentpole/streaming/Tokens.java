@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class Tokens {
     private final List<BiConsumer<Optional<Token>, @Nullable Throwable>> waiting = new ArrayList<>();
     private EventLoop.Timer refresh = EventLoop.Timer.NONE;
     private @Nullable BlockingCall<Token> call;
+    private @Nullable BlockingCall<Token> latest;
     private @Nullable Token token;
     private @Nullable Token last;
     private int failures;
@@ -99,12 +101,21 @@ final class Tokens {
         if (call != null || asked == null) {
             return;
         }
+        if (latest != null && latest.isRunning()) {
+            fetched(
+                    null,
+                    new TimeoutException(
+                            "the token source is still busy with a call that took longer than tokenTimeout = "
+                                    + settings.tokenTimeout + " and did not end when it was interrupted"));
+            return;
+        }
         call = BlockingCall.start(
                 around.loop(),
                 around.tokens(),
                 settings.tokenTimeout.toNanos(),
                 () -> asked.fetch(fresh),
                 this::fetched);
+        latest = call;
     }
 
     private void fetched(@Nullable Token brought, @Nullable Throwable failure) {

@@ -147,7 +147,7 @@ public interface Transport {
         void onControl();
 
         /**
-         * The server has closed.
+         * The server has closed. The transport answers with a close frame itself; the socket is aborted a second later.
          *
          * @param code the close code; 1005 if it gave none
          */

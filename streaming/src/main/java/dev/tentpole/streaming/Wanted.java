@@ -2,6 +2,8 @@ package dev.tentpole.streaming;
 
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,10 @@ final class Wanted<T> {
     private final String topic;
     private final @Nullable StreamPosition from;
     private final Consumer<Wanted<T>> whenGone;
+    private final ReentrantLock lock = new ReentrantLock();
     private CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+    private CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
+    private CompletionStage<Void> stage = told.minimalCompletionStage();
     private volatile @Nullable ChannelFeed<T> feed;
     private @Nullable ChannelInbox<T> inbox;
 
@@ -48,6 +53,36 @@ final class Wanted<T> {
     /** Done when the server has acknowledged it for the first time; for the loop's thread. */
     CompletableFuture<Void> acknowledged() {
         return acknowledged;
+    }
+
+    /**
+     * What whoever wants it is handed out, for any thread: one stage for all, until it is done. For each new one the loop
+     * is to be asked to see to it.
+     */
+    CompletionStage<Void> told(Consumer<CompletableFuture<Void>> ask) {
+        lock.lock();
+        try {
+            if (told.isDone()) {
+                told = new CompletableFuture<>();
+                stage = told.minimalCompletionStage();
+                ask.accept(told);
+            }
+            return stage;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells whoever waits that there will be no acknowledgement; for any thread. */
+    void giveUp(ConnectionException why) {
+        CompletableFuture<Void> waiting;
+        lock.lock();
+        try {
+            waiting = told;
+        } finally {
+            lock.unlock();
+        }
+        waiting.completeExceptionally(why);
     }
 
     /** Waits for an acknowledgement again, after the connection was given up. */

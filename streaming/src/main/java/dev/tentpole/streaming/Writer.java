@@ -22,6 +22,8 @@ final class Writer {
     private boolean sendsData;
     private boolean writing;
     private Outbound.@Nullable Entry inFlight;
+    private long replies;
+    private int replyInFlight;
     private EventLoop.Timer timer = EventLoop.Timer.NONE;
 
     Writer(Session<?> session, EventLoop loop, ConnectionSettings settings, Outbound outbound) {
@@ -50,11 +52,25 @@ final class Writer {
 
     /** Sends an answer that the server asked for; too many that it does not read are a violation. */
     void reply(WireMessage message) throws Violation {
-        if (control.size() >= MAX_REPLIES + settings.maxChannels) {
+        int size = message.size();
+        if (control.size() >= MAX_REPLIES + settings.maxChannels || size > settings.maxOutboundBytes - replies) {
             throw new Violation(
-                    ConnectionReason.CONTROL_FLOOD, 1008, "the server asks for answers and does not read them");
+                    ConnectionReason.CONTROL_FLOOD,
+                    1008,
+                    "the server asks for answers and does not read them: " + control.size() + " messages wait to be"
+                            + " written, " + replies + " bytes of answers, and " + size
+                            + " more; maxOutboundBytes = " + settings.maxOutboundBytes);
         }
-        control(() -> message);
+        replied(size);
+        control(() -> {
+            replyInFlight = size;
+            return message;
+        });
+    }
+
+    private void replied(long bytes) {
+        replies += bytes;
+        outbound.replied(bytes);
     }
 
     /** How many things of the protocol's wait to be said. */
@@ -99,7 +115,7 @@ final class Writer {
         CompletionStage<?> sent;
         try {
             sent = session.send(message);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             loop.execute(() -> written(e));
             return;
         }
@@ -116,6 +132,8 @@ final class Writer {
         }
         timer.cancel();
         writing = false;
+        replied(-replyInFlight);
+        replyInFlight = 0;
         Outbound.Entry entry = inFlight;
         inFlight = null;
         if (entry != null) {
@@ -128,6 +146,7 @@ final class Writer {
     void stop() {
         timer.cancel();
         control.clear();
+        replied(-replies);
     }
 
     /** Tells whoever sent what was being written when the session ended. */

@@ -290,6 +290,25 @@ final class ChannelFeedTest implements ChannelFeed.Inbox<String>, ChannelFeed.Co
     }
 
     @Test
+    void
+            an_acknowledgement_that_comes_after_messages_changes_nothing_about_the_replay_of_what_is_missing_before_them() {
+        source = (channel, after, upTo) -> LongStream.rangeClosed(after.offset() + 1, upTo.offset())
+                .mapToObj(i -> new Replayed<>(new StreamPosition("e", i), "replayed" + i, 1))
+                .toList();
+        serveUpTo(3);
+        feed.disconnected();
+        loop.holdsBlockingCalls = true;
+        data("e", 6);
+        acknowledged("e", 6, false);
+        data("e", 7);
+        loop.runHeld();
+        loop.runHeld();
+        assertThat(got).containsExactly("replayed4", "replayed5", "replayed6", "e7");
+        assertThat(events).containsOnly(Kind.RESUMED);
+        assertThat(counters.duplicates.sum()).isOne();
+    }
+
+    @Test
     void a_connection_lost_during_a_replay_replays_again() {
         replays(4, 5);
         serveUpTo(3);

@@ -5,19 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tentpole.streaming.ReplaySource.Replayed;
 import dev.tentpole.streaming.faults.LineProtocol;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -42,70 +39,6 @@ final class ConnectionRobustTest {
         rig.say("x");
         assertThat(rig.state()).isEqualTo(ConnectionState.WAITING);
         assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.PROTOCOL_ERROR);
-    }
-
-    /** As code in other languages does, which declares nothing. */
-    @SuppressWarnings("unchecked") // E is whatever the caller takes it for
-    private static <E extends Throwable> void sneak(Throwable thrown) throws E {
-        throw (E) thrown;
-    }
-
-    @Test
-    void an_undeclared_exception_in_the_protocol_is_a_protocol_error_too() {
-        Rig rig = new Rig(
-                new LineProtocol(false, false) {
-                    @Override
-                    public void decode(WireMessage message, Events<String> events) {
-                        ConnectionRobustTest.<RuntimeException>sneak(new IOException("undeclared"));
-                    }
-                },
-                () -> 0.5,
-                builder -> builder);
-        rig.openNow();
-        rig.say("x");
-        assertThat(rig.state()).isEqualTo(ConnectionState.WAITING);
-        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.PROTOCOL_ERROR);
-    }
-
-    @Test
-    void an_undeclared_exception_of_a_listener_or_filter_ends_nothing() throws InterruptedException {
-        List<Throwable> told = Collections.synchronizedList(new ArrayList<>());
-        CountDownLatch ended = new CountDownLatch(1);
-        try (Topics<String> topics = Topics.<String>builder(String::length).build()) {
-            SubscriptionListener<String> listener = new SubscriptionListener<>() {
-                @Override
-                public void onMessage(String message, long sequence) {
-                    ConnectionRobustTest.<RuntimeException>sneak(new IOException(message));
-                }
-
-                @Override
-                public void onFailure(Throwable failure) {
-                    told.add(failure);
-                }
-
-                @Override
-                public void onEnd(EndReason reason) {
-                    ended.countDown();
-                }
-            };
-            Subscription<String> subscription = topics.subscribe(
-                    SubscriptionSettings.<String>of("t")
-                            .filter(message -> {
-                                if (message.equals("filtered")) {
-                                    ConnectionRobustTest.<RuntimeException>sneak(new IOException(message));
-                                }
-                                return true;
-                            })
-                            .build(),
-                    listener);
-            topics.publish("t", "one");
-            topics.publish("t", "filtered");
-            topics.publish("t", "two");
-            Until.holds(() -> told.size() == 2);
-            subscription.close();
-            assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
-        }
-        assertThat(told).extracting(Throwable::getMessage).containsExactly("one", "two");
     }
 
     @Test
@@ -293,6 +226,78 @@ final class ConnectionRobustTest {
         assertThat(rig.connection.send(WireMessage.text("x")).isAccepted()).isTrue();
         rig.loop.run();
         assertThat(second.sent).containsExactly("hello t2", "sub c", "x");
+    }
+
+    @Test
+    void until_the_opening_is_acknowledged_the_protocols_heartbeat_is_not_said_either() {
+        Rig rig = new Rig(
+                new LineProtocol(true, false) {
+                    @Override
+                    public Optional<WireMessage> heartbeat() {
+                        return Optional.of(WireMessage.text("beat"));
+                    }
+                },
+                () -> 0.5,
+                builder -> builder.settings(ConnectionSettings.builder()
+                        .heartbeat(Duration.ofSeconds(1))
+                        .build()));
+        rig.connection.subscribe("c");
+        FakeTransport.Peer peer = rig.openNow();
+        rig.loop.pass(Duration.ofSeconds(3));
+        rig.say("welcome");
+        rig.loop.pass(Duration.ofSeconds(1));
+        assertThat(peer.sent).containsExactly("hello nobody", "sub c", "beat");
+    }
+
+    @Test
+    void a_payload_of_null_is_a_protocol_error_and_no_message() {
+        Rig rig = new Rig(
+                new LineProtocol(false, false) {
+                    @Override
+                    public void decode(WireMessage message, Events<String> events) {
+                        events.data("c", null, 1, null);
+                    }
+                },
+                () -> 0.5,
+                builder -> builder);
+        rig.connection.subscribe("c");
+        rig.openNow();
+        rig.say("x");
+        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.PROTOCOL_ERROR);
+        assertThat(rig.connection.machine().counters.received.sum()).isZero();
+    }
+
+    @Test
+    void a_message_for_topics_that_were_closed_is_discarded_and_not_published() {
+        Rig rig = new Rig();
+        rig.connection.subscribe("c");
+        rig.openNow();
+        rig.say("ack c");
+        rig.connection.topics().close();
+        rig.say("plain c x");
+        assertThat(rig.connection.machine().counters.discarded.sum()).isOne();
+        assertThat(rig.connection.machine().counters.published.sum()).isZero();
+    }
+
+    @Test
+    void a_server_that_closes_is_given_a_second_to_read_the_answer() {
+        Rig rig = new Rig();
+        FakeTransport.Peer peer = rig.openNow();
+        peer.close(1001);
+        rig.loop.pass(Duration.ofMillis(999));
+        assertThat(peer.aborted).isFalse();
+        rig.loop.pass(Duration.ofMillis(1));
+        assertThat(peer.aborted).isTrue();
+    }
+
+    @Test
+    void whoever_listens_is_told_in_words_what_was_wrong() {
+        Rig rig = Rig.withSettings(builder -> builder.maxMessageBytes(10));
+        assertThat(rig.lastChange().detail()).isEmpty();
+        rig.openNow();
+        rig.say("a message of more than ten bytes");
+        assertThat(rig.lastChange().to()).isEqualTo(ConnectionState.WAITING);
+        assertThat(rig.lastChange().detail()).contains("maxMessageBytes = 10");
     }
 
     @Test

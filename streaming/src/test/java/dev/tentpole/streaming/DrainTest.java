@@ -68,8 +68,23 @@ final class DrainTest {
         assertThat(report).isDone();
         assertThat(report.join().peerClosed()).isFalse();
         assertThat(report.join().dropped()).isEqualTo(1);
-        assertThat(report.join().unsent()).isEqualTo(1);
+        assertThat(report.join().unsent())
+                .as("one that was being written, one that waited")
+                .isEqualTo(2);
         assertThat(rig.server.last().aborted).isTrue();
+    }
+
+    @Test
+    void however_long_it_may_take_a_server_that_does_not_answer_gets_the_close_timeout_and_no_more() {
+        Rig rig = Rig.withSettings(builder -> builder.closeTimeout(Duration.ofSeconds(1)));
+        FakeTransport.Peer peer = rig.openNow();
+        CompletableFuture<DrainReport> report = rig.connection.drain(Duration.ofMinutes(10));
+        rig.loop.run();
+        assertThat(peer.closeCode).isEqualTo(1000);
+        rig.loop.pass(Duration.ofMillis(999));
+        assertThat(report).isNotDone();
+        rig.loop.pass(Duration.ofMillis(1));
+        assertThat(report).isCompletedWithValue(new DrainReport(0, 0, 0, false));
     }
 
     @Test

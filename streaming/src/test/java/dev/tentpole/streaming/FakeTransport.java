@@ -42,6 +42,7 @@ final class FakeTransport implements Transport {
         long demand;
         boolean answersPings = true;
         boolean failsPings;
+        boolean failsAborts;
         boolean holdsWrites;
         boolean open;
         boolean aborted;
@@ -93,7 +94,7 @@ final class FakeTransport implements Transport {
         public CompletionStage<?> ping() {
             pings++;
             if (failsPings) {
-                throw new IllegalStateException("no ping today");
+                throw Sneaky.raise(new IOException("no ping today"));
             }
             if (answersPings) {
                 receiver.onControl();
@@ -116,6 +117,9 @@ final class FakeTransport implements Transport {
         public void abort() {
             aborted = true;
             open = false;
+            if (failsAborts) {
+                throw Sneaky.raise(new IOException("no end today"));
+            }
         }
     }
 }

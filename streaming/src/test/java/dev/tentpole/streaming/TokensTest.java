@@ -34,6 +34,14 @@ final class TokensTest {
         return Token.of("t" + asked.size(), (clock == null ? FakeLoop.START : clock.wall()).plus(life));
     }
 
+    /** Another token at each call, none of which runs out. */
+    private TokenSource lasting() {
+        return fresh -> {
+            asked.add(fresh);
+            return Token.of("t" + asked.size());
+        };
+    }
+
     @Test
     void a_token_is_replaced_by_a_tenth_of_its_life_before_its_end_and_at_most_half_a_minute_and_as_much_jitter() {
         assertThat(Tokens.untilRefresh(Duration.ofSeconds(100), 0)).isEqualTo(Duration.ofSeconds(90));
@@ -236,6 +244,57 @@ final class TokensTest {
         rig.say("badtoken");
         assertThat(rig.state()).isEqualTo(ConnectionState.READY);
         assertThat(peer.sent).containsExactly("hello t1", "token t2", "token t3");
+    }
+
+    @Test
+    void so_may_one_that_was_replaced_by_a_second_connection() {
+        Rig rig = new Rig(new LineProtocol(false, false), () -> 0.5, builder -> builder.tokens(lasting()));
+        rig.connection.subscribe("c");
+        FakeTransport.Peer first = rig.openNow();
+        rig.say("ack c");
+        rig.loop.pass(Duration.ofSeconds(20));
+        first.say("badtoken");
+        rig.loop.pass(Duration.ofSeconds(5));
+        FakeTransport.Peer second = rig.openNow();
+        rig.say("ack c");
+        assertThat(first.closeCode).isEqualTo(1000);
+        rig.loop.pass(Duration.ofSeconds(10));
+        second.say("badtoken");
+        rig.loop.run();
+        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
+        assertThat(rig.server.last().request.headers()).containsEntry("Authorization", "Bearer t3");
+    }
+
+    @Test
+    void but_not_until_the_second_connection_has_been_ready_for_as_long() {
+        Rig rig = new Rig(new LineProtocol(false, false), () -> 0.5, builder -> builder.tokens(lasting()));
+        FakeTransport.Peer first = rig.openNow();
+        rig.loop.pass(Duration.ofSeconds(20));
+        first.say("badtoken");
+        rig.loop.pass(Duration.ofSeconds(9));
+        FakeTransport.Peer second = rig.openNow();
+        rig.loop.pass(Duration.ofSeconds(9));
+        second.say("badtoken");
+        rig.loop.run();
+        assertThat(rig.state()).isEqualTo(ConnectionState.FAILED);
+        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.UNAUTHORIZED);
+    }
+
+    @Test
+    void a_channel_that_is_asked_for_just_then_changes_nothing_about_that() {
+        Rig rig = new Rig(new LineProtocol(false, true), () -> 0.5, builder -> builder.tokens(lasting()));
+        FakeTransport.Peer peer = rig.openNow();
+        rig.loop.pass(Duration.ofSeconds(20));
+        rig.say("badtoken");
+        rig.loop.pass(Duration.ofMillis(9_500));
+        rig.connection.subscribe("c");
+        rig.loop.pass(Duration.ofSeconds(1));
+        assertThat(rig.state()).isEqualTo(ConnectionState.OPEN);
+        rig.say("ack c");
+        rig.loop.pass(Duration.ofSeconds(10));
+        rig.say("badtoken");
+        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
+        assertThat(peer.sent).containsExactly("token t2", "sub c", "token t3");
     }
 
     @Test
