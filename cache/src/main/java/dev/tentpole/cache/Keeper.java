@@ -40,8 +40,8 @@ final class Keeper<K, V> {
     Loaded<K, V> failed(K key, Throwable failure, long number, Load load, Predicate<Entry<K, V>> outdated) {
         long now = clock.nanoTime();
         Duration negative = settings.negative().of(failure);
-        Entry<K, V> old = store.find(key);
-        if (old != null && old.value != null && old.isUsableOnError(now)) {
+        Entry<K, V> old = findStale(key, now);
+        if (old != null) {
             old.retryAt =
                     now + Math.max(negative.toNanos(), settings.retryAfter().toNanos());
             return new Loaded<>(old, End.STALE, Reason.LOAD_FAILED);
@@ -53,6 +53,13 @@ final class Keeper<K, V> {
             store.put(entry, outdated);
         }
         return new Loaded<>(entry, End.FAILED, Reason.NONE);
+    }
+
+    /** {@return what may be served if nothing can be loaded} */
+    @Nullable
+    Entry<K, V> findStale(K key, long now) {
+        Entry<K, V> old = store.find(key);
+        return old != null && old.value != null && old.isUsableOnError(now) ? old : null;
     }
 
     /** Keeps a value if it may be kept. */

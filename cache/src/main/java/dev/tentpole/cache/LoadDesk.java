@@ -77,9 +77,11 @@ final class LoadDesk<K, V> {
         return executor;
     }
 
-    Answer<V> load(K key, boolean anew, Loader<? super K, ? extends V> loader, Deadline deadline)
+    Answer<V> load(K key, boolean anew, Loader<? super K, ? extends V> loader, Duration timeout)
             throws InterruptedException {
         long askedAt = history.last();
+        Deadline deadline = Deadline.after(timeout, NanoClock.system());
+        boolean cutShort = isShort(timeout);
         try {
             while (true) {
                 checkOpen();
@@ -88,11 +90,13 @@ final class LoadDesk<K, V> {
                 Flight<Loaded<K, V>, Entry<K, V>> flight = present == null ? fresh : present;
                 boolean leading = flight.lead(history);
                 Loaded<K, V> loaded = leading
-                        ? lead(flight, key, anew ? askedAt : ANY_AGE, loader, newLoad(deadline, false))
+                        ? lead(flight, key, anew ? askedAt : ANY_AGE, loader, newLoad(deadline, cutShort, false))
                         : join(flight, key, deadline);
                 if (leading || (loaded != null && isGoodFor(flight, loaded, askedAt, anew))) {
                     return answer(Objects.requireNonNull(loaded), !leading, anew);
                 }
+                // What is left after the wait is less than a load is given.
+                cutShort = true;
             }
         } catch (InterruptedException | RuntimeException | Error e) {
             if (!(e instanceof CacheException c && c.problem() == Problem.FAILED_RECENTLY)) {
@@ -104,6 +108,9 @@ final class LoadDesk<K, V> {
 
     private boolean isGoodFor(
             Flight<Loaded<K, V>, Entry<K, V>> flight, Loaded<K, V> loaded, long askedAt, boolean anew) {
+        if (loaded.end() == End.LEFT) {
+            return true;
+        }
         if (anew && !loaded.entry().isNewerThan(askedAt)) {
             return false;
         }
@@ -120,6 +127,10 @@ final class LoadDesk<K, V> {
         }
         try {
             if (!flight.await(deadline)) {
+                Entry<K, V> stale = keeper.findStale(key, clock.nanoTime());
+                if (stale != null) {
+                    return new Loaded<>(stale, End.LEFT, Reason.REFRESHING);
+                }
                 throw new CacheException(
                         Problem.TIMEOUT,
                         "a load of " + CacheException.show(key)
@@ -147,10 +158,10 @@ final class LoadDesk<K, V> {
             }
             throw LoadCalls.loadFailed(entry.key, Objects.requireNonNull(entry.failure));
         }
-        if (waited) {
+        if (waited && loaded.end() != End.LEFT) {
             counters.shared.increment();
         }
-        if (loaded.end() == End.STALE) {
+        if (loaded.end() == End.STALE || loaded.end() == End.LEFT) {
             counters.staleOnError.increment();
             return new Answer<>(value, Outcome.STALE, loaded.reason(), entry.age(now), Duration.ZERO);
         }
@@ -203,7 +214,7 @@ final class LoadDesk<K, V> {
                 // Calls the key's methods, which are not ours; whoever waits is told all the same.
                 flights.remove(key, flight);
             } finally {
-                flight.end(loaded);
+                flight.end(loaded == null || loaded.end() == End.LEFT ? null : loaded);
             }
         }
     }
@@ -230,7 +241,11 @@ final class LoadDesk<K, V> {
             throw e;
         } catch (Throwable e) {
             if (LoadCalls.isCancelled(load)) {
-                throw LoadCalls.loadFailed(key, e);
+                Entry<K, V> stale = load.isCallersTimeUp() ? keeper.findStale(key, clock.nanoTime()) : null;
+                if (stale == null || Thread.currentThread().isInterrupted()) {
+                    throw LoadCalls.loadFailed(key, e);
+                }
+                return new Loaded<>(stale, End.LEFT, Reason.LOAD_FAILED);
             }
             return keeper.failed(key, e, flight.beganAt(), load, outdated);
         }
@@ -242,11 +257,12 @@ final class LoadDesk<K, V> {
         return keeper.keep(key, value, history.next(), load, entry -> false).reason();
     }
 
-    Answer<V> loadAlone(K key, Mode mode, Loader<? super K, ? extends V> loader, Deadline deadline)
+    Answer<V> loadAlone(K key, Mode mode, Loader<? super K, ? extends V> loader, Duration timeout)
             throws InterruptedException {
         (mode == Mode.BYPASS ? counters.bypasses : counters.misses).increment();
         try {
-            V value = calls.call(key, loader, newLoad(deadline, false));
+            Deadline deadline = Deadline.after(timeout, NanoClock.system());
+            V value = calls.call(key, loader, newLoad(deadline, isShort(timeout), false));
             counters.notStored.count(Reason.CALLER);
             return new Answer<>(
                     value,
@@ -295,7 +311,7 @@ final class LoadDesk<K, V> {
         if (flight.lead(history)) {
             try {
                 Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
-                Loaded<K, V> loaded = lead(flight, key, ANY_AGE, loader, newLoad(deadline, true));
+                Loaded<K, V> loaded = lead(flight, key, ANY_AGE, loader, newLoad(deadline, false, true));
                 if (loaded.entry().failure != null || loaded.end() == End.STALE) {
                     LOG.debug("A refresh in the background of {} failed", CacheException.show(key));
                 }
@@ -307,8 +323,13 @@ final class LoadDesk<K, V> {
         }
     }
 
-    Load newLoad(Deadline deadline, boolean background) {
-        return new Load(deadline, background, shared == null ? 0 : shared.millis());
+    /** {@return whether a caller has less time than the cache gives a load} */
+    private boolean isShort(Duration timeout) {
+        return timeout.compareTo(settings.timeout()) < 0;
+    }
+
+    Load newLoad(Deadline deadline, boolean cutShort, boolean background) {
+        return new Load(deadline, cutShort, background, shared == null ? 0 : shared.millis());
     }
 
     void invalidate(K key) {

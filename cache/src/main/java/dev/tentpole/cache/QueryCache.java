@@ -121,10 +121,10 @@ public final class QueryCache<K, V> implements AutoCloseable {
                     "nothing that may be served is cached under " + CacheException.show(key)
                             + ", and the call is ONLY_IF_CACHED");
         }
-        Deadline deadline = Deadline.after(control.timeout().orElse(settings.timeout()), NanoClock.system());
+        Duration timeout = control.timeout().orElse(settings.timeout());
         return mode == Mode.BYPASS || mode == Mode.NO_STORE
-                ? desk.loadAlone(key, mode, loader, deadline)
-                : desk.load(key, mode == Mode.REFRESH, loader, deadline);
+                ? desk.loadAlone(key, mode, loader, timeout)
+                : desk.load(key, mode == Mode.REFRESH, loader, timeout);
     }
 
     /**
@@ -170,7 +170,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(value, "value");
         desk.checkOpen();
-        Load load = desk.newLoad(Deadline.after(Duration.ZERO, NanoClock.system()), false);
+        Load load = desk.newLoad(Deadline.after(Duration.ZERO, NanoClock.system()), false, false);
         how.accept(load);
         Reason reason = desk.put(key, value, load);
         if (reason != Reason.NONE && reason != Reason.OUTDATED) {
@@ -196,10 +196,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
         Args.inRange("parallelism", parallelism, 1, 1_000);
         Objects.requireNonNull(loader, "loader");
         desk.checkOpen();
-        return Warming.<K>of(List.copyOf(keys), key -> {
-                    Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
-                    desk.load(key, false, loader, deadline);
-                })
+        return Warming.<K>of(List.copyOf(keys), key -> desk.load(key, false, loader, settings.timeout()))
                 .run(parallelism, desk.executor());
     }
 

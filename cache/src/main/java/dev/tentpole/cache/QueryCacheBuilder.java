@@ -137,7 +137,8 @@ public final class QueryCacheBuilder<K, V> {
     }
 
     /**
-     * Sets how long after its time to live a value is kept, to be served as stale if loading fails.
+     * Sets how long after its time to live a value is kept, to be served as stale if loading fails, or takes longer than
+     * the caller would wait.
      *
      * @param staleIfError zero to 36,500 days; default zero
      * @return this
@@ -162,7 +163,8 @@ public final class QueryCacheBuilder<K, V> {
     /**
      * Sets how long failures of a class are remembered: until then callers get the failure and no load is tried.
      *
-     * <p>Of several classes the nearest one of the exception's superclasses counts. Cancelled loads are not remembered.
+     * <p>Of several classes the nearest one of the exception's superclasses counts. Cancelled loads are not remembered,
+     * nor those that fail since their caller had less time than {@link #timeout} gives a load.
      *
      * @param type the class of what loaders throw
      * @param timeToLive zero to 1 hour; for a class of which nothing is said: zero
@@ -199,6 +201,10 @@ public final class QueryCacheBuilder<K, V> {
 
     /**
      * Sets how long a caller waits for another one's load, and what a loader is told that it has.
+     *
+     * <p>A load that fails once all this time has passed has failed like any other. One whose caller had less
+     * ({@link CacheControl#within}, or what was left after he had waited), and which fails when that is over, is left to
+     * those who wait.
      *
      * @param timeout 1 ms to 1 day; default 30 s
      * @return this
