@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class EntryStore<K, V> {
 
     private final Cache<K, Entry<K, V>> cache;
     private final TagIndex<Entry<K, V>> tags = new TagIndex<>();
+    /** Shared by those who keep something; taken alone by those who wait for them. */
+    private final StampedLock keeping = new StampedLock();
+
     private final Counters counters;
     private volatile boolean closed;
 
@@ -67,19 +71,25 @@ final class EntryStore<K, V> {
      * @return whether it was kept
      */
     boolean put(Entry<K, V> entry, Predicate<Entry<K, V>> outdated) {
-        Entry<K, V> present = cache.asMap().compute(entry.key, (key, old) -> {
-            if (closed || outdated.test(entry) || (old != null && old.number > entry.number)) {
-                return old;
-            }
-            if (old != null) {
-                old.outdate();
-                tags.remove(old.tags, old);
-                counters.replaced.increment();
-            }
-            tags.add(entry.tags, entry);
-            counters.stored.increment();
-            return entry;
-        });
+        Entry<K, V> present;
+        long stamp = keeping.readLock();
+        try {
+            present = cache.asMap().compute(entry.key, (key, old) -> {
+                if (closed || outdated.test(entry) || (old != null && old.number > entry.number)) {
+                    return old;
+                }
+                if (old != null) {
+                    old.outdate();
+                    tags.remove(old.tags, old);
+                    counters.replaced.increment();
+                }
+                tags.add(entry.tags, entry);
+                counters.stored.increment();
+                return entry;
+            });
+        } finally {
+            keeping.unlockRead(stamp);
+        }
         if (closed) {
             // It may have come too late for the one who closes to see it.
             remove(entry.key);
@@ -88,13 +98,13 @@ final class EntryStore<K, V> {
     }
 
     /**
-     * Waits until whoever keeps something under a key at this moment has done so.
+     * Waits until whoever keeps something at this moment has done so.
      *
-     * <p>To be called before something is removed, if it may be on its way: Caffeine, and the index of tags, look for an
-     * entry without a lock, and see none that is about to come.
+     * <p>To be called before something is removed: Caffeine, and the index of tags, look for an entry without a lock, and
+     * see none that is about to come.
      */
-    void awaitPut(K key) {
-        cache.asMap().compute(key, (sameKey, entry) -> entry);
+    void awaitPuts() {
+        keeping.unlockWrite(keeping.writeLock());
     }
 
     /** {@return what was removed: nothing, or one} */

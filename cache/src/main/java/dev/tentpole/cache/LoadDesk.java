@@ -19,12 +19,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Sees to it that there is one load per key, and that what was invalidated meanwhile is neither kept nor handed out.
  *
- * <p>Loads, puts and invalidations are numbered in the order in which they begin. An invalidation takes its number, is
- * noted on every load under way, waits for those that are just keeping their entries, and then removes entries; a load
- * compares its notes inside of the atomic operation that keeps its entry: either it sees the note, or its entry is there
- * before the removal. A load that starts too late to be noted began after the invalidation, and sees what the invalidation
- * was about. Whoever joined a load compares with the number at which his own call began: an invalidation before that makes
- * him try again.
+ * <p>Loads, puts and invalidations are numbered in the order in which they begin. An invalidation is told to the second
+ * level's side, takes its number, is remembered with it, waits for those that are just keeping their entries, and then
+ * removes entries; a load looks for invalidations with a larger number than its own inside of the atomic operation that
+ * keeps its entry: either it sees the invalidation, or its entry is there before the removal. A load with a larger number
+ * began after the invalidation, and sees what that was about, in the second level too. Whoever joined a load compares with
+ * the number at which his own call began: an invalidation before that makes him try again.
  */
 final class LoadDesk<K, V> {
 
@@ -40,6 +40,10 @@ final class LoadDesk<K, V> {
     private final @Nullable SharedResults<K, V> shared;
     private final History history = new History();
     private final ConcurrentHashMap<K, Flight<Loaded<K, V>, Entry<K, V>>> flights = new ConcurrentHashMap<>();
+    /** What is being loaded, from before a load takes its number until it has kept what it brought. */
+    private final ConcurrentHashMap<Flight<Loaded<K, V>, Entry<K, V>>, K> underWay = new ConcurrentHashMap<>();
+
+    private final Invalidations<K> invalidations = new Invalidations<>();
     private final Leaders<Loaded<K, V>, Entry<K, V>> leaders = new Leaders<>();
     private final Generations generations = new Generations();
     private final LoadCalls<K, V> calls;
@@ -85,9 +89,8 @@ final class LoadDesk<K, V> {
         try {
             while (true) {
                 checkOpen();
-                Flight<Loaded<K, V>, Entry<K, V>> fresh = new Flight<>();
-                Flight<Loaded<K, V>, Entry<K, V>> present = flights.putIfAbsent(key, fresh);
-                Flight<Loaded<K, V>, Entry<K, V>> flight = present == null ? fresh : present;
+                Flight<Loaded<K, V>, Entry<K, V>> present = flights.get(key);
+                Flight<Loaded<K, V>, Entry<K, V>> flight = present != null ? present : begin(key, new Flight<>());
                 boolean leading = flight.lead(history);
                 Loaded<K, V> loaded = leading
                         ? lead(flight, key, anew ? askedAt : ANY_AGE, loader, newLoad(deadline, cutShort, false))
@@ -106,6 +109,32 @@ final class LoadDesk<K, V> {
         }
     }
 
+    /** {@return the load of a key that is under way now: the given one, unless there is another} */
+    private Flight<Loaded<K, V>, Entry<K, V>> begin(K key, Flight<Loaded<K, V>, Entry<K, V>> fresh) {
+        // First this: who finds it may take its lead.
+        underWay.put(fresh, key);
+        boolean begun = false;
+        try {
+            Flight<Loaded<K, V>, Entry<K, V>> present = flights.putIfAbsent(key, fresh);
+            begun = present == null;
+            return present == null ? fresh : present;
+        } finally {
+            if (!begun) {
+                underWay.remove(fresh);
+            }
+        }
+    }
+
+    private void end(K key, Flight<Loaded<K, V>, Entry<K, V>> flight, @Nullable Loaded<K, V> loaded) {
+        try {
+            underWay.remove(flight);
+            // Calls the key's methods, which are not ours; whoever waits is told all the same.
+            flights.remove(key, flight);
+        } finally {
+            flight.end(loaded);
+        }
+    }
+
     private boolean isGoodFor(
             Flight<Loaded<K, V>, Entry<K, V>> flight, Loaded<K, V> loaded, long askedAt, boolean anew) {
         if (loaded.end() == End.LEFT) {
@@ -114,7 +143,12 @@ final class LoadDesk<K, V> {
         if (anew && !loaded.entry().isNewerThan(askedAt)) {
             return false;
         }
-        return !flight.isOutdated(loaded.entry(), askedAt);
+        return !isOutdated(loaded.entry(), flight.beganAt(), askedAt);
+    }
+
+    /** {@return whether an entry was invalidated after a moment, and not after another one} */
+    private boolean isOutdated(Entry<K, V> entry, long after, long asOf) {
+        return invalidations.cover(entry.key, entry.tags, after, asOf);
     }
 
     private @Nullable Loaded<K, V> join(Flight<Loaded<K, V>, Entry<K, V>> flight, K key, Deadline deadline)
@@ -209,13 +243,8 @@ final class LoadDesk<K, V> {
             }
             return loaded;
         } finally {
-            try {
-                leaders.leave(flight);
-                // Calls the key's methods, which are not ours; whoever waits is told all the same.
-                flights.remove(key, flight);
-            } finally {
-                flight.end(loaded == null || loaded.end() == End.LEFT ? null : loaded);
-            }
+            leaders.leave(flight);
+            end(key, flight, loaded == null || loaded.end() == End.LEFT ? null : loaded);
         }
     }
 
@@ -226,7 +255,7 @@ final class LoadDesk<K, V> {
             Loader<? super K, ? extends V> loader,
             Load load)
             throws InterruptedException {
-        Predicate<Entry<K, V>> outdated = entry -> flight.isOutdated(entry, Long.MAX_VALUE);
+        Predicate<Entry<K, V>> outdated = entry -> isOutdated(entry, flight.beganAt(), Long.MAX_VALUE);
         if (shared != null && !anew) {
             Entry<K, V> found = shared.find(key, flight.beganAt(), clock.nanoTime());
             if (found != null) {
@@ -254,7 +283,9 @@ final class LoadDesk<K, V> {
 
     /** {@return why it was not kept; {@code NONE} if it was} */
     Reason put(K key, V value, Load load) {
-        return keeper.keep(key, value, history.next(), load, entry -> false).reason();
+        long number = history.next();
+        return keeper.keep(key, value, number, load, entry -> isOutdated(entry, number, Long.MAX_VALUE))
+                .reason();
     }
 
     Answer<V> loadAlone(K key, Mode mode, Loader<? super K, ? extends V> loader, Duration timeout)
@@ -286,7 +317,7 @@ final class LoadDesk<K, V> {
             return Reason.REFRESHING;
         }
         Flight<Loaded<K, V>, Entry<K, V>> flight = new Flight<>();
-        if (flights.putIfAbsent(entry.key, flight) != null) {
+        if (begin(entry.key, flight) != flight) {
             return Reason.REFRESHING;
         }
         boolean taken = false;
@@ -300,8 +331,7 @@ final class LoadDesk<K, V> {
             counters.refreshesRefused.increment();
         } finally {
             if (!taken && flight.lead(history)) {
-                flights.remove(entry.key, flight);
-                flight.end(null);
+                end(entry.key, flight, null);
             }
         }
         return taken ? Reason.REFRESHING : Reason.LOAD_FAILED;
@@ -333,29 +363,40 @@ final class LoadDesk<K, V> {
     }
 
     void invalidate(K key) {
-        Invalidation<Entry<K, V>> invalidation = new Invalidation<>(history.next(), entry -> true);
-        Flight<Loaded<K, V>, Entry<K, V>> flight = flights.get(key);
-        if (flight != null) {
-            flight.invalidate(invalidation);
-            store.awaitPut(key);
-        }
         if (shared != null) {
             shared.invalidated(key);
         }
+        invalidations.addKey(key, history.next());
+        store.awaitPuts();
     }
 
     void invalidateTag(String tag) {
-        note(entry -> entry.tags.contains(tag));
         if (shared != null) {
             shared.tagInvalidated(tag);
         }
+        invalidations.addTag(tag, history.next());
+        store.awaitPuts();
     }
 
-    void invalidateIf(Predicate<Entry<K, V>> matches) {
-        note(matches);
+    void invalidateIf(Predicate<? super K> condition) {
         if (shared != null) {
             shared.allInvalidated();
         }
+        long number = history.next();
+        underWay.forEach((flight, key) -> {
+            if (condition.test(key)) {
+                invalidations.addKey(key, number);
+            }
+        });
+        store.awaitPuts();
+    }
+
+    void invalidateAll() {
+        if (shared != null) {
+            shared.allInvalidated();
+        }
+        invalidations.addAll(history.next());
+        store.awaitPuts();
     }
 
     /** Sees to it that the second level forgets a key too; after it was removed here. */
@@ -363,14 +404,6 @@ final class LoadDesk<K, V> {
         if (shared != null) {
             shared.remove(key);
         }
-    }
-
-    private void note(Predicate<Entry<K, V>> matches) {
-        Invalidation<Entry<K, V>> invalidation = new Invalidation<>(history.next(), matches);
-        flights.forEach((key, flight) -> {
-            flight.invalidate(invalidation);
-            store.awaitPut(key);
-        });
     }
 
     boolean flushSecondLevel(Duration timeout) {
@@ -391,8 +424,7 @@ final class LoadDesk<K, V> {
         executor.close();
         flights.forEach((key, flight) -> {
             if (!flight.isLed() && flight.lead(history)) {
-                flights.remove(key, flight);
-                flight.end(null);
+                end(key, flight, null);
             }
         });
         if (shared != null) {

@@ -255,9 +255,8 @@ public final class QueryCache<K, V> implements AutoCloseable {
      */
     public int invalidateIf(Predicate<? super K> condition) {
         Objects.requireNonNull(condition, "condition");
-        Predicate<Entry<K, V>> matches = entry -> condition.test(entry.key);
-        desk.invalidateIf(matches);
-        return removed(store.removeIf(matches));
+        desk.invalidateIf(condition);
+        return removed(store.removeIf(entry -> condition.test(entry.key)));
     }
 
     /**
@@ -266,7 +265,8 @@ public final class QueryCache<K, V> implements AutoCloseable {
      * @return how many entries were removed
      */
     public int invalidateAll() {
-        return invalidateIf(key -> true);
+        desk.invalidateAll();
+        return removed(store.removeIf(entry -> true));
     }
 
     /**

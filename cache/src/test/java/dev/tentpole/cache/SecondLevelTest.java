@@ -9,6 +9,7 @@ import dev.tentpole.cache.SecondLevel.Codec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +117,14 @@ final class SecondLevelTest {
         memory.slow.countDown();
         one.close();
         two.close();
+    }
+
+    private static void pass(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private Answer<String> fetch(QueryCache<String, String> cache, String key) throws InterruptedException {
@@ -328,6 +340,63 @@ final class SecondLevelTest {
         assertThat(tombstones.cover(11, Set.of("x"))).isFalse();
         tombstones.addAll(40);
         assertThat(tombstones.cover(40, Set.of())).isTrue();
+    }
+
+    @Test
+    void what_is_read_while_it_is_invalidated_is_not_kept() throws Exception {
+        fetch(one, "a");
+        stats(one);
+        time.advanceMillis(1);
+        byte[] shared = memory.held.get("a");
+        List<Consumer<QueryCache<String, String>>> invalidations = List.of(
+                cache -> cache.invalidate("a"),
+                cache -> cache.invalidateTag("tag"),
+                cache -> cache.invalidateIf("a"::equals),
+                QueryCache::invalidateAll);
+        for (Consumer<QueryCache<String, String>> invalidation : invalidations) {
+            memory.held.put("a", shared);
+            CountDownLatch invalidating = new CountDownLatch(1);
+            CountDownLatch decoding = new CountDownLatch(1);
+            CountDownLatch invalidated = new CountDownLatch(1);
+            AtomicBoolean armed = new AtomicBoolean();
+            // Lets a reader begin as soon as the invalidation has begun and looks at the clock.
+            InstantSource wall = () -> {
+                if (armed.compareAndSet(true, false)) {
+                    invalidating.countDown();
+                    pass(decoding);
+                }
+                return time.instant();
+            };
+            Codec<String> slow = new Codec<>() {
+                @Override
+                public byte[] encode(String value) {
+                    return value.getBytes(StandardCharsets.UTF_8);
+                }
+
+                @Override
+                public String decode(byte[] bytes) {
+                    decoding.countDown();
+                    pass(invalidated);
+                    return new String(bytes, StandardCharsets.UTF_8);
+                }
+            };
+            try (QueryCache<String, String> cache = cache().clocks(time, wall)
+                            .secondLevel(memory, key -> key, slow)
+                            .build();
+                    Workers workers = new Workers()) {
+                armed.set(true);
+                Workers.Job<Boolean> writer = workers.start(() -> {
+                    invalidation.accept(cache);
+                    return true;
+                });
+                pass(invalidating);
+                Workers.Job<Answer<String>> reader = workers.start(() -> fetch(cache, "a"));
+                assertThat(writer.result()).isTrue();
+                invalidated.countDown();
+                reader.result();
+                assertThat(fetch(cache, "a").value()).isNotEqualTo("a1");
+            }
+        }
     }
 
     @Test
