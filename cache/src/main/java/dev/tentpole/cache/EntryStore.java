@@ -64,7 +64,8 @@ final class EntryStore<K, V> {
     }
 
     /**
-     * Keeps an entry, unless a newer one is there, or what it holds was invalidated.
+     * Keeps an entry, unless a newer one is there, or what it holds was invalidated. A failure is older than a value of the
+     * same load, which has come after all.
      *
      * @param entry the entry
      * @param outdated tells whether it was invalidated; called when no invalidation can come between
@@ -75,7 +76,7 @@ final class EntryStore<K, V> {
         long stamp = keeping.readLock();
         try {
             present = cache.asMap().compute(entry.key, (key, old) -> {
-                if (closed || outdated.test(entry) || (old != null && old.number > entry.number)) {
+                if (closed || outdated.test(entry) || (old != null && old.isNewerThan(entry))) {
                     return old;
                 }
                 if (old != null) {

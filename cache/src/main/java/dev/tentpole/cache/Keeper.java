@@ -37,7 +37,7 @@ final class Keeper<K, V> {
     }
 
     /** Remembers a failure, unless there is a stale value to serve instead. */
-    Loaded<K, V> failed(K key, Throwable failure, long number, Load load, Predicate<Entry<K, V>> outdated) {
+    Loaded<K, V> failed(K key, Throwable failure, long number, Set<String> tags, Predicate<Entry<K, V>> outdated) {
         long now = clock.nanoTime();
         Duration negative = settings.negative().of(failure);
         Entry<K, V> old = findStale(key, now);
@@ -48,7 +48,7 @@ final class Keeper<K, V> {
         }
         Entry.Lifetime lifetime = new Entry.Lifetime(0, negative.toNanos(), negative.toNanos(), 0);
         Entry<K, V> entry = new Entry<>(
-                key, null, failure, number, now, lifetime, settings.failureWeight(), Set.copyOf(load.tags()), false);
+                key, null, failure, number, now, lifetime, settings.failureWeight(), Set.copyOf(tags), false);
         if (!negative.isZero()) {
             store.put(entry, outdated);
         }
@@ -115,13 +115,16 @@ final class Keeper<K, V> {
         return new Loaded<>(entry, End.LOADED, reason);
     }
 
-    /** Sees to it that a refresh of which nothing is kept does not begin anew with each call. */
-    private void delayRefresh(K key) {
+    /** Sees to it that a refresh of which nothing comes or is kept does not begin anew with each call. */
+    void delayRefresh(K key) {
         Entry<K, V> old = store.find(key);
         if (old != null) {
             long retryAt = clock.nanoTime() + settings.retryAfter().toNanos();
             // Not longer than it lives: no load failed.
-            old.retryAt = retryAt - old.hardAt > 0 ? old.hardAt : retryAt;
+            long until = retryAt - old.hardAt > 0 ? old.hardAt : retryAt;
+            if (until - old.retryAt > 0) {
+                old.retryAt = until;
+            }
         }
     }
 

@@ -10,7 +10,9 @@ import dev.tentpole.cache.CacheStats.SecondLevelStats;
 import dev.tentpole.cache.Loaded.End;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,7 +93,7 @@ final class LoadDesk<K, V> {
                 checkOpen();
                 Flight<Loaded<K, V>, Entry<K, V>> present = flights.get(key);
                 Flight<Loaded<K, V>, Entry<K, V>> flight = present != null ? present : begin(key, new Flight<>());
-                boolean leading = flight.lead(history);
+                boolean leading = flight.lead(history, limit(deadline));
                 Loaded<K, V> loaded = leading
                         ? lead(flight, key, anew ? askedAt : ANY_AGE, loader, newLoad(deadline, cutShort, false))
                         : join(flight, key, deadline);
@@ -140,7 +142,8 @@ final class LoadDesk<K, V> {
         if (loaded.end() == End.LEFT) {
             return true;
         }
-        if (anew && !loaded.entry().isNewerThan(askedAt)) {
+        boolean failed = loaded.end() == End.STALE || loaded.end() == End.FAILED;
+        if (anew && !(failed ? flight.beganAt() > askedAt : loaded.entry().isNewerThan(askedAt))) {
             return false;
         }
         return !isOutdated(loaded.entry(), flight.beganAt(), askedAt);
@@ -149,6 +152,35 @@ final class LoadDesk<K, V> {
     /** {@return whether an entry was invalidated after a moment, and not after another one} */
     private boolean isOutdated(Entry<K, V> entry, long after, long asOf) {
         return invalidations.cover(entry.key, entry.tags, after, asOf);
+    }
+
+    /** {@return when a load is overdue of which this thread would take the lead, with so much time of its own} */
+    private Deadline limit(Deadline deadline) {
+        Deadline given = Deadline.after(settings.timeout(), NanoClock.system());
+        return deadline.remainingNanos() > given.remainingNanos() ? deadline : given;
+    }
+
+    /**
+     * Ends a load that is overdue, as one that has failed. Its loader may go on for ever; if it does not, what it brings is
+     * kept all the same.
+     */
+    private void giveUp(K key, Flight<Loaded<K, V>, Entry<K, V>> flight) {
+        TimeoutException failure = new TimeoutException("the loader has not come back within " + settings.timeout()
+                + ", which is all the time that a load has: timeout");
+        Loaded<K, V> failed = null;
+        try {
+            failed = keeper.failed(
+                    key,
+                    failure,
+                    flight.beganAt(),
+                    Set.of(),
+                    entry -> isOutdated(entry, flight.beganAt(), Long.MAX_VALUE));
+        } finally {
+            flight.end(failed);
+            // After that, so that it does not end as cancelled.
+            executor.interruptOverdue();
+            flights.remove(key, flight);
+        }
     }
 
     private @Nullable Loaded<K, V> join(Flight<Loaded<K, V>, Entry<K, V>> flight, K key, Deadline deadline)
@@ -160,7 +192,10 @@ final class LoadDesk<K, V> {
                             + " asks for what it is loading, and would wait for itself");
         }
         try {
-            if (!flight.await(deadline)) {
+            boolean ended = flight.await(deadline);
+            if (!ended && flight.isOverdue()) {
+                giveUp(key, flight);
+            } else if (!ended) {
                 Entry<K, V> stale = keeper.findStale(key, clock.nanoTime());
                 if (stale != null) {
                     return new Loaded<>(stale, End.LEFT, Reason.REFRESHING);
@@ -267,16 +302,22 @@ final class LoadDesk<K, V> {
         try {
             value = calls.call(key, loader, load);
         } catch (InterruptedException e) {
+            if (load.isBackground()) {
+                keeper.delayRefresh(key);
+            }
             throw e;
         } catch (Throwable e) {
             if (LoadCalls.isCancelled(load)) {
+                if (load.isBackground()) {
+                    keeper.delayRefresh(key);
+                }
                 Entry<K, V> stale = load.isCallersTimeUp() ? keeper.findStale(key, clock.nanoTime()) : null;
                 if (stale == null || Thread.currentThread().isInterrupted()) {
                     throw LoadCalls.loadFailed(key, e);
                 }
                 return new Loaded<>(stale, End.LEFT, Reason.LOAD_FAILED);
             }
-            return keeper.failed(key, e, flight.beganAt(), load, outdated);
+            return keeper.failed(key, e, flight.beganAt(), load.tags(), outdated);
         }
         return keeper.keep(key, value, flight.beganAt(), load, outdated);
     }
@@ -313,7 +354,16 @@ final class LoadDesk<K, V> {
         if (entry.retryAt - now > 0 || closed) {
             return Reason.LOAD_FAILED;
         }
-        if (flights.containsKey(entry.key)) {
+        Flight<Loaded<K, V>, Entry<K, V>> present = flights.get(entry.key);
+        if (present != null && present.isOverdue()) {
+            giveUp(entry.key, present);
+            return Reason.LOAD_FAILED;
+        }
+        if (present != null) {
+            if (!present.isLed()) {
+                // It waits for a thread.
+                executor.interruptOverdue();
+            }
             return Reason.REFRESHING;
         }
         Flight<Loaded<K, V>, Entry<K, V>> flight = new Flight<>();
@@ -322,7 +372,7 @@ final class LoadDesk<K, V> {
         }
         boolean taken = false;
         try {
-            executor.execute(() -> refresh(flight, entry.key, loader));
+            executor.execute(() -> refresh(flight, entry.key, loader), settings.timeout());
             counters.refreshes.increment();
             taken = true;
         } catch (RuntimeException e) {
@@ -338,9 +388,9 @@ final class LoadDesk<K, V> {
     }
 
     private void refresh(Flight<Loaded<K, V>, Entry<K, V>> flight, K key, Loader<? super K, ? extends V> loader) {
-        if (flight.lead(history)) {
+        Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
+        if (flight.lead(history, deadline)) {
             try {
-                Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
                 Loaded<K, V> loaded = lead(flight, key, ANY_AGE, loader, newLoad(deadline, false, true));
                 if (loaded.entry().failure != null || loaded.end() == End.STALE) {
                     LOG.debug("A refresh in the background of {} failed", CacheException.show(key));

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * loaded or can't be, failures remembered for seconds, invalidation by key, tag, generation and predicate.
  *
  * <p>Calls block; interrupting the thread cancels them. A load runs on the thread of the caller who asked first. If that
- * one is cancelled, or runs out of its time, one of those who wait loads instead. If the load fails, all who waited for it
- * get the failure, and whoever asks later loads again, unless failures of that class are remembered.
+ * one is cancelled, or runs out of its own time, one of those who wait loads instead. If the load fails, or does not come
+ * back in all the time that the cache gives it, all who waited for it get the failure, and whoever asks later loads again,
+ * unless failures of that class are remembered.
  *
  * <p>Times are read from a clock that is behind by up to 10 ms ({@code CoarseClock}): a value may be served that much
  * longer than its time to live. Jitter only ever shortens a time to live.

@@ -204,7 +204,9 @@ public final class QueryCacheBuilder<K, V> {
      *
      * <p>A load that fails once all this time has passed has failed like any other. One whose caller had less
      * ({@link CacheControl#within}, or what was left after he had waited), and which fails when that is over, is left to
-     * those who wait.
+     * those who wait. One that has not come back after this time, or after its caller's own if that is longer, has failed
+     * with a {@link java.util.concurrent.TimeoutException} for those who wait for it; what it brings in the end is kept all
+     * the same. In the background it is interrupted.
      *
      * @param timeout 1 ms to 1 day; default 30 s
      * @return this

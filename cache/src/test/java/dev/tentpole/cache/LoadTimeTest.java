@@ -7,7 +7,9 @@ import dev.tentpole.cache.Answer.Reason;
 import dev.tentpole.cache.CacheException.Problem;
 import dev.tentpole.cache.Workers.Job;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -143,6 +145,94 @@ final class LoadTimeTest {
         leader.interrupt();
         expect(Problem.LOAD_FAILED, waiter);
         assertThat(fetch((key, load) -> "new").value()).isEqualTo("new");
+    }
+
+    @Test
+    void a_load_that_is_overdue_has_failed_for_those_who_wait_and_what_it_brings_in_the_end_is_kept() throws Exception {
+        use(plain().timeout(SHORT));
+        Job<Answer<String>> leader = start(CacheControl.use(), this::pass);
+        Until.holds(() -> loads.get() == 1);
+        Job<Answer<String>> waiter = start(CacheControl.use().within(Duration.ofSeconds(20)), this::pass);
+        assertThat(waiter.failure()).hasCauseInstanceOf(TimeoutException.class);
+        expect(Problem.FAILED_RECENTLY, start(CacheControl.use(), this::pass));
+        open.countDown();
+        assertThat(leader.result().value()).isEqualTo("late");
+        assertThat(fetch(this::pass).outcome()).isEqualTo(Outcome.HIT);
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void what_an_overdue_load_brings_is_not_kept_if_it_was_invalidated_meanwhile() throws Exception {
+        use(plain().timeout(SHORT).negativeTimeToLive(TimeoutException.class, Duration.ZERO));
+        List<Runnable> invalidations = List.of(
+                () -> cache.invalidate("a"),
+                () -> cache.invalidateTag("tag"),
+                () -> cache.invalidateIf("a"::equals),
+                cache::invalidateAll);
+        for (Runnable invalidation : invalidations) {
+            CountDownLatch loading = new CountDownLatch(1);
+            CountDownLatch invalidated = new CountDownLatch(1);
+            Job<Answer<String>> leader = start(CacheControl.use(), (key, load) -> {
+                load.tag("tag");
+                loading.countDown();
+                invalidated.await();
+                return "invalid";
+            });
+            assertThat(loading.await(20, TimeUnit.SECONDS)).isTrue();
+            expect(Problem.LOAD_FAILED, start(CacheControl.use().within(Duration.ofSeconds(20)), this::pass));
+            invalidation.run();
+            invalidated.countDown();
+            assertThat(leader.result().reason()).isEqualTo(Reason.OUTDATED);
+            assertThat(cache.getIfPresent("a")).isEmpty();
+        }
+        assertThat(loads).hasValue(0);
+    }
+
+    @Test
+    void a_refresh_in_the_background_that_hangs_is_given_up_and_the_stale_value_served_until_another_one_succeeds()
+            throws Exception {
+        use(plain().timeout(SHORT)
+                .refreshAfter(Duration.ofSeconds(20))
+                .negativeTimeToLive(TimeoutException.class, Duration.ZERO));
+        cache.put("a", "old");
+        time.advance(Duration.ofSeconds(30));
+        CountDownLatch interrupted = new CountDownLatch(1);
+        expectStale(
+                fetch((key, load) -> {
+                    try {
+                        return pass(key, load);
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                        throw e;
+                    }
+                }),
+                Reason.REFRESHING);
+        Until.holds(() -> loads.get() == 1);
+        time.advance(Duration.ofSeconds(31));
+        Job<Answer<String>> waiter = start(CacheControl.use().within(Duration.ofSeconds(20)), this::pass);
+        expectStale(waiter.result(), Reason.LOAD_FAILED);
+        assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        expectStale(fetch(this::pass), Reason.LOAD_FAILED);
+        time.advance(Duration.ofSeconds(1));
+        assertThat(fetch((key, load) -> "new").value()).isEqualTo("new");
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void refreshes_that_hang_do_not_hold_the_threads_of_others() throws Exception {
+        use(plain().timeout(SHORT).refreshAfter(Duration.ofSeconds(20)).threads(1));
+        cache.put("a", "old");
+        cache.put("b", "old");
+        time.advance(Duration.ofSeconds(30));
+        expectStale(fetch(this::pass), Reason.REFRESHING);
+        Until.holds(() -> loads.get() == 1);
+        Until.holds(() -> {
+            try {
+                return cache.get("b", (key, load) -> "new").equals("new");
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     @Test
