@@ -256,7 +256,8 @@ public final class QueryCacheBuilder<K, V> {
     }
 
     /**
-     * Sets how much may wait to be written to the second level; more than that is dropped.
+     * Sets how much may wait to be written to the second level; more than that is dropped. Removals wait besides, and are
+     * not dropped.
      *
      * @param writes how many writes: 1 to 1,000,000; default 1,000
      * @param bytes how many bytes in all: 1 to 10,000,000,000; default 64 MiB

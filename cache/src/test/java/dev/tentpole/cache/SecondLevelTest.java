@@ -430,6 +430,50 @@ final class SecondLevelTest {
     }
 
     @Test
+    void a_removal_that_fails_is_done_once_it_can_be() throws InterruptedException {
+        fetch(one, "a");
+        fetch(one, "b");
+        assertThat(stats(one).written()).isEqualTo(2);
+        memory.down = true;
+        for (int i = 0; i < SharedResults.FAILURES; i++) {
+            fetch(one, "k" + i);
+        }
+        one.invalidate("a");
+        one.invalidate("b");
+        one.put("b", "new");
+        stats(one);
+        memory.down = false;
+        time.advance(SharedResults.PAUSE);
+        fetch(one, "x");
+        Until.holds(() -> memory.held.keySet().equals(Set.of("x")));
+    }
+
+    @Test
+    void what_was_invalidated_in_great_numbers_is_taken_by_nobody() throws InterruptedException {
+        memory.down = true;
+        int many = WriteBehind.MOST_REMOVALS + 10;
+        for (int i = 0; i < SharedResults.FAILURES; i++) {
+            one.invalidate("x" + i);
+            one.flushSecondLevel(PATIENCE);
+        }
+        memory.down = false;
+        fetch(two, "a");
+        stats(two);
+        time.advanceMillis(1);
+        for (int i = 0; i < many; i++) {
+            one.invalidate("k" + i);
+        }
+        time.advance(SharedResults.PAUSE);
+        fetch(one, "b");
+        Until.holds(() -> memory.held.containsKey(SharedResults.EPOCH));
+        try (QueryCache<String, String> three = cache().build()) {
+            assertThat(fetch(three, "a").reason()).isEqualTo(Reason.NONE);
+            assertThat(fetch(three, "b").reason()).isEqualTo(Reason.SECOND_LEVEL);
+            stats(three);
+        }
+    }
+
+    @Test
     void a_client_that_leaves_an_interrupt_behind_ends_no_other_write() throws InterruptedException {
         fetch(one, "a");
         assertThat(stats(one).written()).isEqualTo(1);
