@@ -198,7 +198,10 @@ final class WriteBehind implements AutoCloseable {
         lock.lock();
         try {
             Operation rest = operation.rest();
-            if (rest != null && !waiting.containsKey(key)) {
+            Operation newer = waiting.get(key);
+            if (rest != null && newer != null) {
+                waiting.put(key, newer.insteadOf(rest));
+            } else if (rest != null) {
                 undone.put(key, rest);
                 boundRemovals();
             }
