@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.SetParams;
@@ -28,7 +29,9 @@ public final class RedisSecondLevel implements SecondLevel {
     private RedisSecondLevel(Builder builder) {
         prefix = builder.prefix;
         int timeout = Math.toIntExact(builder.timeout.toMillis());
+        // Told which protocol there is, the client opens no connection to find out.
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                .protocol(RedisProtocol.RESP2)
                 .connectionTimeoutMillis(timeout)
                 .socketTimeoutMillis(timeout)
                 .database(builder.database);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +107,17 @@ final class RedisSecondLevelTest {
             return level.get(key).isEmpty();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void no_connection_is_opened_before_one_is_needed() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                RedisSecondLevel level = RedisSecondLevel.builder("127.0.0.1", silent.getLocalPort())
+                        .build()) {
+            assertThat(level).isNotNull();
+            silent.setSoTimeout(1);
+            assertThatThrownBy(silent::accept).isInstanceOf(SocketTimeoutException.class);
         }
     }
 
