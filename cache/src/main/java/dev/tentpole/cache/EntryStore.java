@@ -181,7 +181,10 @@ final class EntryStore<K, V> {
 
     void close() {
         closed = true;
+        awaitPuts();
         removeIf(entry -> true);
+        // Those whose time is over, which are not seen any more, are evicted by this.
+        cache.invalidateAll();
     }
 
     private record UntilGone<K, V>(NanoClock clock) implements Expiry<K, Entry<K, V>> {

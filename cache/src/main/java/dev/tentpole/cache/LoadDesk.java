@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -331,10 +332,11 @@ final class LoadDesk<K, V> {
 
     Answer<V> loadAlone(K key, Mode mode, Loader<? super K, ? extends V> loader, Duration timeout)
             throws InterruptedException {
-        (mode == Mode.BYPASS ? counters.bypasses : counters.misses).increment();
+        LongAdder counted = mode == Mode.BYPASS ? counters.bypasses : counters.misses;
         try {
             Deadline deadline = Deadline.after(timeout, NanoClock.system());
             V value = calls.call(key, loader, newLoad(deadline, isShort(timeout), false));
+            counted.increment();
             counters.notStored.count(Reason.CALLER);
             return new Answer<>(
                     value,
@@ -343,9 +345,23 @@ final class LoadDesk<K, V> {
                     Duration.ZERO,
                     Duration.ZERO);
         } catch (InterruptedException | Error e) {
+            counted.increment();
             throw e;
         } catch (Throwable e) {
-            throw LoadCalls.loadFailed(key, e);
+            long now = clock.nanoTime();
+            boolean served = mode == Mode.NO_STORE && !Thread.currentThread().isInterrupted();
+            Entry<K, V> stale = served ? keeper.findStale(key, now) : null;
+            if (stale == null) {
+                counted.increment();
+                throw LoadCalls.loadFailed(key, e);
+            }
+            counters.staleOnError.increment();
+            return new Answer<>(
+                    Objects.requireNonNull(stale.value),
+                    Outcome.STALE,
+                    Reason.LOAD_FAILED,
+                    stale.age(now),
+                    Duration.ZERO);
         }
     }
 

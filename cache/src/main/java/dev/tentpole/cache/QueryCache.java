@@ -197,7 +197,18 @@ public final class QueryCache<K, V> implements AutoCloseable {
         Args.inRange("parallelism", parallelism, 1, 1_000);
         Objects.requireNonNull(loader, "loader");
         desk.checkOpen();
-        return Warming.<K>of(List.copyOf(keys), key -> desk.load(key, false, loader, settings.timeout()))
+        Thread caller = Thread.currentThread();
+        return Warming.<K>of(List.copyOf(keys), key -> {
+                    try {
+                        desk.load(key, false, loader, settings.timeout());
+                    } catch (InterruptedException e) {
+                        if (Thread.currentThread() == caller) {
+                            throw e;
+                        }
+                        // It is about this key; when the cache is closed, the next one sees that.
+                        throw LoadCalls.loadFailed(key, e);
+                    }
+                })
                 .run(parallelism, desk.executor());
     }
 

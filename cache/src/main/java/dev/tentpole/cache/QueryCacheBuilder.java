@@ -189,7 +189,8 @@ public final class QueryCacheBuilder<K, V> {
     }
 
     /**
-     * Sets tags of entries, besides those that a loader gives.
+     * Sets tags of entries, besides those that a loader gives. A failure that is remembered has no value: it carries those
+     * that its loader gave before it failed, and no others.
      *
      * @param tags gives them, by key and value
      * @return this

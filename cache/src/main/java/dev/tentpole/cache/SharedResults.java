@@ -107,13 +107,21 @@ final class SharedResults<K, V> implements AutoCloseable {
         if (text == null) {
             return null;
         }
-        Optional<byte[]> bytes = call(() -> level.get(text), Optional.empty());
+        Optional<Optional<byte[]>> answer = call(() -> Optional.of(level.get(text)), Optional.empty());
+        if (answer.isEmpty()) {
+            return null;
+        }
+        Optional<byte[]> bytes = answer.get();
         Entry<K, V> entry = bytes.isEmpty() || !isEpochKnown(now) ? null : decode(key, text, bytes.get(), number, now);
         (entry == null ? misses : hits).increment();
         return entry;
     }
 
     void write(Entry<K, V> entry, Entry.Lifetime lifetime, long beganMillis) {
+        if (isPaused()) {
+            skipped.increment();
+            return;
+        }
         String text = text(entry.key);
         byte[] bytes = text == null ? null : encode(text, entry, lifetime, beganMillis);
         if (text == null || bytes == null) {
@@ -285,12 +293,16 @@ final class SharedResults<K, V> implements AutoCloseable {
         if (failuresInARow.get() < FAILURES) {
             return false;
         }
-        long now = clock.nanoTime();
-        if (closedUntil - now > 0) {
+        if (isPaused()) {
             return true;
         }
-        closedUntil = now + PAUSE.toNanos();
+        closedUntil = clock.nanoTime() + PAUSE.toNanos();
         return false;
+    }
+
+    /** Whether the breaker is open, and lets nobody through. */
+    private boolean isPaused() {
+        return failuresInARow.get() >= FAILURES && closedUntil - clock.nanoTime() > 0;
     }
 
     /** {@return the entry's bytes, behind a sum over them and their key; null if there are none} */

@@ -20,7 +20,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -470,6 +472,94 @@ final class SecondLevelTest {
             assertThat(fetch(three, "a").reason()).isEqualTo(Reason.NONE);
             assertThat(fetch(three, "b").reason()).isEqualTo(Reason.SECOND_LEVEL);
             stats(three);
+        }
+    }
+
+    @Test
+    void what_is_invalidated_after_it_was_kept_and_before_it_is_written_does_not_stay() throws InterruptedException {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicReference<Runnable> invalidation = new AtomicReference<>(() -> {});
+        // Asked for when a key is read, and when it is about to be written.
+        Function<String, String> text = key -> {
+            if (asked.incrementAndGet() == 2) {
+                invalidation.get().run();
+            }
+            return key;
+        };
+        try (QueryCache<String, String> cache =
+                cache().secondLevel(memory, text, CODEC).build()) {
+            invalidation.set(() -> cache.invalidate("a"));
+            fetch(cache, "a");
+            stats(cache);
+            assertThat(memory.held).isEmpty();
+            asked.set(0);
+            invalidation.set(() -> cache.invalidateTag("tag"));
+            fetch(cache, "a");
+            stats(cache);
+            assertThat(memory.held).isEmpty();
+        }
+    }
+
+    @Test
+    void of_those_who_ask_after_a_pause_one_tries_and_the_others_do_without() throws Exception {
+        memory.down = true;
+        for (int i = 0; i < SharedResults.FAILURES; i++) {
+            fetch(one, "k" + i);
+            one.flushSecondLevel(PATIENCE);
+        }
+        memory.down = false;
+        time.advance(SharedResults.PAUSE);
+        memory.slowRead = new CountDownLatch(1);
+        try (Workers workers = new Workers()) {
+            Workers.Job<Answer<String>> trying = workers.start(() -> fetch(one, "a"));
+            trying.awaitWaiting();
+            assertThat(fetch(one, "b").reason()).isEqualTo(Reason.NONE);
+            memory.slowRead.countDown();
+            trying.result();
+        }
+    }
+
+    @Test
+    void a_removal_that_takes_the_place_of_a_write_gives_its_room_back() throws InterruptedException {
+        fetch(one, "start");
+        assertThat(stats(one).written()).isEqualTo(1);
+        for (int i = 0; i < 10; i++) {
+            memory.slow = new CountDownLatch(1);
+            one.put("busy", "x");
+            one.put("gone", "g".repeat(800));
+            one.invalidate("gone");
+            one.put("kept", "k".repeat(800));
+            memory.slow.countDown();
+            assertThat(stats(one).dropped()).isZero();
+        }
+        assertThat(memory.held).containsOnlyKeys("start", "busy", "kept");
+    }
+
+    @Test
+    void while_it_is_left_alone_no_bytes_are_made_and_reads_are_no_misses() throws InterruptedException {
+        AtomicInteger encoded = new AtomicInteger();
+        Codec<String> counting = new Codec<>() {
+            @Override
+            public byte[] encode(String value) {
+                encoded.incrementAndGet();
+                return value.getBytes(StandardCharsets.UTF_8);
+            }
+
+            @Override
+            public String decode(byte[] bytes) {
+                return new String(bytes, StandardCharsets.UTF_8);
+            }
+        };
+        memory.down = true;
+        try (QueryCache<String, String> cache =
+                cache().secondLevel(memory, key -> key, counting).build()) {
+            for (int i = 0; i < 100; i++) {
+                fetch(cache, "k" + i);
+                cache.flushSecondLevel(PATIENCE);
+            }
+            assertThat(encoded).hasValueLessThanOrEqualTo(SharedResults.FAILURES);
+            assertThat(stats(cache).misses()).isZero();
+            assertThat(stats(cache).skipped()).isEqualTo(200 - SharedResults.FAILURES);
         }
     }
 
