@@ -21,7 +21,7 @@ public record Answer<V>(V value, Outcome outcome, Reason reason, Duration age, D
         HIT,
         /** The value was loaded. */
         MISS,
-        /** The value was cached, and is older than its time to live, or than its soft time to live. */
+        /** The value was cached, and is older than its time to live or soft time to live, or than what was asked for. */
         STALE,
         /** The value was loaded because the caller asked for a new one. */
         REFRESHED,
@@ -37,7 +37,7 @@ public record Answer<V>(V value, Outcome outcome, Reason reason, Duration age, D
         SHARED,
         /** Taken from the second level. */
         SECOND_LEVEL,
-        /** Stale, and a load in the background is to replace it. */
+        /** Stale, and a load that is under way is to replace it. */
         REFRESHING,
         /** Stale, since loading failed a moment ago, or there was no thread for it. */
         LOAD_FAILED,

@@ -21,7 +21,7 @@ public final class CacheControl {
         REFRESH,
         /** Take what is cached and may be served; never load. */
         ONLY_IF_CACHED,
-        /** Take what is cached; load what is not without sharing it, and keep nothing. */
+        /** Take what is cached, stale if loading fails; load what is not without sharing it, and keep nothing. */
         NO_STORE
     }
 

@@ -13,7 +13,8 @@ import java.util.Map;
  *
  * @param hits requests answered with a fresh value
  * @param staleRefreshing requests answered with a value older than its soft time to live, while it is loaded anew
- * @param staleOnError requests answered with a value older than its time to live, since loading failed
+ * @param staleOnError requests answered with a value older than its time to live, or than what was asked for, since loading
+ *     failed or took too long
  * @param misses requests that found nothing to serve, whether a value was then loaded, another load was waited for, or the
  *     request failed
  * @param negativeHits requests answered with a failure that is remembered

@@ -84,6 +84,10 @@ final class Entry<K, V> {
         return number > than && (than < 0 || !shared);
     }
 
+    boolean isNewerThan(Entry<K, V> other) {
+        return number > other.number || (number == other.number && other.failure != null);
+    }
+
     boolean isFresh(long now) {
         return softAt - now > 0;
     }

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class EntryStore<K, V> {
 
     private final Cache<K, Entry<K, V>> cache;
     private final TagIndex<Entry<K, V>> tags = new TagIndex<>();
+    /** Shared by those who keep something; taken alone by those who wait for them. */
+    private final StampedLock keeping = new StampedLock();
+
     private final Counters counters;
     private volatile boolean closed;
 
@@ -60,26 +64,33 @@ final class EntryStore<K, V> {
     }
 
     /**
-     * Keeps an entry, unless a newer one is there, or what it holds was invalidated.
+     * Keeps an entry, unless a newer one is there, or what it holds was invalidated. A failure is older than a value of the
+     * same load, which has come after all.
      *
      * @param entry the entry
      * @param outdated tells whether it was invalidated; called when no invalidation can come between
      * @return whether it was kept
      */
     boolean put(Entry<K, V> entry, Predicate<Entry<K, V>> outdated) {
-        Entry<K, V> present = cache.asMap().compute(entry.key, (key, old) -> {
-            if (closed || outdated.test(entry) || (old != null && old.number > entry.number)) {
-                return old;
-            }
-            if (old != null) {
-                old.outdate();
-                tags.remove(old.tags, old);
-                counters.replaced.increment();
-            }
-            tags.add(entry.tags, entry);
-            counters.stored.increment();
-            return entry;
-        });
+        Entry<K, V> present;
+        long stamp = keeping.readLock();
+        try {
+            present = cache.asMap().compute(entry.key, (key, old) -> {
+                if (closed || outdated.test(entry) || (old != null && old.isNewerThan(entry))) {
+                    return old;
+                }
+                if (old != null) {
+                    old.outdate();
+                    tags.remove(old.tags, old);
+                    counters.replaced.increment();
+                }
+                tags.add(entry.tags, entry);
+                counters.stored.increment();
+                return entry;
+            });
+        } finally {
+            keeping.unlockRead(stamp);
+        }
         if (closed) {
             // It may have come too late for the one who closes to see it.
             remove(entry.key);
@@ -88,13 +99,13 @@ final class EntryStore<K, V> {
     }
 
     /**
-     * Waits until whoever keeps something under a key at this moment has done so.
+     * Waits until whoever keeps something at this moment has done so.
      *
-     * <p>To be called before something is removed, if it may be on its way: Caffeine, and the index of tags, look for an
-     * entry without a lock, and see none that is about to come.
+     * <p>To be called before something is removed: Caffeine, and the index of tags, look for an entry without a lock, and
+     * see none that is about to come.
      */
-    void awaitPut(K key) {
-        cache.asMap().compute(key, (sameKey, entry) -> entry);
+    void awaitPuts() {
+        keeping.unlockWrite(keeping.writeLock());
     }
 
     /** {@return what was removed: nothing, or one} */
@@ -170,7 +181,10 @@ final class EntryStore<K, V> {
 
     void close() {
         closed = true;
+        awaitPuts();
         removeIf(entry -> true);
+        // Those whose time is over, which are not seen any more, are evicted by this.
+        cache.invalidateAll();
     }
 
     private record UntilGone<K, V>(NanoClock clock) implements Expiry<K, Entry<K, V>> {

@@ -1,10 +1,13 @@
 package dev.tentpole.cache;
 
 import dev.tentpole.base.Deadline;
+import dev.tentpole.base.NanoClock;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It begins when a thread takes the lead, which a caller does for itself and a refresh in the background once it has a
  * thread; until then any caller may take it instead. It ends with a result, or abandoned by a leader who was cancelled,
- * and then those who wait try again, one of them as the new leader. Invalidations that happen meanwhile are noted, and
- * compared with what was loaded when it is kept and when it is handed out.
+ * and then those who wait try again, one of them as the new leader. Who meets one that is overdue may end it in the leader's
+ * place: the first end counts. Invalidations that happen meanwhile may be noted, and compared with what was loaded when it
+ * is kept and when it is handed out.
  *
  * @param <R> the result
  * @param <T> what invalidations match
@@ -26,7 +30,12 @@ final class Flight<R, T> {
     /** How many invalidations are noted each for itself. */
     private static final int MOST_NOTES = 1_000;
 
-    private final AtomicReference<@Nullable Thread> leader = new AtomicReference<>();
+    private static final Deadline NEVER = Deadline.after(Duration.ofDays(36_500), NanoClock.system());
+
+    private record Lead(Thread thread, Deadline limit) {}
+
+    private final AtomicReference<@Nullable Lead> lead = new AtomicReference<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final CountDownLatch done = new CountDownLatch(1);
     private final Queue<Invalidation<T>> invalidations = new ConcurrentLinkedQueue<>();
     private final AtomicInteger noted = new AtomicInteger();
@@ -45,7 +54,16 @@ final class Flight<R, T> {
     private @Nullable Flight<R, T> outer;
 
     boolean lead(History history) {
-        if (!leader.compareAndSet(null, Thread.currentThread())) {
+        return lead(history, NEVER);
+    }
+
+    /**
+     * Takes the lead, unless somebody has it.
+     *
+     * @param limit when it is overdue
+     */
+    boolean lead(History history, Deadline limit) {
+        if (!lead.compareAndSet(null, new Lead(Thread.currentThread(), limit))) {
             return false;
         }
         beganAt = history.next();
@@ -53,16 +71,23 @@ final class Flight<R, T> {
     }
 
     boolean isLedByThisThread() {
-        return leader.get() == Thread.currentThread();
+        return leader() == Thread.currentThread();
     }
 
     boolean isLed() {
-        return leader.get() != null;
+        return lead.get() != null;
     }
 
     @Nullable
     Thread leader() {
-        return leader.get();
+        Lead taken = lead.get();
+        return taken == null ? null : taken.thread;
+    }
+
+    /** {@return whether it takes longer than it may} */
+    boolean isOverdue() {
+        Lead taken = lead.get();
+        return taken != null && taken.limit.isExpired();
     }
 
     /** When it began; 0 while nobody leads it. */
@@ -95,10 +120,12 @@ final class Flight<R, T> {
         return false;
     }
 
-    /** Ends it; without a result it is abandoned. */
+    /** Ends it, unless it has ended; without a result it is abandoned. */
     void end(@Nullable R result) {
-        this.result = result;
-        done.countDown();
+        if (ended.compareAndSet(false, true)) {
+            this.result = result;
+            done.countDown();
+        }
     }
 
     @Nullable
@@ -106,8 +133,14 @@ final class Flight<R, T> {
         return result;
     }
 
+    /** Waits until it has ended or is overdue, or the time is up. {@return whether it has ended} */
     boolean await(Deadline deadline) throws InterruptedException {
-        return done.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        Lead taken = lead.get();
+        long nanos = deadline.remainingNanos();
+        if (taken != null) {
+            nanos = Math.min(nanos, taken.limit.remainingNanos());
+        }
+        return done.await(nanos, TimeUnit.NANOSECONDS);
     }
 
     boolean isDone() {

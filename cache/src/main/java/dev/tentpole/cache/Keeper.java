@@ -37,22 +37,29 @@ final class Keeper<K, V> {
     }
 
     /** Remembers a failure, unless there is a stale value to serve instead. */
-    Loaded<K, V> failed(K key, Throwable failure, long number, Load load, Predicate<Entry<K, V>> outdated) {
+    Loaded<K, V> failed(K key, Throwable failure, long number, Set<String> tags, Predicate<Entry<K, V>> outdated) {
         long now = clock.nanoTime();
         Duration negative = settings.negative().of(failure);
-        Entry<K, V> old = store.find(key);
-        if (old != null && old.value != null && old.isUsableOnError(now)) {
+        Entry<K, V> old = findStale(key, now);
+        if (old != null) {
             old.retryAt =
                     now + Math.max(negative.toNanos(), settings.retryAfter().toNanos());
             return new Loaded<>(old, End.STALE, Reason.LOAD_FAILED);
         }
         Entry.Lifetime lifetime = new Entry.Lifetime(0, negative.toNanos(), negative.toNanos(), 0);
         Entry<K, V> entry = new Entry<>(
-                key, null, failure, number, now, lifetime, settings.failureWeight(), Set.copyOf(load.tags()), false);
+                key, null, failure, number, now, lifetime, settings.failureWeight(), Set.copyOf(tags), false);
         if (!negative.isZero()) {
             store.put(entry, outdated);
         }
         return new Loaded<>(entry, End.FAILED, Reason.NONE);
+    }
+
+    /** {@return what may be served if nothing can be loaded} */
+    @Nullable
+    Entry<K, V> findStale(K key, long now) {
+        Entry<K, V> old = store.find(key);
+        return old != null && old.value != null && old.isUsableOnError(now) ? old : null;
     }
 
     /** Keeps a value if it may be kept. */
@@ -108,13 +115,16 @@ final class Keeper<K, V> {
         return new Loaded<>(entry, End.LOADED, reason);
     }
 
-    /** Sees to it that a refresh of which nothing is kept does not begin anew with each call. */
-    private void delayRefresh(K key) {
+    /** Sees to it that a refresh of which nothing comes or is kept does not begin anew with each call. */
+    void delayRefresh(K key) {
         Entry<K, V> old = store.find(key);
         if (old != null) {
             long retryAt = clock.nanoTime() + settings.retryAfter().toNanos();
             // Not longer than it lives: no load failed.
-            old.retryAt = retryAt - old.hardAt > 0 ? old.hardAt : retryAt;
+            long until = retryAt - old.hardAt > 0 ? old.hardAt : retryAt;
+            if (until - old.retryAt > 0) {
+                old.retryAt = until;
+            }
         }
     }
 

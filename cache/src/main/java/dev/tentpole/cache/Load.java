@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,14 @@ public final class Load {
 
     private static final int LONGEST_TAG = 200;
 
+    /** How close to its end a time counts as up: whoever keeps to it rounds, and ends a little early. */
+    private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final int SLACK_PART = 10;
+
     private final Deadline deadline;
+    private final boolean cutShort;
+    private final long slackNanos;
     private final boolean background;
     private final long beganMillis;
     private final Set<String> tags = new LinkedHashSet<>();
@@ -28,7 +36,19 @@ public final class Load {
     private boolean store = true;
 
     Load(Deadline deadline, boolean background, long beganMillis) {
+        this(deadline, !background, background, beganMillis);
+    }
+
+    /**
+     * Makes a load.
+     *
+     * @param cutShort whether its caller has less time than the cache gives a load, so that running out of it says nothing
+     *     about what is loaded
+     */
+    Load(Deadline deadline, boolean cutShort, boolean background, long beganMillis) {
         this.deadline = deadline;
+        this.cutShort = cutShort;
+        this.slackNanos = Math.min(SLACK_NANOS, deadline.remainingNanos() / SLACK_PART);
         this.background = background;
         this.beganMillis = beganMillis;
     }
@@ -89,8 +109,9 @@ public final class Load {
         return beganMillis;
     }
 
-    Deadline deadline() {
-        return deadline;
+    /** {@return whether it is its caller, and not the load, whose time is up} */
+    boolean isCallersTimeUp() {
+        return cutShort && deadline.remainingNanos() <= slackNanos;
     }
 
     Set<String> tags() {

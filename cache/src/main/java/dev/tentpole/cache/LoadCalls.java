@@ -12,8 +12,7 @@ final class LoadCalls<K, V> {
     }
 
     static boolean isCancelled(Load load) {
-        return Thread.currentThread().isInterrupted()
-                || (!load.isBackground() && load.deadline().isExpired());
+        return Thread.currentThread().isInterrupted() || load.isCallersTimeUp();
     }
 
     static CacheException loadFailed(Object key, Throwable cause) {

@@ -10,7 +10,10 @@ import dev.tentpole.cache.CacheStats.SecondLevelStats;
 import dev.tentpole.cache.Loaded.End;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,12 +22,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Sees to it that there is one load per key, and that what was invalidated meanwhile is neither kept nor handed out.
  *
- * <p>Loads, puts and invalidations are numbered in the order in which they begin. An invalidation takes its number, is
- * noted on every load under way, waits for those that are just keeping their entries, and then removes entries; a load
- * compares its notes inside of the atomic operation that keeps its entry: either it sees the note, or its entry is there
- * before the removal. A load that starts too late to be noted began after the invalidation, and sees what the invalidation
- * was about. Whoever joined a load compares with the number at which his own call began: an invalidation before that makes
- * him try again.
+ * <p>Loads, puts and invalidations are numbered in the order in which they begin. An invalidation is told to the second
+ * level's side, takes its number, is remembered with it, waits for those that are just keeping their entries, and then
+ * removes entries; a load looks for invalidations with a larger number than its own inside of the atomic operation that
+ * keeps its entry: either it sees the invalidation, or its entry is there before the removal. A load with a larger number
+ * began after the invalidation, and sees what that was about, in the second level too. Whoever joined a load compares with
+ * the number at which his own call began: an invalidation before that makes him try again.
  */
 final class LoadDesk<K, V> {
 
@@ -40,6 +43,10 @@ final class LoadDesk<K, V> {
     private final @Nullable SharedResults<K, V> shared;
     private final History history = new History();
     private final ConcurrentHashMap<K, Flight<Loaded<K, V>, Entry<K, V>>> flights = new ConcurrentHashMap<>();
+    /** What is being loaded, from before a load takes its number until it has kept what it brought. */
+    private final ConcurrentHashMap<Flight<Loaded<K, V>, Entry<K, V>>, K> underWay = new ConcurrentHashMap<>();
+
+    private final Invalidations<K> invalidations = new Invalidations<>();
     private final Leaders<Loaded<K, V>, Entry<K, V>> leaders = new Leaders<>();
     private final Generations generations = new Generations();
     private final LoadCalls<K, V> calls;
@@ -77,22 +84,25 @@ final class LoadDesk<K, V> {
         return executor;
     }
 
-    Answer<V> load(K key, boolean anew, Loader<? super K, ? extends V> loader, Deadline deadline)
+    Answer<V> load(K key, boolean anew, Loader<? super K, ? extends V> loader, Duration timeout)
             throws InterruptedException {
         long askedAt = history.last();
+        Deadline deadline = Deadline.after(timeout, NanoClock.system());
+        boolean cutShort = isShort(timeout);
         try {
             while (true) {
                 checkOpen();
-                Flight<Loaded<K, V>, Entry<K, V>> fresh = new Flight<>();
-                Flight<Loaded<K, V>, Entry<K, V>> present = flights.putIfAbsent(key, fresh);
-                Flight<Loaded<K, V>, Entry<K, V>> flight = present == null ? fresh : present;
-                boolean leading = flight.lead(history);
+                Flight<Loaded<K, V>, Entry<K, V>> present = flights.get(key);
+                Flight<Loaded<K, V>, Entry<K, V>> flight = present != null ? present : begin(key, new Flight<>());
+                boolean leading = flight.lead(history, limit(deadline));
                 Loaded<K, V> loaded = leading
-                        ? lead(flight, key, anew ? askedAt : ANY_AGE, loader, newLoad(deadline, false))
+                        ? lead(flight, key, anew ? askedAt : ANY_AGE, loader, newLoad(deadline, cutShort, false))
                         : join(flight, key, deadline);
                 if (leading || (loaded != null && isGoodFor(flight, loaded, askedAt, anew))) {
                     return answer(Objects.requireNonNull(loaded), !leading, anew);
                 }
+                // What is left after the wait is less than a load is given.
+                cutShort = true;
             }
         } catch (InterruptedException | RuntimeException | Error e) {
             if (!(e instanceof CacheException c && c.problem() == Problem.FAILED_RECENTLY)) {
@@ -102,12 +112,76 @@ final class LoadDesk<K, V> {
         }
     }
 
+    /** {@return the load of a key that is under way now: the given one, unless there is another} */
+    private Flight<Loaded<K, V>, Entry<K, V>> begin(K key, Flight<Loaded<K, V>, Entry<K, V>> fresh) {
+        // First this: who finds it may take its lead.
+        underWay.put(fresh, key);
+        boolean begun = false;
+        try {
+            Flight<Loaded<K, V>, Entry<K, V>> present = flights.putIfAbsent(key, fresh);
+            begun = present == null;
+            return present == null ? fresh : present;
+        } finally {
+            if (!begun) {
+                underWay.remove(fresh);
+            }
+        }
+    }
+
+    private void end(K key, Flight<Loaded<K, V>, Entry<K, V>> flight, @Nullable Loaded<K, V> loaded) {
+        try {
+            underWay.remove(flight);
+            // Calls the key's methods, which are not ours; whoever waits is told all the same.
+            flights.remove(key, flight);
+        } finally {
+            flight.end(loaded);
+        }
+    }
+
     private boolean isGoodFor(
             Flight<Loaded<K, V>, Entry<K, V>> flight, Loaded<K, V> loaded, long askedAt, boolean anew) {
-        if (anew && !loaded.entry().isNewerThan(askedAt)) {
+        if (loaded.end() == End.LEFT) {
+            return true;
+        }
+        boolean failed = loaded.end() == End.STALE || loaded.end() == End.FAILED;
+        if (anew && !(failed ? flight.beganAt() > askedAt : loaded.entry().isNewerThan(askedAt))) {
             return false;
         }
-        return !flight.isOutdated(loaded.entry(), askedAt);
+        return !isOutdated(loaded.entry(), flight.beganAt(), askedAt);
+    }
+
+    /** {@return whether an entry was invalidated after a moment, and not after another one} */
+    private boolean isOutdated(Entry<K, V> entry, long after, long asOf) {
+        return invalidations.cover(entry.key, entry.tags, after, asOf);
+    }
+
+    /** {@return when a load is overdue of which this thread would take the lead, with so much time of its own} */
+    private Deadline limit(Deadline deadline) {
+        Deadline given = Deadline.after(settings.timeout(), NanoClock.system());
+        return deadline.remainingNanos() > given.remainingNanos() ? deadline : given;
+    }
+
+    /**
+     * Ends a load that is overdue, as one that has failed. Its loader may go on for ever; if it does not, what it brings is
+     * kept all the same.
+     */
+    private void giveUp(K key, Flight<Loaded<K, V>, Entry<K, V>> flight) {
+        TimeoutException failure = new TimeoutException("the loader has not come back within " + settings.timeout()
+                + ", which is all the time that a load has: timeout");
+        Loaded<K, V> failed = null;
+        try {
+            failed = keeper.failed(
+                    key,
+                    failure,
+                    flight.beganAt(),
+                    Set.of(),
+                    entry -> isOutdated(entry, flight.beganAt(), Long.MAX_VALUE));
+        } finally {
+            flight.end(failed);
+            // After that, so that it does not end as cancelled.
+            executor.interruptOverdue();
+            flights.remove(key, flight);
+        }
     }
 
     private @Nullable Loaded<K, V> join(Flight<Loaded<K, V>, Entry<K, V>> flight, K key, Deadline deadline)
@@ -119,7 +193,14 @@ final class LoadDesk<K, V> {
                             + " asks for what it is loading, and would wait for itself");
         }
         try {
-            if (!flight.await(deadline)) {
+            boolean ended = flight.await(deadline);
+            if (!ended && flight.isOverdue()) {
+                giveUp(key, flight);
+            } else if (!ended) {
+                Entry<K, V> stale = keeper.findStale(key, clock.nanoTime());
+                if (stale != null) {
+                    return new Loaded<>(stale, End.LEFT, Reason.REFRESHING);
+                }
                 throw new CacheException(
                         Problem.TIMEOUT,
                         "a load of " + CacheException.show(key)
@@ -147,10 +228,10 @@ final class LoadDesk<K, V> {
             }
             throw LoadCalls.loadFailed(entry.key, Objects.requireNonNull(entry.failure));
         }
-        if (waited) {
+        if (waited && loaded.end() != End.LEFT) {
             counters.shared.increment();
         }
-        if (loaded.end() == End.STALE) {
+        if (loaded.end() == End.STALE || loaded.end() == End.LEFT) {
             counters.staleOnError.increment();
             return new Answer<>(value, Outcome.STALE, loaded.reason(), entry.age(now), Duration.ZERO);
         }
@@ -198,13 +279,8 @@ final class LoadDesk<K, V> {
             }
             return loaded;
         } finally {
-            try {
-                leaders.leave(flight);
-                // Calls the key's methods, which are not ours; whoever waits is told all the same.
-                flights.remove(key, flight);
-            } finally {
-                flight.end(loaded);
-            }
+            leaders.leave(flight);
+            end(key, flight, loaded == null || loaded.end() == End.LEFT ? null : loaded);
         }
     }
 
@@ -215,7 +291,7 @@ final class LoadDesk<K, V> {
             Loader<? super K, ? extends V> loader,
             Load load)
             throws InterruptedException {
-        Predicate<Entry<K, V>> outdated = entry -> flight.isOutdated(entry, Long.MAX_VALUE);
+        Predicate<Entry<K, V>> outdated = entry -> isOutdated(entry, flight.beganAt(), Long.MAX_VALUE);
         if (shared != null && !anew) {
             Entry<K, V> found = shared.find(key, flight.beganAt(), clock.nanoTime());
             if (found != null) {
@@ -227,26 +303,40 @@ final class LoadDesk<K, V> {
         try {
             value = calls.call(key, loader, load);
         } catch (InterruptedException e) {
+            if (load.isBackground()) {
+                keeper.delayRefresh(key);
+            }
             throw e;
         } catch (Throwable e) {
             if (LoadCalls.isCancelled(load)) {
-                throw LoadCalls.loadFailed(key, e);
+                if (load.isBackground()) {
+                    keeper.delayRefresh(key);
+                }
+                Entry<K, V> stale = load.isCallersTimeUp() ? keeper.findStale(key, clock.nanoTime()) : null;
+                if (stale == null || Thread.currentThread().isInterrupted()) {
+                    throw LoadCalls.loadFailed(key, e);
+                }
+                return new Loaded<>(stale, End.LEFT, Reason.LOAD_FAILED);
             }
-            return keeper.failed(key, e, flight.beganAt(), load, outdated);
+            return keeper.failed(key, e, flight.beganAt(), load.tags(), outdated);
         }
         return keeper.keep(key, value, flight.beganAt(), load, outdated);
     }
 
     /** {@return why it was not kept; {@code NONE} if it was} */
     Reason put(K key, V value, Load load) {
-        return keeper.keep(key, value, history.next(), load, entry -> false).reason();
+        long number = history.next();
+        return keeper.keep(key, value, number, load, entry -> isOutdated(entry, number, Long.MAX_VALUE))
+                .reason();
     }
 
-    Answer<V> loadAlone(K key, Mode mode, Loader<? super K, ? extends V> loader, Deadline deadline)
+    Answer<V> loadAlone(K key, Mode mode, Loader<? super K, ? extends V> loader, Duration timeout)
             throws InterruptedException {
-        (mode == Mode.BYPASS ? counters.bypasses : counters.misses).increment();
+        LongAdder counted = mode == Mode.BYPASS ? counters.bypasses : counters.misses;
         try {
-            V value = calls.call(key, loader, newLoad(deadline, false));
+            Deadline deadline = Deadline.after(timeout, NanoClock.system());
+            V value = calls.call(key, loader, newLoad(deadline, isShort(timeout), false));
+            counted.increment();
             counters.notStored.count(Reason.CALLER);
             return new Answer<>(
                     value,
@@ -255,9 +345,23 @@ final class LoadDesk<K, V> {
                     Duration.ZERO,
                     Duration.ZERO);
         } catch (InterruptedException | Error e) {
+            counted.increment();
             throw e;
         } catch (Throwable e) {
-            throw LoadCalls.loadFailed(key, e);
+            long now = clock.nanoTime();
+            boolean served = mode == Mode.NO_STORE && !Thread.currentThread().isInterrupted();
+            Entry<K, V> stale = served ? keeper.findStale(key, now) : null;
+            if (stale == null) {
+                counted.increment();
+                throw LoadCalls.loadFailed(key, e);
+            }
+            counters.staleOnError.increment();
+            return new Answer<>(
+                    Objects.requireNonNull(stale.value),
+                    Outcome.STALE,
+                    Reason.LOAD_FAILED,
+                    stale.age(now),
+                    Duration.ZERO);
         }
     }
 
@@ -266,16 +370,25 @@ final class LoadDesk<K, V> {
         if (entry.retryAt - now > 0 || closed) {
             return Reason.LOAD_FAILED;
         }
-        if (flights.containsKey(entry.key)) {
+        Flight<Loaded<K, V>, Entry<K, V>> present = flights.get(entry.key);
+        if (present != null && present.isOverdue()) {
+            giveUp(entry.key, present);
+            return Reason.LOAD_FAILED;
+        }
+        if (present != null) {
+            if (!present.isLed()) {
+                // It waits for a thread.
+                executor.interruptOverdue();
+            }
             return Reason.REFRESHING;
         }
         Flight<Loaded<K, V>, Entry<K, V>> flight = new Flight<>();
-        if (flights.putIfAbsent(entry.key, flight) != null) {
+        if (begin(entry.key, flight) != flight) {
             return Reason.REFRESHING;
         }
         boolean taken = false;
         try {
-            executor.execute(() -> refresh(flight, entry.key, loader));
+            executor.execute(() -> refresh(flight, entry.key, loader), settings.timeout());
             counters.refreshes.increment();
             taken = true;
         } catch (RuntimeException e) {
@@ -284,18 +397,17 @@ final class LoadDesk<K, V> {
             counters.refreshesRefused.increment();
         } finally {
             if (!taken && flight.lead(history)) {
-                flights.remove(entry.key, flight);
-                flight.end(null);
+                end(entry.key, flight, null);
             }
         }
         return taken ? Reason.REFRESHING : Reason.LOAD_FAILED;
     }
 
     private void refresh(Flight<Loaded<K, V>, Entry<K, V>> flight, K key, Loader<? super K, ? extends V> loader) {
-        if (flight.lead(history)) {
+        Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
+        if (flight.lead(history, deadline)) {
             try {
-                Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
-                Loaded<K, V> loaded = lead(flight, key, ANY_AGE, loader, newLoad(deadline, true));
+                Loaded<K, V> loaded = lead(flight, key, ANY_AGE, loader, newLoad(deadline, false, true));
                 if (loaded.entry().failure != null || loaded.end() == End.STALE) {
                     LOG.debug("A refresh in the background of {} failed", CacheException.show(key));
                 }
@@ -307,34 +419,50 @@ final class LoadDesk<K, V> {
         }
     }
 
-    Load newLoad(Deadline deadline, boolean background) {
-        return new Load(deadline, background, shared == null ? 0 : shared.millis());
+    /** {@return whether a caller has less time than the cache gives a load} */
+    private boolean isShort(Duration timeout) {
+        return timeout.compareTo(settings.timeout()) < 0;
+    }
+
+    Load newLoad(Deadline deadline, boolean cutShort, boolean background) {
+        return new Load(deadline, cutShort, background, shared == null ? 0 : shared.millis());
     }
 
     void invalidate(K key) {
-        Invalidation<Entry<K, V>> invalidation = new Invalidation<>(history.next(), entry -> true);
-        Flight<Loaded<K, V>, Entry<K, V>> flight = flights.get(key);
-        if (flight != null) {
-            flight.invalidate(invalidation);
-            store.awaitPut(key);
-        }
         if (shared != null) {
             shared.invalidated(key);
         }
+        invalidations.addKey(key, history.next());
+        store.awaitPuts();
     }
 
     void invalidateTag(String tag) {
-        note(entry -> entry.tags.contains(tag));
         if (shared != null) {
             shared.tagInvalidated(tag);
         }
+        invalidations.addTag(tag, history.next());
+        store.awaitPuts();
     }
 
-    void invalidateIf(Predicate<Entry<K, V>> matches) {
-        note(matches);
+    void invalidateIf(Predicate<? super K> condition) {
         if (shared != null) {
             shared.allInvalidated();
         }
+        long number = history.next();
+        underWay.forEach((flight, key) -> {
+            if (condition.test(key)) {
+                invalidations.addKey(key, number);
+            }
+        });
+        store.awaitPuts();
+    }
+
+    void invalidateAll() {
+        if (shared != null) {
+            shared.allInvalidated();
+        }
+        invalidations.addAll(history.next());
+        store.awaitPuts();
     }
 
     /** Sees to it that the second level forgets a key too; after it was removed here. */
@@ -342,14 +470,6 @@ final class LoadDesk<K, V> {
         if (shared != null) {
             shared.remove(key);
         }
-    }
-
-    private void note(Predicate<Entry<K, V>> matches) {
-        Invalidation<Entry<K, V>> invalidation = new Invalidation<>(history.next(), matches);
-        flights.forEach((key, flight) -> {
-            flight.invalidate(invalidation);
-            store.awaitPut(key);
-        });
     }
 
     boolean flushSecondLevel(Duration timeout) {
@@ -370,8 +490,7 @@ final class LoadDesk<K, V> {
         executor.close();
         flights.forEach((key, flight) -> {
             if (!flight.isLed() && flight.lead(history)) {
-                flights.remove(key, flight);
-                flight.end(null);
+                end(key, flight, null);
             }
         });
         if (shared != null) {

@@ -14,6 +14,8 @@ record Loaded<K, V>(Entry<K, V> entry, End end, Reason reason) {
         /** It failed, and the entry is stale. */
         STALE,
         /** It failed, and the entry says why. */
-        FAILED
+        FAILED,
+        /** It goes on or is left to others, since its caller has no more time; the entry is stale. */
+        LEFT
     }
 }

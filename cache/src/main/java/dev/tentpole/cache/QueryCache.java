@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * loaded or can't be, failures remembered for seconds, invalidation by key, tag, generation and predicate.
  *
  * <p>Calls block; interrupting the thread cancels them. A load runs on the thread of the caller who asked first. If that
- * one is cancelled, or runs out of its time, one of those who wait loads instead. If the load fails, all who waited for it
- * get the failure, and whoever asks later loads again, unless failures of that class are remembered.
+ * one is cancelled, or runs out of its own time, one of those who wait loads instead. If the load fails, or does not come
+ * back in all the time that the cache gives it, all who waited for it get the failure, and whoever asks later loads again,
+ * unless failures of that class are remembered.
  *
  * <p>Times are read from a clock that is behind by up to 10 ms ({@code CoarseClock}): a value may be served that much
  * longer than its time to live. Jitter only ever shortens a time to live.
@@ -121,10 +122,10 @@ public final class QueryCache<K, V> implements AutoCloseable {
                     "nothing that may be served is cached under " + CacheException.show(key)
                             + ", and the call is ONLY_IF_CACHED");
         }
-        Deadline deadline = Deadline.after(control.timeout().orElse(settings.timeout()), NanoClock.system());
+        Duration timeout = control.timeout().orElse(settings.timeout());
         return mode == Mode.BYPASS || mode == Mode.NO_STORE
-                ? desk.loadAlone(key, mode, loader, deadline)
-                : desk.load(key, mode == Mode.REFRESH, loader, deadline);
+                ? desk.loadAlone(key, mode, loader, timeout)
+                : desk.load(key, mode == Mode.REFRESH, loader, timeout);
     }
 
     /**
@@ -170,7 +171,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(value, "value");
         desk.checkOpen();
-        Load load = desk.newLoad(Deadline.after(Duration.ZERO, NanoClock.system()), false);
+        Load load = desk.newLoad(Deadline.after(Duration.ZERO, NanoClock.system()), false, false);
         how.accept(load);
         Reason reason = desk.put(key, value, load);
         if (reason != Reason.NONE && reason != Reason.OUTDATED) {
@@ -196,9 +197,17 @@ public final class QueryCache<K, V> implements AutoCloseable {
         Args.inRange("parallelism", parallelism, 1, 1_000);
         Objects.requireNonNull(loader, "loader");
         desk.checkOpen();
+        Thread caller = Thread.currentThread();
         return Warming.<K>of(List.copyOf(keys), key -> {
-                    Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
-                    desk.load(key, false, loader, deadline);
+                    try {
+                        desk.load(key, false, loader, settings.timeout());
+                    } catch (InterruptedException e) {
+                        if (Thread.currentThread() == caller) {
+                            throw e;
+                        }
+                        // It is about this key; when the cache is closed, the next one sees that.
+                        throw LoadCalls.loadFailed(key, e);
+                    }
                 })
                 .run(parallelism, desk.executor());
     }
@@ -258,9 +267,8 @@ public final class QueryCache<K, V> implements AutoCloseable {
      */
     public int invalidateIf(Predicate<? super K> condition) {
         Objects.requireNonNull(condition, "condition");
-        Predicate<Entry<K, V>> matches = entry -> condition.test(entry.key);
-        desk.invalidateIf(matches);
-        return removed(store.removeIf(matches));
+        desk.invalidateIf(condition);
+        return removed(store.removeIf(entry -> condition.test(entry.key)));
     }
 
     /**
@@ -269,7 +277,8 @@ public final class QueryCache<K, V> implements AutoCloseable {
      * @return how many entries were removed
      */
     public int invalidateAll() {
-        return invalidateIf(key -> true);
+        desk.invalidateAll();
+        return removed(store.removeIf(entry -> true));
     }
 
     /**

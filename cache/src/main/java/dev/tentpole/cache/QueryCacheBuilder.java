@@ -137,7 +137,8 @@ public final class QueryCacheBuilder<K, V> {
     }
 
     /**
-     * Sets how long after its time to live a value is kept, to be served as stale if loading fails.
+     * Sets how long after its time to live a value is kept, to be served as stale if loading fails, or takes longer than
+     * the caller would wait.
      *
      * @param staleIfError zero to 36,500 days; default zero
      * @return this
@@ -162,7 +163,8 @@ public final class QueryCacheBuilder<K, V> {
     /**
      * Sets how long failures of a class are remembered: until then callers get the failure and no load is tried.
      *
-     * <p>Of several classes the nearest one of the exception's superclasses counts. Cancelled loads are not remembered.
+     * <p>Of several classes the nearest one of the exception's superclasses counts. Cancelled loads are not remembered,
+     * nor those that fail since their caller had less time than {@link #timeout} gives a load.
      *
      * @param type the class of what loaders throw
      * @param timeToLive zero to 1 hour; for a class of which nothing is said: zero
@@ -187,7 +189,8 @@ public final class QueryCacheBuilder<K, V> {
     }
 
     /**
-     * Sets tags of entries, besides those that a loader gives.
+     * Sets tags of entries, besides those that a loader gives. A failure that is remembered has no value: it carries those
+     * that its loader gave before it failed, and no others.
      *
      * @param tags gives them, by key and value
      * @return this
@@ -199,6 +202,12 @@ public final class QueryCacheBuilder<K, V> {
 
     /**
      * Sets how long a caller waits for another one's load, and what a loader is told that it has.
+     *
+     * <p>A load that fails once all this time has passed has failed like any other. One whose caller had less
+     * ({@link CacheControl#within}, or what was left after he had waited), and which fails when that is over, is left to
+     * those who wait. One that has not come back after this time, or after its caller's own if that is longer, has failed
+     * with a {@link java.util.concurrent.TimeoutException} for those who wait for it; what it brings in the end is kept all
+     * the same. In the background it is interrupted.
      *
      * @param timeout 1 ms to 1 day; default 30 s
      * @return this
@@ -248,7 +257,8 @@ public final class QueryCacheBuilder<K, V> {
     }
 
     /**
-     * Sets how much may wait to be written to the second level; more than that is dropped.
+     * Sets how much may wait to be written to the second level; more than that is dropped. Removals wait besides, and are
+     * not dropped.
      *
      * @param writes how many writes: 1 to 1,000,000; default 1,000
      * @param bytes how many bytes in all: 1 to 10,000,000,000; default 64 MiB

@@ -5,11 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.SetParams;
 
 /**
@@ -26,7 +29,9 @@ public final class RedisSecondLevel implements SecondLevel {
     private RedisSecondLevel(Builder builder) {
         prefix = builder.prefix;
         int timeout = Math.toIntExact(builder.timeout.toMillis());
+        // Told which protocol there is, the client opens no connection to find out.
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                .protocol(RedisProtocol.RESP2)
                 .connectionTimeoutMillis(timeout)
                 .socketTimeoutMillis(timeout)
                 .database(builder.database);
@@ -64,22 +69,23 @@ public final class RedisSecondLevel implements SecondLevel {
     }
 
     @Override
-    public Optional<byte[]> get(String key) {
-        return Optional.ofNullable(client.get(bytes(key)));
+    public Optional<byte[]> get(String key) throws InterruptedException {
+        return Optional.ofNullable(call(() -> client.get(bytes(key))));
     }
 
     @Override
-    public void put(String key, byte[] value, Duration timeToLive) {
+    public void put(String key, byte[] value, Duration timeToLive) throws InterruptedException {
         long millis = Math.max(1, timeToLive.toMillis());
-        String answer = client.set(bytes(key), value, SetParams.setParams().px(millis));
+        String answer =
+                call(() -> client.set(bytes(key), value, SetParams.setParams().px(millis)));
         if (!"OK".equals(answer)) {
             throw new IllegalStateException("the server answered " + answer + " to SET");
         }
     }
 
     @Override
-    public void remove(String key) {
-        long removed = client.del(bytes(key));
+    public void remove(String key) throws InterruptedException {
+        long removed = Objects.requireNonNull(call(() -> client.del(bytes(key))));
         if (removed < 0) {
             throw new IllegalStateException("the server answered " + removed + " to DEL");
         }
@@ -88,6 +94,22 @@ public final class RedisSecondLevel implements SecondLevel {
     @Override
     public void close() {
         client.close();
+    }
+
+    /** Calls the client, which makes another exception of an interrupt while it waits for a connection. */
+    private static <T> @Nullable T call(Supplier<@Nullable T> call) throws InterruptedException {
+        try {
+            return call.get();
+        } catch (JedisException e) {
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof InterruptedException) {
+                    InterruptedException interrupt = new InterruptedException("interrupted in a call of the server");
+                    interrupt.initCause(e);
+                    throw interrupt;
+                }
+            }
+            throw e;
+        }
     }
 
     private byte[] bytes(String key) {

@@ -1,14 +1,25 @@
 package dev.tentpole.cache;
 
+import dev.tentpole.base.Deadline;
+import dev.tentpole.base.NanoClock;
 import dev.tentpole.base.OwnedThreads;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Runs what is loaded in the background: on a user's executor, or on a few threads that end when they are idle. */
+/**
+ * Runs what is loaded in the background: on a user's executor, or on a few threads that end when they are idle.
+ *
+ * <p>A task that runs for longer than it may is interrupted by whoever brings the next one, so that those that hang don't
+ * hold all threads; and so are all when this is closed.
+ */
 final class RefreshThreads implements Executor, AutoCloseable {
 
     /** How many tasks may wait for a thread. */
@@ -18,6 +29,7 @@ final class RefreshThreads implements Executor, AutoCloseable {
 
     private final Executor executor;
     private final @Nullable ThreadPoolExecutor owned;
+    private final Set<Limited> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private RefreshThreads(Executor executor, @Nullable ThreadPoolExecutor owned) {
@@ -49,11 +61,83 @@ final class RefreshThreads implements Executor, AutoCloseable {
         executor.execute(task);
     }
 
+    /** Runs a task that may take so long from when it has a thread. */
+    void execute(Runnable task, Duration limit) {
+        interruptOverdue();
+        execute(new Limited(task, limit));
+    }
+
+    void interruptOverdue() {
+        running.forEach(task -> {
+            if (task.deadline.isExpired()) {
+                task.interrupt();
+            }
+        });
+    }
+
     @Override
     public void close() {
         closed = true;
         if (owned != null) {
             owned.shutdownNow();
+        }
+        running.forEach(Limited::interrupt);
+    }
+
+    /** A task that can be interrupted, and whose thread does not keep the interrupt for what it does after that. */
+    private final class Limited implements Runnable {
+
+        private final Runnable task;
+        private final Duration limit;
+        private final ReentrantLock lock = new ReentrantLock();
+        private volatile Deadline deadline;
+        private @Nullable Thread thread;
+        private boolean interrupted;
+
+        Limited(Runnable task, Duration limit) {
+            this.task = task;
+            this.limit = limit;
+            this.deadline = Deadline.after(limit, NanoClock.system());
+        }
+
+        @Override
+        public void run() {
+            deadline = Deadline.after(limit, NanoClock.system());
+            setThread(Thread.currentThread());
+            running.add(this);
+            try {
+                if (closed) {
+                    interrupt();
+                }
+                task.run();
+            } finally {
+                running.remove(this);
+                setThread(null);
+                if (interrupted) {
+                    Thread.interrupted();
+                }
+            }
+        }
+
+        private void setThread(@Nullable Thread runner) {
+            lock.lock();
+            try {
+                thread = runner;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        void interrupt() {
+            lock.lock();
+            try {
+                if (thread != null && !interrupted) {
+                    interrupted = true;
+                    thread.interrupt();
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 }

@@ -15,11 +15,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
@@ -33,8 +36,17 @@ import org.slf4j.LoggerFactory;
  * <p>A value is written with the time at which its load began, its times to live and its tags, so that it does not live
  * longer by being shared, and so that what was invalidated here is not taken back from there. Five failures in a row
  * open a breaker for ten seconds; after that one call tries, and the others go on to do without.
+ *
+ * <p>Where more keys are to be removed than can wait, the time of that is written under a key of its own instead, which all
+ * instances read, once a second at most: what was loaded before is of no use any more.
  */
 final class SharedResults<K, V> implements AutoCloseable {
+
+    /** Where the time is of which nothing older is of use. */
+    static final String EPOCH = "tentpole:invalidated";
+
+    private static final Duration EPOCH_AGE = Duration.ofSeconds(1);
+    private static final int EPOCH_MAGIC = 0x54504501;
 
     /** Failures in a row that open the breaker. */
     static final int FAILURES = 5;
@@ -59,6 +71,9 @@ final class SharedResults<K, V> implements AutoCloseable {
     private final NanoClock clock;
     private final WriteBehind writes;
     private final Tombstones tombstones = new Tombstones(TOMBSTONES);
+    private final AtomicLong epoch = new AtomicLong(Long.MIN_VALUE);
+    private volatile long epochReadAt;
+    private volatile boolean epochRead;
     private final AtomicInteger failuresInARow = new AtomicInteger();
     private volatile long closedUntil;
     private final LongAdder hits = new LongAdder();
@@ -82,7 +97,7 @@ final class SharedResults<K, V> implements AutoCloseable {
         this.settings = settings;
         this.wallClock = wallClock;
         this.clock = clock;
-        this.writes = new WriteBehind(this::write, maximumWaiting, maximumWaitingBytes);
+        this.writes = new WriteBehind(new Target(), maximumWaiting, maximumWaitingBytes);
     }
 
     /** {@return what the second level has under the key and may be served as fresh} */
@@ -92,19 +107,48 @@ final class SharedResults<K, V> implements AutoCloseable {
         if (text == null) {
             return null;
         }
-        Optional<byte[]> bytes = call(() -> level.get(text), Optional.empty());
-        Entry<K, V> entry = bytes.isEmpty() ? null : decode(key, text, bytes.get(), number, now);
+        Optional<Optional<byte[]>> answer = call(() -> Optional.of(level.get(text)), Optional.empty());
+        if (answer.isEmpty()) {
+            return null;
+        }
+        Optional<byte[]> bytes = answer.get();
+        Entry<K, V> entry = bytes.isEmpty() || !isEpochKnown(now) ? null : decode(key, text, bytes.get(), number, now);
         (entry == null ? misses : hits).increment();
         return entry;
     }
 
     void write(Entry<K, V> entry, Entry.Lifetime lifetime, long beganMillis) {
+        if (isPaused()) {
+            skipped.increment();
+            return;
+        }
         String text = text(entry.key);
         byte[] bytes = text == null ? null : encode(text, entry, lifetime, beganMillis);
         if (text == null || bytes == null) {
             return;
         }
-        writes.add(text, new Operation(bytes, Duration.ofNanos(lifetime.hardNanos())));
+        writes.add(text, Operation.write(bytes, Duration.ofNanos(lifetime.hardNanos())));
+    }
+
+    /** Sees to it that the epoch is known, as it was a moment ago. {@return whether it is} */
+    private boolean isEpochKnown(long now) throws InterruptedException {
+        if (epochRead && now - epochReadAt < EPOCH_AGE.toNanos()) {
+            return true;
+        }
+        OptionalLong read = call(() -> OptionalLong.of(readEpoch()), OptionalLong.empty());
+        if (read.isPresent()) {
+            epoch.accumulateAndGet(read.getAsLong(), Math::max);
+            epochReadAt = now;
+            epochRead = true;
+        }
+        return read.isPresent();
+    }
+
+    private long readEpoch() throws Exception {
+        ByteBuffer bytes = ByteBuffer.wrap(level.get(EPOCH).orElse(new byte[0]));
+        return bytes.remaining() == Integer.BYTES + Long.BYTES && bytes.getInt() == EPOCH_MAGIC
+                ? bytes.getLong()
+                : Long.MIN_VALUE;
     }
 
     void invalidated(K key) {
@@ -166,7 +210,24 @@ final class SharedResults<K, V> implements AutoCloseable {
         }
     }
 
-    private void write(String key, Operation operation) {
+    private final class Target implements WriteBehind.Target {
+
+        @Override
+        public boolean write(String key, Operation operation) {
+            return SharedResults.this.write(key, operation);
+        }
+
+        @Override
+        public Map.Entry<String, Operation> removalOfAll() {
+            byte[] bytes = ByteBuffer.allocate(Integer.BYTES + Long.BYTES)
+                    .putInt(EPOCH_MAGIC)
+                    .putLong(wallClock.millis())
+                    .array();
+            return Map.entry(EPOCH, Operation.lastingWrite(bytes, Load.LONGEST_TIME_TO_LIVE));
+        }
+    }
+
+    private boolean write(String key, Operation operation) {
         byte[] bytes = operation.bytes();
         boolean done = false;
         try {
@@ -174,7 +235,8 @@ final class SharedResults<K, V> implements AutoCloseable {
                     () -> {
                         if (bytes == null) {
                             level.remove(key);
-                        } else {
+                        } else if (!key.equals(EPOCH)
+                                || readEpoch() < ByteBuffer.wrap(bytes).getLong(Integer.BYTES)) {
                             level.put(key, bytes, operation.timeToLive());
                         }
                         return true;
@@ -188,9 +250,10 @@ final class SharedResults<K, V> implements AutoCloseable {
             // this call, and not about those that come.
             Thread.interrupted();
         }
-        if (done && bytes != null) {
+        if (done && bytes != null && !key.equals(EPOCH)) {
             written.increment();
         }
+        return done;
     }
 
     private interface Call<T> {
@@ -206,10 +269,16 @@ final class SharedResults<K, V> implements AutoCloseable {
         try {
             T result = Objects.requireNonNull(call.run(), "the second level returned null");
             failuresInARow.set(0);
+            writes.resume();
             return result;
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) {
+            if (Thread.interrupted()) {
+                InterruptedException interrupt = new InterruptedException("interrupted in a call of the second level");
+                interrupt.initCause(e);
+                throw interrupt;
+            }
             failures.increment();
             closedUntil = clock.nanoTime() + PAUSE.toNanos();
             if (failuresInARow.incrementAndGet() == FAILURES) {
@@ -224,12 +293,16 @@ final class SharedResults<K, V> implements AutoCloseable {
         if (failuresInARow.get() < FAILURES) {
             return false;
         }
-        long now = clock.nanoTime();
-        if (closedUntil - now > 0) {
+        if (isPaused()) {
             return true;
         }
-        closedUntil = now + PAUSE.toNanos();
+        closedUntil = clock.nanoTime() + PAUSE.toNanos();
         return false;
+    }
+
+    /** Whether the breaker is open, and lets nobody through. */
+    private boolean isPaused() {
+        return failuresInARow.get() >= FAILURES && closedUntil - clock.nanoTime() > 0;
     }
 
     /** {@return the entry's bytes, behind a sum over them and their key; null if there are none} */
@@ -287,7 +360,7 @@ final class SharedResults<K, V> implements AutoCloseable {
                 stones.add(tagStone(tags[i]));
             }
             long age = TimeUnit.MILLISECONDS.toNanos(Math.max(0, wallClock.millis() - began));
-            if (age >= soft || tombstones.cover(began, stones)) {
+            if (age >= soft || began <= epoch.get() || tombstones.cover(began, stones)) {
                 return null;
             }
             V value = Objects.requireNonNull(codec.decode(in.readAllBytes()), "the codec returned null");

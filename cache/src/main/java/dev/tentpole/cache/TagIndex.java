@@ -1,6 +1,7 @@
 package dev.tentpole.cache;
 
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,7 +17,8 @@ final class TagIndex<T> {
     void add(Set<String> tags, T carrier) {
         for (String tag : tags) {
             carriers.compute(tag, (key, present) -> {
-                Set<T> set = present == null ? new HashSet<>() : present;
+                // Linked, so that a copy takes no longer once there were many.
+                Set<T> set = present == null ? new LinkedHashSet<>() : present;
                 set.add(carrier);
                 return set;
             });

@@ -1,6 +1,7 @@
 package dev.tentpole.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.tentpole.cache.Workers.Job;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ final class InvalidationRaceTest {
             EnumSet.of(Thread.State.BLOCKED, Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
     private final Workers workers = new Workers();
-    private final QueryCache<String, String> cache = QueryCache.<String, String>builder()
+    private final QueryCache<Object, String> cache = QueryCache.<Object, String>builder()
             .tags((key, value) -> Set.of("tag"))
             .build();
 
@@ -74,25 +76,67 @@ final class InvalidationRaceTest {
         }
     }
 
+    /** A key that is like no other. */
+    private final class Marker {
+
+        private final Gate own = gate;
+
+        @Override
+        public int hashCode() {
+            return 0;
+        }
+    }
+
+    /** A key that is like no other either, but takes some time to see that of a marker. */
+    private static final class Plain {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other == this || (other instanceof Marker marker && marker.own.pass());
+        }
+
+        @Override
+        public int hashCode() {
+            return 0;
+        }
+    }
+
     @Test
     void what_is_just_being_kept_is_removed() throws Exception {
-        List<Runnable> invalidations = List.of(
-                () -> cache.invalidate("a"),
-                () -> cache.invalidateTag("tag"),
-                () -> cache.invalidateIf(key -> key.equals("a")),
-                cache::invalidateAll,
-                () -> cache.advanceGeneration("tag", 1));
-        for (Runnable invalidation : invalidations) {
-            Job<String> reader = workers.start(() -> cache.get("a", (key, load) -> {
-                // Nothing is there to be asked about, but this load, which is as it is kept.
-                cache.invalidateIf(any -> gate.pass());
+        List<Consumer<Object>> invalidations = List.of(
+                cache::invalidate,
+                key -> cache.invalidateTag("tag"),
+                key -> cache.invalidateIf(key::equals),
+                key -> cache.invalidateAll(),
+                key -> cache.advanceGeneration("tag", 1));
+        for (Consumer<Object> invalidation : invalidations) {
+            Plain a = new Plain();
+            Job<String> reader = workers.start(() -> cache.get(a, (key, load) -> {
+                // The key of this load is compared with it as that is kept.
+                cache.invalidate(new Marker());
                 return "old";
             }));
-            meanwhile(invalidation);
+            meanwhile(() -> invalidation.accept(a));
             assertThat(reader.result()).isEqualTo("old");
-            assertThat(cache.get("a", (key, load) -> "new")).isEqualTo("new");
+            assertThat(cache.get(a, (key, load) -> "new")).isEqualTo("new");
             cache.invalidateAll();
         }
+    }
+
+    @Test
+    void a_condition_that_fails_hurts_the_one_who_invalidates_and_no_load() throws Exception {
+        Job<String> reader = workers.start(() -> cache.get("a", (key, load) -> {
+            assertThat(gate.pass()).isFalse();
+            return "value";
+        }));
+        await(gate.keeping);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> cache.invalidateIf(key -> {
+                    throw new IllegalStateException("broken");
+                }));
+        gate.kept.countDown();
+        assertThat(reader.result()).isEqualTo("value");
+        assertThat(cache.getIfPresent("a")).contains("value");
     }
 
     @Test

@@ -236,7 +236,9 @@ final class QueryCacheModelPropertyTest {
             expectFailure(key, mode, Problem.NOT_CACHED, "miss");
         } else if (mode == Mode.BYPASS || mode == Mode.NO_STORE) {
             String counted = mode == Mode.BYPASS ? "bypass" : "miss";
-            if (failing) {
+            if (failing && mode == Mode.NO_STORE && held != null && held.usableOnError(now)) {
+                expect(key, mode, held.value, Outcome.STALE, Reason.LOAD_FAILED, now - held.at, "staleOnError");
+            } else if (failing) {
                 expectFailure(key, mode, Problem.LOAD_FAILED, counted);
             } else {
                 Outcome outcome = mode == Mode.BYPASS ? Outcome.BYPASSED : Outcome.MISS;

@@ -90,6 +90,38 @@ final class QueryCacheTest {
     }
 
     @Test
+    void closing_leaves_nothing_behind_of_what_had_expired_either() throws InterruptedException {
+        use(plain().tags((key, value) -> Set.of(key)));
+        fetch("a");
+        fetch("b");
+        time.advance(Duration.ofSeconds(60));
+        fetch("c");
+        cache.close();
+        assertThat(cache.weight()).isZero();
+        assertThat(cache.store().tagCount()).isZero();
+        CacheStats stats = cache.stats();
+        assertThat(stats.stored()).isEqualTo(stats.invalidated() + stats.evictedByTime());
+    }
+
+    @Test
+    void what_is_answered_without_a_load_counts_as_hit_in_the_ratio() throws InterruptedException {
+        use(plain().refreshAfter(Duration.ofSeconds(20))
+                .staleIfError(Duration.ofSeconds(60))
+                .negativeTimeToLive(IOException.class, Duration.ofSeconds(10)));
+        assertThat(cache.stats().hitRatio()).isZero();
+        fetch("a");
+        fetch("a");
+        time.advance(Duration.ofSeconds(30));
+        assertThat(fetch("a").outcome()).isEqualTo(Outcome.STALE);
+        background.clear();
+        fetch("a", Mode.BYPASS);
+        failure("f");
+        failure("f");
+        assertThat(cache.stats().requests()).isEqualTo(6);
+        assertThat(cache.stats().hitRatio()).isEqualTo(0.5);
+    }
+
+    @Test
     void many_hits_end_with_the_time_to_live_too() throws InterruptedException {
         for (int i = 0; i < 100; i++) {
             assertThat(cache.get("a", this::count)).isEqualTo("a1");

@@ -148,6 +148,28 @@ final class QueryTroubleTest {
     }
 
     @Test
+    void a_loader_that_ends_as_if_interrupted_on_a_thread_of_the_cache_fails_for_its_key_alone() throws Exception {
+        ExecutorService two = Executors.newFixedThreadPool(2);
+        try {
+            use(plain().executor(two));
+            Thread caller = Thread.currentThread();
+            CountDownLatch failed = new CountDownLatch(1);
+            Map<Object, CacheException> failures = cache.loadAll(List.of("a", "b"), 2, (key, load) -> {
+                if (Thread.currentThread() == caller) {
+                    failed.await();
+                    return "x";
+                }
+                failed.countDown();
+                throw new InterruptedException("the client's own");
+            });
+            assertThat(failures).isNotEmpty();
+            assertThat(failures.values()).allMatch(e -> e.problem() == CacheException.Problem.LOAD_FAILED);
+        } finally {
+            two.shutdownNow();
+        }
+    }
+
+    @Test
     void warming_loads_what_is_stale_and_tells_of_errors() throws InterruptedException {
         ExecutorService two = Executors.newFixedThreadPool(2);
         try {

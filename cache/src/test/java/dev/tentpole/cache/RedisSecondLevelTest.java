@@ -9,11 +9,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -52,8 +55,8 @@ final class RedisSecondLevelTest {
         }
         ProcessBuilder builder =
                 new ProcessBuilder(binary.get().toString(), "--port", "" + port, "--bind", "127.0.0.1");
-        builder.command().addAll(java.util.List.of("--save", "", "--appendonly", "no", "--dir", directory.toString()));
-        builder.command().addAll(java.util.List.of(options));
+        builder.command().addAll(List.of("--save", "", "--appendonly", "no", "--dir", directory.toString()));
+        builder.command().addAll(List.of(options));
         server = builder.redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
@@ -95,7 +98,58 @@ final class RedisSecondLevelTest {
             level.remove("a");
             assertThat(level.get("a")).isEmpty();
             level.put("b", bytes("x"), Duration.ofNanos(1));
-            Until.holds(() -> level.get("b").isEmpty());
+            Until.holds(() -> isGone(level, "b"));
+        }
+    }
+
+    private static boolean isGone(RedisSecondLevel level, String key) {
+        try {
+            return level.get(key).isEmpty();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void no_connection_is_opened_before_one_is_needed() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                RedisSecondLevel level = RedisSecondLevel.builder("127.0.0.1", silent.getLocalPort())
+                        .build()) {
+            assertThat(level).isNotNull();
+            silent.setSoTimeout(1);
+            assertThatThrownBy(silent::accept).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void who_waits_for_a_connection_can_be_interrupted() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                RedisSecondLevel level = RedisSecondLevel.builder("127.0.0.1", silent.getLocalPort())
+                        .timeout(Duration.ofSeconds(30))
+                        .connections(1)
+                        .build();
+                Workers workers = new Workers()) {
+            workers.start(() -> level.get("a"));
+            // The only connection is taken once it is there.
+            try (Socket connection = silent.accept()) {
+                List<Callable<Object>> calls = List.of(
+                        () -> level.get("b"),
+                        () -> {
+                            level.put("b", bytes("x"), Duration.ofMinutes(1));
+                            return "put";
+                        },
+                        () -> {
+                            level.remove("b");
+                            return "removed";
+                        });
+                for (Callable<Object> call : calls) {
+                    Workers.Job<Object> caller = workers.start(call);
+                    caller.awaitWaiting();
+                    caller.interrupt();
+                    assertThat(caller.failure()).isInstanceOf(InterruptedException.class);
+                }
+                assertThat(connection.isConnected()).isTrue();
+            }
         }
     }
 

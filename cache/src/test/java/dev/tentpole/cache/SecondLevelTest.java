@@ -9,6 +9,7 @@ import dev.tentpole.cache.SecondLevel.Codec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +119,14 @@ final class SecondLevelTest {
         memory.slow.countDown();
         one.close();
         two.close();
+    }
+
+    private static void pass(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private Answer<String> fetch(QueryCache<String, String> cache, String key) throws InterruptedException {
@@ -331,6 +345,63 @@ final class SecondLevelTest {
     }
 
     @Test
+    void what_is_read_while_it_is_invalidated_is_not_kept() throws Exception {
+        fetch(one, "a");
+        stats(one);
+        time.advanceMillis(1);
+        byte[] shared = memory.held.get("a");
+        List<Consumer<QueryCache<String, String>>> invalidations = List.of(
+                cache -> cache.invalidate("a"),
+                cache -> cache.invalidateTag("tag"),
+                cache -> cache.invalidateIf("a"::equals),
+                QueryCache::invalidateAll);
+        for (Consumer<QueryCache<String, String>> invalidation : invalidations) {
+            memory.held.put("a", shared);
+            CountDownLatch invalidating = new CountDownLatch(1);
+            CountDownLatch decoding = new CountDownLatch(1);
+            CountDownLatch invalidated = new CountDownLatch(1);
+            AtomicBoolean armed = new AtomicBoolean();
+            // Lets a reader begin as soon as the invalidation has begun and looks at the clock.
+            InstantSource wall = () -> {
+                if (armed.compareAndSet(true, false)) {
+                    invalidating.countDown();
+                    pass(decoding);
+                }
+                return time.instant();
+            };
+            Codec<String> slow = new Codec<>() {
+                @Override
+                public byte[] encode(String value) {
+                    return value.getBytes(StandardCharsets.UTF_8);
+                }
+
+                @Override
+                public String decode(byte[] bytes) {
+                    decoding.countDown();
+                    pass(invalidated);
+                    return new String(bytes, StandardCharsets.UTF_8);
+                }
+            };
+            try (QueryCache<String, String> cache = cache().clocks(time, wall)
+                            .secondLevel(memory, key -> key, slow)
+                            .build();
+                    Workers workers = new Workers()) {
+                armed.set(true);
+                Workers.Job<Boolean> writer = workers.start(() -> {
+                    invalidation.accept(cache);
+                    return true;
+                });
+                pass(invalidating);
+                Workers.Job<Answer<String>> reader = workers.start(() -> fetch(cache, "a"));
+                assertThat(writer.result()).isTrue();
+                invalidated.countDown();
+                reader.result();
+                assertThat(fetch(cache, "a").value()).isNotEqualTo("a1");
+            }
+        }
+    }
+
+    @Test
     void what_is_evicted_for_its_size_stays_in_the_second_level() throws InterruptedException {
         try (QueryCache<String, String> small = QueryCache.<String, String>builder()
                 .clocks(time, time)
@@ -358,6 +429,138 @@ final class SecondLevelTest {
         memory.slow.countDown();
         assertThat(stats(one).dropped()).isEqualTo(1);
         assertThat(memory.held).doesNotContainKey("a");
+    }
+
+    @Test
+    void a_removal_that_fails_is_done_once_it_can_be() throws InterruptedException {
+        fetch(one, "a");
+        fetch(one, "b");
+        assertThat(stats(one).written()).isEqualTo(2);
+        memory.down = true;
+        for (int i = 0; i < SharedResults.FAILURES; i++) {
+            fetch(one, "k" + i);
+        }
+        one.invalidate("a");
+        one.invalidate("b");
+        one.put("b", "new");
+        stats(one);
+        memory.down = false;
+        time.advance(SharedResults.PAUSE);
+        fetch(one, "x");
+        Until.holds(() -> memory.held.keySet().equals(Set.of("x")));
+    }
+
+    @Test
+    void what_was_invalidated_in_great_numbers_is_taken_by_nobody() throws InterruptedException {
+        memory.down = true;
+        int many = WriteBehind.MOST_REMOVALS + 10;
+        for (int i = 0; i < SharedResults.FAILURES; i++) {
+            one.invalidate("x" + i);
+            one.flushSecondLevel(PATIENCE);
+        }
+        memory.down = false;
+        fetch(two, "a");
+        stats(two);
+        time.advanceMillis(1);
+        for (int i = 0; i < many; i++) {
+            one.invalidate("k" + i);
+        }
+        time.advance(SharedResults.PAUSE);
+        fetch(one, "b");
+        Until.holds(() -> memory.held.containsKey(SharedResults.EPOCH));
+        try (QueryCache<String, String> three = cache().build()) {
+            assertThat(fetch(three, "a").reason()).isEqualTo(Reason.NONE);
+            assertThat(fetch(three, "b").reason()).isEqualTo(Reason.SECOND_LEVEL);
+            stats(three);
+        }
+    }
+
+    @Test
+    void what_is_invalidated_after_it_was_kept_and_before_it_is_written_does_not_stay() throws InterruptedException {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicReference<Runnable> invalidation = new AtomicReference<>(() -> {});
+        // Asked for when a key is read, and when it is about to be written.
+        Function<String, String> text = key -> {
+            if (asked.incrementAndGet() == 2) {
+                invalidation.get().run();
+            }
+            return key;
+        };
+        try (QueryCache<String, String> cache =
+                cache().secondLevel(memory, text, CODEC).build()) {
+            invalidation.set(() -> cache.invalidate("a"));
+            fetch(cache, "a");
+            stats(cache);
+            assertThat(memory.held).isEmpty();
+            asked.set(0);
+            invalidation.set(() -> cache.invalidateTag("tag"));
+            fetch(cache, "a");
+            stats(cache);
+            assertThat(memory.held).isEmpty();
+        }
+    }
+
+    @Test
+    void of_those_who_ask_after_a_pause_one_tries_and_the_others_do_without() throws Exception {
+        memory.down = true;
+        for (int i = 0; i < SharedResults.FAILURES; i++) {
+            fetch(one, "k" + i);
+            one.flushSecondLevel(PATIENCE);
+        }
+        memory.down = false;
+        time.advance(SharedResults.PAUSE);
+        memory.slowRead = new CountDownLatch(1);
+        try (Workers workers = new Workers()) {
+            Workers.Job<Answer<String>> trying = workers.start(() -> fetch(one, "a"));
+            trying.awaitWaiting();
+            assertThat(fetch(one, "b").reason()).isEqualTo(Reason.NONE);
+            memory.slowRead.countDown();
+            trying.result();
+        }
+    }
+
+    @Test
+    void a_removal_that_takes_the_place_of_a_write_gives_its_room_back() throws InterruptedException {
+        fetch(one, "start");
+        assertThat(stats(one).written()).isEqualTo(1);
+        for (int i = 0; i < 10; i++) {
+            memory.slow = new CountDownLatch(1);
+            one.put("busy", "x");
+            one.put("gone", "g".repeat(800));
+            one.invalidate("gone");
+            one.put("kept", "k".repeat(800));
+            memory.slow.countDown();
+            assertThat(stats(one).dropped()).isZero();
+        }
+        assertThat(memory.held).containsOnlyKeys("start", "busy", "kept");
+    }
+
+    @Test
+    void while_it_is_left_alone_no_bytes_are_made_and_reads_are_no_misses() throws InterruptedException {
+        AtomicInteger encoded = new AtomicInteger();
+        Codec<String> counting = new Codec<>() {
+            @Override
+            public byte[] encode(String value) {
+                encoded.incrementAndGet();
+                return value.getBytes(StandardCharsets.UTF_8);
+            }
+
+            @Override
+            public String decode(byte[] bytes) {
+                return new String(bytes, StandardCharsets.UTF_8);
+            }
+        };
+        memory.down = true;
+        try (QueryCache<String, String> cache =
+                cache().secondLevel(memory, key -> key, counting).build()) {
+            for (int i = 0; i < 100; i++) {
+                fetch(cache, "k" + i);
+                cache.flushSecondLevel(PATIENCE);
+            }
+            assertThat(encoded).hasValueLessThanOrEqualTo(SharedResults.FAILURES);
+            assertThat(stats(cache).misses()).isZero();
+            assertThat(stats(cache).skipped()).isEqualTo(200 - SharedResults.FAILURES);
+        }
     }
 
     @Test

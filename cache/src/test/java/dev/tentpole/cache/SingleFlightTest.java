@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -264,6 +267,61 @@ final class SingleFlightTest {
         for (Job<Answer<String>> refresher : refreshers) {
             assertThat(refresher.result().value()).isEqualTo("new2");
             assertThat(refresher.result().outcome()).isEqualTo(Outcome.REFRESHED);
+        }
+        assertThat(loads).hasValue(2);
+    }
+
+    /** A key that knows how often each thread has looked for it in a map. */
+    private static final class SeenKey {
+
+        private final Map<Thread, Integer> looks = new ConcurrentHashMap<>();
+
+        @Override
+        public int hashCode() {
+            looks.merge(Thread.currentThread(), 1, Integer::sum);
+            return 1;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other == this;
+        }
+    }
+
+    @Test
+    void those_who_want_a_new_value_share_a_load_that_fails_too() throws Exception {
+        SeenKey key = new SeenKey();
+        CacheControl refresh = CacheControl.of(Mode.REFRESH);
+        List<Gate> gates = List.of(new Gate(), new Gate());
+        try (QueryCache<SeenKey, String> seen =
+                QueryCache.<SeenKey, String>builder().build()) {
+            seen.put(key, "old");
+            Callable<Answer<String>> work = () -> seen.fetch(key, refresh, (sameKey, load) -> {
+                gates.get(loads.getAndIncrement()).pass("");
+                throw new IOException("down");
+            });
+            Job<Answer<String>> leader = workers.start(work);
+            gates.get(0).awaitReached();
+            List<Job<Answer<String>>> refreshers = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                Job<Answer<String>> refresher = workers.start(work);
+                refresher.awaitWaiting();
+                refreshers.add(refresher);
+            }
+            key.looks.clear();
+            gates.get(0).open();
+            assertThat(leader.result().outcome()).isEqualTo(Outcome.STALE);
+            gates.get(1).awaitReached();
+            for (Job<Answer<String>> refresher : refreshers) {
+                // Out of the first load, and at the second one, which these who asked after the first one began share.
+                Until.holds(() -> key.looks.getOrDefault(refresher.thread(), 0) >= 2);
+                refresher.awaitWaiting();
+            }
+            gates.get(1).open();
+            for (Job<Answer<String>> refresher : refreshers) {
+                assertThat(refresher.result().value()).isEqualTo("old");
+                assertThat(refresher.result().reason()).isEqualTo(Reason.LOAD_FAILED);
+            }
         }
         assertThat(loads).hasValue(2);
     }
