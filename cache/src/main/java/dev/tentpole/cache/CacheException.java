@@ -19,7 +19,7 @@ public final class CacheException extends RuntimeException {
         LOAD_FAILED,
         /** The loader failed a moment ago, and failures of that class are remembered; the cause is its exception. */
         FAILED_RECENTLY,
-        /** Somebody else's load took longer than the caller would wait. */
+        /** Somebody else's load, or several of his own, took longer than the caller would wait. */
         TIMEOUT,
         /** The caller wanted no load, and nothing is cached. */
         NOT_CACHED,

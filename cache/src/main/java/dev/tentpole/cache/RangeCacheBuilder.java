@@ -209,7 +209,8 @@ public final class RangeCacheBuilder<K, V> {
     }
 
     /**
-     * Sets how long a request waits for another one's load, and what a loader is told that it has.
+     * Sets how long a request waits for another one's load, and what a loader is told that it has. A request that has made
+     * a load begins no other one after that.
      *
      * @param timeout 1 ms to 1 day; default 30 s
      * @return this
