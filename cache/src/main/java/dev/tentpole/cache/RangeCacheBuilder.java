@@ -163,7 +163,7 @@ public final class RangeCacheBuilder<K, V> {
 
     /**
      * Sets which gaps between missing points are loaded with them, since one load costs less than two: those of at most so
-     * many points, and those of at most such a time.
+     * many points, and those of at most such a time, where that saves a load: {@link #maximumPointsPerLoad} is kept to.
      *
      * @param points 0 to 1,000,000; default 16
      * @param time zero to 1 day; default 5 minutes

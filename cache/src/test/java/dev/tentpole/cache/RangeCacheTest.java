@@ -129,6 +129,20 @@ final class RangeCacheTest extends RangeFixture {
     }
 
     @Test
+    void a_gap_is_loaded_through_only_where_that_saves_a_load() throws InterruptedException {
+        use(plain().loadThroughGaps(0, Duration.ofMinutes(5)).maximumPointsPerLoad(40));
+        get(seconds(1, 98));
+        upstream.takeAsked();
+        assertThat(get(seconds(0, 99)).cached()).isEqualTo(98);
+        assertThat(upstream.takeAsked()).containsExactlyInAnyOrder(seconds(0, 0), seconds(99, 99));
+        get(seconds(110, 125));
+        get(seconds(127, 180));
+        upstream.takeAsked();
+        assertThat(get(seconds(100, 126)).cached()).isEqualTo(16);
+        assertThat(upstream.takeAsked()).containsExactly(seconds(100, 126));
+    }
+
+    @Test
     void a_long_run_is_loaded_in_parts() throws InterruptedException {
         use(plain().maximumPointsPerLoad(40));
         get(seconds(0, 99));
@@ -192,6 +206,33 @@ final class RangeCacheTest extends RangeFixture {
                 cache.get(request(seconds(10, 19)), (key, grid, load) -> upstream.load(key, seconds(0, 99), load));
         assertThat(answer.value()).isEqualTo(upstream.answer("k", seconds(10, 19)));
         assertThat(get(seconds(10, 29)).cached()).isEqualTo(10);
+    }
+
+    @Test
+    void points_that_were_not_asked_of_a_load_are_not_taken_from_it() throws InterruptedException {
+        RangeLoader<String, SeriesGrid<String>> talkative = (key, grid, load) -> {
+            TimeGrid more = TimeGrid.ofMillis(grid.timeMillis(0) - 3 * SECOND, grid.timeMillis(4) + 3 * SECOND, SECOND);
+            SeriesGrid<String> asked = upstream.answer(key, grid);
+            SeriesGrid.Builder<String> builder = SeriesGrid.builder(more);
+            for (String series : List.of("k0", "k1", "k2")) {
+                int place = builder.series(series);
+                int from = asked.series().indexOf(series);
+                for (int i = 0; i < more.count(); i++) {
+                    if (i < 3 || i >= 8) {
+                        builder.set(place, i, -999.0);
+                    } else if (from >= 0 && asked.isPresent(from, i - 3)) {
+                        builder.set(place, i, asked.longAt(from, i - 3));
+                    }
+                }
+            }
+            return builder.build();
+        };
+        for (Mode mode : List.of(Mode.BYPASS, Mode.NO_STORE, Mode.USE, Mode.REFRESH)) {
+            use(plain().maximumPointsPerLoad(5));
+            RangeAnswer<SeriesGrid<String>> answer =
+                    cache.get(request(seconds(20, 39)).with(CacheControl.of(mode)), talkative);
+            assertThat(answer.value()).as("%s", mode).isEqualTo(upstream.answer("k", seconds(20, 39)));
+        }
     }
 
     @Test
