@@ -16,14 +16,15 @@ record SeriesUnion<S>(List<S> keys, List<int[]> columns) {
     /**
      * {@return the series that have points in some parts}
      *
-     * @param order their order; null for that in which they appear in time
+     * @param order their order; null for that of the only part
      */
     static <S> SeriesUnion<S> of(List<SeriesPart<S>> parts, @Nullable Comparator<? super S> order) {
         if (parts.isEmpty()) {
             return new SeriesUnion<>(List.of(), List.of());
         }
-        List<S> keys = parts.get(0).block().keys();
-        boolean same = isSorted(keys, order);
+        SeriesPart.Block<S> first = parts.get(0).block();
+        List<S> keys = first.keys();
+        boolean same = first.ordered() || isSorted(keys, order);
         for (int p = 1; p < parts.size() && same; p++) {
             same = parts.get(p).block().keys().equals(keys);
         }

@@ -82,7 +82,7 @@ final class RangeCacheModelPropertyTest {
         nowMillis = 1_000_000;
         time.setWall(Instant.ofEpochMilli(nowMillis));
         expectedLoaded = 0;
-        cache = RangeCache.<String, SeriesGrid<String>>builder(SeriesGrid.values(String::compareTo))
+        cache = RangeCache.<String, SeriesGrid<String>>builder(SeriesGrid.values())
                 .clocks(time, time)
                 .executor(Runnable::run)
                 .jitter(0)

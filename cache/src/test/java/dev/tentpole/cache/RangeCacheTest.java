@@ -395,6 +395,29 @@ final class RangeCacheTest extends RangeFixture {
     }
 
     @Test
+    void series_that_begin_late_come_in_the_order_of_the_server() throws InterruptedException {
+        for (Mode mode : List.of(Mode.BYPASS, Mode.NO_STORE, Mode.USE, Mode.USE, Mode.REFRESH)) {
+            RangeAnswer<SeriesGrid<String>> answer =
+                    cache.get(request(seconds(0, 39)).with(CacheControl.of(mode)), (key, grid, load) -> late(grid));
+            assertThat(answer.value()).as("%s", mode).isEqualTo(late(seconds(0, 39)));
+        }
+    }
+
+    /** Two series in an order, the first of which begins later. */
+    private static SeriesGrid<String> late(TimeGrid grid) {
+        SeriesGrid.Builder<String> builder = SeriesGrid.builder(grid);
+        int late = builder.series("a");
+        int always = builder.series("b");
+        for (int i = 0; i < grid.count(); i++) {
+            builder.set(always, i, 2L);
+            if (grid.timeMillis(i) >= 20 * SECOND) {
+                builder.set(late, i, 1L);
+            }
+        }
+        return builder.build();
+    }
+
+    @Test
     void an_invalidation_counts_the_chunks_that_it_cuts() throws InterruptedException {
         get(request(seconds(0, 3)));
         get(request(seconds(12, 19)));
