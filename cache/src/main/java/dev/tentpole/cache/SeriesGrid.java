@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,20 @@ public final class SeriesGrid<S> {
      * @param <S> the type of the series' keys
      */
     public static <S> GridValues<SeriesGrid<S>> values(Comparator<? super S> order) {
-        return new SeriesValues<>(order);
+        return values(order, SeriesValues::weighKey);
+    }
+
+    /**
+     * {@return the same, for keys that hold more or less than is taken for granted: 56 bytes and two for each character of a
+     * text, 64 bytes of anything else}
+     *
+     * @param order the order, in which keys that are not equal differ
+     * @param weighKey what a key holds, in bytes; negative ones count as 0. It is asked for each series of each load
+     * @param <S> the type of the series' keys
+     */
+    public static <S> GridValues<SeriesGrid<S>> values(
+            Comparator<? super S> order, ToLongFunction<? super S> weighKey) {
+        return new SeriesValues<>(order, weighKey);
     }
 
     /**

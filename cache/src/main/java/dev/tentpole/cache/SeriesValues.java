@@ -4,19 +4,30 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
 
 /** How a cache handles series: it keeps them in blocks whose series are in an order. */
 final class SeriesValues<S> implements GridValues<SeriesGrid<S>> {
 
-    /** Rough cost of a series besides its points: its column's objects and its place in the list. */
+    /** Rough cost of a series besides its points and its key: its column's objects and its place in the list. */
     private static final int SERIES_BYTES = 96;
 
     private static final int BLOCK_BYTES = 128;
+    private static final int TEXT_BYTES = 56;
+    private static final int KEY_BYTES = 64;
 
     private final Comparator<? super S> order;
+    private final ToLongFunction<? super S> weighKey;
+    private final SharedKeys<S> shared = new SharedKeys<>();
 
-    SeriesValues(Comparator<? super S> order) {
+    SeriesValues(Comparator<? super S> order, ToLongFunction<? super S> weighKey) {
         this.order = Objects.requireNonNull(order, "order");
+        this.weighKey = Objects.requireNonNull(weighKey, "weighKey");
+    }
+
+    /** {@return what a key holds, in bytes: of a text at most, of others a guess} */
+    static long weighKey(Object key) {
+        return key instanceof CharSequence text ? TEXT_BYTES + (long) Character.BYTES * text.length() : KEY_BYTES;
     }
 
     @Override
@@ -43,8 +54,8 @@ final class SeriesValues<S> implements GridValues<SeriesGrid<S>> {
                                     .get(union.columns().get(0)[s])
                             : view.column(s));
         }
-        return new SeriesGrid<>(
-                part, List.of(SeriesPart.whole((int) part.count(), union.keys(), columns, true)), order);
+        List<S> keys = shared.share(union.keys());
+        return new SeriesGrid<>(part, List.of(SeriesPart.whole((int) part.count(), keys, columns, true)), order);
     }
 
     @Override
@@ -80,6 +91,9 @@ final class SeriesValues<S> implements GridValues<SeriesGrid<S>> {
         for (SeriesPart<S> part : value.parts()) {
             for (SeriesColumn column : part.block().columns()) {
                 weight += SERIES_BYTES + column.weigh();
+            }
+            for (S key : part.block().keys()) {
+                weight += Math.max(0, weighKey.applyAsLong(key));
             }
         }
         return weight;
