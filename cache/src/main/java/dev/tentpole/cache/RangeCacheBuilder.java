@@ -53,7 +53,8 @@ public final class RangeCacheBuilder<K, V> {
     }
 
     /**
-     * Sets how many neighbouring points of a line make a chunk.
+     * Sets how many neighbouring points of a line make a chunk. A load into a chunk takes a time that grows with the number
+     * of loads whose points the chunk has, which is its number of points at most.
      *
      * @param chunkPoints 1 to 65,536; default 256
      * @return this
