@@ -25,7 +25,7 @@ public final class CacheException extends RuntimeException {
         NOT_CACHED,
         /** A loader asked for what it is loading, itself or by way of other loads that wait for each other. */
         RECURSIVE_LOAD,
-        /** The loader's answer lies on another grid than what was asked. */
+        /** The loader's answer lies on another line of points than what was asked; the cause says on which. */
         WRONG_GRID,
         /** A request has more points than the cache allows. */
         TOO_MANY_POINTS,

@@ -241,7 +241,9 @@ final class RangeCacheTest extends RangeFixture {
                         request(seconds(0, 9)),
                         (key, grid, load) -> upstream.answer(key, TimeGrid.ofMillis(500, 9_500, SECOND))))
                 .hasRootCauseMessage("the loader was asked for " + seconds(0, 9) + " and returned "
-                        + TimeGrid.ofMillis(500, 9_500, SECOND));
+                        + TimeGrid.ofMillis(500, 9_500, SECOND))
+                .extracting(e -> ((CacheException) e).problem())
+                .isEqualTo(CacheException.Problem.WRONG_GRID);
         assertThatThrownBy(() -> cache.get(request(seconds(0, 9)), (key, grid, load) -> null))
                 .hasCauseInstanceOf(NullPointerException.class);
     }
