@@ -79,14 +79,9 @@ final class RangeReader<K, V> {
         }
         if (job.request().isStepReuse() && !job.isAnew() && assembly.isMissing(points)) {
             long before = assembly.missingCount();
-            for (Lane<K, V> lane : store.lanesOf(job.request().key())) {
-                long step = lane.key.step();
-                if (step < grid.stepMillis()
-                        && grid.stepMillis() % step == 0
-                        && Math.floorMod(grid.phaseMillis(), step) == lane.key.phase()) {
-                    for (Span span : assembly.missing(points)) {
-                        read(job, lane, span.from(), Math.min(settled, span.to()), false, source, assembly);
-                    }
+            for (Lane<K, V> lane : store.denserThan(job.lane().key)) {
+                for (Span span : assembly.missing(points)) {
+                    read(job, lane, span.from(), Math.min(settled, span.to()), false, source, assembly);
                 }
             }
             assembly.addReused(before - assembly.missingCount());
