@@ -196,7 +196,8 @@ public final class RangeCache<K, V> implements AutoCloseable {
     }
 
     /**
-     * Empties the cache and ends its threads. Loads on callers' threads go on and are not kept. Closing twice is harmless.
+     * Empties the cache and ends its threads. Loads on callers' threads, and on an executor that the cache was given, go on
+     * and are not kept. Closing twice is harmless.
      */
     @Override
     public void close() {

@@ -270,6 +270,7 @@ public final class SeriesGrid<S> {
         private final Map<S, Integer> places = new LinkedHashMap<>();
         private final List<long[]> bits = new ArrayList<>();
         private final List<long[]> present = new ArrayList<>();
+        private boolean built;
 
         private Builder(TimeGrid grid) {
             this.grid = grid;
@@ -282,6 +283,7 @@ public final class SeriesGrid<S> {
          * @param key the series' key
          */
         public int series(S key) {
+            checkUse();
             Integer place = places.get(key);
             if (place != null) {
                 return place;
@@ -313,6 +315,7 @@ public final class SeriesGrid<S> {
          * @return this
          */
         public Builder<S> set(int series, int offset, long value) {
+            checkUse();
             bits.get(series)[Objects.checkIndex(offset, count)] = value;
             SeriesColumn.mark(present.get(series), offset);
             return this;
@@ -335,8 +338,12 @@ public final class SeriesGrid<S> {
 
         /**
          * {@return the series; the builder can't be used after that}
+         *
+         * @throws IllegalStateException if it was called before
          */
         public SeriesGrid<S> build() {
+            checkUse();
+            built = true;
             List<SeriesColumn> columns = new ArrayList<>(bits.size());
             for (int i = 0; i < bits.size(); i++) {
                 columns.add(SeriesColumn.of(bits.get(i), present.get(i), count));
@@ -345,6 +352,12 @@ public final class SeriesGrid<S> {
             present.clear();
             List<S> keys = List.copyOf(places.keySet());
             return new SeriesGrid<>(grid, List.of(SeriesPart.whole(count, keys, columns, false)), null);
+        }
+
+        private void checkUse() {
+            if (built) {
+                throw new IllegalStateException("the series were built, and their builder can't be used any more");
+            }
         }
     }
 }

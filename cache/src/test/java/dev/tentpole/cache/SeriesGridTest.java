@@ -2,6 +2,7 @@ package dev.tentpole.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.tentpole.cache.GridValues.Piece;
 import java.util.List;
@@ -117,6 +118,16 @@ final class SeriesGridTest {
         assertThat(series.longAt(0, 0)).isEqualTo(0x7ff8dead_beef1234L);
         assertThat(VALUES.slice(series, grid(0, 1)).longs(0, 0))
                 .containsExactly(0x7ff8dead_beef1234L, Double.doubleToRawLongBits(-0.0));
+    }
+
+    @Test
+    void a_builder_that_has_built_refuses_everything() {
+        SeriesGrid.Builder<String> builder = SeriesGrid.builder(grid(0, 9));
+        int series = builder.series("a");
+        builder.set(series, 0, 1L).build();
+        assertThatIllegalStateException().isThrownBy(builder::build).withMessageContaining("built");
+        assertThatIllegalStateException().isThrownBy(() -> builder.series("b"));
+        assertThatIllegalStateException().isThrownBy(() -> builder.set(series, 1, 1L));
     }
 
     @Test
