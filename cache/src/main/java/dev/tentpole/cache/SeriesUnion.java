@@ -62,8 +62,9 @@ record SeriesUnion<S>(List<S> keys, List<int[]> columns) {
     }
 
     private static boolean isAnywhere(List<? extends SeriesPart<?>> parts, int column) {
-        for (SeriesPart<?> part : parts) {
-            if (part.has(column)) {
+        // Without an iterator, which would be one object per series.
+        for (int p = 0; p < parts.size(); p++) {
+            if (parts.get(p).has(column)) {
                 return true;
             }
         }

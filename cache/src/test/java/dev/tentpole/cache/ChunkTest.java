@@ -94,6 +94,14 @@ final class ChunkTest {
     }
 
     @Test
+    void points_of_a_load_that_began_later_are_not_replaced() {
+        add(10, 20, 5, 1_000);
+        assertThat(chunk.olderThan(3, 0, 30)).containsExactly(new int[] {0, 10}, new int[] {20, 30});
+        assertThat(chunk.olderThan(3, 12, 18)).isEmpty();
+        assertThat(chunk.olderThan(6, 0, 30)).containsExactly(new int[] {0, 30});
+    }
+
+    @Test
     void what_is_of_no_use_goes_in_one_pass_and_leaves_the_rest_as_it_was() {
         add(0, POINTS, 1, 3_000);
         for (int i = 10; i < 200; i += 10) {
