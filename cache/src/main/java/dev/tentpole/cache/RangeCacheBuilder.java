@@ -125,7 +125,8 @@ public final class RangeCacheBuilder<K, V> {
     }
 
     /**
-     * Sets how long after their time to live points are kept, to be served as stale if loading fails.
+     * Sets how long after their time to live points are kept, to be served as stale if loading fails, or takes longer than
+     * the caller would wait.
      *
      * @param staleIfError zero to 36,500 days; default zero
      * @return this

@@ -3,6 +3,7 @@ package dev.tentpole.cache;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.cache.Assembly.Source;
 import dev.tentpole.cache.Assembly.Span;
+import dev.tentpole.cache.CacheException.Problem;
 import dev.tentpole.cache.RangeDesk.Job;
 import dev.tentpole.cache.RangeFlight.Loaded;
 import java.util.LinkedHashSet;
@@ -53,6 +54,8 @@ final class RangeLoading<K, V> {
                 desk.runAll(job, desk.parts(job, assembly.missing()), this::load);
                 again = awaitOthers();
             }
+        } catch (CacheException e) {
+            takeInstead(e);
         } finally {
             job.lane().lock.lock();
             try {
@@ -60,6 +63,22 @@ final class RangeLoading<K, V> {
             } finally {
                 job.lane().lock.unlock();
             }
+        }
+    }
+
+    /** Takes what is stale if time is over; if that is not all that is missing, the failure is the answer. */
+    private void takeInstead(CacheException failure) {
+        boolean isLate = job.deadline().isExpired() && !Thread.currentThread().isInterrupted();
+        if (isLate && (failure.problem() == Problem.TIMEOUT || failure.problem() == Problem.LOAD_FAILED)) {
+            job.lane().lock.lock();
+            try {
+                reader.takeStale(job, assembly, job.all());
+            } finally {
+                job.lane().lock.unlock();
+            }
+        }
+        if (!assembly.isComplete()) {
+            throw failure;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tentpole.cache.RangeAnswer.Outcome;
 import dev.tentpole.cache.Workers.Job;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -172,6 +173,37 @@ final class RangeSharingTest extends RangeFixture {
         assertThat(around.result().cached()).isEqualTo(11);
         assertThat(upstream.takeAsked()).containsExactly(seconds(0, 9), seconds(21, 30));
         assertThat(cache.stats().shared()).isZero();
+    }
+
+    @Test
+    void who_can_not_wait_for_a_load_that_hangs_gets_stale_points_whether_he_leads_it_or_not() throws Exception {
+        use(plain().staleIfError(Duration.ofHours(1)));
+        get(request(seconds(0, 9)));
+        time.advance(Duration.ofHours(1));
+        CountDownLatch reached = new CountDownLatch(1);
+        workers.start(() -> cache.get(request(seconds(0, 9)), (key, grid, load) -> {
+            reached.countDown();
+            new CountDownLatch(1).await();
+            return upstream.load(key, grid, load);
+        }));
+        assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
+        CacheControl hurried = CacheControl.use().within(Duration.ofMillis(5));
+        assertThat(get(request(seconds(0, 9)).with(hurried)).stale()).isEqualTo(10);
+        assertThat(cache.get(request(seconds(0, 4)).with(hurried), upstream::load)
+                        .outcome())
+                .isEqualTo(Outcome.STALE);
+        workers.close();
+        Until.holds(() -> cache.stats().loadsAbandoned() == 1);
+        RangeAnswer<SeriesGrid<String>> led = cache.get(request(seconds(0, 9)).with(hurried), (key, grid, load) -> {
+            Until.holds(() -> load.remaining().isZero());
+            throw new IOException("timed out, says a client");
+        });
+        assertThat(led.stale()).isEqualTo(10);
+        assertThatThrownBy(() -> cache.get(request(seconds(5, 14)).with(hurried), (key, grid, load) -> {
+                    Until.holds(() -> load.remaining().isZero());
+                    throw new IOException("timed out, says a client");
+                }))
+                .isInstanceOf(CacheException.class);
     }
 
     @Test

@@ -140,7 +140,8 @@ final class SeveralLoadsTest extends RangeFixture {
             use(plain().maximumPointsPerLoad(50).parallelism(2));
             CountDownLatch reached = new CountDownLatch(1);
             CountDownLatch interrupted = new CountDownLatch(1);
-            CacheControl hurried = CacheControl.of(mode).within(Duration.ofMillis(50));
+            // Long enough for the other thread to begin.
+            CacheControl hurried = CacheControl.of(mode).within(Duration.ofSeconds(2));
             CacheException failure = catchThrowableOfType(
                     CacheException.class,
                     () -> get(hurried, (key, grid, load) -> {
