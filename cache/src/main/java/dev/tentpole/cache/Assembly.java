@@ -77,6 +77,31 @@ final class Assembly<V> {
         return List.copyOf(missing);
     }
 
+    /** {@return those of some points that are missing now, in the order of time} */
+    List<Span> missing(Span points) {
+        List<Span> found = new ArrayList<>();
+        for (int i = firstAfter(points.from); i < missing.size() && missing.get(i).from < points.to; i++) {
+            Span span = missing.get(i);
+            found.add(new Span(Math.max(span.from, points.from), Math.min(span.to, points.to)));
+        }
+        return found;
+    }
+
+    /** {@return the place of the first missing span that ends after a point} */
+    private int firstAfter(long point) {
+        int low = 0;
+        int high = missing.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (missing.get(middle).to > point) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
     boolean isComplete() {
         return missing.isEmpty();
     }
@@ -89,14 +114,10 @@ final class Assembly<V> {
         return count;
     }
 
-    /** {@return whether any of points from..to-1 is missing} */
-    boolean isMissing(long from, long to) {
-        for (Span span : missing) {
-            if (span.from < to && span.to > from) {
-                return true;
-            }
-        }
-        return false;
+    /** {@return whether any of some points is missing} */
+    boolean isMissing(Span points) {
+        int place = firstAfter(points.from);
+        return place < missing.size() && missing.get(place).from < points.to;
     }
 
     /** {@return whether all that it has was kept before} */
@@ -120,15 +141,13 @@ final class Assembly<V> {
 
     void add(long from, long to, V value, Source source, long loadedAt) {
         long taken = 0;
-        for (int i = missing.size() - 1; i >= 0; i--) {
+        for (int i = firstAfter(from); from < to && i < missing.size() && missing.get(i).from < to; ) {
             Span span = missing.get(i);
             long low = Math.max(from, span.from);
             long high = Math.min(to, span.to);
-            if (low < high) {
-                pieces.add(new Piece<>(low, high, value));
-                taken += high - low;
-                cut(i, span, low, high);
-            }
+            pieces.add(new Piece<>(low, high, value));
+            taken += high - low;
+            i = cut(i, span, low, high);
         }
         switch (source) {
             case CACHED -> cached += taken;
@@ -141,18 +160,19 @@ final class Assembly<V> {
         }
     }
 
-    /** Takes points from the span at a place. */
-    private void cut(int place, Span span, long low, long high) {
-        if (high < span.to) {
-            missing.set(place, new Span(high, span.to));
-            if (span.from < low) {
-                missing.add(place, new Span(span.from, low));
-            }
-        } else if (span.from < low) {
-            missing.set(place, new Span(span.from, low));
-        } else {
-            missing.remove(place);
+    /** Takes points from the span at a place. {@return the place of the first span after them} */
+    private int cut(int place, Span span, long low, long high) {
+        int next = place;
+        if (span.from < low) {
+            missing.add(place, new Span(span.from, low));
+            next++;
         }
+        if (high < span.to) {
+            missing.set(next, new Span(high, span.to));
+        } else {
+            missing.remove(next);
+        }
+        return next;
     }
 
     /** Says why points are served that are past their soft time to live. */

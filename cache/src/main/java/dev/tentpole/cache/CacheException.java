@@ -19,13 +19,13 @@ public final class CacheException extends RuntimeException {
         LOAD_FAILED,
         /** The loader failed a moment ago, and failures of that class are remembered; the cause is its exception. */
         FAILED_RECENTLY,
-        /** Somebody else's load took longer than the caller would wait. */
+        /** Somebody else's load, or several of his own, took longer than the caller would wait. */
         TIMEOUT,
         /** The caller wanted no load, and nothing is cached. */
         NOT_CACHED,
         /** A loader asked for what it is loading, itself or by way of other loads that wait for each other. */
         RECURSIVE_LOAD,
-        /** The loader's answer lies on another grid than what was asked. */
+        /** The loader's answer lies on another line of points than what was asked; the cause says on which. */
         WRONG_GRID,
         /** A request has more points than the cache allows. */
         TOO_MANY_POINTS,

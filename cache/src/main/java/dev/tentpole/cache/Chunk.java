@@ -147,13 +147,34 @@ final class Chunk<V> {
 
     /** {@return the same without what is of no use any more} */
     Chunk<V> withoutUseless(long now) {
-        Chunk<V> rest = this;
+        List<Run> useful = new ArrayList<>(runs.size());
         for (Run run : runs) {
-            if (run.usableUntil - now <= 0) {
-                rest = rest.without(run.from, run.to);
+            if (run.usableUntil - now > 0) {
+                useful.add(run);
             }
         }
-        return rest;
+        return useful.size() == runs.size() ? this : new Chunk<>(segmentsOf(useful), useful);
+    }
+
+    /** {@return the segments cut to the points of some of the runs} */
+    private List<Segment<V>> segmentsOf(List<Run> kept) {
+        List<Segment<V>> cut = new ArrayList<>(segments.size());
+        int place = 0;
+        for (int i = 0; i < kept.size(); i++) {
+            int from = kept.get(i).from;
+            while (i + 1 < kept.size() && kept.get(i + 1).from == kept.get(i).to) {
+                i++;
+            }
+            int to = kept.get(i).to;
+            while (place < segments.size() && segments.get(place).to <= from) {
+                place++;
+            }
+            for (int s = place; s < segments.size() && segments.get(s).from < to; s++) {
+                Segment<V> segment = segments.get(s);
+                cut.add(segment.cut(Math.max(segment.from, from), Math.min(segment.to, to)));
+            }
+        }
+        return cut;
     }
 
     /** {@return the same with a value for the points of a run, of which it holds no others} */

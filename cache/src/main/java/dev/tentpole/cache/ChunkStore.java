@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +38,8 @@ final class ChunkStore<K, V> {
     private final Cache<ChunkKey<K, V>, Chunk<V>> chunks;
     private final Cache<Lane<K, V>, FailedPoints> failures;
     private final ConcurrentHashMap<Lane.Key<K>, Lane<K, V>> lanes = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<K, Set<Lane<K, V>>> lanesOfKeys = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<K, ConcurrentHashMap<Long, Set<Lane<K, V>>>> lanesOfKeys =
+            new ConcurrentHashMap<>();
     private final TagIndex<Lane<K, V>> tags = new TagIndex<>();
     private final RangeCounters counters;
     private final long maximumWeight;
@@ -97,24 +99,50 @@ final class ChunkStore<K, V> {
     }
 
     private void index(Lane<K, V> lane) {
-        lanesOfKeys.compute(lane.key.key(), (key, set) -> {
-            Set<Lane<K, V>> grown = set == null ? ConcurrentHashMap.newKeySet() : set;
-            grown.add(lane);
+        lanesOfKeys.compute(lane.key.key(), (key, steps) -> {
+            ConcurrentHashMap<Long, Set<Lane<K, V>>> grown = steps == null ? new ConcurrentHashMap<>() : steps;
+            grown.computeIfAbsent(lane.key.step(), step -> ConcurrentHashMap.newKeySet())
+                    .add(lane);
             return grown;
         });
     }
 
     private void unindex(Lane<K, V> lane) {
-        lanesOfKeys.computeIfPresent(lane.key.key(), (key, set) -> {
-            set.remove(lane);
-            return set.isEmpty() ? null : set;
+        lanesOfKeys.computeIfPresent(lane.key.key(), (key, steps) -> {
+            steps.computeIfPresent(lane.key.step(), (step, set) -> {
+                set.remove(lane);
+                return set.isEmpty() ? null : set;
+            });
+            return steps.isEmpty() ? null : steps;
         });
     }
 
     /** {@return the lanes of a key, held by nobody for the caller} */
     List<Lane<K, V>> lanesOf(K key) {
-        Set<Lane<K, V>> set = lanesOfKeys.get(key);
-        return set == null ? List.of() : new ArrayList<>(set);
+        List<Lane<K, V>> all = new ArrayList<>();
+        Map<Long, Set<Lane<K, V>>> steps = lanesOfKeys.get(key);
+        if (steps != null) {
+            steps.values().forEach(all::addAll);
+        }
+        return all;
+    }
+
+    /** {@return the lanes of a lane's key that have all its points and more, held by nobody for the caller} */
+    List<Lane<K, V>> denserThan(Lane.Key<K> sparse) {
+        List<Lane<K, V>> denser = new ArrayList<>();
+        Map<Long, Set<Lane<K, V>>> steps = lanesOfKeys.get(sparse.key());
+        if (steps != null) {
+            for (long step : steps.keySet()) {
+                // There may be many phases of a step, of which one is right.
+                Lane<K, V> lane = step < sparse.step() && sparse.step() % step == 0
+                        ? lanes.get(new Lane.Key<>(sparse.key(), step, Math.floorMod(sparse.phase(), step)))
+                        : null;
+                if (lane != null) {
+                    denser.add(lane);
+                }
+            }
+        }
+        return denser;
     }
 
     Collection<Lane<K, V>> lanes() {

@@ -68,7 +68,8 @@ public final class Load {
     }
 
     /**
-     * Says how long this value may be served as fresh, instead of what the cache would take.
+     * Says how long this value may be served as fresh, instead of what the cache would take. Volatile points of a range
+     * cache are served for its {@code tailTimeToLive} at most.
      *
      * @param timeToLive the hard time to live, up to 36,500 days; zero to keep nothing
      * @return this

@@ -16,7 +16,11 @@ final class LoadCalls<K, V> {
     }
 
     static CacheException loadFailed(Object key, Throwable cause) {
-        return new CacheException(Problem.LOAD_FAILED, "loading " + CacheException.show(key) + " failed", cause);
+        boolean isWrongGrid = cause instanceof CacheException e && e.problem() == Problem.WRONG_GRID;
+        return new CacheException(
+                isWrongGrid ? Problem.WRONG_GRID : Problem.LOAD_FAILED,
+                "loading " + CacheException.show(key) + " failed",
+                cause);
     }
 
     /** Calls the loader and counts. */

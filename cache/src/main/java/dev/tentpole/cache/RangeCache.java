@@ -8,19 +8,14 @@ import dev.tentpole.cache.Assembly.Source;
 import dev.tentpole.cache.Assembly.Span;
 import dev.tentpole.cache.CacheControl.Mode;
 import dev.tentpole.cache.CacheException.Problem;
-import dev.tentpole.cache.FailedPoints.Failed;
 import dev.tentpole.cache.GridValues.Piece;
 import dev.tentpole.cache.RangeAnswer.Outcome;
 import dev.tentpole.cache.RangeDesk.Invalid;
 import dev.tentpole.cache.RangeDesk.Job;
-import dev.tentpole.cache.RangeDesk.Plan;
-import dev.tentpole.cache.RangeFlight.Loaded;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,7 +196,8 @@ public final class RangeCache<K, V> implements AutoCloseable {
     }
 
     /**
-     * Empties the cache and ends its threads. Loads on callers' threads go on and are not kept. Closing twice is harmless.
+     * Empties the cache and ends its threads. Loads on callers' threads, and on an executor that the cache was given, go on
+     * and are not kept. Closing twice is harmless.
      */
     @Override
     public void close() {
@@ -243,7 +239,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
 
     /** Takes what may be served without waiting, and has it loaded anew if that is due. */
     private void takeCached(Job<K, V> job, Assembly<V> assembly) {
-        reader.takeFresh(job, assembly);
+        reader.takeFresh(job, assembly, job.all());
         if (!assembly.isComplete() && settings.refreshAfter() != null) {
             List<Span> old = reader.takeRefreshing(job, assembly);
             if (!old.isEmpty()) {
@@ -251,7 +247,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
             }
         }
         if (!assembly.isComplete()) {
-            takeHeld(job, assembly);
+            reader.takeHeld(job, assembly, job.all());
         }
     }
 
@@ -262,97 +258,19 @@ public final class RangeCache<K, V> implements AutoCloseable {
         return desk.refresh(job, () -> reader.notFresh(job, old)) ? Reason.REFRESHING : Reason.LOAD_FAILED;
     }
 
-    /** Takes what is stale of points whose load failed a moment ago; if there is nothing, that failure is the answer. */
-    private void takeHeld(Job<K, V> job, Assembly<V> assembly) {
-        FailedPoints failures = store.failures(job.lane());
-        if (failures.isEmpty()) {
-            return;
-        }
-        long first = job.grid().first();
-        long now = clock.nanoTime();
-        for (Failed failed : failures.held(first, first + job.grid().count(), now)) {
-            long from = failed.from() - first;
-            long to = failed.to() - first;
-            reader.takeStale(job, assembly, from, to);
-            if (assembly.isMissing(from, to) && failed.isRemembered(now)) {
-                throw new CacheException(
-                        Problem.FAILED_RECENTLY,
-                        "loading " + CacheException.show(job.request().key()) + " failed "
-                                + TimeUnit.NANOSECONDS.toMillis(now - failed.at())
-                                + " ms ago and is not tried for another "
-                                + TimeUnit.NANOSECONDS.toMillis(failed.until() - now) + " ms: negativeTimeToLive",
-                        failed.failure());
-            }
-        }
-    }
-
     private RangeAnswer<V> load(Job<K, V> job, Assembly<V> assembly) throws InterruptedException {
-        while (true) {
-            desk.checkOpen();
-            Plan<V> plan = desk.plan(job, () -> stillMissing(job, assembly));
-            desk.runOwn(job, plan.own());
-            List<Loaded<V>> results = new ArrayList<>();
-            boolean abandoned = false;
-            for (RangeFlight<V> flight : plan.all()) {
-                Loaded<V> loaded = desk.await(job, flight);
-                if (loaded == null) {
-                    abandoned = true;
-                } else {
-                    results.add(loaded);
-                    if (plan.others().contains(flight)) {
-                        counters.shared.increment();
-                    }
-                }
-            }
-            take(job, assembly, results);
-            // Unless somebody whose load this one waited for was cancelled, nobody knows more about what is missing
-            // now.
-            if (assembly.isComplete() || !abandoned) {
-                return done(job, assembly);
-            }
-        }
-    }
-
-    private List<Span> stillMissing(Job<K, V> job, Assembly<V> assembly) {
-        reader.takeFresh(job, assembly);
-        if (!job.isAnew() && !assembly.isComplete()) {
-            takeHeld(job, assembly);
-        }
-        return assembly.missing();
-    }
-
-    /** Puts into the answer what loads brought, and what is stale where they failed. */
-    private void take(Job<K, V> job, Assembly<V> assembly, List<Loaded<V>> results) {
-        long first = job.grid().first();
-        for (Loaded<V> loaded : results) {
-            V value = loaded.value();
-            if (value != null) {
-                assembly.add(loaded.from() - first, loaded.to() - first, value, Source.FETCHED, clock.nanoTime());
-                assembly.setNotKept(loaded.reason());
-            }
-        }
-        for (Loaded<V> loaded : results) {
-            long from = loaded.grid().first() - first;
-            long to = from + loaded.grid().count();
-            if (loaded.value() == null && assembly.isMissing(from, to)) {
-                reader.takeStale(job, assembly, from, to);
-                if (assembly.isMissing(from, to)) {
-                    throw LoadCalls.loadFailed(job.request().key(), Objects.requireNonNull(loaded.failure()));
-                }
-            }
-        }
+        new RangeLoading<>(job, assembly, desk, reader, clock).run();
+        return done(job, assembly);
     }
 
     /** Loads what is missing without sharing and keeping it. */
     private RangeAnswer<V> alone(Job<K, V> job, Assembly<V> assembly) throws InterruptedException {
-        long gap = settings.gapPoints(job.grid().stepMillis());
-        List<Span> parts = RangeFlights.withoutGaps(assembly.missing(), gap).stream()
-                .flatMap(span -> RangeFlights.parts(span.from(), span.to(), settings.maximumPointsPerLoad()).stream())
-                .toList();
-        for (V value : desk.loadAlone(job, parts)) {
-            long from = values.grid(value).first() - job.grid().first();
-            assembly.add(from, from + values.grid(value).count(), value, Source.FETCHED, clock.nanoTime());
-        }
+        long first = job.grid().first();
+        desk.loadAlone(job, desk.parts(job, assembly.missing())).forEach((part, value) -> {
+            long from = Math.max(part.from(), values.grid(value).first() - first);
+            long to = Math.min(part.to(), values.grid(value).last() + 1 - first);
+            assembly.add(from, to, value, Source.FETCHED, clock.nanoTime());
+        });
         assembly.setNotKept(Reason.CALLER);
         counters.notStored.count(Reason.CALLER);
         return done(job, assembly);

@@ -53,7 +53,8 @@ public final class RangeCacheBuilder<K, V> {
     }
 
     /**
-     * Sets how many neighbouring points of a line make a chunk.
+     * Sets how many neighbouring points of a line make a chunk. A load into a chunk takes a time that grows with the number
+     * of loads whose points the chunk has, which is its number of points at most.
      *
      * @param chunkPoints 1 to 65,536; default 256
      * @return this
@@ -124,7 +125,8 @@ public final class RangeCacheBuilder<K, V> {
     }
 
     /**
-     * Sets how long after their time to live points are kept, to be served as stale if loading fails.
+     * Sets how long after their time to live points are kept, to be served as stale if loading fails, or takes longer than
+     * the caller would wait.
      *
      * @param staleIfError zero to 36,500 days; default zero
      * @return this
@@ -163,7 +165,7 @@ public final class RangeCacheBuilder<K, V> {
 
     /**
      * Sets which gaps between missing points are loaded with them, since one load costs less than two: those of at most so
-     * many points, and those of at most such a time.
+     * many points, and those of at most such a time, where that saves a load: {@link #maximumPointsPerLoad} is kept to.
      *
      * @param points 0 to 1,000,000; default 16
      * @param time zero to 1 day; default 5 minutes
@@ -209,7 +211,8 @@ public final class RangeCacheBuilder<K, V> {
     }
 
     /**
-     * Sets how long a request waits for another one's load, and what a loader is told that it has.
+     * Sets how long a request waits for another one's load, and what a loader is told that it has. A request that has made
+     * a load begins no other one after that.
      *
      * @param timeout 1 ms to 1 day; default 30 s
      * @return this

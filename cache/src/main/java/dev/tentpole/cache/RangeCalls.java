@@ -3,11 +3,6 @@ package dev.tentpole.cache;
 import dev.tentpole.cache.Assembly.Span;
 import dev.tentpole.cache.CacheException.Problem;
 import dev.tentpole.cache.RangeDesk.Job;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 
 /** Calls the loaders of a range cache. */
 final class RangeCalls<K, V> {
@@ -20,19 +15,6 @@ final class RangeCalls<K, V> {
         this.counters = counters;
     }
 
-    /** Loads parts of the request's grid, a few at a time. {@return values on the grid's line} */
-    Collection<V> loadAll(Job<K, V> job, List<Span> parts, int parallelism, Executor executor)
-            throws InterruptedException {
-        Map<Span, V> loaded = new ConcurrentHashMap<>();
-        Map<Span, CacheException> failed = Warming.ofParts(
-                        parts, job.deadline(), (Span part) -> loaded.put(part, loadPart(job, part)))
-                .run(parallelism, executor);
-        for (CacheException e : failed.values()) {
-            throw e;
-        }
-        return loaded.values();
-    }
-
     /** {@return the points that a value tells about, which are on the line of those that were asked for} */
     TimeGrid checkGrid(V value, TimeGrid asked) {
         TimeGrid told = values.grid(value);
@@ -42,7 +24,18 @@ final class RangeCalls<K, V> {
         return told;
     }
 
-    private V loadPart(Job<K, V> job, Span part) throws InterruptedException {
+    /** Before another load of a request that has made one: it would come too late. */
+    static void checkTime(Job<?, ?> job) {
+        if (job.deadline().isExpired()) {
+            throw new CacheException(
+                    Problem.TIMEOUT,
+                    "the points of " + CacheException.show(job.request().key())
+                            + " take longer to load than the caller would wait: timeout");
+        }
+    }
+
+    /** Loads a part of the request's grid. */
+    V loadPart(Job<K, V> job, Span part) throws InterruptedException {
         TimeGrid grid = job.grid().part(part.from(), part.to());
         try {
             V value = call(job, grid, new Load(job.deadline(), false, 0));

@@ -3,6 +3,7 @@ package dev.tentpole.cache;
 import dev.tentpole.base.Deadline;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.cache.Answer.Reason;
+import dev.tentpole.cache.Assembly.Span;
 import dev.tentpole.cache.CacheControl.Mode;
 import dev.tentpole.cache.CacheException.Problem;
 import dev.tentpole.cache.RangeFlight.Loaded;
@@ -14,6 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,9 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads runs of missing points, each by one caller however many miss it, keeps what comes, and removes what is invalidated.
  *
- * <p>A request that misses points looks under its lane's lock at what others load: it waits for those loads that bring
- * points it misses, and begins loads of its own for the rest, all of which it runs before it waits. So nobody waits for
- * somebody who waits for him, unless loaders call the cache; that is what {@link Leaders} sees.
+ * <p>A load is begun under its lane's lock, after a look at what is cached and what others load; {@link RangeLoading} says
+ * who waits for whom.
  *
  * <p>An invalidation takes its number, is noted on every load under way, and then takes each lane's lock to remove
  * points. A load keeps its points under that lock, unless it finds itself noted.
@@ -100,77 +102,38 @@ final class RangeDesk<K, V> {
             return request.control().mode() == Mode.REFRESH;
         }
 
+        /** {@return all points of the request} */
+        Span all() {
+            return new Span(0, grid().count());
+        }
+
         Job<K, V> inBackground(Deadline newDeadline) {
             return new Job<>(request, loader, lane, newDeadline, askedAt, true);
         }
     }
 
-    /**
-     * The loads that a request waits for: those that it runs, some of which somebody in the background may begin before,
-     * and those of others.
-     */
-    record Plan<V>(List<RangeFlight<V>> own, List<RangeFlight<V>> others) {
+    /** {@return what one load each may ask for, to have some missing points of the request's grid} */
+    List<Span> parts(Job<K, V> job, List<Span> missing) {
+        return flights.parts(job, missing);
+    }
 
-        List<RangeFlight<V>> all() {
-            List<RangeFlight<V>> all = new ArrayList<>(own);
-            all.addAll(others);
-            return all;
+    /** Begins a load; see {@link RangeFlights#beginFirst}. */
+    @Nullable
+    RangeFlight<V> begin(Job<K, V> job, List<Span> missing, Consumer<RangeFlight<V>> present) {
+        return flights.beginFirst(job, missing, present);
+    }
+
+    /** Does something with parts of a request's grid, several at a time, and with none after one where that failed. */
+    void runAll(Job<K, V> job, List<Span> parts, Warming.Step<Span> step) throws InterruptedException {
+        Map<Span, CacheException> failed = Warming.ofParts(parts, job.deadline(), step)
+                .run(Math.min(settings.parallelism(), Math.max(1, parts.size())), executor);
+        for (CacheException e : failed.values()) {
+            throw e;
         }
     }
 
-    /**
-     * Makes a plan for points of the request that are missing.
-     *
-     * @param missing looks what is missing; under the lane's lock, so that nothing comes and goes between that and the plan
-     */
-    Plan<V> plan(Job<K, V> job, Supplier<List<Assembly.Span>> missing) {
-        List<RangeFlight<V>> own = new ArrayList<>();
-        List<RangeFlight<V>> others = new ArrayList<>();
-        Lane<K, V> lane = job.lane();
-        lane.lock.lock();
-        try {
-            List<RangeFlight<V>> begun = flights.begin(job, missing.get(), false, present -> {
-                List<RangeFlight<V>> list =
-                        present.background() && !present.flight().isLed() ? own : others;
-                if (!list.contains(present)) {
-                    list.add(present);
-                }
-            });
-            own.addAll(begun);
-        } finally {
-            lane.lock.unlock();
-        }
-        return new Plan<>(own, others);
-    }
-
-    /** Runs the own loads of a plan. */
-    void runOwn(Job<K, V> job, List<RangeFlight<V>> own) throws InterruptedException {
-        try {
-            Map<RangeFlight<V>, CacheException> cancelled = Warming.ofParts(
-                            own, job.deadline(), (RangeFlight<V> flight) -> {
-                                if (run(job, flight) instanceof Error error) {
-                                    throw error;
-                                }
-                            })
-                    .run(Math.min(settings.parallelism(), Math.max(1, own.size())), executor);
-            for (CacheException e : cancelled.values()) {
-                throw e;
-            }
-        } finally {
-            for (RangeFlight<V> flight : own) {
-                // None is left to a lead that nobody will take.
-                if (!flight.background()) {
-                    flights.abandon(job.lane(), flight);
-                }
-            }
-        }
-    }
-
-    /** Runs a load, unless somebody else does. {@return why it failed; null if it did not} */
-    private @Nullable Throwable run(Job<K, V> job, RangeFlight<V> flight) throws InterruptedException {
-        if (!flight.flight().lead(flights.history())) {
-            return null;
-        }
+    /** Runs a load of which this thread has the lead. */
+    Loaded<V> run(Job<K, V> job, RangeFlight<V> flight) throws InterruptedException {
         Loaded<V> loaded = null;
         try {
             leaders.enter(flight.flight());
@@ -182,7 +145,7 @@ final class RangeDesk<K, V> {
         } finally {
             flights.end(job.lane(), flight, loaded);
         }
-        return loaded.failure();
+        return loaded;
     }
 
     /**
@@ -191,16 +154,16 @@ final class RangeDesk<K, V> {
      * @param stale looks which they still are; under the lane's lock
      * @return whether all are being loaded; not if that was tried a moment ago, or there is no thread
      */
-    boolean refresh(Job<K, V> job, Supplier<List<Assembly.Span>> stale) {
+    boolean refresh(Job<K, V> job, Supplier<List<Span>> stale) {
         Lane<K, V> lane = job.lane();
         List<RangeFlight<V>> begun;
         boolean all;
         lane.lock.lock();
         try {
-            List<Assembly.Span> wanted = stale.get();
-            List<Assembly.Span> tried = withoutHeld(job, wanted);
+            List<Span> wanted = stale.get();
+            List<Span> tried = withoutHeld(job, wanted);
             all = tried.equals(wanted);
-            begun = closed ? List.of() : flights.begin(job, tried, true, present -> {});
+            begun = closed ? List.of() : flights.beginAll(job, tried);
         } finally {
             lane.lock.unlock();
         }
@@ -208,16 +171,16 @@ final class RangeDesk<K, V> {
     }
 
     /** {@return those of some spans whose load did not fail a moment ago} */
-    private List<Assembly.Span> withoutHeld(Job<K, V> job, List<Assembly.Span> spans) {
+    private List<Span> withoutHeld(Job<K, V> job, List<Span> spans) {
         FailedPoints failures = store.failures(job.lane());
         if (failures.isEmpty() || spans.isEmpty()) {
             return spans;
         }
         long first = job.grid().first();
-        List<Assembly.Span> held = new ArrayList<>();
+        List<Span> held = new ArrayList<>();
         failures.held(first, first + job.grid().count(), clock.nanoTime())
-                .forEach(failed -> held.add(new Assembly.Span(failed.from() - first, failed.to() - first)));
-        held.sort(Comparator.comparingLong(Assembly.Span::from));
+                .forEach(failed -> held.add(new Span(failed.from() - first, failed.to() - first)));
+        held.sort(Comparator.comparingLong(Span::from));
         return Assembly.difference(spans, held);
     }
 
@@ -241,10 +204,12 @@ final class RangeDesk<K, V> {
     private void runInBackground(Job<K, V> job, List<RangeFlight<V>> begun) {
         try {
             for (RangeFlight<V> flight : begun) {
-                Throwable failure =
-                        run(job.inBackground(Deadline.after(settings.timeout(), NanoClock.system())), flight);
-                if (failure != null) {
-                    LOG.debug("A refresh in the background failed", failure);
+                if (flight.flight().lead(flights.history())) {
+                    Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
+                    Throwable failure = run(job.inBackground(deadline), flight).failure();
+                    if (failure != null) {
+                        LOG.debug("A refresh in the background failed", failure);
+                    }
                 }
             }
         } catch (InterruptedException e) {
@@ -281,15 +246,29 @@ final class RangeDesk<K, V> {
                 new Loaded<>(job.request().key(), grid, from, to, value, null, Set.of(), Reason.NONE));
     }
 
-    /** Loads parts of the request's grid without sharing and keeping them. {@return values on the grid's line} */
-    Collection<V> loadAlone(Job<K, V> job, List<Assembly.Span> parts) throws InterruptedException {
-        return calls.loadAll(job, parts, settings.parallelism(), executor);
+    /** Loads parts of the request's grid without sharing and keeping them. {@return what each brought} */
+    Map<Span, V> loadAlone(Job<K, V> job, List<Span> parts) throws InterruptedException {
+        Map<Span, V> loaded = new ConcurrentHashMap<>();
+        runAll(job, parts, part -> {
+            if (!part.equals(parts.get(0))) {
+                RangeCalls.checkTime(job);
+            }
+            loaded.put(part, calls.loadPart(job, part));
+        });
+        return loaded;
     }
 
-    /** Waits for a load. {@return what it brought; null if it was abandoned, or is too old for this request} */
+    /**
+     * Waits for a load, or runs it if nobody does.
+     *
+     * @return what it brought; null if it was abandoned, or is too old for this request
+     */
     @Nullable
     Loaded<V> await(Job<K, V> job, RangeFlight<V> awaited) throws InterruptedException {
         Flight<Loaded<V>, Loaded<V>> flight = awaited.flight();
+        if (flight.lead(flights.history())) {
+            return run(job, awaited);
+        }
         if (!flight.isDone()) {
             if (!leaders.beginWait(flight)) {
                 throw new CacheException(
@@ -310,7 +289,11 @@ final class RangeDesk<K, V> {
         }
         Loaded<V> loaded = flight.result();
         boolean tooOld = job.isAnew() && flight.beganAt() <= job.askedAt();
-        return loaded == null || tooOld || flight.isOutdated(loaded, job.askedAt()) ? null : loaded;
+        if (loaded == null || tooOld || flight.isOutdated(loaded, job.askedAt())) {
+            return null;
+        }
+        counters.shared.increment();
+        return loaded;
     }
 
     /** Removes points, after all loads under way are noted. {@return how many chunks changed} */

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 record RangeFlight<V>(
         long from, long to, boolean background, Flight<RangeFlight.Loaded<V>, RangeFlight.Loaded<V>> flight) {
 
+    /** {@return whether it brings some of points from..to-1 by index} */
+    boolean overlaps(long otherFrom, long otherTo) {
+        return from < otherTo && to > otherFrom;
+    }
+
     /**
      * What a load brought.
      *

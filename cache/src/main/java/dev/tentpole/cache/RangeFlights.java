@@ -29,60 +29,111 @@ final class RangeFlights<K, V> {
         return history;
     }
 
-    /** Begins loads of those points that no load under way brings, and tells of those that bring some; under the lane's lock. */
-    List<RangeFlight<V>> begin(Job<K, V> job, List<Span> spans, boolean background, Consumer<RangeFlight<V>> present) {
-        Lane<K, V> lane = job.lane();
-        long first = job.grid().first();
-        List<RangeFlight<V>> underWay = new ArrayList<>(lane.flights);
-        underWay.sort(Comparator.comparingLong(RangeFlight::from));
-        List<RangeFlight<V>> begun = new ArrayList<>();
-        for (Span span : withoutGaps(spans, settings.gapPoints(job.grid().stepMillis()))) {
-            long next = first + span.from();
-            long end = first + span.to();
-            for (RangeFlight<V> flight : underWay) {
-                if (flight.from() < end && flight.to() > next) {
-                    present.accept(flight);
-                    addParts(begun, next, flight.from(), background);
-                    next = Math.max(next, flight.to());
-                }
-            }
-            addParts(begun, next, end, background);
+    /**
+     * Begins a load of the first of some missing points that no load under way brings; under the lane's lock.
+     *
+     * @param present is told of the loads that bring some of them
+     * @return the load, of which this thread has the lead; null if others load all of it
+     */
+    @Nullable
+    RangeFlight<V> beginFirst(Job<K, V> job, List<Span> missing, Consumer<RangeFlight<V>> present) {
+        List<Span> free = free(job, missing, present);
+        if (free.isEmpty()) {
+            return null;
         }
-        lane.flights.addAll(begun);
-        for (RangeFlight<V> flight : begun) {
-            running.put(flight, lane);
-            lane.hold();
+        RangeFlight<V> flight = begin(job.lane(), free.get(0), false);
+        flight.flight().lead(history);
+        return flight;
+    }
+
+    /** Begins loads in the background of all points that no load under way brings, for any thread; under the lane's lock. */
+    List<RangeFlight<V>> beginAll(Job<K, V> job, List<Span> missing) {
+        List<RangeFlight<V>> begun = new ArrayList<>();
+        for (Span span : free(job, missing, present -> {})) {
+            for (Span part : cut(span)) {
+                begun.add(begin(job.lane(), part, true));
+            }
         }
         return begun;
     }
 
-    private void addParts(List<RangeFlight<V>> begun, long from, long to, boolean background) {
-        for (Span part : parts(from, to, settings.maximumPointsPerLoad())) {
-            begun.add(new RangeFlight<>(part.from(), part.to(), background, new Flight<>()));
-        }
+    private RangeFlight<V> begin(Lane<K, V> lane, Span span, boolean background) {
+        RangeFlight<V> flight = new RangeFlight<>(span.from(), span.to(), background, new Flight<>());
+        lane.flights.add(flight);
+        running.put(flight, lane);
+        lane.hold();
+        return flight;
     }
 
-    /** {@return from..to-1 in parts of so many at most; none if there is nothing between} */
-    static List<Span> parts(long from, long to, long most) {
+    /** {@return points by index that no load under way brings, with the gaps between them that nobody loads either} */
+    private List<Span> free(Job<K, V> job, List<Span> missing, Consumer<RangeFlight<V>> present) {
+        long first = job.grid().first();
+        List<RangeFlight<V>> underWay = new ArrayList<>(job.lane().flights);
+        underWay.sort(Comparator.comparingLong(RangeFlight::from));
+        List<Span> free = new ArrayList<>();
+        for (Span span : missing) {
+            long next = first + span.from();
+            long end = first + span.to();
+            for (RangeFlight<V> flight : underWay) {
+                if (flight.overlaps(next, end)) {
+                    present.accept(flight);
+                    if (next < flight.from()) {
+                        free.add(new Span(next, flight.from()));
+                    }
+                    next = flight.to();
+                }
+            }
+            if (next < end) {
+                free.add(new Span(next, end));
+            }
+        }
+        return withoutGaps(
+                free,
+                job.grid().stepMillis(),
+                (from, to) -> underWay.stream().noneMatch(flight -> flight.overlaps(from, to)));
+    }
+
+    /** {@return what one load each may ask for, to have some missing points of the request's grid} */
+    List<Span> parts(Job<K, V> job, List<Span> missing) {
         List<Span> parts = new ArrayList<>();
-        for (long next = from; next < to; next += most) {
-            parts.add(new Span(next, Math.min(to, next + most)));
+        withoutGaps(missing, job.grid().stepMillis(), (from, to) -> true).forEach(span -> parts.addAll(cut(span)));
+        return parts;
+    }
+
+    private List<Span> cut(Span span) {
+        List<Span> parts = new ArrayList<>();
+        for (long next = span.from(); next < span.to(); next += settings.maximumPointsPerLoad()) {
+            parts.add(new Span(next, Math.min(span.to(), next + settings.maximumPointsPerLoad())));
         }
         return parts;
     }
 
-    /** {@return spans and the gaps between them of at most so many points} */
-    static List<Span> withoutGaps(List<Span> missing, long gap) {
+    /** Whether a gap may be loaded. */
+    @FunctionalInterface
+    private interface Gap {
+        boolean isFree(long from, long to);
+    }
+
+    /** {@return spans and the small gaps between them, where that saves a load} */
+    private List<Span> withoutGaps(List<Span> missing, long stepMillis, Gap gap) {
+        long widest = settings.gapPoints(stepMillis);
         List<Span> merged = new ArrayList<>(missing.size());
         for (Span span : missing) {
             Span last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
-            if (last != null && span.from() - last.to() <= gap) {
+            if (last != null
+                    && span.from() - last.to() <= widest
+                    && loads(last.from(), span.to()) < loads(last.from(), last.to()) + loads(span.from(), span.to())
+                    && gap.isFree(last.to(), span.from())) {
                 merged.set(merged.size() - 1, new Span(last.from(), span.to()));
             } else {
                 merged.add(span);
             }
         }
         return merged;
+    }
+
+    private long loads(long from, long to) {
+        return (to - from + settings.maximumPointsPerLoad() - 1) / settings.maximumPointsPerLoad();
     }
 
     /** Ends a load that this thread leads; without a result it is abandoned. */

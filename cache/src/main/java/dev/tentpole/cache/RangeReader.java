@@ -2,8 +2,12 @@ package dev.tentpole.cache;
 
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.cache.Assembly.Source;
+import dev.tentpole.cache.Assembly.Span;
+import dev.tentpole.cache.CacheException.Problem;
+import dev.tentpole.cache.FailedPoints.Failed;
 import dev.tentpole.cache.RangeDesk.Job;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Puts into an answer what is cached. */
@@ -19,48 +23,65 @@ final class RangeReader<K, V> {
         this.clock = clock;
     }
 
-    /** Takes what is fresh; for a request that wants new points, what others have loaded since it asked. */
-    void takeFresh(Job<K, V> job, Assembly<V> assembly) {
-        take(job, assembly, job.isAnew() ? Source.FETCHED : Source.CACHED);
+    /** Takes what is fresh of some points; for a request that wants new points, what others have loaded since it asked. */
+    void takeFresh(Job<K, V> job, Assembly<V> assembly, Span points) {
+        take(job, assembly, points, job.isAnew() ? Source.FETCHED : Source.CACHED);
     }
 
     /** Takes what is past its soft time to live. {@return what was taken} */
-    List<Assembly.Span> takeRefreshing(Job<K, V> job, Assembly<V> assembly) {
-        List<Assembly.Span> before = assembly.missing();
-        take(job, assembly, Source.REFRESHING);
+    List<Span> takeRefreshing(Job<K, V> job, Assembly<V> assembly) {
+        List<Span> before = assembly.missing();
+        take(job, assembly, job.all(), Source.REFRESHING);
         return Assembly.difference(before, assembly.missing());
     }
 
-    /** Takes what is better than nothing, of some points of the grid. */
-    void takeStale(Job<K, V> job, Assembly<V> assembly, long from, long to) {
-        for (Assembly.Span span : assembly.missing()) {
-            long low = Math.max(from, span.from());
-            long high = Math.min(to, span.to());
+    /** Takes what is better than nothing, of some points. */
+    void takeStale(Job<K, V> job, Assembly<V> assembly, Span points) {
+        for (Span span : assembly.missing(points)) {
             // What was loaded as settled and what was loaded as volatile are equally good now; the first is likelier
             // right.
-            read(job, job.lane(), low, high, false, Source.STALE, assembly);
-            read(job, job.lane(), low, high, true, Source.STALE, assembly);
+            read(job, job.lane(), span.from(), span.to(), false, Source.STALE, assembly);
+            read(job, job.lane(), span.from(), span.to(), true, Source.STALE, assembly);
         }
     }
 
-    private void take(Job<K, V> job, Assembly<V> assembly, Source source) {
+    /** Takes what is stale of points whose load failed a moment ago; if there is nothing, that failure is the answer. */
+    void takeHeld(Job<K, V> job, Assembly<V> assembly, Span points) {
+        FailedPoints failures = store.failures(job.lane());
+        if (failures.isEmpty()) {
+            return;
+        }
+        long first = job.grid().first();
+        long now = clock.nanoTime();
+        for (Failed failed : failures.held(first + points.from(), first + points.to(), now)) {
+            Span held = new Span(
+                    Math.max(failed.from() - first, points.from()), Math.min(failed.to() - first, points.to()));
+            takeStale(job, assembly, held);
+            if (assembly.isMissing(held) && failed.isRemembered(now)) {
+                throw new CacheException(
+                        Problem.FAILED_RECENTLY,
+                        "loading " + CacheException.show(job.request().key()) + " failed "
+                                + TimeUnit.NANOSECONDS.toMillis(now - failed.at())
+                                + " ms ago and is not tried for another "
+                                + TimeUnit.NANOSECONDS.toMillis(failed.until() - now) + " ms: negativeTimeToLive",
+                        failed.failure());
+            }
+        }
+    }
+
+    private void take(Job<K, V> job, Assembly<V> assembly, Span points, Source source) {
         TimeGrid grid = job.grid();
         long settled = grid.countUntil(job.request().settledMillis());
-        for (Assembly.Span span : assembly.missing()) {
+        for (Span span : assembly.missing(points)) {
             // What is volatile now may have been settled for a caller who knew better, but not for this one.
             read(job, job.lane(), span.from(), Math.min(settled, span.to()), false, source, assembly);
             read(job, job.lane(), Math.max(settled, span.from()), span.to(), true, source, assembly);
         }
-        if (job.request().isStepReuse() && !job.isAnew() && !assembly.isComplete()) {
+        if (job.request().isStepReuse() && !job.isAnew() && assembly.isMissing(points)) {
             long before = assembly.missingCount();
-            for (Lane<K, V> lane : store.lanesOf(job.request().key())) {
-                long step = lane.key.step();
-                if (step < grid.stepMillis()
-                        && grid.stepMillis() % step == 0
-                        && Math.floorMod(grid.phaseMillis(), step) == lane.key.phase()) {
-                    for (Assembly.Span span : assembly.missing()) {
-                        read(job, lane, span.from(), Math.min(settled, span.to()), false, source, assembly);
-                    }
+            for (Lane<K, V> lane : store.denserThan(job.lane().key)) {
+                for (Span span : assembly.missing(points)) {
+                    read(job, lane, span.from(), Math.min(settled, span.to()), false, source, assembly);
                 }
             }
             assembly.addReused(before - assembly.missingCount());
@@ -122,9 +143,9 @@ final class RangeReader<K, V> {
     }
 
     /** {@return those of some spans of the grid that are not fresh} */
-    List<Assembly.Span> notFresh(Job<K, V> job, List<Assembly.Span> spans) {
+    List<Span> notFresh(Job<K, V> job, List<Span> spans) {
         Assembly<V> probe = new Assembly<>(spans, clock.nanoTime());
-        takeFresh(job, probe);
+        takeFresh(job, probe, job.all());
         return probe.missing();
     }
 }

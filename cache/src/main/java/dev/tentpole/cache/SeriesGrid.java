@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeriesGrid<S> {
 
-    /** Rough cost of a series besides its points: its column's objects and its place in the list. */
-    private static final int SERIES_BYTES = 96;
-
-    private static final int BLOCK_BYTES = 128;
-
     private final TimeGrid grid;
     private final List<SeriesPart<S>> parts;
     private final @Nullable Comparator<? super S> order;
     private volatile @Nullable SeriesUnion<S> union;
 
-    private SeriesGrid(TimeGrid grid, List<SeriesPart<S>> parts, @Nullable Comparator<? super S> order) {
+    SeriesGrid(TimeGrid grid, List<SeriesPart<S>> parts, @Nullable Comparator<? super S> order) {
         this.grid = grid;
         this.parts = parts;
         this.order = order;
@@ -50,22 +46,39 @@ public final class SeriesGrid<S> {
     }
 
     /**
-     * {@return how a cache handles these values; series come in the order in which they appear in time}
+     * {@return how a cache handles these values, with series in the natural order of their keys}
      *
      * @param <S> the type of the series' keys
      */
-    public static <S> GridValues<SeriesGrid<S>> values() {
-        return new Values<>(null);
+    public static <S extends Comparable<? super S>> GridValues<SeriesGrid<S>> values() {
+        return values(Comparator.naturalOrder());
     }
 
     /**
      * {@return how a cache handles these values, with series in an order}
      *
-     * @param order the order, in which a loader returns them too
+     * <p>Where a series begins and ends in time differs from chunk to chunk, so that an order is needed that does not depend
+     * on it: with the one in which the server has them, what comes from the cache is what the server would give.
+     *
+     * @param order the order, in which keys that are not equal differ; whatever the order of a loader's series, those of the
+     *     cache's answers are in this one
      * @param <S> the type of the series' keys
      */
     public static <S> GridValues<SeriesGrid<S>> values(Comparator<? super S> order) {
-        return new Values<>(Objects.requireNonNull(order, "order"));
+        return values(order, SeriesValues::weighKey);
+    }
+
+    /**
+     * {@return the same, for keys that hold more or less than is taken for granted: 56 bytes and two for each character of a
+     * text, 64 bytes of anything else}
+     *
+     * @param order the order, in which keys that are not equal differ
+     * @param weighKey what a key holds, in bytes; negative ones count as 0. It is asked for each series of each load
+     * @param <S> the type of the series' keys
+     */
+    public static <S> GridValues<SeriesGrid<S>> values(
+            Comparator<? super S> order, ToLongFunction<? super S> weighKey) {
+        return new SeriesValues<>(order, weighKey);
     }
 
     /**
@@ -204,6 +217,15 @@ public final class SeriesGrid<S> {
         return -1;
     }
 
+    /** {@return a copy of a series' points} */
+    SeriesColumn column(int series) {
+        int count = (int) grid.count();
+        long[] bits = new long[count];
+        long[] present = new long[SeriesColumn.words(count)];
+        copy(union().columns(), series, bits, present);
+        return SeriesColumn.of(bits, present, count);
+    }
+
     private void copy(List<int[]> columns, int series, long[] bits, long[] present) {
         for (int p = 0; p < parts.size(); p++) {
             SeriesPart<S> part = parts.get(p);
@@ -215,13 +237,17 @@ public final class SeriesGrid<S> {
     }
 
     /** Whether it holds all points of one block and no other. */
-    private boolean isOneBlock() {
+    boolean isOneBlock() {
         return parts.size() == 1
                 && parts.get(0).block().points() == grid.count()
                 && parts.get(0).to() == grid.count();
     }
 
-    private SeriesUnion<S> union() {
+    List<SeriesPart<S>> parts() {
+        return parts;
+    }
+
+    SeriesUnion<S> union() {
         SeriesUnion<S> known = union;
         if (known == null) {
             known = SeriesUnion.of(parts, order);
@@ -244,6 +270,7 @@ public final class SeriesGrid<S> {
         private final Map<S, Integer> places = new LinkedHashMap<>();
         private final List<long[]> bits = new ArrayList<>();
         private final List<long[]> present = new ArrayList<>();
+        private boolean built;
 
         private Builder(TimeGrid grid) {
             this.grid = grid;
@@ -256,6 +283,7 @@ public final class SeriesGrid<S> {
          * @param key the series' key
          */
         public int series(S key) {
+            checkUse();
             Integer place = places.get(key);
             if (place != null) {
                 return place;
@@ -287,6 +315,7 @@ public final class SeriesGrid<S> {
          * @return this
          */
         public Builder<S> set(int series, int offset, long value) {
+            checkUse();
             bits.get(series)[Objects.checkIndex(offset, count)] = value;
             SeriesColumn.mark(present.get(series), offset);
             return this;
@@ -309,83 +338,26 @@ public final class SeriesGrid<S> {
 
         /**
          * {@return the series; the builder can't be used after that}
+         *
+         * @throws IllegalStateException if it was called before
          */
         public SeriesGrid<S> build() {
+            checkUse();
+            built = true;
             List<SeriesColumn> columns = new ArrayList<>(bits.size());
             for (int i = 0; i < bits.size(); i++) {
                 columns.add(SeriesColumn.of(bits.get(i), present.get(i), count));
             }
             bits.clear();
             present.clear();
-            return block(grid, new SeriesPart.Block<>(count, List.copyOf(places.keySet()), columns), null);
-        }
-    }
-
-    private static <S> SeriesGrid<S> block(
-            TimeGrid grid, SeriesPart.Block<S> block, @Nullable Comparator<? super S> order) {
-        return new SeriesGrid<>(grid, List.of(new SeriesPart<>(0, (int) grid.count(), block, 0, 1)), order);
-    }
-
-    private record Values<S>(@Nullable Comparator<? super S> order) implements GridValues<SeriesGrid<S>> {
-
-        @Override
-        public TimeGrid grid(SeriesGrid<S> value) {
-            return value.grid;
+            List<S> keys = List.copyOf(places.keySet());
+            return new SeriesGrid<>(grid, List.of(SeriesPart.whole(count, keys, columns, false)), null);
         }
 
-        @Override
-        public SeriesGrid<S> slice(SeriesGrid<S> value, TimeGrid part) {
-            if (value.isOneBlock() && part.equals(value.grid)) {
-                return new SeriesGrid<>(part, value.parts, order);
+        private void checkUse() {
+            if (built) {
+                throw new IllegalStateException("the series were built, and their builder can't be used any more");
             }
-            SeriesGrid<S> view = join(part, List.of(new Piece<>(0, part.count(), value)));
-            int count = (int) part.count();
-            SeriesUnion<S> union = view.union();
-            List<SeriesColumn> columns = new ArrayList<>(union.keys().size());
-            for (int s = 0; s < union.keys().size(); s++) {
-                long[] bits = new long[count];
-                long[] present = new long[SeriesColumn.words(count)];
-                view.copy(union.columns(), s, bits, present);
-                columns.add(SeriesColumn.of(bits, present, count));
-            }
-            return block(part, new SeriesPart.Block<>(count, union.keys(), columns), order);
-        }
-
-        @Override
-        public SeriesGrid<S> join(TimeGrid grid, List<Piece<SeriesGrid<S>>> pieces) {
-            List<SeriesPart<S>> parts = new ArrayList<>(pieces.size());
-            for (Piece<SeriesGrid<S>> piece : pieces) {
-                SeriesGrid<S> value = piece.value();
-                int from = (int) piece.from();
-                int base = (int) value.grid.offsetOf(grid.timeMillis(from));
-                // So far apart that no two of them are in one value, the points may as well be a little nearer.
-                int stride = (int) Math.min(Integer.MAX_VALUE, grid.stepMillis() / value.grid.stepMillis());
-                for (SeriesPart<S> part : value.parts) {
-                    int low = from + Math.max(0, ceilDiv(part.from() - base, stride));
-                    int high = Math.min((int) piece.to(), from + ceilDiv(part.to() - base, stride));
-                    if (low < high) {
-                        int inner = base + (low - from) * stride;
-                        int innerStride = (int) Math.min(Integer.MAX_VALUE, (long) stride * part.stride());
-                        parts.add(new SeriesPart<>(low, high, part.block(), part.place(inner), innerStride));
-                    }
-                }
-            }
-            return new SeriesGrid<>(grid, parts, order);
-        }
-
-        private static int ceilDiv(int dividend, int divisor) {
-            return -Math.floorDiv(-dividend, divisor);
-        }
-
-        @Override
-        public long weigh(SeriesGrid<S> value) {
-            long weight = BLOCK_BYTES;
-            for (SeriesPart<S> part : value.parts) {
-                for (SeriesColumn column : part.block().columns()) {
-                    weight += SERIES_BYTES + column.weigh();
-                }
-            }
-            return weight;
         }
     }
 }

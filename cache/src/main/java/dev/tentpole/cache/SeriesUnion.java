@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The series of several parts, and for each part the column of each series, or -1. */
@@ -16,16 +15,19 @@ record SeriesUnion<S>(List<S> keys, List<int[]> columns) {
     /**
      * {@return the series that have points in some parts}
      *
-     * @param order their order; null for that in which they appear in time
+     * @param order their order; null for that of the only part
      */
     static <S> SeriesUnion<S> of(List<SeriesPart<S>> parts, @Nullable Comparator<? super S> order) {
         if (parts.isEmpty()) {
             return new SeriesUnion<>(List.of(), List.of());
         }
-        List<S> keys = parts.get(0).block().keys();
-        boolean same = isSorted(keys, order);
+        SeriesPart.Block<S> first = parts.get(0).block();
+        List<S> keys = first.keys();
+        boolean same = first.ordered() || isSorted(keys, order);
         for (int p = 1; p < parts.size() && same; p++) {
-            same = parts.get(p).block().keys().equals(keys);
+            List<S> other = parts.get(p).block().keys();
+            // Most of what is kept has its keys from one list.
+            same = other == keys || other.equals(keys);
         }
         return same ? ofSame(parts, keys) : ofAny(parts, order);
     }
@@ -41,13 +43,32 @@ record SeriesUnion<S>(List<S> keys, List<int[]> columns) {
 
     /** Unites parts that all have the same keys in the same order, which is the usual case. */
     private static <S> SeriesUnion<S> ofSame(List<SeriesPart<S>> parts, List<S> keys) {
-        int[] columns = IntStream.range(0, keys.size())
-                .filter(column -> parts.stream().anyMatch(part -> part.has(column)))
-                .toArray();
-        List<S> present = columns.length == keys.size()
-                ? keys
-                : IntStream.of(columns).mapToObj(keys::get).toList();
-        return new SeriesUnion<>(present, Collections.nCopies(parts.size(), columns));
+        int[] columns = new int[keys.size()];
+        int count = 0;
+        for (int column = 0; column < columns.length; column++) {
+            if (isAnywhere(parts, column)) {
+                columns[count++] = column;
+            }
+        }
+        if (count == columns.length) {
+            return new SeriesUnion<>(keys, Collections.nCopies(parts.size(), columns));
+        }
+        int[] present = Arrays.copyOf(columns, count);
+        List<S> found = new ArrayList<>(count);
+        for (int column : present) {
+            found.add(keys.get(column));
+        }
+        return new SeriesUnion<>(List.copyOf(found), Collections.nCopies(parts.size(), present));
+    }
+
+    private static boolean isAnywhere(List<? extends SeriesPart<?>> parts, int column) {
+        // Without an iterator, which would be one object per series.
+        for (int p = 0; p < parts.size(); p++) {
+            if (parts.get(p).has(column)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static <S> SeriesUnion<S> ofAny(List<SeriesPart<S>> parts, @Nullable Comparator<? super S> order) {

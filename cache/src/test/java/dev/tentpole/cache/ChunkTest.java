@@ -92,4 +92,44 @@ final class ChunkTest {
         assertThat(chunk.runs).extracting(Run::from).containsExactly(5, 10, 14);
         assertThat(chunk.without(100, 110)).isSameAs(chunk);
     }
+
+    @Test
+    void points_of_a_load_that_began_later_are_not_replaced() {
+        add(10, 20, 5, 1_000);
+        assertThat(chunk.olderThan(3, 0, 30)).containsExactly(new int[] {0, 10}, new int[] {20, 30});
+        assertThat(chunk.olderThan(3, 12, 18)).isEmpty();
+        assertThat(chunk.olderThan(6, 0, 30)).containsExactly(new int[] {0, 30});
+    }
+
+    @Test
+    void what_is_of_no_use_goes_in_one_pass_and_leaves_the_rest_as_it_was() {
+        add(0, POINTS, 1, 3_000);
+        for (int i = 10; i < 200; i += 10) {
+            add(i, i + 5, i, 1_000 + i);
+        }
+        assertThat(chunk.withoutUseless(1_000)).isSameAs(chunk);
+        chunk = chunk.withoutUseless(1_100);
+        assertThat(chunk.count()).isEqualTo(POINTS - 10 * 5);
+        List<int[]> expected = new ArrayList<>();
+        for (int i = 0; i <= 100; i += 10) {
+            expected.add(new int[] {i == 0 ? 0 : i + 5, i == 100 ? POINTS : i + 10});
+        }
+        assertThat(covered(1_100)).containsExactlyElementsOf(expected);
+        assertThat(chunk.withoutUseless(3_000).isEmpty()).isTrue();
+        assertThat(chunk.withoutUseless(3_000).segments).isEmpty();
+    }
+
+    /** {@return what is read, neighbours as one} */
+    private List<int[]> covered(long now) {
+        List<int[]> stretches = new ArrayList<>();
+        for (int[] piece : read(0, POINTS, now)) {
+            int last = stretches.size() - 1;
+            if (last >= 0 && stretches.get(last)[1] == piece[0]) {
+                stretches.get(last)[1] = piece[1];
+            } else {
+                stretches.add(piece);
+            }
+        }
+        return stretches;
+    }
 }

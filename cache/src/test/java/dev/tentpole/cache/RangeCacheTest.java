@@ -129,6 +129,20 @@ final class RangeCacheTest extends RangeFixture {
     }
 
     @Test
+    void a_gap_is_loaded_through_only_where_that_saves_a_load() throws InterruptedException {
+        use(plain().loadThroughGaps(0, Duration.ofMinutes(5)).maximumPointsPerLoad(40));
+        get(seconds(1, 98));
+        upstream.takeAsked();
+        assertThat(get(seconds(0, 99)).cached()).isEqualTo(98);
+        assertThat(upstream.takeAsked()).containsExactlyInAnyOrder(seconds(0, 0), seconds(99, 99));
+        get(seconds(110, 125));
+        get(seconds(127, 180));
+        upstream.takeAsked();
+        assertThat(get(seconds(100, 126)).cached()).isEqualTo(16);
+        assertThat(upstream.takeAsked()).containsExactly(seconds(100, 126));
+    }
+
+    @Test
     void a_long_run_is_loaded_in_parts() throws InterruptedException {
         use(plain().maximumPointsPerLoad(40));
         get(seconds(0, 99));
@@ -195,12 +209,41 @@ final class RangeCacheTest extends RangeFixture {
     }
 
     @Test
+    void points_that_were_not_asked_of_a_load_are_not_taken_from_it() throws InterruptedException {
+        RangeLoader<String, SeriesGrid<String>> talkative = (key, grid, load) -> {
+            TimeGrid more = TimeGrid.ofMillis(grid.timeMillis(0) - 3 * SECOND, grid.timeMillis(4) + 3 * SECOND, SECOND);
+            SeriesGrid<String> asked = upstream.answer(key, grid);
+            SeriesGrid.Builder<String> builder = SeriesGrid.builder(more);
+            for (String series : List.of("k0", "k1", "k2")) {
+                int place = builder.series(series);
+                int from = asked.series().indexOf(series);
+                for (int i = 0; i < more.count(); i++) {
+                    if (i < 3 || i >= 8) {
+                        builder.set(place, i, -999.0);
+                    } else if (from >= 0 && asked.isPresent(from, i - 3)) {
+                        builder.set(place, i, asked.longAt(from, i - 3));
+                    }
+                }
+            }
+            return builder.build();
+        };
+        for (Mode mode : List.of(Mode.BYPASS, Mode.NO_STORE, Mode.USE, Mode.REFRESH)) {
+            use(plain().maximumPointsPerLoad(5));
+            RangeAnswer<SeriesGrid<String>> answer =
+                    cache.get(request(seconds(20, 39)).with(CacheControl.of(mode)), talkative);
+            assertThat(answer.value()).as("%s", mode).isEqualTo(upstream.answer("k", seconds(20, 39)));
+        }
+    }
+
+    @Test
     void an_answer_on_another_line_and_null_are_failures() {
         assertThatThrownBy(() -> cache.get(
                         request(seconds(0, 9)),
                         (key, grid, load) -> upstream.answer(key, TimeGrid.ofMillis(500, 9_500, SECOND))))
                 .hasRootCauseMessage("the loader was asked for " + seconds(0, 9) + " and returned "
-                        + TimeGrid.ofMillis(500, 9_500, SECOND));
+                        + TimeGrid.ofMillis(500, 9_500, SECOND))
+                .extracting(e -> ((CacheException) e).problem())
+                .isEqualTo(CacheException.Problem.WRONG_GRID);
         assertThatThrownBy(() -> cache.get(request(seconds(0, 9)), (key, grid, load) -> null))
                 .hasCauseInstanceOf(NullPointerException.class);
     }
@@ -351,6 +394,29 @@ final class RangeCacheTest extends RangeFixture {
                     cache.get(request(seconds(0, 9)).with(CacheControl.of(mode)), loader);
             assertThat(answer.value().series()).as("%s", mode).containsExactly("a", "b", "c");
         }
+    }
+
+    @Test
+    void series_that_begin_late_come_in_the_order_of_the_server() throws InterruptedException {
+        for (Mode mode : List.of(Mode.BYPASS, Mode.NO_STORE, Mode.USE, Mode.USE, Mode.REFRESH)) {
+            RangeAnswer<SeriesGrid<String>> answer =
+                    cache.get(request(seconds(0, 39)).with(CacheControl.of(mode)), (key, grid, load) -> late(grid));
+            assertThat(answer.value()).as("%s", mode).isEqualTo(late(seconds(0, 39)));
+        }
+    }
+
+    /** Two series in an order, the first of which begins later. */
+    private static SeriesGrid<String> late(TimeGrid grid) {
+        SeriesGrid.Builder<String> builder = SeriesGrid.builder(grid);
+        int late = builder.series("a");
+        int always = builder.series("b");
+        for (int i = 0; i < grid.count(); i++) {
+            builder.set(always, i, 2L);
+            if (grid.timeMillis(i) >= 20 * SECOND) {
+                builder.set(late, i, 1L);
+            }
+        }
+        return builder.build();
     }
 
     @Test

@@ -34,7 +34,7 @@ abstract class RangeFixture {
     }
 
     final RangeCacheBuilder<String, SeriesGrid<String>> plain() {
-        return RangeCache.<String, SeriesGrid<String>>builder(SeriesGrid.values(String::compareTo))
+        return RangeCache.<String, SeriesGrid<String>>builder(SeriesGrid.values())
                 .clocks(time, time)
                 .executor(task -> executor().execute(task))
                 .jitter(0)

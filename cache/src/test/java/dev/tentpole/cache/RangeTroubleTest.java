@@ -39,7 +39,7 @@ final class RangeTroubleTest {
     }
 
     private RangeCacheBuilder<Object, SeriesGrid<String>> plain() {
-        return plain(SeriesGrid.values(String::compareTo));
+        return plain(SeriesGrid.values());
     }
 
     private RangeCacheBuilder<Object, SeriesGrid<String>> plain(GridValues<SeriesGrid<String>> values) {

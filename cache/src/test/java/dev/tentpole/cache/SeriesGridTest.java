@@ -2,6 +2,7 @@ package dev.tentpole.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.tentpole.cache.GridValues.Piece;
 import java.util.List;
@@ -81,6 +82,33 @@ final class SeriesGridTest {
         assertThat(VALUES.weigh(part)).isLessThan(VALUES.weigh(sample(0, 9)));
     }
 
+    private static SeriesGrid<String> named(int length, int series) {
+        SeriesGrid.Builder<String> builder = SeriesGrid.builder(grid(0, 0));
+        for (int s = 0; s < series; s++) {
+            builder.set(builder.series("%03d".formatted(s) + "x".repeat(length - 3)), 0, 1.0);
+        }
+        return builder.build();
+    }
+
+    @Test
+    void keys_count_in_the_weight() {
+        long small = VALUES.weigh(VALUES.slice(named(4, 10), grid(0, 0)));
+        long large = VALUES.weigh(VALUES.slice(named(1_004, 10), grid(0, 0)));
+        assertThat(large - small).isEqualTo(10 * 2 * 1_000);
+        GridValues<SeriesGrid<String>> weighing = SeriesGrid.values(String::compareTo, key -> key.length() - 5);
+        long none = weighing.weigh(weighing.slice(named(4, 10), grid(0, 0)));
+        assertThat(weighing.weigh(weighing.slice(named(105, 10), grid(0, 0))) - none)
+                .isEqualTo(10 * 100);
+    }
+
+    @Test
+    void equal_keys_of_several_loads_are_held_once() {
+        SeriesGrid<String> one = VALUES.slice(named(10, 100), grid(0, 0));
+        SeriesGrid<String> other = VALUES.slice(named(10, 100), grid(0, 0));
+        assertThat(one.series()).isSameAs(other.series());
+        assertThat(VALUES.slice(named(10, 99), grid(0, 0)).series()).hasSize(99);
+    }
+
     @Test
     void every_bit_of_a_value_is_kept() {
         double odd = Double.longBitsToDouble(0x7ff8dead_beef1234L);
@@ -90,6 +118,16 @@ final class SeriesGridTest {
         assertThat(series.longAt(0, 0)).isEqualTo(0x7ff8dead_beef1234L);
         assertThat(VALUES.slice(series, grid(0, 1)).longs(0, 0))
                 .containsExactly(0x7ff8dead_beef1234L, Double.doubleToRawLongBits(-0.0));
+    }
+
+    @Test
+    void a_builder_that_has_built_refuses_everything() {
+        SeriesGrid.Builder<String> builder = SeriesGrid.builder(grid(0, 9));
+        int series = builder.series("a");
+        builder.set(series, 0, 1L).build();
+        assertThatIllegalStateException().isThrownBy(builder::build).withMessageContaining("built");
+        assertThatIllegalStateException().isThrownBy(() -> builder.series("b"));
+        assertThatIllegalStateException().isThrownBy(() -> builder.set(series, 1, 1L));
     }
 
     @Test

@@ -84,15 +84,49 @@ final class SeveralLoadsTest extends RangeFixture {
     }
 
     @Test
-    void a_request_that_bypasses_the_cache_fails_with_its_first_part() {
-        use(plain().maximumPointsPerLoad(10).parallelism(1));
+    void a_request_fails_with_its_first_part() {
+        for (Mode mode : List.of(Mode.USE, Mode.REFRESH, Mode.NO_STORE, Mode.BYPASS)) {
+            calls.set(0);
+            use(plain().maximumPointsPerLoad(10).parallelism(1));
+            CacheException failure = catchThrowableOfType(
+                    CacheException.class,
+                    () -> get(CacheControl.of(mode), (key, grid, load) -> {
+                        throw new IOException("down");
+                    }));
+            assertThat(failure.problem()).isEqualTo(Problem.LOAD_FAILED);
+            assertThat(calls).hasValue(1);
+        }
+    }
+
+    @Test
+    void a_part_that_fails_is_not_the_last_one_where_there_are_stale_points() throws InterruptedException {
+        use(plain().maximumPointsPerLoad(10).parallelism(1).staleIfError(Duration.ofHours(1)));
+        cache.get(request(GRID.part(0, 50)), upstream::load);
+        time.advance(Duration.ofHours(1));
         CacheException failure = catchThrowableOfType(
                 CacheException.class,
-                () -> get(CacheControl.of(Mode.BYPASS), (key, grid, load) -> {
+                () -> get(CacheControl.use(), (key, grid, load) -> {
                     throw new IOException("down");
                 }));
         assertThat(failure.problem()).isEqualTo(Problem.LOAD_FAILED);
-        assertThat(calls).hasValue(1);
+        assertThat(calls).hasValue(6);
+    }
+
+    @Test
+    void a_request_begins_no_part_when_its_time_is_over() {
+        for (Mode mode : List.of(Mode.USE, Mode.REFRESH, Mode.NO_STORE, Mode.BYPASS)) {
+            calls.set(0);
+            use(plain().maximumPointsPerLoad(10).parallelism(1));
+            CacheControl hurried = CacheControl.of(mode).within(Duration.ofMillis(5));
+            CacheException failure = catchThrowableOfType(
+                    CacheException.class,
+                    () -> get(hurried, (key, grid, load) -> {
+                        Until.holds(() -> load.remaining().isZero());
+                        return upstream.load(key, grid, load);
+                    }));
+            assertThat(failure.problem()).isEqualTo(Problem.TIMEOUT);
+            assertThat(calls).hasValue(1);
+        }
     }
 
     @Test
@@ -106,7 +140,8 @@ final class SeveralLoadsTest extends RangeFixture {
             use(plain().maximumPointsPerLoad(50).parallelism(2));
             CountDownLatch reached = new CountDownLatch(1);
             CountDownLatch interrupted = new CountDownLatch(1);
-            CacheControl hurried = CacheControl.of(mode).within(Duration.ofMillis(50));
+            // Long enough for the other thread to begin.
+            CacheControl hurried = CacheControl.of(mode).within(Duration.ofSeconds(2));
             CacheException failure = catchThrowableOfType(
                     CacheException.class,
                     () -> get(hurried, (key, grid, load) -> {

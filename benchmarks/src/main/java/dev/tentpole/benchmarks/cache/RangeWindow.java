@@ -30,7 +30,7 @@ final class RangeWindow implements AutoCloseable {
             case "1d" -> 1_440;
             default -> 43_200;
         };
-        names = IntStream.range(0, series).mapToObj(i -> "series-" + i).toArray(String[]::new);
+        names = IntStream.range(0, series).mapToObj("series-%04d"::formatted).toArray(String[]::new);
     }
 
     void move(int steps) {
