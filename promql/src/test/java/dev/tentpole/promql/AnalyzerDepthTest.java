@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -80,5 +81,21 @@ final class AnalyzerDepthTest {
                 1_040_000,
                 text -> PromQl.tryParse(text, Lint.TEMPLATES),
                 query -> Analyzer.analyze(query, Lint.ALERT));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"a ^ - | precedence", "a{b=~\"c\"} + | regex-is-plain"})
+    void findings_that_are_not_reported_take_no_time(String part, String id) {
+        Rule rule = Rule.of(id).orElseThrow();
+        AnalysisContext off = Lint.context(builder -> builder.off(rule));
+        CpuTime.assertLinear(part, "a", 480_000, PromQl::tryParse, query -> Analyzer.analyze(query, off));
+        CpuTime.assertLinear(
+                part,
+                "a # tentpole: ignore " + id,
+                480_000,
+                PromQl::tryParse,
+                query -> Analyzer.analyze(query, Lint.EMPTY));
     }
 }
