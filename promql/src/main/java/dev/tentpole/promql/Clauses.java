@@ -118,6 +118,12 @@ final class Clauses {
             return null;
         }
         lexer.advance();
+        if (lexer.kind() == Token.TEMPLATE && Templates.isQuoted(lexer.tokenText())) {
+            String variable = lexer.tokenText();
+            end = lexer.end();
+            lexer.advance();
+            return Matcher.ofVariable(name, op, variable, template, source.range(start, end));
+        }
         if (lexer.kind() != Token.STRING) {
             unexpected("label matching", "string");
             return null;

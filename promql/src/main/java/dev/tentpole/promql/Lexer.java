@@ -237,7 +237,8 @@ final class Lexer {
 
     private void leftBracket() {
         if (templates && Templates.end(text, pos) > 0) {
-            word(true);
+            word(!inBrackets);
+            sawDuration |= inBrackets;
         } else if (inBrackets) {
             fail("unexpected left bracket '['");
         } else {
@@ -374,7 +375,7 @@ final class Lexer {
                 if (Ascii.isAlpha(c)) {
                     nameInBraces();
                 } else if (templates && Templates.end(text, pos) > 0) {
-                    template(false);
+                    template(pos, false);
                 } else {
                     fail(
                             "unexpected character inside braces: " + quoted(pos),
@@ -391,7 +392,7 @@ final class Lexer {
             stop++;
         }
         if (templates && Templates.end(text, stop) > 0) {
-            template(false);
+            template(stop, false);
         } else {
             emit(Token.IDENTIFIER, stop - pos);
         }
@@ -412,7 +413,7 @@ final class Lexer {
             stop++;
         }
         if (templates && Templates.end(text, stop) > 0) {
-            template(colons);
+            template(stop, colons);
             return;
         }
         if (hasColon) {
@@ -435,9 +436,9 @@ final class Lexer {
         return at < length && text.charAt(at) == '(';
     }
 
-    /** Reads a word with template variables in it, from its start. */
-    private void template(boolean colons) {
-        int stop = start;
+    /** Reads a word with template variables in it, of which the part up to a place was read. */
+    private void template(int read, boolean colons) {
+        int stop = read;
         while (stop < length) {
             int variable = Templates.end(text, stop);
             char c = text.charAt(stop);
@@ -476,8 +477,9 @@ final class Lexer {
     }
 
     private void numberOrDuration() {
-        if (templates && startsTemplate()) {
-            template(!inBrackets);
+        int stop = templates ? Templates.numberEnd(text, start) : start;
+        if (templates && Templates.end(text, stop) > 0) {
+            template(stop, !inBrackets);
             return;
         }
         boolean number = numbers.number(start);
@@ -492,14 +494,5 @@ final class Lexer {
             pos++;
         }
         emit(Token.NUMBER, 0);
-    }
-
-    /** {@return whether the word that starts with a number goes on with a template variable} */
-    private boolean startsTemplate() {
-        int at = start;
-        while (at < length && Ascii.isAlphaNumeric(text.charAt(at))) {
-            at++;
-        }
-        return Templates.end(text, at) > 0;
     }
 }

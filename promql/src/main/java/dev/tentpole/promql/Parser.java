@@ -229,7 +229,8 @@ final class Parser {
                     return true;
                 }
                 case STRING -> {
-                    push(new Expr.StringLiteral(clauses.string(), source.range(start, lexer.end())), STRING);
+                    String value = lexer.flawed() ? "" : clauses.string();
+                    push(new Expr.StringLiteral(value, source.range(start, lexer.end())), STRING);
                     lexer.advance();
                     return true;
                 }
@@ -318,7 +319,7 @@ final class Parser {
             }
             case LEFT_BRACE, LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED -> push(selector(name, start, end), VECTOR);
             default -> {
-                if (Templates.end(name, 0) == name.length()) {
+                if (Templates.isValue(name)) {
                     ValueType type = Templates.isNumber(name) ? ValueType.SCALAR : ValueType.INSTANT_VECTOR;
                     push(new Expr.Placeholder(name, type, source.range(start, end)), TypeGlance.code(type));
                 } else {
