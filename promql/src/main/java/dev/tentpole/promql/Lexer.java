@@ -40,6 +40,7 @@ final class Lexer {
     private boolean inDuration;
     private boolean sawColon;
     private boolean sawDuration;
+    private boolean skipping;
 
     Lexer(Source source, ParseOptions options) {
         this.source = source;
@@ -79,6 +80,23 @@ final class Lexer {
 
     String tokenText() {
         return text.substring(start, end);
+    }
+
+    /** Says whether tokens are passed over because of a problem that was reported; then nothing is said of what is unclosed. */
+    void skipping(boolean now) {
+        skipping = now;
+    }
+
+    /** {@return whether a bracket is open} */
+    boolean inBrackets() {
+        return inBrackets;
+    }
+
+    /** Goes on as if no bracket were open. */
+    void leaveBrackets() {
+        inBrackets = false;
+        inDuration = false;
+        sawColon = false;
     }
 
     private int peek() {
@@ -147,7 +165,14 @@ final class Lexer {
         start = from;
         end = length;
         kind = Token.ERROR;
-        source.syntax(message, from, length, hint);
+        if (!skipping || !isOfStructure()) {
+            source.syntax(message, from, length, hint);
+        }
+    }
+
+    /** {@return whether what stands here opens or closes something, as the end of the text does} */
+    private boolean isOfStructure() {
+        return pos == length || "()[]{}".indexOf(text.charAt(pos)) >= 0;
     }
 
     private String quoted(int at) {
@@ -276,9 +301,7 @@ final class Lexer {
         switch (c) {
             case END -> fail("unexpected end of input in duration expression");
             case ']' -> {
-                inBrackets = false;
-                inDuration = false;
-                sawColon = false;
+                leaveBrackets();
                 emit(Token.RIGHT_BRACKET, 1);
             }
             case ':' -> {
