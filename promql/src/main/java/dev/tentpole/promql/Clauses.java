@@ -275,6 +275,48 @@ final class Clauses {
     }
 
     /**
+     * Passes over tokens to the right paren of the innermost parens that are open.
+     *
+     * @param stopsAtComma whether to stop at a comma in them, too
+     * @return whether there is one
+     */
+    boolean skipToEndOfOperand(boolean stopsAtComma) {
+        lexer.skipping(true);
+        boolean found = findEndOfOperand(stopsAtComma);
+        lexer.skipping(false);
+        return found;
+    }
+
+    private boolean findEndOfOperand(boolean stopsAtComma) {
+        int depth = 0;
+        while (true) {
+            switch (lexer.kind()) {
+                case END_OF_INPUT, ERROR -> {
+                    return false;
+                }
+                case LEFT_PAREN, LEFT_BRACE, LEFT_BRACKET -> depth++;
+                case RIGHT_BRACE, RIGHT_BRACKET -> depth = Math.max(0, depth - 1);
+                case RIGHT_PAREN -> {
+                    if (depth == 0) {
+                        lexer.leaveBrackets();
+                        return true;
+                    }
+                    depth--;
+                }
+                case COMMA -> {
+                    if (depth == 0 && stopsAtComma && !lexer.inBrackets()) {
+                        return true;
+                    }
+                }
+                default -> {
+                    // Skipped.
+                }
+            }
+            lexer.advance();
+        }
+    }
+
+    /**
      * Reads what stands between an operator and its right operand, behind {@code bool}.
      *
      * @return the matching, or null if it is so broken that no operand can follow

@@ -590,47 +590,11 @@ final class Parser {
             operandCount -= top(KIND) == OPERATOR ? 1 : 0;
             frameCount--;
         }
-        if (frameCount == 0 || !skipToEndOfOperand(top(KIND) != PAREN)) {
+        if (frameCount == 0 || !clauses.skipToEndOfOperand(top(KIND) != PAREN)) {
             return false;
         }
         frames[(frameCount - 1) * FRAME + FLAG] |= BROKEN_PART;
         push(broken(source.range(top(START), lexer.start())), VECTOR);
         return true;
-    }
-
-    private boolean skipToEndOfOperand(boolean stopsAtComma) {
-        lexer.skipping(true);
-        boolean found = findEndOfOperand(stopsAtComma);
-        lexer.skipping(false);
-        return found;
-    }
-
-    private boolean findEndOfOperand(boolean stopsAtComma) {
-        int depth = 0;
-        while (true) {
-            switch (lexer.kind()) {
-                case END_OF_INPUT, ERROR -> {
-                    return false;
-                }
-                case LEFT_PAREN, LEFT_BRACE, LEFT_BRACKET -> depth++;
-                case RIGHT_BRACE, RIGHT_BRACKET -> depth = Math.max(0, depth - 1);
-                case RIGHT_PAREN -> {
-                    if (depth == 0) {
-                        lexer.leaveBrackets();
-                        return true;
-                    }
-                    depth--;
-                }
-                case COMMA -> {
-                    if (depth == 0 && stopsAtComma && !lexer.inBrackets()) {
-                        return true;
-                    }
-                }
-                default -> {
-                    // Skipped.
-                }
-            }
-            lexer.advance();
-        }
     }
 }
