@@ -49,7 +49,7 @@ final class AlertChecks implements Check {
                             top,
                             "with bool the comparison returns 0 instead of nothing, and an alert fires for whatever is"
                                     + " returned")
-                    .fix(scalars ? null : analysis.replace(top, better))
+                    .fix(() -> scalars ? null : analysis.replace(top, better))
                     .add();
         } else if (root.result() == Labels.Result.ALWAYS) {
             always(analysis, top);
@@ -167,7 +167,7 @@ final class AlertChecks implements Check {
                             index,
                             "the alert has no labels, since " + aggregation.op().symbol()
                                     + "() says none; absence of the selector itself has those of its matchers")
-                    .fix(withoutFold(analysis, index, call, argument))
+                    .fix(() -> withoutFold(analysis, index, call, argument))
                     .add();
         } else {
             Matcher several = several(LabelFlow.selectorOf(node));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One run of {@link Analyzer}: what is known of a query, and what was found so far. Not safe for use by several threads. */
@@ -176,7 +177,7 @@ final class Analysis {
                 draft.templated ? severity.lowered() : severity,
                 draft.range,
                 draft.message,
-                Optional.ofNullable(draft.fix),
+                Optional.ofNullable(draft.fix.get()),
                 Optional.ofNullable(draft.recordingRule)));
     }
 
@@ -195,7 +196,7 @@ final class Analysis {
         private SourceRange range;
         private Severity severity;
         private boolean templated;
-        private Finding.@Nullable Fix fix;
+        private Supplier<Finding.@Nullable Fix> fix = () -> null;
         private Finding.@Nullable RecordingRule recordingRule;
 
         private Draft(Analysis analysis, Rule rule, int index, String message) {
@@ -226,7 +227,8 @@ final class Analysis {
             return this;
         }
 
-        Draft fix(Finding.@Nullable Fix better) {
+        /** Is asked for a better text only if the finding is reported. */
+        Draft fix(Supplier<Finding.@Nullable Fix> better) {
             this.fix = better;
             return this;
         }

@@ -1,5 +1,7 @@
 package dev.tentpole.promql;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +39,25 @@ final class Calls {
         lexer.advance();
         List<String> labels = clauses.labels();
         return new Grouping(without, labels, clauses.templated());
+    }
+
+    /**
+     * {@return the arguments of a call with a problem between its parens, as many of them as the function takes where the
+     * problem may be why there are more or fewer}
+     *
+     * @param miscounted whether there is a comma too much
+     */
+    List<Expr> fitting(FunctionSignature function, List<Expr> arguments, int start, boolean miscounted) {
+        int count = arguments.size();
+        Expr any = Parser.broken(source.range(start, lexer.end()));
+        if (count > function.maxArguments()) {
+            return miscounted || count == 1 ? Collections.nCopies(function.maxArguments(), any) : arguments;
+        }
+        List<Expr> fitting = new ArrayList<>(arguments);
+        while (fitting.size() < function.minArguments()) {
+            fitting.add(any);
+        }
+        return fitting;
     }
 
     /** {@return the call that ends at the current right paren, which is left to the caller} */

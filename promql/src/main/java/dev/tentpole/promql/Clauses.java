@@ -16,6 +16,7 @@ final class Clauses {
     private final Numbers numbers;
     private boolean templated;
     private boolean inParens = true;
+    private boolean matchersFlawed;
     private double fillValue;
 
     private Object[] collection = new Object[6];
@@ -36,6 +37,7 @@ final class Clauses {
     /** Reads the matchers between braces, from behind the left one up to the right one, which is left to the caller. */
     List<Matcher> matchers() {
         boolean more = true;
+        matchersFlawed = false;
         while (more && lexer.kind() != Token.RIGHT_BRACE) {
             Matcher matcher = matcher();
             if (matcher != null) {
@@ -47,10 +49,17 @@ final class Clauses {
                 if (matcher != null) {
                     unexpected("label matching", "\",\" or \"}\"");
                 }
+                matchersFlawed = true;
                 more = skipToNextMatcher();
             }
+            matchersFlawed |= matcher == null;
         }
         return collection(Matcher.class);
+    }
+
+    /** {@return whether there was a problem between the braces that were read last} */
+    boolean matchersFlawed() {
+        return matchersFlawed;
     }
 
     /** Collects an element of the list that is being read; lists never stand in one another. */
@@ -118,6 +127,12 @@ final class Clauses {
             return null;
         }
         lexer.advance();
+        if (lexer.kind() == Token.TEMPLATE && Templates.isQuoted(lexer.tokenText())) {
+            String variable = lexer.tokenText();
+            end = lexer.end();
+            lexer.advance();
+            return Matcher.ofVariable(name, op, variable, template, source.range(start, end));
+        }
         if (lexer.kind() != Token.STRING) {
             unexpected("label matching", "string");
             return null;
@@ -233,6 +248,7 @@ final class Clauses {
 
     /** Passes over labels without parens: {@code sum by job, instance (foo)}. */
     private List<String> skippedLabels() {
+        lexer.skipping(true);
         while (lexer.kind().isGroupingLabel() || lexer.kind() == Token.STRING) {
             lexer.advance();
             if (lexer.kind() != Token.COMMA) {
@@ -240,16 +256,61 @@ final class Clauses {
             }
             lexer.advance();
         }
+        lexer.skipping(false);
         return List.of();
     }
 
     private void skipToParen() {
+        lexer.skipping(true);
         int depth = 0;
         while (lexer.kind() != Token.END_OF_INPUT && lexer.kind() != Token.ERROR) {
             if (lexer.kind() == Token.LEFT_PAREN) {
                 depth++;
             } else if (lexer.kind() == Token.RIGHT_PAREN && depth-- == 0) {
-                return;
+                break;
+            }
+            lexer.advance();
+        }
+        lexer.skipping(false);
+    }
+
+    /**
+     * Passes over tokens to the right paren of the innermost parens that are open.
+     *
+     * @param stopsAtComma whether to stop at a comma in them, too
+     * @return whether there is one
+     */
+    boolean skipToEndOfOperand(boolean stopsAtComma) {
+        lexer.skipping(true);
+        boolean found = findEndOfOperand(stopsAtComma);
+        lexer.skipping(false);
+        return found;
+    }
+
+    private boolean findEndOfOperand(boolean stopsAtComma) {
+        int depth = 0;
+        while (true) {
+            switch (lexer.kind()) {
+                case END_OF_INPUT, ERROR -> {
+                    return false;
+                }
+                case LEFT_PAREN, LEFT_BRACE, LEFT_BRACKET -> depth++;
+                case RIGHT_BRACE, RIGHT_BRACKET -> depth = Math.max(0, depth - 1);
+                case RIGHT_PAREN -> {
+                    if (depth == 0) {
+                        lexer.leaveBrackets();
+                        return true;
+                    }
+                    depth--;
+                }
+                case COMMA -> {
+                    if (depth == 0 && stopsAtComma && !lexer.inBrackets()) {
+                        return true;
+                    }
+                }
+                default -> {
+                    // Skipped.
+                }
             }
             lexer.advance();
         }

@@ -124,7 +124,7 @@ final class CounterChecks implements Check {
                             index,
                             metric + " is a gauge, and " + call.function().name()
                                     + "() takes each fall of its value for a restart")
-                    .fix(analysis.replace(index, gaugeForm(call)))
+                    .fix(() -> analysis.replace(index, gaugeForm(call)))
                     .add();
         } else if (type == MetricType.UNKNOWN
                 && addsNote(call.function().name())
@@ -184,7 +184,9 @@ final class CounterChecks implements Check {
                         function + "() of a " + aggregation.op().symbol()
                                 + "() takes the restart of one counter for a restart of all of them; take " + function
                                 + "() of each first")
-                .fix(aggregation.op() == AggregateOp.SUM ? ratesFirst(analysis, index, call, aggregation, inner) : null)
+                .fix(() -> aggregation.op() == AggregateOp.SUM
+                        ? ratesFirst(analysis, index, call, aggregation, inner)
+                        : null)
                 .add();
     }
 
@@ -380,15 +382,12 @@ final class CounterChecks implements Check {
                         index,
                         metric + " is a counter, and " + function
                                 + "() takes its restarts for falls of its value; take rate() or increase() first")
-                .fix(
-                        better.isEmpty()
-                                ? null
-                                : analysis.replace(
-                                        index,
-                                        new Expr.Call(
-                                                FunctionSignature.of(better).orElseThrow(),
-                                                call.arguments(),
-                                                call.range())))
+                .fix(() -> better.isEmpty()
+                        ? null
+                        : analysis.replace(
+                                index,
+                                new Expr.Call(
+                                        FunctionSignature.of(better).orElseThrow(), call.arguments(), call.range())))
                 .add();
     }
 

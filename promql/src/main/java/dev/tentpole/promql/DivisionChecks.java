@@ -69,7 +69,7 @@ final class DivisionChecks implements Check {
                                 "where both sides are zero the quotient is not a number, and neither is "
                                         + aggregation.op().symbol()
                                         + "() of a group with one of those; leave zeros out")
-                        .fix(guarded(analysis, divisor))
+                        .fix(() -> guarded(analysis, divisor))
                         .add();
             default -> {}
         }
@@ -97,7 +97,7 @@ final class DivisionChecks implements Check {
                         Rule.NAN_IN_ALERT,
                         index,
                         "where the divisor is zero, " + effect + "; if that is not meant, leave zeros out")
-                .fix(guarded(analysis, divisor))
+                .fix(() -> guarded(analysis, divisor))
                 .add();
     }
 

@@ -183,10 +183,14 @@ public sealed interface DurationExpr
          * @param op the operator
          * @param right the right operand
          * @param range where it stands
+         * @throws IllegalArgumentException if this divides by a literal zero
          */
         public Arithmetic {
             Objects.requireNonNull(op, "op");
             Objects.requireNonNull(range, "range");
+            if ((op == Op.DIV || op == Op.MOD) && right instanceof Literal literal && literal.value() == 0) {
+                throw new IllegalArgumentException("right = " + literal + ", must not be 0 behind " + op);
+            }
             int leftPrecedence = DurationTrees.precedence(left);
             if (leftPrecedence < op.precedence() || (op == Op.POW && leftPrecedence == op.precedence())) {
                 left = new Paren(left, left.range());

@@ -236,7 +236,7 @@ final class DurationParser {
             }
             case TEMPLATE -> {
                 String text = lexer.tokenText();
-                if (!Templates.isTemplated(text, false)) {
+                if (!Templates.isDuration(text)) {
                     return null;
                 }
                 return new DurationExpr.Placeholder(text, source.range(start, lexer.end()));
@@ -348,13 +348,16 @@ final class DurationParser {
     private DurationExpr arithmetic(DurationExpr left, DurationExpr.Op op, DurationExpr right, Frame frame) {
         checkEnabled(left);
         boolean divides = op == DurationExpr.Op.DIV || op == DurationExpr.Op.MOD;
-        if (divides && right instanceof DurationExpr.Literal literal && literal.value() == 0 && !flawed) {
-            source.syntax(
-                    op == DurationExpr.Op.DIV ? "division by zero" : "modulo by zero",
-                    frame.start(),
-                    frame.end(),
-                    null);
+        if (divides && right instanceof DurationExpr.Literal literal && literal.value() == 0) {
+            if (!flawed) {
+                source.syntax(
+                        op == DurationExpr.Op.DIV ? "division by zero" : "modulo by zero",
+                        frame.start(),
+                        frame.end(),
+                        null);
+            }
             flawed = true;
+            return left;
         }
         return new DurationExpr.Arithmetic(
                 left,

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A PromQL expression: the root of a tree, or a part of one.
  *
- * <p>Trees are immutable. Two expressions are equal if they mean the same word for word: {@link #range ranges} and the
- * order of a selector's matchers do not count, parens and all else do. {@link Object#toString} is the one-line form of
+ * <p>Trees are immutable. Two expressions are equal if they mean the same word for word: {@link #range ranges}, the
+ * order of a selector's matchers, and what type a template variable is taken for do not count, parens and all else do. {@link Object#toString} is the one-line form of
  * Prometheus, and parsing it gives an equal tree, for every tree that can be built: constructors refuse what cannot be
  * written, and wrap an operand in {@link Expr.Paren} where it would be read otherwise without.
  * There is one exception: Prometheus reads a subquery's window without a number in it, such as {@code foo[step():]}, only
@@ -817,13 +817,14 @@ public sealed interface Expr
     record StringLiteral(String value, SourceRange range) implements Expr {
 
         /**
-         * Checks that nothing is null.
+         * Turns bytes that are UTF-8 together into characters.
          *
          * @param value the text without quotes and escapes; bytes that are not UTF-8 are the characters U+DC80 to U+DCFF
          * @param range where it stands
+         * @throws IllegalArgumentException if the text holds half of a surrogate pair other than those bytes
          */
         public StringLiteral {
-            Objects.requireNonNull(value, "value");
+            value = Literals.canonical("value", value);
             Objects.requireNonNull(range, "range");
         }
 
@@ -831,6 +832,7 @@ public sealed interface Expr
          * Makes a text.
          *
          * @param value the text
+         * @throws IllegalArgumentException if the text holds half of a surrogate pair
          */
         public StringLiteral(String value) {
             this(value, SourceRange.NONE);
@@ -885,10 +887,10 @@ public sealed interface Expr
          * @param text the text as written
          * @param type what it is taken for
          * @param range where it stands
-         * @throws IllegalArgumentException if there is no template variable in the text
+         * @throws IllegalArgumentException if the text is not one template variable, or a number with variables in it
          */
         public Placeholder {
-            Templates.check(text);
+            Templates.checkValue(text);
             Objects.requireNonNull(type, "type");
             Objects.requireNonNull(range, "range");
         }

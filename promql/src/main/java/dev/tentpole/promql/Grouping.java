@@ -19,11 +19,12 @@ public record Grouping(boolean without, List<String> labels, boolean templated) 
      *
      * @param without whether the labels are dropped instead of kept
      * @param labels the labels, in the order of the text; none of them empty
-     * @param templated whether labels with template variables in them are meant as such
-     * @throws IllegalArgumentException if a label is empty
+     * @param templated whether labels with template variables in them are meant as such; false if there are none
+     * @throws IllegalArgumentException if a label is empty or not UTF-8
      */
     public Grouping {
         labels = Trees.checkLabels(labels);
+        templated = templated && Trees.hasTemplate(labels);
     }
 
     /**

@@ -41,7 +41,7 @@ final class Hints {
 
     /** Reports the current token, unless the lexer has reported it. */
     static void unexpected(Source source, Lexer lexer, String context, String expected) {
-        if (lexer.kind() == Token.ERROR || source.isFull()) {
+        if (lexer.kind() == Token.ERROR || lexer.flawed() || source.isFull()) {
             return;
         }
         StringBuilder message = new StringBuilder("unexpected ").append(describe(lexer));

@@ -33,7 +33,8 @@ final class HistogramChecks implements Check {
                         Rule.HISTOGRAM_QUANTILE,
                         index + 1,
                         "a quantile is between 0 and 1; outside of them the answer is infinite")
-                .fix(percent ? analysis.replace(index + 1, new Expr.NumberLiteral(hundredth(number.value()))) : null)
+                .fix(() ->
+                        percent ? analysis.replace(index + 1, new Expr.NumberLiteral(hundredth(number.value()))) : null)
                 .add();
     }
 
@@ -91,7 +92,7 @@ final class HistogramChecks implements Check {
                                 node,
                                 "the matcher on le drops the bucket +Inf, without which there is no quantile")
                         .at(matcher)
-                        .fix(analysis.replace(node, matcher, null))
+                        .fix(() -> analysis.replace(node, matcher, null))
                         .add();
                 return;
             }
@@ -125,7 +126,7 @@ final class HistogramChecks implements Check {
                             Rule.HISTOGRAM_QUANTILE,
                             dropping,
                             "the buckets of a histogram differ in the label le, which this aggregation drops")
-                    .fix(analysis.replace(dropping, aggregation.withGrouping(better)))
+                    .fix(() -> analysis.replace(dropping, aggregation.withGrouping(better)))
                     .add();
         } else if (classic && !ranged && metric.indexOf(':') < 0) {
             analysis.found(

@@ -56,7 +56,7 @@ final class JoinChecks implements Check {
                     + effect;
         }
         analysis.found(Rule.NEVER_MATCHES, index, message)
-                .fix(ignoring(analysis, index, binary, label, left, right))
+                .fix(() -> ignoring(analysis, index, binary, label, left, right))
                 .add();
         return true;
     }
@@ -162,7 +162,7 @@ final class JoinChecks implements Check {
                             index,
                             "the left side has labels that the right side lacks, so the right side is always there as one more"
                                     + " series; or on() takes it only if the left side is empty")
-                    .fix(analysis.replace(index, binary.withMatching(better)))
+                    .fix(() -> analysis.replace(index, binary.withMatching(better)))
                     .add();
             return;
         }

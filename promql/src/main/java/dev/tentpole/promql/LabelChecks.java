@@ -37,7 +37,7 @@ final class LabelChecks implements Check {
                                 index,
                                 "no series has a label " + label + " here, since " + reason(fact)
                                         + (grouping.without() ? ", so there is nothing to drop" : ""))
-                        .fix(analysis.replace(index, aggregation.withGrouping(better)))
+                        .fix(() -> analysis.replace(index, aggregation.withGrouping(better)))
                         .add();
                 return;
             }
@@ -177,7 +177,7 @@ final class LabelChecks implements Check {
                         Rule.UNUSED_INCLUDE,
                         index,
                         "the group takes over " + String.join(", ", unused) + ", which the aggregation above drops")
-                .fix(analysis.replace(index, binary.withMatching(better)))
+                .fix(() -> analysis.replace(index, binary.withMatching(better)))
                 .add();
     }
 }

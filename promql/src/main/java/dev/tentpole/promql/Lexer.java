@@ -40,6 +40,7 @@ final class Lexer {
     private boolean inDuration;
     private boolean sawColon;
     private boolean sawDuration;
+    private boolean skipping;
 
     Lexer(Source source, ParseOptions options) {
         this.source = source;
@@ -79,6 +80,23 @@ final class Lexer {
 
     String tokenText() {
         return text.substring(start, end);
+    }
+
+    /** Says whether tokens are passed over because of a problem that was reported; then nothing is said of what is unclosed. */
+    void skipping(boolean now) {
+        skipping = now;
+    }
+
+    /** {@return whether a bracket is open} */
+    boolean inBrackets() {
+        return inBrackets;
+    }
+
+    /** Goes on as if no bracket were open. */
+    void leaveBrackets() {
+        inBrackets = false;
+        inDuration = false;
+        sawColon = false;
     }
 
     private int peek() {
@@ -147,7 +165,14 @@ final class Lexer {
         start = from;
         end = length;
         kind = Token.ERROR;
-        source.syntax(message, from, length, hint);
+        if (!skipping || !isOfStructure()) {
+            source.syntax(message, from, length, hint);
+        }
+    }
+
+    /** {@return whether what stands here opens or closes something, as the end of the text does} */
+    private boolean isOfStructure() {
+        return pos == length || "()[]{}".indexOf(text.charAt(pos)) >= 0;
     }
 
     private String quoted(int at) {
@@ -237,7 +262,8 @@ final class Lexer {
 
     private void leftBracket() {
         if (templates && Templates.end(text, pos) > 0) {
-            word(true);
+            word(!inBrackets);
+            sawDuration |= inBrackets;
         } else if (inBrackets) {
             fail("unexpected left bracket '['");
         } else {
@@ -275,9 +301,7 @@ final class Lexer {
         switch (c) {
             case END -> fail("unexpected end of input in duration expression");
             case ']' -> {
-                inBrackets = false;
-                inDuration = false;
-                sawColon = false;
+                leaveBrackets();
                 emit(Token.RIGHT_BRACKET, 1);
             }
             case ':' -> {
@@ -374,7 +398,7 @@ final class Lexer {
                 if (Ascii.isAlpha(c)) {
                     nameInBraces();
                 } else if (templates && Templates.end(text, pos) > 0) {
-                    template(false);
+                    template(pos, false);
                 } else {
                     fail(
                             "unexpected character inside braces: " + quoted(pos),
@@ -391,7 +415,7 @@ final class Lexer {
             stop++;
         }
         if (templates && Templates.end(text, stop) > 0) {
-            template(false);
+            template(stop, false);
         } else {
             emit(Token.IDENTIFIER, stop - pos);
         }
@@ -412,7 +436,7 @@ final class Lexer {
             stop++;
         }
         if (templates && Templates.end(text, stop) > 0) {
-            template(colons);
+            template(stop, colons);
             return;
         }
         if (hasColon) {
@@ -435,9 +459,9 @@ final class Lexer {
         return at < length && text.charAt(at) == '(';
     }
 
-    /** Reads a word with template variables in it, from its start. */
-    private void template(boolean colons) {
-        int stop = start;
+    /** Reads a word with template variables in it, of which the part up to a place was read. */
+    private void template(int read, boolean colons) {
+        int stop = read;
         while (stop < length) {
             int variable = Templates.end(text, stop);
             char c = text.charAt(stop);
@@ -476,8 +500,9 @@ final class Lexer {
     }
 
     private void numberOrDuration() {
-        if (templates && startsTemplate()) {
-            template(!inBrackets);
+        int stop = templates ? Templates.numberEnd(text, start) : start;
+        if (templates && Templates.end(text, stop) > 0) {
+            template(stop, !inBrackets);
             return;
         }
         boolean number = numbers.number(start);
@@ -492,14 +517,5 @@ final class Lexer {
             pos++;
         }
         emit(Token.NUMBER, 0);
-    }
-
-    /** {@return whether the word that starts with a number goes on with a template variable} */
-    private boolean startsTemplate() {
-        int at = start;
-        while (at < length && Ascii.isAlphaNumeric(text.charAt(at))) {
-            at++;
-        }
-        return Templates.end(text, at) > 0;
     }
 }

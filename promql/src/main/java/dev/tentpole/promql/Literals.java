@@ -221,6 +221,28 @@ final class Literals {
         return decoded.toString();
     }
 
+    /**
+     * {@return a text as it is read back, with raw bytes that are UTF-8 together as the characters they stand for}
+     *
+     * @param name what to call the text in the exception
+     * @throws IllegalArgumentException if the text holds half of a surrogate pair, which no query can
+     */
+    static String canonical(String name, String text) {
+        boolean bytes = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (isRawByte(c)) {
+                bytes = true;
+            } else if (Character.isSurrogate(c)) {
+                throw new IllegalArgumentException(name + " has half of a surrogate pair at index " + i
+                        + ", must be text in which bytes that are not UTF-8 are the characters U+DC80 to U+DCFF");
+            }
+        }
+        return bytes ? decode(text) : text;
+    }
+
     private static boolean isReplacement(byte[] sequence) {
         return sequence[0] == (byte) 0xEF && sequence[1] == (byte) 0xBF && sequence[2] == (byte) 0xBD;
     }

@@ -1,7 +1,6 @@
 package dev.tentpole.promql;
 
 import dev.tentpole.promql.RegexSyntax.Verdict;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +61,8 @@ public final class Matcher {
     private final Op op;
     private final String value;
     private final boolean templated;
+    /** Whether the value is a template variable that stands without quotes. */
+    private final boolean bare;
     // Not a range: that would be one more object per matcher, and hardly anybody asks.
     private final int start;
     private final int end;
@@ -71,20 +72,25 @@ public final class Matcher {
     /** What the regular expression makes of the empty text, once somebody asked. */
     private volatile @Nullable Verdict emptiness;
 
-    private Matcher(
-            String name, Op op, String value, boolean templated, int start, int end, int startByte, int endByte) {
+    private Matcher(String name, Op op, String value, boolean templated, boolean bare, SourceRange range) {
         this.name = name;
         this.op = op;
         this.value = value;
         this.templated = templated;
-        this.start = start;
-        this.end = end;
-        this.startByte = startByte;
-        this.endByte = endByte;
+        this.bare = bare;
+        this.start = range.start();
+        this.end = range.end();
+        this.startByte = range.startByte();
+        this.endByte = range.endByte();
     }
 
     Matcher(String name, Op op, String value, boolean templated, SourceRange range) {
-        this(name, op, value, templated, range.start(), range.end(), range.startByte(), range.endByte());
+        this(name, op, value, templated, false, range);
+    }
+
+    /** {@return a matcher whose value is a template variable that brings its own quotes} */
+    static Matcher ofVariable(String name, Op op, String variable, boolean templated, SourceRange range) {
+        return new Matcher(name, op, variable, templated, true, range);
     }
 
     /**
@@ -92,16 +98,18 @@ public final class Matcher {
      *
      * @param name the label's name; any text
      * @param op the comparison, not {@link Op#PLACEHOLDER}
-     * @param value the value or the regular expression
-     * @throws IllegalArgumentException if a regular expression is not one of RE2
+     * @param value the value or the regular expression; bytes that are not UTF-8 are the characters U+DC80 to U+DCFF
+     * @throws IllegalArgumentException if a regular expression is not one of RE2, or a text holds half of a surrogate pair
+     *     other than those bytes
      */
     public static Matcher of(String name, Op op, String value) {
         if (op == Op.PLACEHOLDER) {
             throw new IllegalArgumentException("op = PLACEHOLDER, which only the parser makes");
         }
-        Matcher matcher = new Matcher(Objects.requireNonNull(name, "name"), op, value, false, SourceRange.NONE);
+        String label = Literals.canonical("name", name);
+        Matcher matcher = new Matcher(label, op, Literals.canonical("value", value), false, SourceRange.NONE);
         if (op.isRegex()) {
-            String fault = Regex.fault(value);
+            String fault = Regex.fault(matcher.value());
             if (fault != null) {
                 throw new IllegalArgumentException("value of the matcher on " + name + ": " + fault);
             }
@@ -127,6 +135,11 @@ public final class Matcher {
     /** {@return where the matcher stands in the text} */
     public SourceRange range() {
         return new SourceRange(start, end, startByte, endByte);
+    }
+
+    /** {@return whether the value is a template variable that stands without quotes} */
+    boolean isBare() {
+        return bare;
     }
 
     /** {@return whether the label's name contains a template variable} */
@@ -226,7 +239,8 @@ public final class Matcher {
                 && name.equals(that.name)
                 && op == that.op
                 && value.equals(that.value)
-                && templated == that.templated;
+                && templated == that.templated
+                && bare == that.bare;
     }
 
     @Override
@@ -243,7 +257,9 @@ public final class Matcher {
         } else {
             Literals.quote(text, name);
         }
-        if (op != Op.PLACEHOLDER) {
+        if (bare) {
+            text.append(op.symbol()).append(value);
+        } else if (op != Op.PLACEHOLDER) {
             Literals.quote(text.append(op.symbol()), value);
         }
         return text.toString();

@@ -152,7 +152,7 @@ final class MatcherChecks implements Check {
                 }
                 Grouping better = new Grouping(grouping.without(), labels, grouping.templated());
                 analysis.found(Rule.DROPPED_LABEL, index, "the aggregation drops the label " + label)
-                        .fix(analysis.replace(index, aggregation.withGrouping(better)))
+                        .fix(() -> analysis.replace(index, aggregation.withGrouping(better)))
                         .add();
             }
         }

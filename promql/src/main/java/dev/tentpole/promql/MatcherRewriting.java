@@ -53,7 +53,8 @@ final class MatcherRewriting {
         return edit.root();
     }
 
-    private static boolean onlySelects(Outline outline, int index) {
+    /** {@return whether all that counts of a selector's matchers is which series they select} */
+    static boolean onlySelects(Outline outline, int index) {
         int above = outline.above(index);
         if (above >= 0 && outline.node(above) instanceof Expr.MatrixSelector) {
             above = outline.above(above);

@@ -28,7 +28,7 @@ final class OperatorChecks implements Check {
                             Rule.PRECEDENCE,
                             index,
                             "the sign is applied after the power; parens show which one is meant")
-                    .fix(analysis.replace(index, new Expr.Unary(true, new Expr.Paren(power))))
+                    .fix(() -> analysis.replace(index, new Expr.Unary(true, new Expr.Paren(power))))
                     .add();
         }
     }
@@ -56,9 +56,10 @@ final class OperatorChecks implements Check {
             message = "the right comparison is of the left one's result; parens show that this is meant";
         }
         if (part >= 0) {
+            int inner = part;
             analysis.found(Rule.PRECEDENCE, index, message)
-                    .fix(analysis.replace(
-                            part, new Expr.Paren(analysis.outline().node(part))))
+                    .fix(() -> analysis.replace(
+                            inner, new Expr.Paren(analysis.outline().node(inner))))
                     .add();
         }
     }
@@ -93,7 +94,7 @@ final class OperatorChecks implements Check {
                         Rule.FILTER_IN_ARITHMETIC,
                         index,
                         "the comparison drops series and keeps the values of others; with bool it gives 1 and 0")
-                .fix(analysis.replace(index, better))
+                .fix(() -> analysis.replace(index, better))
                 .add();
     }
 

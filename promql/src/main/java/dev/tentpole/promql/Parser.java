@@ -34,8 +34,13 @@ final class Parser {
     private static final int START = 1;
     /** How many operands there were before the frame. */
     private static final int BASE = 2;
-    /** 1 for an operator with {@code bool}, and for a group with something broken in it. */
+    /** 1 for an operator with {@code bool}; of a group, which of the flaws below it has. */
     private static final int FLAG = 3;
+
+    /** There is something broken in the group. */
+    private static final int BROKEN_PART = 1;
+    /** There is a comma too much in the group, so that it has as many parts as nobody meant. */
+    private static final int EXTRA_COMMA = 2;
 
     // The kinds of frames; those from SIGN on wait for an operand, and the others for a right paren.
     private static final int PAREN = 0;
@@ -224,12 +229,19 @@ final class Parser {
             switch (lexer.kind()) {
                 case NUMBER, DURATION -> {
                     boolean duration = lexer.kind() == Token.DURATION;
-                    push(new Expr.NumberLiteral(clauses.literal(), duration, source.range(start, lexer.end())), SCALAR);
+                    double value = clauses.literal();
+                    SourceRange range = source.range(start, lexer.end());
+                    if (clauses.literalFailed()) {
+                        push(broken(range), VECTOR);
+                    } else {
+                        push(new Expr.NumberLiteral(value, duration, range), SCALAR);
+                    }
                     lexer.advance();
                     return true;
                 }
                 case STRING -> {
-                    push(new Expr.StringLiteral(clauses.string(), source.range(start, lexer.end())), STRING);
+                    String value = lexer.flawed() ? "" : clauses.string();
+                    push(new Expr.StringLiteral(value, source.range(start, lexer.end())), STRING);
                     lexer.advance();
                     return true;
                 }
@@ -301,7 +313,9 @@ final class Parser {
 
     private boolean leftParen() {
         if (lexer.kind() != Token.LEFT_PAREN) {
-            unexpected();
+            if (!clauses.lacksParens()) {
+                unexpected();
+            }
             popFrame();
             return false;
         }
@@ -318,7 +332,7 @@ final class Parser {
             }
             case LEFT_BRACE, LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED -> push(selector(name, start, end), VECTOR);
             default -> {
-                if (Templates.end(name, 0) == name.length()) {
+                if (Templates.isValue(name)) {
                     ValueType type = Templates.isNumber(name) ? ValueType.SCALAR : ValueType.INSTANT_VECTOR;
                     push(new Expr.Placeholder(name, type, source.range(start, end)), TypeGlance.code(type));
                 } else {
@@ -338,6 +352,9 @@ final class Parser {
             end = lexer.end();
             if (lexer.kind() == Token.RIGHT_BRACE) {
                 lexer.advance();
+            }
+            if (clauses.matchersFlawed()) {
+                matchers = List.of(new Matcher(BROKEN, Matcher.Op.PLACEHOLDER, "", true, SourceRange.NONE));
             }
         }
         glance.selector(name, matchers);
@@ -395,7 +412,10 @@ final class Parser {
                 return Next.DONE;
             }
             default -> {
-                unexpected();
+                // What follows something broken may be the rest of it.
+                if (!isBroken(Trees.bare(operands[operandCount - 1]))) {
+                    unexpected();
+                }
                 return Next.NO_OPERATOR;
             }
         }
@@ -409,15 +429,19 @@ final class Parser {
             if (lexer.kind().startsExpression()) {
                 return Next.OPERAND;
             }
+            if (lexer.kind() == Token.ERROR) {
+                return Next.NOTHING;
+            }
             source.syntax("trailing commas not allowed in function call args", start, end, Hints.TRAILING_COMMA);
+            frames[(frameCount - 1) * FRAME + FLAG] |= EXTRA_COMMA;
             if (lexer.kind() == Token.RIGHT_PAREN) {
                 closeGroup();
                 return Next.OPERATOR;
             }
             if (lexer.kind() != Token.COMMA) {
-                unexpected();
                 return Next.NOTHING;
             }
+            push(broken(source.range(start, end)), VECTOR);
         }
     }
 
@@ -517,7 +541,7 @@ final class Parser {
         int kind = frame(KIND);
         Object head = frameParts[frameCount * 2];
         Object clause = frameParts[frameCount * 2 + 1];
-        boolean flawed = frame(FLAG) == 1;
+        int flaws = frame(FLAG);
         if (kind == PAREN) {
             operands[operandCount - 1] = new Expr.Paren(operands[operandCount - 1], source.range(start, lexer.end()));
             lexer.advance();
@@ -528,6 +552,9 @@ final class Parser {
         operandCount = base;
         if (kind == CALL) {
             FunctionSignature function = head instanceof FunctionSignature known ? known : null;
+            if (function != null && flaws != 0) {
+                arguments = calls.fitting(function, arguments, start, (flaws & EXTRA_COMMA) != 0);
+            }
             if (function != null) {
                 glance.call(function, operandTypes, base, count);
             }
@@ -539,7 +566,7 @@ final class Parser {
             if (head instanceof AggregateOp op && count > base) {
                 glance.aggregation(op, operandTypes, base, count);
             }
-            push(calls.aggregation(head, clause, arguments, start, flawed), VECTOR);
+            push(calls.aggregation(head, clause, arguments, start, flaws != 0), VECTOR);
         }
     }
 
@@ -563,39 +590,11 @@ final class Parser {
             operandCount -= top(KIND) == OPERATOR ? 1 : 0;
             frameCount--;
         }
-        if (frameCount == 0 || !skipToEndOfOperand(top(KIND) != PAREN)) {
+        if (frameCount == 0 || !clauses.skipToEndOfOperand(top(KIND) != PAREN)) {
             return false;
         }
-        frames[(frameCount - 1) * FRAME + FLAG] = 1;
+        frames[(frameCount - 1) * FRAME + FLAG] |= BROKEN_PART;
         push(broken(source.range(top(START), lexer.start())), VECTOR);
         return true;
-    }
-
-    private boolean skipToEndOfOperand(boolean stopsAtComma) {
-        int depth = 0;
-        while (true) {
-            switch (lexer.kind()) {
-                case END_OF_INPUT, ERROR -> {
-                    return false;
-                }
-                case LEFT_PAREN, LEFT_BRACE, LEFT_BRACKET -> depth++;
-                case RIGHT_BRACE, RIGHT_BRACKET -> depth = Math.max(0, depth - 1);
-                case RIGHT_PAREN -> {
-                    if (depth == 0) {
-                        return true;
-                    }
-                    depth--;
-                }
-                case COMMA -> {
-                    if (depth == 0 && stopsAtComma) {
-                        return true;
-                    }
-                }
-                default -> {
-                    // Skipped.
-                }
-            }
-            lexer.advance();
-        }
     }
 }

@@ -68,7 +68,7 @@ final class RangeChecks implements Check {
                                         : "one lost scrape can leave fewer of them in this range")
                                 + "; make it four scrape intervals or more")
                 .as(broken ? Severity.ERROR : Severity.WARNING)
-                .fix(analysis.replace(index, matrix.withWindow(longer)))
+                .fix(() -> analysis.replace(index, matrix.withWindow(longer)))
                 .add();
     }
 
@@ -87,7 +87,7 @@ final class RangeChecks implements Check {
                         Rule.RANGE_BELOW_STEP,
                         index,
                         "the range is shorter than the step, so that what happens in between is not seen")
-                .fix(dashboard ? withRateInterval(analysis, index, matrix) : null)
+                .fix(() -> dashboard ? withRateInterval(analysis, index, matrix) : null)
                 .add();
     }
 
@@ -117,7 +117,7 @@ final class RangeChecks implements Check {
                                 index,
                                 "$__interval may be shorter than two scrapes when the time range is short, and then there"
                                         + " is no result; $__rate_interval is never shorter than four")
-                        .fix(withRateInterval(analysis, index, matrix))
+                        .fix(() -> withRateInterval(analysis, index, matrix))
                         .add();
             default -> {}
         }
@@ -140,7 +140,7 @@ final class RangeChecks implements Check {
                         Rule.IRATE_MISUSED,
                         index,
                         "irate() looks at the last two samples only, " + reason + "; rate() sees all")
-                .fix(analysis.replace(
+                .fix(() -> analysis.replace(
                         index,
                         new Expr.Call(FunctionSignature.of("rate").orElseThrow(), call.arguments(), call.range())))
                 .add();

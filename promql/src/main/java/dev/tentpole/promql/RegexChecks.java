@@ -1,7 +1,6 @@
 package dev.tentpole.promql;
 
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Rules about the regular expressions of matchers. Those with template variables in them are left alone. */
 final class RegexChecks implements Check {
@@ -79,15 +78,19 @@ final class RegexChecks implements Check {
                         index,
                         "every series matches this, those without a label " + matcher.name() + " too")
                 .at(matcher)
-                .fix(needed ? null : analysis.replace(index, matcher, null))
+                .fix(() -> needed || !MatcherRewriting.onlySelects(analysis.outline(), index)
+                        ? null
+                        : analysis.replace(index, matcher, null))
                 .add();
     }
 
     private static void report(
-            Analysis analysis, Rule rule, int index, Matcher matcher, String message, @Nullable Matcher better) {
+            Analysis analysis, Rule rule, int index, Matcher matcher, String message, Matcher better) {
         analysis.found(rule, index, message)
                 .at(matcher)
-                .fix(better == null ? null : analysis.replace(index, matcher, better))
+                .fix(() -> better.op() != matcher.op() && !MatcherRewriting.onlySelects(analysis.outline(), index)
+                        ? null
+                        : analysis.replace(index, matcher, better))
                 .add();
     }
 

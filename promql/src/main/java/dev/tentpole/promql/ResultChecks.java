@@ -19,16 +19,13 @@ final class ResultChecks implements Check {
 
     private static void sort(Analysis analysis, int index, Expr.Call call) {
         int above = analysis.outline().above(index);
-        boolean timestamp = above >= 0
-                && analysis.outline().node(above) instanceof Expr.Call outer
-                && outer.function().name().equals("timestamp");
-        if (!timestamp && !call.arguments().isEmpty()) {
+        if (!analysis.outline().looksAtArgument(above) && !call.arguments().isEmpty()) {
             analysis.found(
                             Rule.SORT_IN_RANGE,
                             index,
                             call.function().name()
                                     + "() has no effect on a range query, whose series are ordered by labels")
-                    .fix(analysis.replace(index, call.arguments().get(0)))
+                    .fix(() -> analysis.replace(index, call.arguments().get(0)))
                     .add();
         }
     }

@@ -3,6 +3,7 @@ package dev.tentpole.promql;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Rules about subqueries. */
@@ -34,7 +35,7 @@ final class SubqueryChecks implements Check {
                             index,
                             "without a step the subquery is evaluated at the server's default interval, on which cost and"
                                     + " result depend")
-                    .fix(written == null ? null : analysis.replace(index, written))
+                    .fix(() -> written == null ? null : analysis.replace(index, written))
                     .add();
             return;
         }
@@ -48,7 +49,7 @@ final class SubqueryChecks implements Check {
                             Rule.SUBQUERY_STEP_TOO_SHORT,
                             index,
                             "the subquery is evaluated more often than there are samples, and counts the same ones again")
-                    .fix(analysis.replace(index, subquery.withStep(Optional.of(longer))))
+                    .fix(() -> analysis.replace(index, subquery.withStep(Optional.of(longer))))
                     .add();
         }
     }
@@ -64,7 +65,7 @@ final class SubqueryChecks implements Check {
         }
         String function = call.function().name();
         boolean enough = hasTwoSamples(analysis, subquery) || !RangeChecks.needsTwo(function);
-        Finding.Fix fix = enough ? plain(analysis, index, subquery, selector) : null;
+        Supplier<Finding.@Nullable Fix> fix = () -> enough ? plain(analysis, index, subquery, selector) : null;
         if (Traits.isCounterFunction(function)) {
             analysis.found(
                             Rule.RATE_OF_SUBQUERY,

@@ -1,12 +1,13 @@
 package dev.tentpole.promql;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The comments in a query that silence rules, and the lines they are about. */
@@ -18,7 +19,7 @@ final class Suppressions {
     private final Source source;
     private final String text;
     /** Where lines start, but for the first one. */
-    private final BitSet lineStarts = new BitSet();
+    private final NavigableSet<Integer> lineStarts = new TreeSet<>();
     /** The rules that are silenced on the line that starts at a place. */
     private final Map<Integer, EnumSet<Rule>> byLine = new HashMap<>();
 
@@ -54,7 +55,8 @@ final class Suppressions {
     }
 
     private int lineOf(int at) {
-        return Math.max(0, lineStarts.previousSetBit(at));
+        Integer start = lineStarts.floor(at);
+        return start == null ? 0 : start;
     }
 
     private void scan() {
@@ -63,7 +65,7 @@ final class Suppressions {
         while (at < text.length()) {
             char c = text.charAt(at);
             if (c == '\n' || c == '\r') {
-                lineStarts.set(++at);
+                lineStarts.add(++at);
                 hasText = false;
             } else if (c == '#') {
                 int end = lineEnd(at);
@@ -94,7 +96,7 @@ final class Suppressions {
         int at = start + 1;
         while (at < text.length() && text.charAt(at) != quote) {
             if (text.charAt(at) == '\n' || text.charAt(at) == '\r') {
-                lineStarts.set(at + 1);
+                lineStarts.add(at + 1);
             }
             at += text.charAt(at) == '\\' && quote != '`' ? 2 : 1;
         }

@@ -54,7 +54,7 @@ final class SyntaxHints {
 
     private static @Nullable String expression(Source source, Lexer lexer) {
         return switch (lexer.kind()) {
-            case EQL -> "to compare, write ==";
+            case EQL -> "to compare, write " + comparison(source.text(), lexer.end());
             case BOOL -> "bool stands directly behind a comparison: foo == bool 1";
             case BY, WITHOUT -> "a grouping belongs to an aggregation: sum by (job) (foo)";
             case ON, IGNORING -> "matching stands directly behind an operator: foo / on (job) bar";
@@ -68,6 +68,15 @@ final class SyntaxHints {
                 lexer.kind().aggregateOp() != null && behindOperand(source, lexer)
                         ? "there is no operator before it"
                         : null;
+        };
+    }
+
+    /** {@return the operator that is meant by an = with what stands behind it} */
+    private static String comparison(String text, int at) {
+        char next = at < text.length() ? text.charAt(at) : '=';
+        return switch (next) {
+            case '!', '<', '>' -> next + "=";
+            default -> "==";
         };
     }
 
@@ -119,7 +128,8 @@ final class SyntaxHints {
             return "values go in quotes, and names that do not start with a letter too";
         }
         return switch (c) {
-            case ':', '/' -> QUOTE_NAME;
+            case ':' -> "labels are compared with =, and " + QUOTE_NAME;
+            case '/' -> QUOTE_NAME;
             case '<', '>', '~' -> "labels are compared with =, !=, =~ and !~";
             case ';', '&', '|' -> "matchers are separated by commas, and all must hold";
             default -> character(text, at);

@@ -3,7 +3,7 @@ package dev.tentpole.promql;
 /**
  * Grafana's variables in a query's text: {@code $name}, {@code ${name}}, {@code ${name:format}}, {@code [[name]]}.
  *
- * <p>A word that has variables in it, such as {@code job_${metric}_total}, is one word.
+ * <p>A word that has variables in it, such as {@code job_${metric}_total} or {@code 0.$percent}, is one word.
  */
 final class Templates {
 
@@ -46,10 +46,25 @@ final class Templates {
         return Ascii.isAlphaNumeric(c) || c == '.' || c == ':' || c == '-' || c == ',';
     }
 
+    /** {@return where the digits and letters of a number end that starts at a place, with a point among them} */
+    static int numberEnd(String text, int start) {
+        int end = start;
+        while (end < text.length() && Ascii.isDigit(text.charAt(end))) {
+            end++;
+        }
+        if (end > start && end < text.length() && text.charAt(end) == '.') {
+            end++;
+        }
+        while (end < text.length() && Ascii.isAlphaNumeric(text.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
     /** {@return whether the text is one word with at least one variable in it} */
     static boolean isTemplated(String text, boolean colons) {
         boolean found = false;
-        int at = 0;
+        int at = startsWithDigit(text) ? numberEnd(text, 0) : 0;
         while (at < text.length()) {
             int end = end(text, at);
             if (end > 0) {
@@ -75,22 +90,58 @@ final class Templates {
         return false;
     }
 
+    /** {@return whether the text is one variable in a format that has quotes of its own} */
+    static boolean isQuoted(String text) {
+        return end(text, 0) == text.length() && (text.endsWith(":doublequote}") || text.endsWith(":singlequote}"));
+    }
+
     static void check(String text) {
         if (!isTemplated(text, true)) {
             throw new IllegalArgumentException("text = " + text + ", must be one word with a template variable");
         }
     }
 
-    static void checkDuration(String text) {
-        if (!isTemplated(text, false)) {
-            throw new IllegalArgumentException(
-                    "text = " + text + ", must be one word with a template variable, without colons");
+    static void checkValue(String text) {
+        if (!isValue(text)) {
+            throw new IllegalArgumentException("text = " + text
+                    + ", must be one template variable, or a number with variables in it; a name with variables in it is"
+                    + " a selector");
         }
     }
 
-    /** {@return whether Grafana fills the variable in with a number} */
+    static void checkDuration(String text) {
+        if (!isDuration(text)) {
+            throw new IllegalArgumentException("text = " + text
+                    + ", must be one word with a template variable that starts with the variable or a digit, without"
+                    + " colons");
+        }
+    }
+
+    /** {@return whether the text is one word with a variable that can be a duration} */
+    static boolean isDuration(String text) {
+        return isTemplated(text, false) && !Ascii.isAlpha(text.charAt(0));
+    }
+
+    private static boolean startsWithDigit(String text) {
+        return !text.isEmpty() && Ascii.isDigit(text.charAt(0));
+    }
+
+    /** {@return whether a word is all of one variable, or a number that has variables in it} */
+    static boolean isValue(String text) {
+        return end(text, 0) == text.length() || (startsWithDigit(text) && isTemplated(text, true));
+    }
+
+    /** {@return whether Grafana fills the variable in with a number, or the word is one already} */
     static boolean isNumber(String text) {
-        String name = text.startsWith("${") ? text.substring(2, text.length() - 1) : text.substring(1);
+        if (startsWithDigit(text)) {
+            return true;
+        }
+        int start = text.startsWith("${") || text.startsWith("[[") ? 2 : 1;
+        int end = start;
+        while (end < text.length() && Ascii.isAlphaNumeric(text.charAt(end))) {
+            end++;
+        }
+        String name = text.substring(start, end);
         return switch (name) {
             case "__range_s",
                     "__range_ms",

@@ -17,7 +17,8 @@ final class Trees {
     private static final Comparator<Matcher> MATCHER_ORDER = Comparator.comparing(Matcher::name)
             .thenComparing(Matcher::op)
             .thenComparing(Matcher::value)
-            .thenComparing(Matcher::templated);
+            .thenComparing(Matcher::templated)
+            .thenComparing(Matcher::isBare);
 
     private Trees() {}
 
@@ -66,7 +67,7 @@ final class Trees {
             return a.value().equals(b.value());
         }
         if (left instanceof Expr.Placeholder a && right instanceof Expr.Placeholder b) {
-            return a.text().equals(b.text()) && a.type() == b.type();
+            return a.text().equals(b.text());
         }
         if (left instanceof Expr.TemplateCall a && right instanceof Expr.TemplateCall b) {
             return a.name().equals(b.name()) && a.grouping().equals(b.grouping());
@@ -240,10 +241,20 @@ final class Trees {
     }
 
     static List<String> checkLabels(List<String> labels) {
-        if (labels.contains("")) {
-            throw new IllegalArgumentException("labels contains an empty name");
+        for (String label : labels) {
+            if (label.isEmpty()) {
+                throw new IllegalArgumentException("labels contains an empty name");
+            }
+            if (RegexSyntax.hasLoneSurrogate(label)) {
+                throw new IllegalArgumentException("labels contains a name that is not UTF-8");
+            }
         }
         return List.copyOf(labels);
+    }
+
+    /** {@return whether there is a label that is written without quotes, because of the variables in it} */
+    static boolean hasTemplate(List<String> labels) {
+        return labels.stream().anyMatch(label -> Templates.isTemplated(label, true));
     }
 
     private static int precedence(Expr expr) {

@@ -47,12 +47,13 @@ public record VectorMatching(
      * @param include labels that are taken from the side with one series; empty without a group
      * @param fillLeft the value of series that are missing on the left, if any
      * @param fillRight the value of series that are missing on the right, if any
-     * @param templated whether labels with template variables in them are meant as such
-     * @throws IllegalArgumentException if a label is empty, or labels are included without a group
+     * @param templated whether labels with template variables in them are meant as such; false if there are none
+     * @throws IllegalArgumentException if a label is empty or not UTF-8, or labels are included without a group
      */
     public VectorMatching {
         labels = Trees.checkLabels(labels);
         include = Trees.checkLabels(include);
+        templated = templated && (Trees.hasTemplate(labels) || Trees.hasTemplate(include));
         Objects.requireNonNull(fillLeft, "fillLeft");
         Objects.requireNonNull(fillRight, "fillRight");
         if (group == Group.NONE && !include.isEmpty()) {

@@ -2,14 +2,13 @@ package dev.tentpole.promql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Queries of any depth and length are analysed, in time about linear in their length. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -68,31 +67,35 @@ final class AnalyzerDepthTest {
         }
     }
 
-    @Test
-    void time_is_about_linear_in_the_length() {
-        for (String part : List.of(
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "sum by (job) (rate(foo_total{a=\"b\"}[5m])) / ",
                 "foo{a=\"b\"} or ",
-                "(foo_total{a=~\"$x\"} > 5) * on (a) group_left (b) ")) {
-            ParseResult sixteenth = PromQl.tryParse(part.repeat(65_000 / part.length()) + "foo", Lint.TEMPLATES);
-            ParseResult megabyte = PromQl.tryParse(part.repeat(1_040_000 / part.length()) + "foo", Lint.TEMPLATES);
-            bestOfFive(sixteenth);
-            // Linear is 16, quadratic would be 256; what is between is room for caches and collections of garbage.
-            assertThat((double) bestOfFive(megabyte) / bestOfFive(sixteenth))
-                    .as(part)
-                    .isLessThan(64);
-        }
+                "(foo_total{a=~\"$x\"} > 5) * on (a) group_left (b) "
+            })
+    void time_is_about_linear_in_the_length(String part) {
+        CpuTime.assertLinear(
+                part,
+                "foo",
+                1_040_000,
+                text -> PromQl.tryParse(text, Lint.TEMPLATES),
+                query -> Analyzer.analyze(query, Lint.ALERT));
     }
 
-    /** In nanoseconds of this thread's processor time, which other work on the machine does not count into. */
-    private static long bestOfFive(ParseResult query) {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            long start = threads.getCurrentThreadCpuTime();
-            assertThat(Analyzer.analyze(query, Lint.ALERT)).isNotNull();
-            best = Math.min(best, threads.getCurrentThreadCpuTime() - start);
-        }
-        return best;
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"a ^ - | precedence", "a{b=~\"c\"} + | regex-is-plain"})
+    void findings_that_are_not_reported_take_no_time(String part, String id) {
+        Rule rule = Rule.of(id).orElseThrow();
+        AnalysisContext off = Lint.context(builder -> builder.off(rule));
+        CpuTime.assertLinear(part, "a", 480_000, PromQl::tryParse, query -> Analyzer.analyze(query, off));
+        CpuTime.assertLinear(
+                part,
+                "a # tentpole: ignore " + id,
+                480_000,
+                PromQl::tryParse,
+                query -> Analyzer.analyze(query, Lint.EMPTY));
     }
 }

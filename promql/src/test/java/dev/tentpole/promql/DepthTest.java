@@ -3,8 +3,6 @@ package dev.tentpole.promql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -123,23 +121,6 @@ final class DepthTest {
 
     @Test
     void time_is_linear_in_the_length() {
-        String part = "sum by (job) (rate(foo{a=\"b\"}[5m])) / ";
-        String sixteenth = part.repeat(1_625) + "1";
-        String megabyte = part.repeat(26_000) + "1";
-        bestOfFive(sixteenth);
-        // Linear is 16, quadratic would be 256; what is between is room for caches and collections of garbage.
-        assertThat((double) bestOfFive(megabyte) / bestOfFive(sixteenth)).isLessThan(64);
-    }
-
-    /** In nanoseconds of this thread's processor time, which other work on the machine does not count into. */
-    private static long bestOfFive(String query) {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            long start = threads.getCurrentThreadCpuTime();
-            assertThat(PromQl.parse(query).range().end()).isEqualTo(query.length());
-            best = Math.min(best, threads.getCurrentThreadCpuTime() - start);
-        }
-        return best;
+        CpuTime.assertLinear("sum by (job) (rate(foo{a=\"b\"}[5m])) / ", "1", 1_040_000, text -> text, PromQl::parse);
     }
 }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ExprTest {
 
@@ -255,5 +257,61 @@ final class ExprTest {
         assertThat(quantiles.experimental()).isTrue();
         assertThat(FunctionSignature.of("Rate")).isEmpty();
         assertThatThrownBy(() -> quantiles.argumentType(12)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\ud800", "a\udc7f", "\udc00\ud800", "\ud83d\ud83d\ude00"})
+    void text_with_half_of_a_surrogate_pair_is_refused(String text) {
+        for (ThrowingCallable use : List.<ThrowingCallable>of(
+                () -> new Expr.StringLiteral(text),
+                () -> Matcher.of("a", Matcher.Op.EQUAL, text),
+                () -> Matcher.of(text, Matcher.Op.EQUAL, "a"),
+                () -> Grouping.by(List.of(text)))) {
+            assertThatThrownBy(use).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(PromQl.tryParse("f(\"" + text + "\")").isValid()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\udce2\udc98\udcba", "\udcff\udcc3\udca9\udcc3", "\ud83d\ude00\udc80"})
+    void bytes_are_read_back_as_what_was_built(String text) {
+        Expr expr = new Expr.VectorSelector("foo", List.of(Matcher.of(text, Matcher.Op.NOT_EQUAL, text)));
+        assertThat(PromQl.parse(expr.toString())).isEqualTo(expr);
+        Expr string = new Expr.StringLiteral(text);
+        assertThat(PromQl.parse(string.toString())).isEqualTo(string);
+    }
+
+    @Test
+    void labels_that_are_not_utf_8_are_refused() {
+        List<String> labels = List.of("a", "\udc80");
+        assertThatThrownBy(() -> Grouping.without(labels)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new VectorMatching(true, labels, VectorMatching.Group.NONE, List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_duration_divided_by_zero_is_refused() {
+        DurationExpr zero = new DurationExpr.Literal(0);
+        DurationExpr step = new DurationExpr.Query(DurationExpr.Query.Length.STEP, SourceRange.NONE);
+        for (DurationExpr.Op op : List.of(DurationExpr.Op.DIV, DurationExpr.Op.MOD)) {
+            assertThatThrownBy(() -> new DurationExpr.Arithmetic(step, op, zero, SourceRange.NONE))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(PromQl.tryParse("foo[5m / 0]").problems()).hasSize(1);
+        assertThat(PromQl.tryParse("foo[5m % -0s + 1 / 0]").problems()).hasSize(1);
+    }
+
+    @Test
+    void a_clause_without_variables_is_no_template() {
+        assertThat(new Grouping(false, List.of("a"), true)).isEqualTo(Grouping.by(List.of("a")));
+        assertThat(new VectorMatching(
+                        true,
+                        List.of("a"),
+                        VectorMatching.Group.LEFT,
+                        List.of("b"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        true))
+                .isEqualTo(new VectorMatching(true, List.of("a"), VectorMatching.Group.LEFT, List.of("b")));
     }
 }

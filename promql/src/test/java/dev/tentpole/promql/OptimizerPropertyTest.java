@@ -15,6 +15,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for whatever is optimized; that the answers are the same is for {@code OptimizerServerTest} to show. */
 final class OptimizerPropertyTest {
@@ -83,6 +85,12 @@ final class OptimizerPropertyTest {
                             .isNotNull(),
                     () -> query.substring(0, 40));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sort(a) or ", "-sort(a) or ", "sum(rate(a{b=\"c\"}[5m])) / "})
+    void time_is_about_linear_in_the_length(String part) {
+        CpuTime.assertLinear(part, "b", 440_000, PromQl::parse, Optimizer::optimize);
     }
 
     @Provide

@@ -143,6 +143,12 @@ final class ProblemTest {
                         "expected type instant vector in aggregation expression, got range vector",
                         "expected 1 argument(s) in call to \"rate\", got 2",
                         "expected type range vector in call to function \"rate\", got instant vector");
+        assertThat(messages("rate(5x, foo[5m]) + topk(, foo[5m]) + (foo bar) + (baz"))
+                .containsExactly(
+                        "bad number or duration syntax: \"5\"",
+                        "unexpected \",\" in aggregation",
+                        "unexpected identifier \"bar\"",
+                        "unclosed left parenthesis");
         assertThat(messages("foo{a=b, c d, e=\"f\"} + sum by x (1)"))
                 .containsExactly(
                         "unexpected identifier \"b\" in label matching, expected string",
@@ -180,9 +186,47 @@ final class ProblemTest {
                 "(a + on b) + c",
                 "(sum(foo) by a) + c",
                 "sum by job, instance (foo)",
+                "{job=api}",
+                "{x=}",
+                "{c\"d\"}",
+                "{=\"x\"}",
+                "foo{a=,\"b\"}",
+                "rate(x[5m)",
+                "(END[)",
+                "up([5m]",
+                "rate(foo[]5m])",
+                "(foo 5m])",
+                "vector(61s{)",
+                "tan(xa=\"b\"})",
+                "topk(5, )",
+                "histogram_fraction(0, 4, )",
+                "histogram_fraction(0, , foo)",
+                "rate(foo,[5m])",
+                "round(foo, =5)",
+                "topk(5, ]up)",
+                "histogram_quantile(0.5 foo)",
+                "time(=)",
+                "5sum{}",
+                "5foo[1s]",
+                "sum(5foo)",
+                "a 5or b",
+                "a - xon(b) c",
+                "a % () b",
+                "a or on=(x) b",
+                "sum by =(a) (x)",
+                "sum by (a (x)",
+                "sum(x) by a)",
+                "a - on(b c",
+                "sum(m by (f)",
                 "foo;bar;baz")) {
             assertThat(messages(query)).as(query).hasSizeBetween(1, query.startsWith("topk") ? 2 : 1);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"foo = 5, ==", "foo =! 5, !=", "foo => 5, >=", "foo =< 5, <="})
+    void a_wrong_comparison_is_told_the_right_one(String query, String operator) {
+        assertThat(PromQl.tryParse(query).problems().get(0).hint()).contains("to compare, write " + operator);
     }
 
     @Test

@@ -288,6 +288,13 @@ final class RuleTrapTest {
         assertThat(Lint.rules("irate(foo_total[5m])", zoomed)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"timestamp(sort(foo))", "absent(sort(foo{a=\"b\"}))", "absent((sort_by_label(foo, \"a\")))"})
+    void sorting_hides_a_selector_from_what_looks_at_it(String query) {
+        assertThat(Lint.rules(query, Lint.DASHBOARD)).doesNotContain(Rule.SORT_IN_RANGE);
+    }
+
     @Test
     void a_recording_rule_is_not_told_to_record() {
         assertThat(Lint.rules("sum by (job) (rate(foo_total[12h]))", Lint.RECORDING))

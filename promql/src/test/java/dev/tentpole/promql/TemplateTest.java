@@ -42,6 +42,17 @@ final class TemplateTest {
                 "job:foo:$interval",
                 "foo{job=~\"$job\"}",
                 "foo{job=~\"${job:regex}(\"}",
+                "foo[5m + [[x]]:]",
+                "foo[2 * [[x]]:1m]",
+                "foo[5m + $x:1m]",
+                "histogram_quantile(0.$q, rate(foo[5m]))",
+                "histogram_quantile(0.${q}, foo)",
+                "foo > 5$x",
+                "foo * 1.5${exponent}",
+                "topk(1$n, foo)",
+                "foo[0.$x]",
+                "foo{job=${job:doublequote}}",
+                "foo{a=\"b\",job=~${job:singlequote}}",
                 "foo{$filters}",
                 "foo{$filters,a=\"b\"}",
                 "foo{$label=\"x\"}",
@@ -70,6 +81,11 @@ final class TemplateTest {
                 "label_replace(foo, $a, $b, $c, $d) | $a | STRING",
                 "sum($x)              | $x    | INSTANT_VECTOR",
                 "foo / $__range_s     | $__range_s | SCALAR",
+                "foo / [[__range_s]]  | [[__range_s]] | SCALAR",
+                "foo / ${__range_s:raw} | ${__range_s:raw} | SCALAR",
+                "foo > ${__from:date:seconds} | ${__from:date:seconds} | SCALAR",
+                "foo / 0.$x           | 0.$x  | SCALAR",
+                "foo / ${__ranges}    | ${__ranges} | INSTANT_VECTOR",
                 "foo > $x             | $x    | INSTANT_VECTOR",
             })
     void a_variable_has_the_type_that_fits(String query, String variable, ValueType type) {
@@ -93,9 +109,18 @@ final class TemplateTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"rate(foo) + $a", "sum(foo[$x])", "foo[$x] > $y"})
+    @CsvSource({"rate(foo) + $a", "sum(foo[$x])", "foo[$x] > $y", "foo{job=$job}", "foo{job=~${job:regex}}"})
     void what_is_wrong_beside_variables_is_found(String query) {
         assertThat(PromQl.tryParse(query, TEMPLATES).problems()).hasSize(1);
+    }
+
+    @Test
+    void a_variable_with_quotes_of_its_own_is_not_the_same_in_quotes() {
+        Expr bare = PromQl.parse("foo{job=${job:doublequote}}", TEMPLATES);
+        Expr quoted = PromQl.parse("foo{job=\"${job:doublequote}\"}", TEMPLATES);
+        assertThat(bare).isNotEqualTo(quoted);
+        assertThat(quoted).hasToString("foo{job=\"${job:doublequote}\"}");
+        assertThat(Optimizer.optimize(bare).expr()).isSameAs(bare);
     }
 
     @Test
@@ -106,13 +131,20 @@ final class TemplateTest {
 
     @Test
     void a_placeholder_is_one_word_with_a_variable() {
-        assertThat(new Expr.Placeholder("a_${b}_c", ValueType.SCALAR, SourceRange.NONE).text())
-                .isEqualTo("a_${b}_c");
-        for (String text : List.of("", "a", "$", "$a b", "${a", "[[a]", "$a + 1")) {
+        for (String text : List.of("$a", "${a:csv}", "[[a]]", "5$a", "0.${a}", "1.5$a$b")) {
+            Expr placeholder = new Expr.Placeholder(text, ValueType.RANGE_VECTOR, SourceRange.NONE);
+            assertThat(PromQl.parse(text, TEMPLATES)).isEqualTo(placeholder).hasSameHashCodeAs(placeholder);
+        }
+        for (String text : List.of("", "a", "$", "$a b", "${a", "[[a]", "$a + 1", "a$b", "$a$b", "0..$a")) {
             assertThatThrownBy(() -> new Expr.Placeholder(text, ValueType.SCALAR, SourceRange.NONE))
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> new DurationExpr.Placeholder("$a:b", SourceRange.NONE))
-                .isInstanceOf(IllegalArgumentException.class);
+        for (String text : List.of("$a:b", "a$b", "step$a")) {
+            assertThatThrownBy(() -> new DurationExpr.Placeholder(text, SourceRange.NONE))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(PromQl.tryParse("foo[" + text + "]", TEMPLATES).isValid())
+                    .as(text)
+                    .isFalse();
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,27 +31,84 @@ final class DashboardFile {
         try {
             root = JSON.readTree(text);
         } catch (JacksonException e) {
+            // Where a limit is exceeded, Jackson does not say.
+            TokenStreamLocation at = e.getLocation();
             throw new UnreadableFileException(
-                    file + ":" + e.getLocation().getLineNr() + ":"
-                            + e.getLocation().getColumnNr() + ": is not JSON: "
+                    file + (at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr()) + ": is not JSON: "
                             + e.getOriginalMessage().replaceAll(" \\(start marker .*", ""),
                     e);
         }
-        // An export by the API has the dashboard in an envelope.
-        JsonNode dashboard = root.has("dashboard") ? root.path("dashboard") : root;
+        // An export by the API has the dashboard in an envelope, and so has a resource.
+        JsonNode envelope = root.has("dashboard") ? root.path("dashboard") : root;
+        JsonNode dashboard = envelope.has("spec") ? envelope.path("spec") : envelope;
+        DashboardFile reader = new DashboardFile(file);
+        if (dashboard.path("elements").isObject()) {
+            reader.elements(dashboard);
+            return reader.queries;
+        }
         if (!dashboard.path("panels").isArray() && !dashboard.path("rows").isArray()) {
             throw new UnreadableFileException(
-                    file + ": is not a dashboard: there must be a list \"panels\" or \"rows\"");
+                    file + ": is not a dashboard: there must be a list \"panels\" or \"rows\", or \"elements\"");
         }
-        DashboardFile reader = new DashboardFile(file);
         reader.variables(dashboard.path("templating").path("list"));
         reader.panels(dashboard.path("panels"));
         reader.panels(dashboard.path("rows"));
+        for (JsonNode annotation : dashboard.path("annotations").path("list")) {
+            if (isPrometheus(annotation)) {
+                reader.add(
+                        "annotation " + annotation.path("name").asString(""),
+                        annotation.path("expr").asString(""));
+            }
+        }
         // An export to other servers brings the panels of the library along.
         for (JsonNode element : dashboard.path("__elements")) {
             reader.panel(element.path("model"));
         }
         return reader.queries;
+    }
+
+    /** Reads what Grafana 12 and later call schema v2: each thing has its kind, and all else in a spec. */
+    private void elements(JsonNode dashboard) {
+        for (JsonNode variable : dashboard.path("variables")) {
+            JsonNode spec = variable.path("spec");
+            if (isPrometheusQuery(spec.path("query"))) {
+                variable(spec.path("name").asString(""), text(spec.path("query").path("spec")));
+            }
+        }
+        for (JsonNode element : dashboard.path("elements")) {
+            JsonNode panel = element.path("spec");
+            for (JsonNode query : panel.path("data").path("spec").path("queries")) {
+                if (isPrometheusQuery(query.path("spec").path("query"))) {
+                    add(
+                            place(panel, query.path("spec")),
+                            query.path("spec")
+                                    .path("query")
+                                    .path("spec")
+                                    .path("expr")
+                                    .asString(""));
+                }
+            }
+        }
+        for (JsonNode annotation : dashboard.path("annotations")) {
+            JsonNode spec = annotation.path("spec");
+            if (isPrometheusQuery(spec.path("query"))) {
+                add(
+                        "annotation " + spec.path("name").asString(""),
+                        spec.path("query").path("spec").path("expr").asString(""));
+            }
+        }
+    }
+
+    /** The kind of source is the query's kind in v2alpha1, and its group from v2beta1 on. */
+    private static boolean isPrometheusQuery(JsonNode query) {
+        return query.path("group").asString(query.path("kind").asString("")).contains("prometheus");
+    }
+
+    private static String place(JsonNode panel, JsonNode target) {
+        String title = panel.path("title").asString("");
+        String name = target.path("refId").asString("");
+        return (title.isEmpty() ? "panel " + panel.path("id").asString("?") : "panel \"" + title + "\"")
+                + (name.isEmpty() ? "" : " target " + name);
     }
 
     private void panels(JsonNode panels) {
@@ -60,15 +118,10 @@ final class DashboardFile {
     }
 
     private void panel(JsonNode panel) {
-        String title = panel.path("title").asString("");
-        String place = title.isEmpty() ? "panel " + panel.path("id").asString("?") : "panel \"" + title + "\"";
         if (isPrometheus(panel)) {
             for (JsonNode target : panel.path("targets")) {
-                if (isPrometheus(target) && target.path("expr").isString()) {
-                    String name = target.path("refId").asString("");
-                    add(
-                            place + (name.isEmpty() ? "" : " target " + name),
-                            target.path("expr").asString());
+                if (isPrometheus(target)) {
+                    add(place(panel, target), target.path("expr").asString(""));
                 }
             }
         }
@@ -81,23 +134,33 @@ final class DashboardFile {
 
     private void variables(JsonNode variables) {
         for (JsonNode variable : variables) {
-            JsonNode query = variable.path("query");
-            String text = query.isObject() ? query.path("query").asString("") : query.asString("");
             if (variable.path("type").asString("").equals("query") && isPrometheus(variable)) {
-                for (Pattern pattern : List.of(QUERY_RESULT, LABEL_VALUES)) {
-                    Matcher call = pattern.matcher(text);
-                    if (call.matches()) {
-                        add("variable " + variable.path("name").asString(""), call.group(1));
-                    }
-                }
+                variable(variable.path("name").asString(""), text(variable));
             }
         }
     }
 
-    /** Where nothing is said of the source, or a variable chooses it, a query in {@code expr} is PromQL. */
+    private static String text(JsonNode variable) {
+        JsonNode query = variable.path("query");
+        return query.isObject() ? query.path("query").asString("") : query.asString("");
+    }
+
+    private void variable(String name, String text) {
+        for (Pattern pattern : List.of(QUERY_RESULT, LABEL_VALUES)) {
+            Matcher call = pattern.matcher(text);
+            if (call.matches()) {
+                add("variable " + name, call.group(1));
+            }
+        }
+    }
+
+    /**
+     * Where nothing is said of the source but perhaps its name, or a variable chooses it, a query in {@code expr} is PromQL.
+     * There are sources of Prometheus by other names, such as {@code grafana-amazonprometheus-datasource}.
+     */
     private static boolean isPrometheus(JsonNode node) {
         String type = node.path("datasource").path("type").asString("");
-        return type.isEmpty() || type.equals("prometheus") || type.equals("datasource");
+        return type.isEmpty() || type.contains("prometheus") || type.equals("datasource");
     }
 
     private void add(String place, String text) {

@@ -7,8 +7,11 @@ import dev.tentpole.promql.ParseResult;
 import dev.tentpole.promql.PromQl;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -29,6 +32,8 @@ final class RuleFile {
 
     private final String file;
     private final List<SourceQuery> queries = new ArrayList<>();
+    /** A list may have itself among its items. */
+    private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private RuleFile(String file) {
         this.file = file;
@@ -53,6 +58,9 @@ final class RuleFile {
             throw new UnreadableFileException(file + place + ": is not YAML: " + e.getProblem(), e);
         } catch (YamlEngineException e) {
             throw new UnreadableFileException(file + ": is not YAML: " + e.getMessage(), e);
+        } catch (StackOverflowError e) {
+            // The library calls itself for each level.
+            throw new UnreadableFileException(file + ": is nested too deep", e);
         }
         return reader.queries;
     }
@@ -71,6 +79,9 @@ final class RuleFile {
     }
 
     private void document(Node document) {
+        if (!seen.add(document)) {
+            return;
+        }
         if (value(document, "items") instanceof SequenceNode items) {
             items.getValue().stream().filter(item -> !isOther(item)).forEach(this::document);
             return;

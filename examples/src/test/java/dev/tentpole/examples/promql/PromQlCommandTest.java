@@ -323,4 +323,63 @@ final class PromQlCommandTest {
         assertThat(run("parse", "--nonsense").status()).isEqualTo(2);
         assertThat(run("--help").status()).isZero();
     }
+
+    @Test
+    void files_that_are_nested_too_deep_say_so() throws Exception {
+        int depth = 20_000;
+        Run json = parsed("deep.json", "{\"panels\":" + "[".repeat(depth) + "]".repeat(depth) + "}");
+        assertThat(json.status()).isEqualTo(2);
+        assertThat(json.err()).startsWith("deep.json").doesNotContain("\tat ");
+        Run yaml = parsed("deep.yml", "groups: " + "[".repeat(depth) + "]".repeat(depth));
+        assertThat(yaml.status()).isEqualTo(2);
+        assertThat(yaml.err()).contains("deep.yml: is nested too deep").doesNotContain("\tat ");
+    }
+
+    @Test
+    void a_list_that_has_itself_among_its_items_is_read_once() throws Exception {
+        Run run = parsed(
+                "list.yml",
+                "kind: List\nitems: &a\n- kind: List\n  items: *a\n- spec: {groups: [{rules: [{record: 'a:b', expr: up}]}]}\n");
+        assertThat(run.out()).isEqualTo("list.yml:5: record a:b instant vector: up\n");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void dashboards_of_schema_v2_are_read() throws Exception {
+        String dashboard = """
+                {"kind": "Dashboard", "apiVersion": "dashboard.grafana.app/v2beta1", "spec": {
+                  "annotations": [
+                    {"spec": {"name": "n", "query": {"group": "prometheus", "spec": {"expr": "changes(up[5m])"}}}}],
+                  "elements": {
+                    "panel-1": {"kind": "Panel", "spec": {"id": 1, "title": "T", "data": {"spec": {"queries": [
+                      {"spec": {"refId": "A", "query": {"kind": "DataQuery", "group": "prometheus",
+                        "spec": {"expr": "rate($m[5m])"}}}},
+                      {"spec": {"refId": "B", "query": {"kind": "DataQuery", "group": "loki",
+                        "spec": {"expr": "{job=`a`} |= `b`"}}}}]}}}},
+                    "panel-2": {"kind": "Panel", "spec": {"id": 2, "data": {"spec": {"queries": [
+                      {"spec": {"query": {"kind": "prometheus", "spec": {"expr": "up"}}}}]}}}}},
+                  "variables": [{"kind": "QueryVariable", "spec": {"name": "v",
+                    "query": {"group": "prometheus", "spec": {"query": "label_values(up, job)"}}}}]}}
+                """;
+        Run run = parsed("v2.json", dashboard);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out().lines().map(line -> line.replaceAll(" instant vector: ", " = ")))
+                .containsExactly(
+                        "v2.json: variable v = up",
+                        "v2.json: panel \"T\" target A = rate($m[5m])",
+                        "v2.json: panel 2 = up",
+                        "v2.json: annotation n = changes(up[5m])");
+    }
+
+    @Test
+    void queries_for_prometheus_are_told_by_the_kind_of_their_source() throws Exception {
+        String dashboard = """
+                {"annotations": {"list": [{"name": "n", "expr": "up == 0"}, {"name": "none"}]}, "panels": [
+                  {"id": 1, "datasource": {"type": "grafana-amazonprometheus-datasource"}, "targets": [{"expr": "up"}]},
+                  {"id": 2, "datasource": {"type": "loki"}, "targets": [{"expr": "{a=`b`} | json"}]}]}
+                """;
+        Run run = parsed("kinds.json", dashboard);
+        assertThat(run.out()).contains("panel 1", "annotation n").doesNotContain("panel 2", "none");
+        assertThat(run.status()).isZero();
+    }
 }
