@@ -69,7 +69,7 @@ final class PooledResultSet extends ResultSetUpdates {
 
     @Override
     public ResultSetMetaData getMetaData() throws SQLException {
-        return get(resultSet -> resultSet.getMetaData());
+        return new PooledRowMetaData(connection(), get(resultSet -> resultSet.getMetaData()));
     }
 
     @Override
@@ -182,26 +182,22 @@ final class PooledResultSet extends ResultSetUpdates {
         return asBoolean(resultSet -> resultSet.rowDeleted());
     }
 
-    /** What it does may have to be rolled back. */
-    private void change(Action<ResultSet> call) throws SQLException {
-        check();
-        connection().session().executed();
-        run(call);
-    }
-
     @Override
     public void insertRow() throws SQLException {
-        change(resultSet -> resultSet.insertRow());
+        willExecute();
+        run(resultSet -> resultSet.insertRow());
     }
 
     @Override
     public void updateRow() throws SQLException {
-        change(resultSet -> resultSet.updateRow());
+        willExecute();
+        run(resultSet -> resultSet.updateRow());
     }
 
     @Override
     public void deleteRow() throws SQLException {
-        change(resultSet -> resultSet.deleteRow());
+        willExecute();
+        run(resultSet -> resultSet.deleteRow());
     }
 
     @Override

@@ -47,12 +47,6 @@ sealed class PooledStatement<S extends Statement> extends Guarded<S> implements 
         return new PooledResultSet(connection(), this, rows);
     }
 
-    /** What it does may have to be rolled back. */
-    final void willExecute() throws SQLException {
-        check();
-        connection().session().executed();
-    }
-
     @Override
     public ResultSet executeQuery(String sql) throws SQLException {
         willExecute();
