@@ -58,7 +58,7 @@ final class PooledConnection extends Unwrappable<Connection> implements Connecti
     @Override
     public void close() {
         if (lease.isOpen()) {
-            session.forgetWarnings();
+            session.warningsAreOld();
             lease.close();
         }
     }
@@ -127,6 +127,8 @@ final class PooledConnection extends Unwrappable<Connection> implements Connecti
 
     @Override
     public @Nullable SQLWarning getWarnings() throws SQLException {
+        check();
+        session.forgetOldWarnings();
         return get(Connection::getWarnings);
     }
 

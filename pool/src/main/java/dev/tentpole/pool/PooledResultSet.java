@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** A result set of a pooled connection; closed with its statement. */
 final class PooledResultSet extends ResultSetUpdates {
 
-    private final @Nullable Statement statement;
+    private final @Nullable PooledStatement<?> statement;
 
     /** The statement is the caller's, or null for what the database says about itself. */
-    PooledResultSet(PooledConnection connection, @Nullable Statement statement, ResultSet rows) {
+    PooledResultSet(PooledConnection connection, @Nullable PooledStatement<?> statement, ResultSet rows) {
         super(connection, rows);
         this.statement = statement;
     }
@@ -35,6 +35,9 @@ final class PooledResultSet extends ResultSetUpdates {
             connection().session().forget(delegate());
         }
         closeDelegate(delegate());
+        if (statement != null) {
+            statement.resultSetClosed();
+        }
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.sql.Array;
 import java.sql.Blob;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Struct;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -90,6 +91,13 @@ final class StubDriver {
         if (name.equals("getAttributes") && self instanceof Struct) {
             return new Object[] {1, proxy(new HashMap<>(), Blob.class)};
         }
+        if (name.equals("closeOnCompletion")) {
+            state.put("closesOnCompletion", true);
+        }
+        if (name.equals("isClosed") && self instanceof Statement) {
+            // Every result set of the tests' is the last one.
+            return state.containsKey("closesOnCompletion");
+        }
         if (name.equals("isValid")) {
             return isValid;
         }
@@ -154,6 +162,12 @@ final class StubDriver {
     final class Bytes extends InputStream {
         @Override
         public int read() throws IOException {
+            stream("read");
+            return -1;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
             stream("read");
             return -1;
         }
