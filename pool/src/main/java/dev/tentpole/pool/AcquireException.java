@@ -2,12 +2,15 @@ package dev.tentpole.pool;
 
 import java.io.Serial;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Nothing was lent: the time was up, the thread was interrupted, or the pool does not lend.
  *
- * <p>The cause is the last failure to open an object, if there was one since the last success.
+ * <p>The cause is the last failure to open an object, if there was one since the last success; else the last to validate or
+ * reset one, likewise.
  */
 public final class AcquireException extends PoolException {
 
@@ -47,7 +50,7 @@ public final class AcquireException extends PoolException {
         super(
                 pool,
                 message(pool, reason, waited, statistics, advice),
-                statistics.lastOpenFailure().orElse(null));
+                statistics.lastOpenFailure().or(statistics::lastUnfit).orElse(null));
         this.reason = reason;
         this.waited = waited;
         this.statistics = statistics;
@@ -83,10 +86,15 @@ public final class AcquireException extends PoolException {
         }
     }
 
+    private static String told(String what, Optional<Instant> time, Throwable failure) {
+        return "; " + what + time.orElseThrow() + ": " + words(failure);
+    }
+
     private static String message(String pool, Reason reason, Duration waited, PoolStatistics now, String advice) {
         String failure = now.lastOpenFailure()
-                .map(e -> "; the last attempt to open one failed at "
-                        + now.lastOpenFailureTime().orElseThrow() + ": " + words(e))
+                .map(e -> told("the last attempt to open one failed at ", now.lastOpenFailureTime(), e))
+                .or(() ->
+                        now.lastUnfit().map(e -> told("the last one of no use was closed at ", now.lastUnfitTime(), e)))
                 .orElse("");
         return String.format(
                 Locale.ROOT,

@@ -152,12 +152,13 @@ final class Borrowing<T> {
 
     /** Whether the object, which the caller has borrowed, may be lent; if not, it has been seen to. */
     private boolean check(Slot<T> slot, Wait wait) {
-        if (engine.retireIfMarked(slot)) {
+        if (engine.retiring().retireIfMarked(slot)) {
             return false;
         }
         if (!engine.isToBeChecked(slot)) {
             return true;
         }
+        wait.waited = true;
         Answer answer = new Answer();
         T object = slot.owned();
         engine.calls()
@@ -272,7 +273,7 @@ final class Borrowing<T> {
             slot.releasedAt = now;
             slot.checkedAt = now;
             slot.clearFlag(Slot.SUSPECT);
-            engine.proved();
+            engine.retiring().proved();
             if (!answer.tell(true)) {
                 engine.giveBackOrRetire(slot);
             }
@@ -280,7 +281,7 @@ final class Borrowing<T> {
 
         @Override
         public void failed(Throwable failure) {
-            engine.retireInvalid(slot, stamp, failure);
+            engine.retiring().retireInvalid(slot, stamp, failure);
             answer.tell(false);
             LOG.debug("Pool {} closed an object before lending it", engine.name(), failure);
         }

@@ -101,7 +101,7 @@ abstract sealed class CallableReads extends PooledPrepared<CallableStatement> im
 
     @Override
     public @Nullable Object getObject(int parameterIndex) throws SQLException {
-        return guarded(getOrNull(statement -> statement.getObject(parameterIndex)));
+        return guarded(Object.class, getOrNull(statement -> statement.getObject(parameterIndex)));
     }
 
     @Override
@@ -111,27 +111,27 @@ abstract sealed class CallableReads extends PooledPrepared<CallableStatement> im
 
     @Override
     public @Nullable Object getObject(int parameterIndex, Map<String, Class<?>> map) throws SQLException {
-        return guarded(getOrNull(statement -> statement.getObject(parameterIndex, map)));
+        return guarded(Object.class, getOrNull(statement -> statement.getObject(parameterIndex, map)));
     }
 
     @Override
     public @Nullable Ref getRef(int parameterIndex) throws SQLException {
-        return get(statement -> statement.getRef(parameterIndex));
+        return guarded(Ref.class, getOrNull(statement -> statement.getRef(parameterIndex)));
     }
 
     @Override
     public @Nullable Blob getBlob(int parameterIndex) throws SQLException {
-        return get(statement -> statement.getBlob(parameterIndex));
+        return guarded(Blob.class, getOrNull(statement -> statement.getBlob(parameterIndex)));
     }
 
     @Override
     public @Nullable Clob getClob(int parameterIndex) throws SQLException {
-        return get(statement -> statement.getClob(parameterIndex));
+        return guarded(Clob.class, getOrNull(statement -> statement.getClob(parameterIndex)));
     }
 
     @Override
     public @Nullable Array getArray(int parameterIndex) throws SQLException {
-        return guardedArray(getOrNull(statement -> statement.getArray(parameterIndex)));
+        return guarded(Array.class, getOrNull(statement -> statement.getArray(parameterIndex)));
     }
 
     @Override
@@ -216,7 +216,7 @@ abstract sealed class CallableReads extends PooledPrepared<CallableStatement> im
 
     @Override
     public @Nullable Object getObject(String parameterName) throws SQLException {
-        return guarded(getOrNull(statement -> statement.getObject(parameterName)));
+        return guarded(Object.class, getOrNull(statement -> statement.getObject(parameterName)));
     }
 
     @Override
@@ -226,27 +226,27 @@ abstract sealed class CallableReads extends PooledPrepared<CallableStatement> im
 
     @Override
     public @Nullable Object getObject(String parameterName, Map<String, Class<?>> map) throws SQLException {
-        return guarded(getOrNull(statement -> statement.getObject(parameterName, map)));
+        return guarded(Object.class, getOrNull(statement -> statement.getObject(parameterName, map)));
     }
 
     @Override
     public @Nullable Ref getRef(String parameterName) throws SQLException {
-        return get(statement -> statement.getRef(parameterName));
+        return guarded(Ref.class, getOrNull(statement -> statement.getRef(parameterName)));
     }
 
     @Override
     public @Nullable Blob getBlob(String parameterName) throws SQLException {
-        return get(statement -> statement.getBlob(parameterName));
+        return guarded(Blob.class, getOrNull(statement -> statement.getBlob(parameterName)));
     }
 
     @Override
     public @Nullable Clob getClob(String parameterName) throws SQLException {
-        return get(statement -> statement.getClob(parameterName));
+        return guarded(Clob.class, getOrNull(statement -> statement.getClob(parameterName)));
     }
 
     @Override
     public @Nullable Array getArray(String parameterName) throws SQLException {
-        return guardedArray(getOrNull(statement -> statement.getArray(parameterName)));
+        return guarded(Array.class, getOrNull(statement -> statement.getArray(parameterName)));
     }
 
     @Override
@@ -281,22 +281,22 @@ abstract sealed class CallableReads extends PooledPrepared<CallableStatement> im
 
     @Override
     public @Nullable NClob getNClob(int parameterIndex) throws SQLException {
-        return get(statement -> statement.getNClob(parameterIndex));
+        return guarded(NClob.class, getOrNull(statement -> statement.getNClob(parameterIndex)));
     }
 
     @Override
     public @Nullable NClob getNClob(String parameterName) throws SQLException {
-        return get(statement -> statement.getNClob(parameterName));
+        return guarded(NClob.class, getOrNull(statement -> statement.getNClob(parameterName)));
     }
 
     @Override
     public @Nullable SQLXML getSQLXML(int parameterIndex) throws SQLException {
-        return get(statement -> statement.getSQLXML(parameterIndex));
+        return guarded(SQLXML.class, getOrNull(statement -> statement.getSQLXML(parameterIndex)));
     }
 
     @Override
     public @Nullable SQLXML getSQLXML(String parameterName) throws SQLException {
-        return get(statement -> statement.getSQLXML(parameterName));
+        return guarded(SQLXML.class, getOrNull(statement -> statement.getSQLXML(parameterName)));
     }
 
     @Override
@@ -311,22 +311,22 @@ abstract sealed class CallableReads extends PooledPrepared<CallableStatement> im
 
     @Override
     public @Nullable Reader getNCharacterStream(int parameterIndex) throws SQLException {
-        return get(statement -> statement.getNCharacterStream(parameterIndex));
+        return guarded(Reader.class, getOrNull(statement -> statement.getNCharacterStream(parameterIndex)));
     }
 
     @Override
     public @Nullable Reader getNCharacterStream(String parameterName) throws SQLException {
-        return get(statement -> statement.getNCharacterStream(parameterName));
+        return guarded(Reader.class, getOrNull(statement -> statement.getNCharacterStream(parameterName)));
     }
 
     @Override
     public @Nullable Reader getCharacterStream(int parameterIndex) throws SQLException {
-        return get(statement -> statement.getCharacterStream(parameterIndex));
+        return guarded(Reader.class, getOrNull(statement -> statement.getCharacterStream(parameterIndex)));
     }
 
     @Override
     public @Nullable Reader getCharacterStream(String parameterName) throws SQLException {
-        return get(statement -> statement.getCharacterStream(parameterName));
+        return guarded(Reader.class, getOrNull(statement -> statement.getCharacterStream(parameterName)));
     }
 
     @Override

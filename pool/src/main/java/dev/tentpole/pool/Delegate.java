@@ -1,14 +1,13 @@
 package dev.tentpole.pool;
 
 import java.sql.SQLException;
-import java.sql.Wrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What all of JDBC's objects of a pooled connection have in common: every call goes through here, is refused once the object
  * or its connection is closed, and has its exception looked at, whether it says that the connection is broken.
  */
-abstract sealed class Delegate<D extends Wrapper> implements Wrapper permits Guarded, PooledConnection {
+abstract sealed class Delegate<D> permits Unwrappable, PooledValue {
 
     /** A call that returns something. */
     interface Fetch<D, R extends @Nullable Object> {
@@ -119,20 +118,14 @@ abstract sealed class Delegate<D extends Wrapper> implements Wrapper permits Gua
         }
     }
 
-    /** Gives out this object for JDBC's interfaces, and the driver's own for the driver's types. */
-    @Override
-    public final <T> T unwrap(Class<T> type) throws SQLException {
+    /** What it does may have to be rolled back. */
+    final void willExecute() throws SQLException {
         check();
-        if (type.isInstance(this)) {
-            return type.cast(this);
-        }
-        connection().session().mayHaveChanged();
-        return type.isInstance(delegate) ? type.cast(delegate) : delegate.unwrap(type);
+        connection().session().executed();
     }
 
-    @Override
-    public final boolean isWrapperFor(Class<?> type) throws SQLException {
-        check();
-        return type.isInstance(this) || type.isInstance(delegate) || delegate.isWrapperFor(type);
+    /** What the driver gave out, as a part of the pooled connection's, unless the type that was asked for is the driver's. */
+    final <T> @Nullable T guarded(Class<T> type, @Nullable T value) {
+        return PooledValue.guarded(connection(), type, value);
     }
 }

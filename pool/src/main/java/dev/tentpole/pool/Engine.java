@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Lending and taking back touch one slot and nothing else: a compare-and-set to borrow, one to give back, and a look at the
  * waiters' signal (Slot, Slots, Waiters). All time that they read is that of the coarse clock. Everything that is rare is
  * behind a flag of the slot or behind a look that finds nothing: Borrowing for whoever finds no object or one that has to be
- * checked, Returning for what has to be reset, checked or closed when it comes back.
+ * checked, Returning for what has to be reset, checked or closed when it comes back, Retiring for what goes.
  *
  * The lock guards what is decided for the pool as a whole: who waits, how many objects are being opened, the sizes, whether
  * it is suspended or closed. A slot leaves EMPTY and becomes EMPTY under it only, so that the maximum holds. No code of a
@@ -32,9 +31,6 @@ import org.slf4j.LoggerFactory;
 final class Engine<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
-
-    /** What has been there for longer may have broken since it was opened. */
-    private static final long YOUNG = TimeUnit.SECONDS.toNanos(1);
 
     private final PoolSettings settings;
     private final Allocator<T> allocator;
@@ -52,6 +48,7 @@ final class Engine<T> {
     private final Borrowing<T> borrowing;
     private final Returning<T> returning;
     private final Shrinking<T> shrinking;
+    private final Retiring<T> retiring;
     private final long validateAfterIdle;
     private final boolean validateOnReturn;
     private final int traceLeases;
@@ -82,6 +79,7 @@ final class Engine<T> {
         borrowing = new Borrowing<>(this);
         returning = new Returning<>(this);
         shrinking = new Shrinking<>(this);
+        retiring = new Retiring<>(this);
         started = settings.start() != PoolSettings.Start.LAZY;
     }
 
@@ -215,7 +213,7 @@ final class Engine<T> {
         }
     }
 
-    // Opening and closing objects.
+    // Opening objects.
 
     T open() throws Exception {
         return Objects.requireNonNull(allocator.open(), "the allocator opened null");
@@ -274,114 +272,8 @@ final class Engine<T> {
 
     /** For the owner of a loan. */
     void giveBackOrRetire(Slot<T> slot) {
-        if (!retireIfMarked(slot)) {
+        if (!retiring.retireIfMarked(slot)) {
             giveBack(slot, slot.leaseStamp);
-        }
-    }
-
-    /** For the owner of a loan: closes the object if it was to be closed when it comes back, and returns whether it does. */
-    boolean retireIfMarked(Slot<T> slot) {
-        int flags = slot.flags();
-        if ((flags & Slot.SPOILT) != 0) {
-            slot.token = null;
-            slot.clearFlag(Slot.SPOILT);
-        }
-        if ((flags & Slot.EVICT) != 0) {
-            retire(slot, slot.leaseStamp, slot.evictReason);
-            return true;
-        }
-        return (flags & Slot.SHRINK) != 0 && shrinking.retire(slot);
-    }
-
-    void invalidate(Slot<T> slot, long stamp, Throwable cause) {
-        if (slot.tryPassOn(stamp)) {
-            LOG.debug("Pool {} closes an object that its borrower found broken", name(), cause);
-            account(slot);
-            retire(slot, slot.leaseStamp, CloseReason.INVALIDATED);
-            suspectAll();
-        }
-    }
-
-    /** An object has passed its validation. */
-    void proved() {
-        lock.lock();
-        try {
-            opener.proved();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** For the owner of an object that failed its validation. */
-    void retireInvalid(Slot<T> slot, long stamp, Throwable failure) {
-        long openedAt = slot.checkedAt;
-        boolean isUseless = slot.isFresh() && coarseClock.nanoTime() - openedAt < YOUNG;
-        if (retire(slot, stamp, CloseReason.INVALID) && isUseless) {
-            lock.lock();
-            try {
-                opener.useless(failure, openedAt);
-            } finally {
-                lock.unlock();
-            }
-        }
-        suspectAll();
-    }
-
-    /** One was found broken: whoever borrows another one that is idle now has it checked first. */
-    void suspectAll() {
-        for (Slot<T> slot : slots.all()) {
-            if (slot.kind() == Slot.FREE) {
-                slot.setFlag(Slot.SUSPECT);
-            }
-        }
-    }
-
-    /** Closes an object, unless its slot has left that state. Returns whether it does. */
-    boolean retire(Slot<T> slot, long seen, CloseReason reason) {
-        if (!slot.tryMove(seen, Slot.CLOSING)) {
-            return false;
-        }
-        counters.closed(reason);
-        T object = slot.owned();
-        calls.submit(
-                Call.Kind.CLOSE,
-                () -> {
-                    allocator.close(object);
-                    return true;
-                },
-                new Call.Outcome<Boolean>() {
-                    @Override
-                    public void succeeded(Boolean result) {
-                        emptied(slot);
-                    }
-
-                    @Override
-                    public void failed(Throwable failure) {
-                        emptied(slot);
-                        LOG.warn("Pool {} could not close an object", name(), failure);
-                    }
-                });
-        return true;
-    }
-
-    private void emptied(Slot<T> slot) {
-        lock.lock();
-        try {
-            slot.clear();
-            slot.move(Slot.CLOSING, Slot.EMPTY);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        openWhatIsWanted();
-    }
-
-    /** Closes what was opened after its timeout, on the thread that opened it. */
-    void closeLate(T object) {
-        try {
-            allocator.close(object);
-        } catch (Exception | Error e) {
-            LOG.warn("Pool {} could not close an object that came late", name(), e);
         }
     }
 
@@ -411,27 +303,13 @@ final class Engine<T> {
             lock.unlock();
         }
         for (Slot<T> slot : slots.all()) {
-            evict(slot, reason);
+            retiring.evict(slot, reason);
         }
         if (isStuck) {
             // What may hang was begun before the target changed, and leaves no room for an attempt.
             calls.expireAll(EnumSet.of(Call.Kind.OPEN), false);
         }
         openWhatIsWanted();
-    }
-
-    /** Closes it now if it is idle, else when it comes back. */
-    void evict(Slot<T> slot, CloseReason reason) {
-        long seen = slot.state();
-        int kind = Slot.kind(seen);
-        if (kind == Slot.USED || kind == Slot.CHECKING || kind == Slot.FREE) {
-            slot.evictReason = reason;
-            slot.setFlag(Slot.EVICT);
-            seen = slot.state();
-            if (Slot.kind(seen) == Slot.FREE) {
-                retire(slot, seen, reason);
-            }
-        }
     }
 
     void suspend() {
@@ -550,6 +428,14 @@ final class Engine<T> {
 
     Housekeeper<T> housekeeper() {
         return housekeeper;
+    }
+
+    Shrinking<T> shrinking() {
+        return shrinking;
+    }
+
+    Retiring<T> retiring() {
+        return retiring;
     }
 
     int minSize() {

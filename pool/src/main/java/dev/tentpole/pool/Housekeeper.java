@@ -144,11 +144,11 @@ final class Housekeeper<T> {
             slot.borrower = null;
         }
         if ((slot.flags() & Slot.EVICT) != 0) {
-            engine.retire(slot, seen, slot.evictReason);
+            engine.retiring().retire(slot, seen, slot.evictReason);
         } else if (now - slot.expiresAt >= 0) {
             retireAndReplace(slot, seen, now);
         } else if (isIdleForTooLong(slot, now)) {
-            engine.retire(slot, seen, CloseReason.IDLE);
+            engine.retiring().retire(slot, seen, CloseReason.IDLE);
         } else if (isToBeReplaced(slot, now) && replace(slot, seen, now)) {
             LOG.debug("Pool {} replaces an object before its lifetime ends", settings.name());
         } else if (isKeepAliveDue(slot, now)) {
@@ -192,7 +192,7 @@ final class Housekeeper<T> {
 
     private boolean retireAndReplace(Slot<T> slot, long seen, long now) {
         boolean isNeeded = isNeeded(slot, now);
-        boolean retired = engine.retire(slot, seen, CloseReason.LIFETIME);
+        boolean retired = engine.retiring().retire(slot, seen, CloseReason.LIFETIME);
         if (retired && isNeeded) {
             engine.openReplacement(true);
         }
@@ -219,7 +219,7 @@ final class Housekeeper<T> {
                                     slot.checkedAt = engine.coarseClock().nanoTime();
                                     slot.jitter = engine.random();
                                     slot.clearFlag(Slot.SUSPECT);
-                                    engine.proved();
+                                    engine.retiring().proved();
                                     putBack(slot);
                                 } else {
                                     failed(new IllegalStateException("it is not valid"));
@@ -228,7 +228,7 @@ final class Housekeeper<T> {
 
                             @Override
                             public void failed(Throwable failure) {
-                                engine.retireInvalid(slot, seen, failure);
+                                engine.retiring().retireInvalid(slot, seen, failure);
                                 LOG.debug("Pool {} closed an idle object", settings.name(), failure);
                             }
                         });

@@ -4,10 +4,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -40,11 +40,12 @@ final class JdbcSession {
     private final Connection connection;
     private final Predicate<SQLException> isBroken;
     /** Statements, and result sets of what is no statement of the borrower's. */
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Set<AutoCloseable> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private boolean autoCommit;
     private boolean isWorkUncommitted;
     private boolean hasExecuted;
+    private boolean hasOldWarnings;
     private boolean isUnwrapped;
     private int changed;
 
@@ -83,15 +84,11 @@ final class JdbcSession {
     }
 
     void forget(AutoCloseable statementOrRows) {
-        for (int i = open.size() - 1; i >= 0; i--) {
-            if (open.get(i) == statementOrRows) {
-                open.remove(i);
-                return;
-            }
-        }
+        open.remove(statementOrRows);
     }
 
     void executed() {
+        forgetOldWarnings();
         hasExecuted = true;
         isWorkUncommitted = !autoCommit;
     }
@@ -170,10 +167,19 @@ final class JdbcSession {
         return changed != 0 || isWorkUncommitted || !open.isEmpty();
     }
 
-    /** On the borrower's way back; drivers keep warnings in memory. */
-    void forgetWarnings() {
-        if (hasExecuted) {
-            hasExecuted = false;
+    /**
+     * On the borrower's way back. Drivers keep warnings in memory and may wait for a query before they clear them: that is
+     * left to whoever could notice them, so that nobody waits on his way back.
+     */
+    void warningsAreOld() {
+        hasOldWarnings |= hasExecuted;
+        hasExecuted = false;
+    }
+
+    /** Before there may be warnings of this loan's, or someone asks for them. */
+    void forgetOldWarnings() {
+        if (hasOldWarnings) {
+            hasOldWarnings = false;
             try {
                 connection.clearWarnings();
             } catch (SQLException | RuntimeException e) {
@@ -202,6 +208,7 @@ final class JdbcSession {
         restore();
         changed = 0;
         connection.clearWarnings();
+        hasOldWarnings = false;
     }
 
     private static void close(AutoCloseable statementOrRows) throws SQLException {

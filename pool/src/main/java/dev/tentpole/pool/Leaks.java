@@ -39,7 +39,7 @@ final class Leaks<T> {
         long age = now - slot.borrowedAt;
         Throwable taken = slot.taken;
         if (slot.isTokenLost()) {
-            if (engine.retire(slot, seen, CloseReason.LOST)) {
+            if (engine.retiring().retire(slot, seen, CloseReason.LOST)) {
                 engine.counters().lost.increment();
                 report(new Leak(engine.name(), Leak.Kind.LOST, Duration.ofNanos(age), Optional.ofNullable(taken)));
             }

@@ -48,7 +48,7 @@ public final class Lease<T> implements AutoCloseable {
      */
     public void invalidate(Throwable cause) {
         try {
-            slot.engine().invalidate(slot, stamp, cause);
+            slot.engine().retiring().invalidate(slot, stamp, cause);
         } finally {
             // Else a lease of which nothing but this call is left would count as lost before.
             Reference.reachabilityFence(token);

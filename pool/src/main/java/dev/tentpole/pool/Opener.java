@@ -272,7 +272,7 @@ final class Opener<T> {
         @Override
         public void late(T object) {
             engine.counters().lateOpens.increment();
-            engine.closeLate(object);
+            engine.retiring().closeLate(object);
         }
     }
 }

@@ -21,7 +21,8 @@ import java.util.function.ToLongFunction;
  * Shows a {@link Pool} as Micrometer meters, tagged with its name; needs Micrometer on the class path.
  *
  * <p>All meters read the pool's statistics when they are asked, so that a loan costs nothing more. The names are in the
- * module's README. Bind it once, to one registry; closing it removes its meters. Safe for use by several threads.
+ * module's README. Bind it once, to one registry, which shows one pool of each name; closing it removes its meters. Safe for
+ * use by several threads.
  */
 public final class PoolMetrics implements MeterBinder, AutoCloseable {
 
@@ -44,7 +45,7 @@ public final class PoolMetrics implements MeterBinder, AutoCloseable {
      * Adds the meters.
      *
      * @param registry where to
-     * @throws IllegalStateException if they have been added already
+     * @throws IllegalStateException if they have been added already, or the registry has those of another pool of that name
      */
     @Override
     public void bindTo(MeterRegistry registry) {
@@ -53,40 +54,16 @@ public final class PoolMetrics implements MeterBinder, AutoCloseable {
             if (!unbinders.isEmpty()) {
                 throw new IllegalStateException("these pool metrics are bound already");
             }
-            gauge(registry, "active", "Objects that are lent", PoolStatistics::borrowed);
-            gauge(registry, "idle", "Objects that can be lent", PoolStatistics::idle);
-            gauge(registry, "opening", "Objects that are being opened", PoolStatistics::opening);
-            gauge(registry, "closing", "Objects that are being closed", PoolStatistics::closing);
-            gauge(registry, "pending", "Borrowers that wait", PoolStatistics::pending);
-            gauge(registry, "min", "The minimum in force", PoolStatistics::minSize);
-            gauge(registry, "max", "The maximum in force", PoolStatistics::maxSize);
-            gauge(registry, "abandoned", "Threads stuck in calls past their timeout", PoolStatistics::abandoned);
-            gauge(
-                    registry,
-                    "circuit.open",
-                    "1 while only single openings are tried",
-                    now -> now.isCircuitOpen() ? 1 : 0);
-            gauge(registry, "suspended", "1 while lending is suspended", now -> now.isSuspended() ? 1 : 0);
-            timer(
-                    registry,
-                    "acquire",
-                    "Time until a lease was given",
-                    PoolStatistics::acquired,
-                    PoolStatistics::waitTime);
-            timer(
-                    registry,
-                    "usage",
-                    "Time for which objects were lent",
-                    PoolStatistics::acquired,
-                    PoolStatistics::usageTime);
-            timer(registry, "open", "Time that opening took", PoolStatistics::opened, PoolStatistics::openTime);
-            counter(registry, "timeouts", Tags.empty(), "Acquisitions without a lease", PoolStatistics::timeouts);
-            counter(registry, "open.failures", Tags.empty(), "Failures to open", PoolStatistics::openFailures);
-            counter(registry, "leaks", Tags.of("kind", "held"), "Leases out for too long", PoolStatistics::held);
-            counter(registry, "leaks", Tags.of("kind", "lost"), "Leases lost", PoolStatistics::lost);
-            for (CloseReason reason : CloseReason.values()) {
-                Tags why = Tags.of("reason", reason.name().toLowerCase(Locale.ROOT));
-                counter(registry, "closed", why, "Objects closed", now -> now.closed(reason));
+            if (registry.find("tentpole.pool.active").tags(tags).meter() != null) {
+                throw new IllegalStateException("the registry shows a pool of the name "
+                        + pool.settings().name() + " already: name this one otherwise (PoolSettings.named),"
+                        + " or close the other one's metrics first");
+            }
+            try {
+                addAll(registry);
+            } catch (RuntimeException e) {
+                removeAll();
+                throw e;
             }
         } finally {
             lock.unlock();
@@ -100,10 +77,48 @@ public final class PoolMetrics implements MeterBinder, AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            unbinders.forEach(Runnable::run);
-            unbinders.clear();
+            removeAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void removeAll() {
+        unbinders.forEach(Runnable::run);
+        unbinders.clear();
+    }
+
+    private void addAll(MeterRegistry registry) {
+        gauge(registry, "active", "Objects that are lent", PoolStatistics::borrowed);
+        gauge(registry, "idle", "Objects that can be lent", PoolStatistics::idle);
+        gauge(registry, "opening", "Objects that are being opened", PoolStatistics::opening);
+        gauge(registry, "closing", "Objects that are being closed", PoolStatistics::closing);
+        gauge(registry, "pending", "Borrowers that wait", PoolStatistics::pending);
+        gauge(registry, "min", "The minimum in force", PoolStatistics::minSize);
+        gauge(registry, "max", "The maximum in force", PoolStatistics::maxSize);
+        gauge(registry, "abandoned", "Threads stuck in calls past their timeout", PoolStatistics::abandoned);
+        gauge(registry, "circuit.open", "1 while only single openings are tried", now -> now.isCircuitOpen() ? 1 : 0);
+        gauge(registry, "suspended", "1 while lending is suspended", now -> now.isSuspended() ? 1 : 0);
+        timer(
+                registry,
+                "acquire",
+                "Time that borrowers waited, for an object or for its validation",
+                PoolStatistics::acquired,
+                PoolStatistics::waitTime);
+        timer(
+                registry,
+                "usage",
+                "Time for which objects were lent",
+                PoolStatistics::acquired,
+                PoolStatistics::usageTime);
+        timer(registry, "open", "Time that opening took", PoolStatistics::opened, PoolStatistics::openTime);
+        counter(registry, "timeouts", Tags.empty(), "Acquisitions without a lease", PoolStatistics::timeouts);
+        counter(registry, "open.failures", Tags.empty(), "Failures to open", PoolStatistics::openFailures);
+        counter(registry, "leaks", Tags.of("kind", "held"), "Leases out for too long", PoolStatistics::held);
+        counter(registry, "leaks", Tags.of("kind", "lost"), "Leases lost", PoolStatistics::lost);
+        for (CloseReason reason : CloseReason.values()) {
+            Tags why = Tags.of("reason", reason.name().toLowerCase(Locale.ROOT));
+            counter(registry, "closed", why, "Objects closed", now -> now.closed(reason));
         }
     }
 

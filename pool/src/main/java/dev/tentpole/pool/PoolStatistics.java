@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param abandoned threads that are stuck in calls of the allocator past their timeout
  * @param acquired leases given out
  * @param timeouts acquisitions that ended without a lease, for whatever reason
- * @param waited acquisitions that found no idle object, successful or not
+ * @param waited acquisitions that had to wait, for an object or for its validation, successful or not; without {@code tryAcquire}
  * @param waitTime time that they waited, in sum
  * @param usageTime time for which objects were lent, in sum over the leases that are closed; exact to 10 ms each
  * @param opened objects opened
@@ -35,6 +35,8 @@ import java.util.Optional;
  * @param lost leases found lost
  * @param lastOpenFailure the last failure to open, until one succeeds
  * @param lastOpenFailureTime when that was
+ * @param lastUnfit why the last object that could not be validated or reset was closed, until another one passes the same
+ * @param lastUnfitTime when that was
  */
 public record PoolStatistics(
         int borrowed,
@@ -60,7 +62,9 @@ public record PoolStatistics(
         long held,
         long lost,
         Optional<Throwable> lastOpenFailure,
-        Optional<Instant> lastOpenFailureTime) {
+        Optional<Instant> lastOpenFailureTime,
+        Optional<Throwable> lastUnfit,
+        Optional<Instant> lastUnfitTime) {
 
     /**
      * {@return the objects that there are or are about to be: borrowed, idle and opening}

@@ -7,85 +7,68 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An SQL array of a pooled connection: its elements as a result set lead back to the pooled connection as well. */
-final class PooledArray implements Array {
-
-    private final PooledConnection connection;
-    private final Array array;
+final class PooledArray extends PooledValue<Array> implements Array {
 
     PooledArray(PooledConnection connection, Array array) {
-        this.connection = connection;
-        this.array = array;
+        super(connection, array);
     }
 
-    /** What to give to the driver, which may want an array of its own. */
-    static @Nullable Array driversOwn(@Nullable Array value) {
-        return value instanceof PooledArray pooled ? pooled.array : value;
-    }
-
-    /** What to give to the driver, which may want an array of its own. */
-    static @Nullable Object driversOwn(@Nullable Object value) {
-        return value instanceof PooledArray pooled ? pooled.array : value;
-    }
-
-    private ResultSet rows(Delegate.Fetch<Array, ResultSet> call) throws SQLException {
-        return PooledResultSet.alone(connection, connection.get(any -> call.from(array)));
+    private ResultSet rows(Fetch<Array, ResultSet> call) throws SQLException {
+        return PooledResultSet.alone(connection(), get(call));
     }
 
     @Override
     public String getBaseTypeName() throws SQLException {
-        return connection.get(any -> array.getBaseTypeName());
+        return get(array -> array.getBaseTypeName());
     }
 
     @Override
     public int getBaseType() throws SQLException {
-        return connection.asInt(any -> array.getBaseType());
+        return asInt(array -> array.getBaseType());
     }
 
     @Override
     public @Nullable Object getArray() throws SQLException {
-        return connection.getOrNull(any -> array.getArray());
+        return guarded(Object.class, getOrNull(array -> array.getArray()));
     }
 
     @Override
     public @Nullable Object getArray(Map<String, Class<?>> map) throws SQLException {
-        return connection.getOrNull(any -> array.getArray(map));
+        return guarded(Object.class, getOrNull(array -> array.getArray(map)));
     }
 
     @Override
     public @Nullable Object getArray(long index, int count) throws SQLException {
-        return connection.getOrNull(any -> array.getArray(index, count));
+        return guarded(Object.class, getOrNull(array -> array.getArray(index, count)));
     }
 
     @Override
     public @Nullable Object getArray(long index, int count, Map<String, Class<?>> map) throws SQLException {
-        return connection.getOrNull(any -> array.getArray(index, count, map));
+        return guarded(Object.class, getOrNull(array -> array.getArray(index, count, map)));
     }
 
     @Override
     public ResultSet getResultSet() throws SQLException {
-        return rows(Array::getResultSet);
+        return rows(array -> array.getResultSet());
     }
 
     @Override
     public ResultSet getResultSet(Map<String, Class<?>> map) throws SQLException {
-        return rows(own -> own.getResultSet(map));
+        return rows(array -> array.getResultSet(map));
     }
 
     @Override
     public ResultSet getResultSet(long index, int count) throws SQLException {
-        return rows(own -> own.getResultSet(index, count));
+        return rows(array -> array.getResultSet(index, count));
     }
 
     @Override
     public ResultSet getResultSet(long index, int count, Map<String, Class<?>> map) throws SQLException {
-        return rows(own -> own.getResultSet(index, count, map));
+        return rows(array -> array.getResultSet(index, count, map));
     }
 
-    /** Harmless once the connection was given back, as JDBC has it for an array that is freed twice. */
     @Override
     public void free() throws SQLException {
-        if (connection.isUsable()) {
-            connection.run(any -> array.free());
-        }
+        freeBy(Array::free);
     }
 }

@@ -142,17 +142,17 @@ final class PooledCallable extends CallableReads {
 
     @Override
     public void setObject(String parameterName, @Nullable Object x, int targetSqlType, int scale) throws SQLException {
-        run(statement -> statement.setObject(parameterName, PooledArray.driversOwn(x), targetSqlType, scale));
+        run(statement -> statement.setObject(parameterName, PooledValue.driversOwn(x), targetSqlType, scale));
     }
 
     @Override
     public void setObject(String parameterName, @Nullable Object x, int targetSqlType) throws SQLException {
-        run(statement -> statement.setObject(parameterName, PooledArray.driversOwn(x), targetSqlType));
+        run(statement -> statement.setObject(parameterName, PooledValue.driversOwn(x), targetSqlType));
     }
 
     @Override
     public void setObject(String parameterName, @Nullable Object x) throws SQLException {
-        run(statement -> statement.setObject(parameterName, PooledArray.driversOwn(x)));
+        run(statement -> statement.setObject(parameterName, PooledValue.driversOwn(x)));
     }
 
     @Override
@@ -197,7 +197,7 @@ final class PooledCallable extends CallableReads {
 
     @Override
     public void setNClob(String parameterName, @Nullable NClob value) throws SQLException {
-        run(statement -> statement.setNClob(parameterName, value));
+        run(statement -> statement.setNClob(parameterName, PooledValue.driversOwn(value)));
     }
 
     @Override
@@ -217,17 +217,17 @@ final class PooledCallable extends CallableReads {
 
     @Override
     public void setSQLXML(String parameterName, @Nullable SQLXML xmlObject) throws SQLException {
-        run(statement -> statement.setSQLXML(parameterName, xmlObject));
+        run(statement -> statement.setSQLXML(parameterName, PooledValue.driversOwn(xmlObject)));
     }
 
     @Override
     public void setBlob(String parameterName, @Nullable Blob x) throws SQLException {
-        run(statement -> statement.setBlob(parameterName, x));
+        run(statement -> statement.setBlob(parameterName, PooledValue.driversOwn(x)));
     }
 
     @Override
     public void setClob(String parameterName, @Nullable Clob x) throws SQLException {
-        run(statement -> statement.setClob(parameterName, x));
+        run(statement -> statement.setClob(parameterName, PooledValue.driversOwn(x)));
     }
 
     @Override
@@ -283,13 +283,13 @@ final class PooledCallable extends CallableReads {
     @Override
     public void setObject(String parameterName, @Nullable Object x, @Nullable SQLType targetSqlType, int scaleOrLength)
             throws SQLException {
-        run(statement -> statement.setObject(parameterName, PooledArray.driversOwn(x), targetSqlType, scaleOrLength));
+        run(statement -> statement.setObject(parameterName, PooledValue.driversOwn(x), targetSqlType, scaleOrLength));
     }
 
     @Override
     public void setObject(String parameterName, @Nullable Object x, @Nullable SQLType targetSqlType)
             throws SQLException {
-        run(statement -> statement.setObject(parameterName, PooledArray.driversOwn(x), targetSqlType));
+        run(statement -> statement.setObject(parameterName, PooledValue.driversOwn(x), targetSqlType));
     }
 
     @Override

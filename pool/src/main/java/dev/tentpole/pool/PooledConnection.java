@@ -22,7 +22,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A connection on loan: gives itself back when it is closed. */
-final class PooledConnection extends Delegate<Connection> implements Connection {
+final class PooledConnection extends Unwrappable<Connection> implements Connection {
 
     private final Lease<JdbcSession> lease;
     private final JdbcSession session;
@@ -58,7 +58,7 @@ final class PooledConnection extends Delegate<Connection> implements Connection 
     @Override
     public void close() {
         if (lease.isOpen()) {
-            session.forgetWarnings();
+            session.warningsAreOld();
             lease.close();
         }
     }
@@ -110,25 +110,25 @@ final class PooledConnection extends Delegate<Connection> implements Connection 
 
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
-        run(connection -> connection.rollback(savepoint));
+        run(connection -> connection.rollback(PooledValue.driversOwn(savepoint)));
     }
 
     @Override
     public Savepoint setSavepoint() throws SQLException {
-        check();
-        session.executed();
-        return get(Connection::setSavepoint);
+        willExecute();
+        return new PooledSavepoint(this, get(Connection::setSavepoint));
     }
 
     @Override
     public Savepoint setSavepoint(String name) throws SQLException {
-        check();
-        session.executed();
-        return get(connection -> connection.setSavepoint(name));
+        willExecute();
+        return new PooledSavepoint(this, get(connection -> connection.setSavepoint(name)));
     }
 
     @Override
     public @Nullable SQLWarning getWarnings() throws SQLException {
+        check();
+        session.forgetOldWarnings();
         return get(Connection::getWarnings);
     }
 
@@ -353,27 +353,27 @@ final class PooledConnection extends Delegate<Connection> implements Connection 
 
     @Override
     public void releaseSavepoint(@Nullable Savepoint savepoint) throws SQLException {
-        run(connection -> connection.releaseSavepoint(savepoint));
+        run(connection -> connection.releaseSavepoint(PooledValue.driversOwn(savepoint)));
     }
 
     @Override
     public Clob createClob() throws SQLException {
-        return get(connection -> connection.createClob());
+        return new PooledClob<>(this, get(connection -> connection.createClob()));
     }
 
     @Override
     public Blob createBlob() throws SQLException {
-        return get(connection -> connection.createBlob());
+        return new PooledBlob(this, get(connection -> connection.createBlob()));
     }
 
     @Override
     public NClob createNClob() throws SQLException {
-        return get(connection -> connection.createNClob());
+        return new PooledNClob(this, get(connection -> connection.createNClob()));
     }
 
     @Override
     public SQLXML createSQLXML() throws SQLException {
-        return get(connection -> connection.createSQLXML());
+        return new PooledXml(this, get(connection -> connection.createSQLXML()));
     }
 
     @Override
@@ -388,12 +388,14 @@ final class PooledConnection extends Delegate<Connection> implements Connection 
 
     @Override
     public Array createArrayOf(@Nullable String typeName, Object @Nullable [] elements) throws SQLException {
-        return new PooledArray(this, get(connection -> connection.createArrayOf(typeName, elements)));
+        return new PooledArray(
+                this, get(connection -> connection.createArrayOf(typeName, PooledValue.driversOwnAll(elements))));
     }
 
     @Override
     public Struct createStruct(@Nullable String typeName, Object @Nullable [] attributes) throws SQLException {
-        return get(connection -> connection.createStruct(typeName, attributes));
+        return new PooledStruct(
+                this, get(connection -> connection.createStruct(typeName, PooledValue.driversOwnAll(attributes))));
     }
 
     @Override

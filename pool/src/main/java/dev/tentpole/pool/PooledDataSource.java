@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
  * <p>A connection comes back as it was: open statements and result sets are closed, uncommitted work is rolled back, and
  * auto-commit, read-only, isolation, catalog, schema, network timeout, holdability, type map, client info and warnings are
  * what they were before. It is thrown away instead if one of its exceptions says that it is broken: by SQLState (class 08,
- * and the codes by which servers end sessions) or by class. Statements, result sets, arrays and metadata lead back to the pooled
- * connection, never to the driver's; large objects are the driver's own. {@code unwrap} gives out the driver's own object for
- * the driver's own types. Safe for
- * use by several threads.
+ * and the codes by which servers end sessions) or by class. Whatever it gives out leads back to the pooled connection, never to
+ * the driver's, and is refused once that has come back: statements, result sets and metadata, and large objects, their streams,
+ * structures and arrays as well. {@code unwrap} gives out the driver's own object for the driver's own types. Safe for use by
+ * several threads.
  */
 public final class PooledDataSource implements DataSource, AutoCloseable {
 

@@ -137,12 +137,12 @@ sealed class PooledPrepared<S extends PreparedStatement> extends PooledStatement
 
     @Override
     public void setObject(int parameterIndex, @Nullable Object x, int targetSqlType) throws SQLException {
-        run(statement -> statement.setObject(parameterIndex, PooledArray.driversOwn(x), targetSqlType));
+        run(statement -> statement.setObject(parameterIndex, PooledValue.driversOwn(x), targetSqlType));
     }
 
     @Override
     public void setObject(int parameterIndex, @Nullable Object x) throws SQLException {
-        run(statement -> statement.setObject(parameterIndex, PooledArray.driversOwn(x)));
+        run(statement -> statement.setObject(parameterIndex, PooledValue.driversOwn(x)));
     }
 
     @Override
@@ -163,27 +163,28 @@ sealed class PooledPrepared<S extends PreparedStatement> extends PooledStatement
 
     @Override
     public void setRef(int parameterIndex, @Nullable Ref x) throws SQLException {
-        run(statement -> statement.setRef(parameterIndex, x));
+        run(statement -> statement.setRef(parameterIndex, PooledValue.driversOwn(x)));
     }
 
     @Override
     public void setBlob(int parameterIndex, @Nullable Blob x) throws SQLException {
-        run(statement -> statement.setBlob(parameterIndex, x));
+        run(statement -> statement.setBlob(parameterIndex, PooledValue.driversOwn(x)));
     }
 
     @Override
     public void setClob(int parameterIndex, @Nullable Clob x) throws SQLException {
-        run(statement -> statement.setClob(parameterIndex, x));
+        run(statement -> statement.setClob(parameterIndex, PooledValue.driversOwn(x)));
     }
 
     @Override
     public void setArray(int parameterIndex, @Nullable Array x) throws SQLException {
-        run(statement -> statement.setArray(parameterIndex, PooledArray.driversOwn(x)));
+        run(statement -> statement.setArray(parameterIndex, PooledValue.driversOwn(x)));
     }
 
     @Override
     public @Nullable ResultSetMetaData getMetaData() throws SQLException {
-        return get(statement -> statement.getMetaData());
+        ResultSetMetaData metaData = getOrNull(statement -> statement.getMetaData());
+        return metaData == null ? null : new PooledRowMetaData(connection(), metaData);
     }
 
     @Override
@@ -213,7 +214,7 @@ sealed class PooledPrepared<S extends PreparedStatement> extends PooledStatement
 
     @Override
     public ParameterMetaData getParameterMetaData() throws SQLException {
-        return get(statement -> statement.getParameterMetaData());
+        return new PooledParameterMetaData(connection(), get(statement -> statement.getParameterMetaData()));
     }
 
     @Override
@@ -233,7 +234,7 @@ sealed class PooledPrepared<S extends PreparedStatement> extends PooledStatement
 
     @Override
     public void setNClob(int parameterIndex, @Nullable NClob value) throws SQLException {
-        run(statement -> statement.setNClob(parameterIndex, value));
+        run(statement -> statement.setNClob(parameterIndex, PooledValue.driversOwn(value)));
     }
 
     @Override
@@ -253,13 +254,13 @@ sealed class PooledPrepared<S extends PreparedStatement> extends PooledStatement
 
     @Override
     public void setSQLXML(int parameterIndex, @Nullable SQLXML xmlObject) throws SQLException {
-        run(statement -> statement.setSQLXML(parameterIndex, xmlObject));
+        run(statement -> statement.setSQLXML(parameterIndex, PooledValue.driversOwn(xmlObject)));
     }
 
     @Override
     public void setObject(int parameterIndex, @Nullable Object x, int targetSqlType, int scaleOrLength)
             throws SQLException {
-        run(statement -> statement.setObject(parameterIndex, PooledArray.driversOwn(x), targetSqlType, scaleOrLength));
+        run(statement -> statement.setObject(parameterIndex, PooledValue.driversOwn(x), targetSqlType, scaleOrLength));
     }
 
     @Override
@@ -315,12 +316,12 @@ sealed class PooledPrepared<S extends PreparedStatement> extends PooledStatement
     @Override
     public void setObject(int parameterIndex, @Nullable Object x, @Nullable SQLType targetSqlType, int scaleOrLength)
             throws SQLException {
-        run(statement -> statement.setObject(parameterIndex, PooledArray.driversOwn(x), targetSqlType, scaleOrLength));
+        run(statement -> statement.setObject(parameterIndex, PooledValue.driversOwn(x), targetSqlType, scaleOrLength));
     }
 
     @Override
     public void setObject(int parameterIndex, @Nullable Object x, @Nullable SQLType targetSqlType) throws SQLException {
-        run(statement -> statement.setObject(parameterIndex, PooledArray.driversOwn(x), targetSqlType));
+        run(statement -> statement.setObject(parameterIndex, PooledValue.driversOwn(x), targetSqlType));
     }
 
     @Override

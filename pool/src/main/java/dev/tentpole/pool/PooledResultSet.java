@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** A result set of a pooled connection; closed with its statement. */
 final class PooledResultSet extends ResultSetUpdates {
 
-    private final @Nullable Statement statement;
+    private final @Nullable PooledStatement<?> statement;
 
     /** The statement is the caller's, or null for what the database says about itself. */
-    PooledResultSet(PooledConnection connection, @Nullable Statement statement, ResultSet rows) {
+    PooledResultSet(PooledConnection connection, @Nullable PooledStatement<?> statement, ResultSet rows) {
         super(connection, rows);
         this.statement = statement;
     }
@@ -35,6 +35,9 @@ final class PooledResultSet extends ResultSetUpdates {
             connection().session().forget(delegate());
         }
         closeDelegate(delegate());
+        if (statement != null) {
+            statement.resultSetClosed();
+        }
     }
 
     @Override
@@ -69,7 +72,7 @@ final class PooledResultSet extends ResultSetUpdates {
 
     @Override
     public ResultSetMetaData getMetaData() throws SQLException {
-        return get(resultSet -> resultSet.getMetaData());
+        return new PooledRowMetaData(connection(), get(resultSet -> resultSet.getMetaData()));
     }
 
     @Override
@@ -182,26 +185,22 @@ final class PooledResultSet extends ResultSetUpdates {
         return asBoolean(resultSet -> resultSet.rowDeleted());
     }
 
-    /** What it does may have to be rolled back. */
-    private void change(Action<ResultSet> call) throws SQLException {
-        check();
-        connection().session().executed();
-        run(call);
-    }
-
     @Override
     public void insertRow() throws SQLException {
-        change(resultSet -> resultSet.insertRow());
+        willExecute();
+        run(resultSet -> resultSet.insertRow());
     }
 
     @Override
     public void updateRow() throws SQLException {
-        change(resultSet -> resultSet.updateRow());
+        willExecute();
+        run(resultSet -> resultSet.updateRow());
     }
 
     @Override
     public void deleteRow() throws SQLException {
-        change(resultSet -> resultSet.deleteRow());
+        willExecute();
+        run(resultSet -> resultSet.deleteRow());
     }
 
     @Override

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** A statement of a pooled connection; closed when the connection is given back. */
 sealed class PooledStatement<S extends Statement> extends Guarded<S> implements Statement permits PooledPrepared {
 
+    private boolean closesOnCompletion;
+
     PooledStatement(PooledConnection connection, S statement) {
         super(connection, statement);
     }
@@ -36,6 +38,14 @@ sealed class PooledStatement<S extends Statement> extends Guarded<S> implements 
     @Override
     public void closeOnCompletion() throws SQLException {
         run(Statement::closeOnCompletion);
+        closesOnCompletion = true;
+    }
+
+    /** One of its result sets was closed, and with the last one it may have been itself. */
+    final void resultSetClosed() throws SQLException {
+        if (closesOnCompletion && isUsable() && asBoolean(Statement::isClosed)) {
+            connection().session().forget(delegate());
+        }
     }
 
     @Override
@@ -45,12 +55,6 @@ sealed class PooledStatement<S extends Statement> extends Guarded<S> implements 
 
     final ResultSet rows(ResultSet rows) {
         return new PooledResultSet(connection(), this, rows);
-    }
-
-    /** What it does may have to be rolled back. */
-    final void willExecute() throws SQLException {
-        check();
-        connection().session().executed();
     }
 
     @Override

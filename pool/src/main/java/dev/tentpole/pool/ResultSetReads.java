@@ -96,19 +96,19 @@ abstract sealed class ResultSetReads extends Guarded<ResultSet> implements Resul
 
     @Override
     public @Nullable InputStream getAsciiStream(int columnIndex) throws SQLException {
-        return get(resultSet -> resultSet.getAsciiStream(columnIndex));
+        return guarded(InputStream.class, getOrNull(resultSet -> resultSet.getAsciiStream(columnIndex)));
     }
 
     @Override
     @Deprecated
     @SuppressWarnings("deprecation") // the driver's own
     public @Nullable InputStream getUnicodeStream(int columnIndex) throws SQLException {
-        return get(resultSet -> resultSet.getUnicodeStream(columnIndex));
+        return guarded(InputStream.class, getOrNull(resultSet -> resultSet.getUnicodeStream(columnIndex)));
     }
 
     @Override
     public @Nullable InputStream getBinaryStream(int columnIndex) throws SQLException {
-        return get(resultSet -> resultSet.getBinaryStream(columnIndex));
+        return guarded(InputStream.class, getOrNull(resultSet -> resultSet.getBinaryStream(columnIndex)));
     }
 
     @Override
@@ -180,39 +180,39 @@ abstract sealed class ResultSetReads extends Guarded<ResultSet> implements Resul
 
     @Override
     public @Nullable InputStream getAsciiStream(String columnLabel) throws SQLException {
-        return get(resultSet -> resultSet.getAsciiStream(columnLabel));
+        return guarded(InputStream.class, getOrNull(resultSet -> resultSet.getAsciiStream(columnLabel)));
     }
 
     @Override
     @Deprecated
     @SuppressWarnings("deprecation") // the driver's own
     public @Nullable InputStream getUnicodeStream(String columnLabel) throws SQLException {
-        return get(resultSet -> resultSet.getUnicodeStream(columnLabel));
+        return guarded(InputStream.class, getOrNull(resultSet -> resultSet.getUnicodeStream(columnLabel)));
     }
 
     @Override
     public @Nullable InputStream getBinaryStream(String columnLabel) throws SQLException {
-        return get(resultSet -> resultSet.getBinaryStream(columnLabel));
+        return guarded(InputStream.class, getOrNull(resultSet -> resultSet.getBinaryStream(columnLabel)));
     }
 
     @Override
     public @Nullable Object getObject(int columnIndex) throws SQLException {
-        return guarded(getOrNull(resultSet -> resultSet.getObject(columnIndex)));
+        return guarded(Object.class, getOrNull(resultSet -> resultSet.getObject(columnIndex)));
     }
 
     @Override
     public @Nullable Object getObject(String columnLabel) throws SQLException {
-        return guarded(getOrNull(resultSet -> resultSet.getObject(columnLabel)));
+        return guarded(Object.class, getOrNull(resultSet -> resultSet.getObject(columnLabel)));
     }
 
     @Override
     public @Nullable Reader getCharacterStream(int columnIndex) throws SQLException {
-        return get(resultSet -> resultSet.getCharacterStream(columnIndex));
+        return guarded(Reader.class, getOrNull(resultSet -> resultSet.getCharacterStream(columnIndex)));
     }
 
     @Override
     public @Nullable Reader getCharacterStream(String columnLabel) throws SQLException {
-        return get(resultSet -> resultSet.getCharacterStream(columnLabel));
+        return guarded(Reader.class, getOrNull(resultSet -> resultSet.getCharacterStream(columnLabel)));
     }
 
     @Override
@@ -227,52 +227,52 @@ abstract sealed class ResultSetReads extends Guarded<ResultSet> implements Resul
 
     @Override
     public @Nullable Object getObject(int columnIndex, Map<String, Class<?>> map) throws SQLException {
-        return guarded(getOrNull(resultSet -> resultSet.getObject(columnIndex, map)));
+        return guarded(Object.class, getOrNull(resultSet -> resultSet.getObject(columnIndex, map)));
     }
 
     @Override
     public @Nullable Ref getRef(int columnIndex) throws SQLException {
-        return get(resultSet -> resultSet.getRef(columnIndex));
+        return guarded(Ref.class, getOrNull(resultSet -> resultSet.getRef(columnIndex)));
     }
 
     @Override
     public @Nullable Blob getBlob(int columnIndex) throws SQLException {
-        return get(resultSet -> resultSet.getBlob(columnIndex));
+        return guarded(Blob.class, getOrNull(resultSet -> resultSet.getBlob(columnIndex)));
     }
 
     @Override
     public @Nullable Clob getClob(int columnIndex) throws SQLException {
-        return get(resultSet -> resultSet.getClob(columnIndex));
+        return guarded(Clob.class, getOrNull(resultSet -> resultSet.getClob(columnIndex)));
     }
 
     @Override
     public @Nullable Array getArray(int columnIndex) throws SQLException {
-        return guardedArray(getOrNull(resultSet -> resultSet.getArray(columnIndex)));
+        return guarded(Array.class, getOrNull(resultSet -> resultSet.getArray(columnIndex)));
     }
 
     @Override
     public @Nullable Object getObject(String columnLabel, Map<String, Class<?>> map) throws SQLException {
-        return guarded(getOrNull(resultSet -> resultSet.getObject(columnLabel, map)));
+        return guarded(Object.class, getOrNull(resultSet -> resultSet.getObject(columnLabel, map)));
     }
 
     @Override
     public @Nullable Ref getRef(String columnLabel) throws SQLException {
-        return get(resultSet -> resultSet.getRef(columnLabel));
+        return guarded(Ref.class, getOrNull(resultSet -> resultSet.getRef(columnLabel)));
     }
 
     @Override
     public @Nullable Blob getBlob(String columnLabel) throws SQLException {
-        return get(resultSet -> resultSet.getBlob(columnLabel));
+        return guarded(Blob.class, getOrNull(resultSet -> resultSet.getBlob(columnLabel)));
     }
 
     @Override
     public @Nullable Clob getClob(String columnLabel) throws SQLException {
-        return get(resultSet -> resultSet.getClob(columnLabel));
+        return guarded(Clob.class, getOrNull(resultSet -> resultSet.getClob(columnLabel)));
     }
 
     @Override
     public @Nullable Array getArray(String columnLabel) throws SQLException {
-        return guardedArray(getOrNull(resultSet -> resultSet.getArray(columnLabel)));
+        return guarded(Array.class, getOrNull(resultSet -> resultSet.getArray(columnLabel)));
     }
 
     @Override
@@ -327,22 +327,22 @@ abstract sealed class ResultSetReads extends Guarded<ResultSet> implements Resul
 
     @Override
     public @Nullable NClob getNClob(int columnIndex) throws SQLException {
-        return get(resultSet -> resultSet.getNClob(columnIndex));
+        return guarded(NClob.class, getOrNull(resultSet -> resultSet.getNClob(columnIndex)));
     }
 
     @Override
     public @Nullable NClob getNClob(String columnLabel) throws SQLException {
-        return get(resultSet -> resultSet.getNClob(columnLabel));
+        return guarded(NClob.class, getOrNull(resultSet -> resultSet.getNClob(columnLabel)));
     }
 
     @Override
     public @Nullable SQLXML getSQLXML(int columnIndex) throws SQLException {
-        return get(resultSet -> resultSet.getSQLXML(columnIndex));
+        return guarded(SQLXML.class, getOrNull(resultSet -> resultSet.getSQLXML(columnIndex)));
     }
 
     @Override
     public @Nullable SQLXML getSQLXML(String columnLabel) throws SQLException {
-        return get(resultSet -> resultSet.getSQLXML(columnLabel));
+        return guarded(SQLXML.class, getOrNull(resultSet -> resultSet.getSQLXML(columnLabel)));
     }
 
     @Override
@@ -357,12 +357,12 @@ abstract sealed class ResultSetReads extends Guarded<ResultSet> implements Resul
 
     @Override
     public @Nullable Reader getNCharacterStream(int columnIndex) throws SQLException {
-        return get(resultSet -> resultSet.getNCharacterStream(columnIndex));
+        return guarded(Reader.class, getOrNull(resultSet -> resultSet.getNCharacterStream(columnIndex)));
     }
 
     @Override
     public @Nullable Reader getNCharacterStream(String columnLabel) throws SQLException {
-        return get(resultSet -> resultSet.getNCharacterStream(columnLabel));
+        return guarded(Reader.class, getOrNull(resultSet -> resultSet.getNCharacterStream(columnLabel)));
     }
 
     @Override

@@ -83,12 +83,12 @@ abstract sealed class ResultSetScalarUpdates extends ResultSetReads permits Resu
 
     @Override
     public void updateObject(int columnIndex, @Nullable Object x, int scaleOrLength) throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnIndex, PooledArray.driversOwn(x), scaleOrLength));
+        run(resultSet -> resultSet.updateObject(columnIndex, PooledValue.driversOwn(x), scaleOrLength));
     }
 
     @Override
     public void updateObject(int columnIndex, @Nullable Object x) throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnIndex, PooledArray.driversOwn(x)));
+        run(resultSet -> resultSet.updateObject(columnIndex, PooledValue.driversOwn(x)));
     }
 
     @Override
@@ -158,12 +158,12 @@ abstract sealed class ResultSetScalarUpdates extends ResultSetReads permits Resu
 
     @Override
     public void updateObject(String columnLabel, @Nullable Object x, int scaleOrLength) throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnLabel, PooledArray.driversOwn(x), scaleOrLength));
+        run(resultSet -> resultSet.updateObject(columnLabel, PooledValue.driversOwn(x), scaleOrLength));
     }
 
     @Override
     public void updateObject(String columnLabel, @Nullable Object x) throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnLabel, PooledArray.driversOwn(x)));
+        run(resultSet -> resultSet.updateObject(columnLabel, PooledValue.driversOwn(x)));
     }
 
     @Override
@@ -179,23 +179,23 @@ abstract sealed class ResultSetScalarUpdates extends ResultSetReads permits Resu
     @Override
     public void updateObject(int columnIndex, @Nullable Object x, @Nullable SQLType targetSqlType, int scaleOrLength)
             throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnIndex, PooledArray.driversOwn(x), targetSqlType, scaleOrLength));
+        run(resultSet -> resultSet.updateObject(columnIndex, PooledValue.driversOwn(x), targetSqlType, scaleOrLength));
     }
 
     @Override
     public void updateObject(String columnLabel, @Nullable Object x, @Nullable SQLType targetSqlType, int scaleOrLength)
             throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnLabel, PooledArray.driversOwn(x), targetSqlType, scaleOrLength));
+        run(resultSet -> resultSet.updateObject(columnLabel, PooledValue.driversOwn(x), targetSqlType, scaleOrLength));
     }
 
     @Override
     public void updateObject(int columnIndex, @Nullable Object x, @Nullable SQLType targetSqlType) throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnIndex, PooledArray.driversOwn(x), targetSqlType));
+        run(resultSet -> resultSet.updateObject(columnIndex, PooledValue.driversOwn(x), targetSqlType));
     }
 
     @Override
     public void updateObject(String columnLabel, @Nullable Object x, @Nullable SQLType targetSqlType)
             throws SQLException {
-        run(resultSet -> resultSet.updateObject(columnLabel, PooledArray.driversOwn(x), targetSqlType));
+        run(resultSet -> resultSet.updateObject(columnLabel, PooledValue.driversOwn(x), targetSqlType));
     }
 }

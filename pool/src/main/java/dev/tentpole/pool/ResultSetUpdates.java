@@ -62,42 +62,42 @@ abstract sealed class ResultSetUpdates extends ResultSetScalarUpdates permits Po
 
     @Override
     public void updateRef(int columnIndex, @Nullable Ref x) throws SQLException {
-        run(resultSet -> resultSet.updateRef(columnIndex, x));
+        run(resultSet -> resultSet.updateRef(columnIndex, PooledValue.driversOwn(x)));
     }
 
     @Override
     public void updateRef(String columnLabel, @Nullable Ref x) throws SQLException {
-        run(resultSet -> resultSet.updateRef(columnLabel, x));
+        run(resultSet -> resultSet.updateRef(columnLabel, PooledValue.driversOwn(x)));
     }
 
     @Override
     public void updateBlob(int columnIndex, @Nullable Blob x) throws SQLException {
-        run(resultSet -> resultSet.updateBlob(columnIndex, x));
+        run(resultSet -> resultSet.updateBlob(columnIndex, PooledValue.driversOwn(x)));
     }
 
     @Override
     public void updateBlob(String columnLabel, @Nullable Blob x) throws SQLException {
-        run(resultSet -> resultSet.updateBlob(columnLabel, x));
+        run(resultSet -> resultSet.updateBlob(columnLabel, PooledValue.driversOwn(x)));
     }
 
     @Override
     public void updateClob(int columnIndex, @Nullable Clob x) throws SQLException {
-        run(resultSet -> resultSet.updateClob(columnIndex, x));
+        run(resultSet -> resultSet.updateClob(columnIndex, PooledValue.driversOwn(x)));
     }
 
     @Override
     public void updateClob(String columnLabel, @Nullable Clob x) throws SQLException {
-        run(resultSet -> resultSet.updateClob(columnLabel, x));
+        run(resultSet -> resultSet.updateClob(columnLabel, PooledValue.driversOwn(x)));
     }
 
     @Override
     public void updateArray(int columnIndex, @Nullable Array x) throws SQLException {
-        run(resultSet -> resultSet.updateArray(columnIndex, PooledArray.driversOwn(x)));
+        run(resultSet -> resultSet.updateArray(columnIndex, PooledValue.driversOwn(x)));
     }
 
     @Override
     public void updateArray(String columnLabel, @Nullable Array x) throws SQLException {
-        run(resultSet -> resultSet.updateArray(columnLabel, PooledArray.driversOwn(x)));
+        run(resultSet -> resultSet.updateArray(columnLabel, PooledValue.driversOwn(x)));
     }
 
     @Override
@@ -112,22 +112,22 @@ abstract sealed class ResultSetUpdates extends ResultSetScalarUpdates permits Po
 
     @Override
     public void updateNClob(int columnIndex, @Nullable NClob nClob) throws SQLException {
-        run(resultSet -> resultSet.updateNClob(columnIndex, nClob));
+        run(resultSet -> resultSet.updateNClob(columnIndex, PooledValue.driversOwn(nClob)));
     }
 
     @Override
     public void updateNClob(String columnLabel, @Nullable NClob nClob) throws SQLException {
-        run(resultSet -> resultSet.updateNClob(columnLabel, nClob));
+        run(resultSet -> resultSet.updateNClob(columnLabel, PooledValue.driversOwn(nClob)));
     }
 
     @Override
     public void updateSQLXML(int columnIndex, @Nullable SQLXML xmlObject) throws SQLException {
-        run(resultSet -> resultSet.updateSQLXML(columnIndex, xmlObject));
+        run(resultSet -> resultSet.updateSQLXML(columnIndex, PooledValue.driversOwn(xmlObject)));
     }
 
     @Override
     public void updateSQLXML(String columnLabel, @Nullable SQLXML xmlObject) throws SQLException {
-        run(resultSet -> resultSet.updateSQLXML(columnLabel, xmlObject));
+        run(resultSet -> resultSet.updateSQLXML(columnLabel, PooledValue.driversOwn(xmlObject)));
     }
 
     @Override

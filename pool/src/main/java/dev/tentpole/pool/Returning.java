@@ -21,7 +21,7 @@ final class Returning<T> {
         }
         engine.account(slot);
         slot.token = token;
-        if (engine.retireIfMarked(slot)) {
+        if (engine.retiring().retireIfMarked(slot)) {
             return;
         }
         if (!engine.settings().validateOnReturn() && !engine.needsReset(slot)) {
@@ -52,6 +52,7 @@ final class Returning<T> {
                         new Call.Outcome<Boolean>() {
                             @Override
                             public void succeeded(Boolean result) {
+                                engine.retiring().passed(Call.Kind.RESET);
                                 if (engine.settings().validateOnReturn()) {
                                     validate(slot, done);
                                 } else {
@@ -62,7 +63,7 @@ final class Returning<T> {
 
                             @Override
                             public void failed(Throwable failure) {
-                                engine.retire(slot, stamp, CloseReason.RESET_FAILED);
+                                engine.retiring().retireUnreset(slot, stamp, failure);
                                 done.tell(false);
                                 LOG.debug("Pool {} could not reset an object", engine.name(), failure);
                             }
@@ -80,6 +81,7 @@ final class Returning<T> {
                             @Override
                             public void succeeded(Boolean isValid) {
                                 if (isValid) {
+                                    engine.retiring().proved();
                                     engine.giveBackOrRetire(slot);
                                 } else {
                                     failed(new IllegalStateException("it is not valid"));
@@ -89,7 +91,7 @@ final class Returning<T> {
 
                             @Override
                             public void failed(Throwable failure) {
-                                engine.retireInvalid(slot, stamp, failure);
+                                engine.retiring().retireInvalid(slot, stamp, failure);
                                 done.tell(false);
                                 LOG.debug("Pool {} closed an object that came back", engine.name(), failure);
                             }

@@ -35,7 +35,7 @@ final class Shrinking<T> {
 
     private boolean retireIfFree(Slot<T> slot) {
         long seen = slot.state();
-        return Slot.kind(seen) == Slot.FREE && engine.retire(slot, seen, CloseReason.SHRUNK);
+        return Slot.kind(seen) == Slot.FREE && engine.retiring().retire(slot, seen, CloseReason.SHRUNK);
     }
 
     /** For the owner of an object with the flag {@link Slot#SHRINK}: whether it was too many, and is being closed. */
@@ -43,7 +43,7 @@ final class Shrinking<T> {
         engine.lock().lock();
         try {
             slot.clearFlag(Slot.SHRINK);
-            return excess() > 0 && engine.retire(slot, slot.leaseStamp, CloseReason.SHRUNK);
+            return excess() > 0 && engine.retiring().retire(slot, slot.leaseStamp, CloseReason.SHRUNK);
         } finally {
             engine.lock().unlock();
         }

@@ -87,7 +87,7 @@ final class Shutdown<T> {
 
     private void evictAll() {
         for (Slot<T> slot : engine.slots().all()) {
-            engine.evict(slot, CloseReason.POOL_CLOSED);
+            engine.retiring().evict(slot, CloseReason.POOL_CLOSED);
         }
     }
 
@@ -110,7 +110,9 @@ final class Shutdown<T> {
         for (Slot<T> slot : engine.slots().all()) {
             long seen = slot.state();
             boolean isLent = slot.token == null;
-            if (Slot.kind(seen) == Slot.USED && engine.retire(slot, seen, CloseReason.POOL_CLOSED) && isLent) {
+            if (Slot.kind(seen) == Slot.USED
+                    && engine.retiring().retire(slot, seen, CloseReason.POOL_CLOSED)
+                    && isLent) {
                 count++;
             }
         }

@@ -19,6 +19,7 @@ final class Statistics {
             usage += slot.usageNanos;
         }
         Counters counters = engine.counters();
+        Optional<Retiring.Flaw> flaw = Optional.ofNullable(engine.retiring().lastFlaw());
         engine.lock().lock();
         try {
             return new PoolStatistics(
@@ -45,7 +46,9 @@ final class Statistics {
                     counters.held.sum(),
                     counters.lost.sum(),
                     Optional.ofNullable(engine.opener().lastFailure()),
-                    Optional.ofNullable(engine.opener().lastFailureTime()));
+                    Optional.ofNullable(engine.opener().lastFailureTime()),
+                    flaw.map(Retiring.Flaw::failure),
+                    flaw.map(Retiring.Flaw::time));
         } finally {
             engine.lock().unlock();
         }

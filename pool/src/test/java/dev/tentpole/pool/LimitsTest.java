@@ -43,6 +43,58 @@ final class LimitsTest {
     }
 
     @Test
+    void validation_before_lending_counts_as_waiting() {
+        Pool<Thing> pool = settled(settings(1, 1).validateAfterIdle(Duration.ZERO));
+        maker.before = () -> time.spend(Duration.ofMillis(300));
+        RunsCalls.during(time, () -> pool.acquire().close());
+        assertThat(pool.statistics().waited()).isOne();
+        assertThat(pool.statistics().waitTime()).isEqualTo(Duration.ofMillis(300));
+    }
+
+    @Test
+    void a_borrower_is_told_why_the_last_object_was_of_no_use_until_another_one_is() throws InterruptedException {
+        Pool<Thing> pool = settled(settings(1, 1).validateAfterIdle(Duration.ofSeconds(1)));
+        pool.tryAcquire().orElseThrow().close();
+        time.pass(Duration.ofSeconds(2));
+        maker.liesThatInvalid = true;
+        time.holdCalls();
+        Thread borrower = new Thread(pool::tryAcquire, "borrows");
+        borrower.start();
+        Until.holds(() -> time.heldCalls() == 1);
+        time.runCall(0);
+        borrower.join();
+        assertThatThrownBy(() -> pool.acquire(Duration.ZERO))
+                .isInstanceOf(AcquireException.class)
+                .hasMessageContaining("the last one of no use was closed at 2026-01-01T00:00:02")
+                .hasMessageContaining("not valid")
+                .hasRootCauseMessage("it is not valid");
+        maker.liesThatInvalid = false;
+        time.runCalls();
+        time.pass(Duration.ofSeconds(2));
+        RunsCalls.during(time, () -> pool.acquire().close());
+        assertThat(pool.statistics().lastUnfit()).isEmpty();
+        assertThat(pool.statistics().lastUnfitTime()).isEmpty();
+    }
+
+    @Test
+    void a_borrower_is_told_why_the_last_object_could_not_be_reset() {
+        IllegalStateException broken = new IllegalStateException("no such schema");
+        Thing.Maker fails = new Thing.Maker() {
+            @Override
+            public void reset(Thing thing) {
+                throw broken;
+            }
+        };
+        Pool<Thing> pool = time.open(settings(1, 1), fails);
+        time.settle();
+        Lease<Thing> lease = pool.acquire();
+        lease.get().isDirty = true;
+        RunsCalls.during(time, lease::close);
+        assertThat(pool.statistics().lastUnfit()).contains(broken);
+        assertThat(pool.statistics().lastOpenFailure()).isEmpty();
+    }
+
+    @Test
     void who_does_not_want_to_wait_gets_nothing_from_a_validator_that_hangs() {
         CountDownLatch never = new CountDownLatch(1);
         Thing.Maker hangs = new Thing.Maker() {

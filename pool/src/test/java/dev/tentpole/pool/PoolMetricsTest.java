@@ -40,4 +40,43 @@ final class PoolMetricsTest {
         metrics.close();
         assertThat(meters.getMeters()).isEmpty();
     }
+
+    private static Pool<Thing> settledOf(String name) {
+        FakeSurroundings time = new FakeSurroundings();
+        Pool<Thing> pool = time.open(PoolSettings.named(name).size(1, 1), new Thing.Maker());
+        time.settle();
+        return pool;
+    }
+
+    @Test
+    void a_second_pool_of_a_name_is_refused_and_leaves_the_first_one_alone() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        PoolMetrics first = new PoolMetrics(settledOf("same"));
+        first.bindTo(meters);
+        int count = meters.getMeters().size();
+        PoolMetrics second = new PoolMetrics(settledOf("same"));
+        assertThatThrownBy(() -> second.bindTo(meters))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("same")
+                .hasMessageContaining("PoolSettings.named");
+        second.close();
+        assertThat(meters.getMeters()).hasSize(count);
+        new PoolMetrics(settledOf("other")).bindTo(meters);
+        assertThat(meters.getMeters()).hasSize(2 * count);
+        first.close();
+        second.bindTo(meters);
+        assertThat(meters.getMeters()).hasSize(2 * count);
+    }
+
+    @Test
+    void binding_that_fails_half_way_leaves_nothing_behind() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        meters.counter("tentpole.pool.suspended", "pool", "things");
+        PoolMetrics metrics = new PoolMetrics(settledOf("things"));
+        assertThatThrownBy(() -> metrics.bindTo(meters)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(meters.getMeters()).hasSize(1);
+        meters.clear();
+        metrics.bindTo(meters);
+        assertThat(meters.getMeters()).isNotEmpty();
+    }
 }

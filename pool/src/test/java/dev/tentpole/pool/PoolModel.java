@@ -7,17 +7,24 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
-/** A pool, everything that was borrowed from it, and an allocator that fails, hangs, lies and is late as it is told. */
+/**
+ * A pool, everything that was borrowed from it, borrowers that wait, and an allocator that fails, hangs, lies and is late as
+ * it is told.
+ */
 final class PoolModel {
 
     private static final int LARGEST = 6;
+    private static final int MOST_WAITING = 3;
+    private static final long PAUSE_NANOS = 50_000;
 
     final FakeSurroundings time = new FakeSurroundings();
     final Thing.Maker maker = new Thing.Maker();
     final Pool<Thing> pool;
     private final List<Lease<Thing>> leases = new ArrayList<>();
     private final List<Lease<Thing>> stale = new ArrayList<>();
+    private final List<WaitingBorrower> waiting = new ArrayList<>();
     private int maxSize = 3;
     private int mostBefore;
 
@@ -41,13 +48,63 @@ final class PoolModel {
             assertThat(pool.tryAcquire()).isEmpty();
             return;
         }
-        pool.tryAcquire().ifPresent(lease -> {
-            assertThat(lease.get().isLent.compareAndSet(false, true))
-                    .as("lent twice")
-                    .isTrue();
-            assertThat(lease.get().isClosed).isFalse();
-            leases.add(lease);
-        });
+        pool.tryAcquire().ifPresent(this::lent);
+    }
+
+    private void lent(Lease<Thing> lease) {
+        assertThat(lease.get().isLent.compareAndSet(false, true))
+                .as("lent twice")
+                .isTrue();
+        assertThat(lease.get().isClosed).isFalse();
+        leases.add(lease);
+    }
+
+    /** Borrows, and waits for it if it must. */
+    void await(Duration longest) {
+        if (waiting.size() < MOST_WAITING) {
+            waiting.add(new WaitingBorrower(pool, longest, time.elapsed().plus(longest)));
+        }
+    }
+
+    void interrupt(int number) {
+        if (!waiting.isEmpty()) {
+            waiting.get(number % waiting.size()).interrupt();
+        }
+    }
+
+    /**
+     * Until each borrower that waits is in the queue, with nothing free that it could have, and may wait on: whoever is not
+     * there after half a minute has lost a wake-up.
+     */
+    void settleBorrowers() {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!areBorrowersSettled()) {
+            assertThat(System.nanoTime() - end)
+                    .as("a borrower is stuck: " + pool.statistics())
+                    .isNegative();
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        for (WaitingBorrower borrower : List.copyOf(waiting)) {
+            if (borrower.hasEnded()) {
+                waiting.remove(borrower);
+                borrower.outcome(time.elapsed()).ifPresent(this::lent);
+            }
+        }
+    }
+
+    private boolean areBorrowersSettled() {
+        int left = 0;
+        for (WaitingBorrower borrower : waiting) {
+            if (!borrower.hasEnded()) {
+                left++;
+                if (borrower.isDue(time.elapsed())) {
+                    return false;
+                }
+            }
+        }
+        PoolStatistics now = pool.statistics();
+        boolean mayBorrow = !now.isSuspended() && pool.engine().slots().isAnyFree();
+        return now.pending() == left && (left == 0 || !mayBorrow);
     }
 
     void giveBack(int number) {
@@ -123,10 +180,12 @@ final class PoolModel {
         allocatorFails(false);
         allocatorLies(false);
         pool.resume();
-        while (!leases.isEmpty()) {
+        while (!leases.isEmpty() || !waiting.isEmpty()) {
             giveBack(0);
+            pass(Duration.ofSeconds(1));
+            time.runCalls();
+            settleBorrowers();
         }
-        time.runCalls();
         for (int i = 0; i < 200; i++) {
             time.pass(Duration.ofSeconds(1));
             time.runCalls();

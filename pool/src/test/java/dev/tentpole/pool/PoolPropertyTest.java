@@ -26,6 +26,10 @@ final class PoolPropertyTest {
     Arbitrary<ActionSequence<PoolModel>> sequences() {
         Arbitrary<Integer> numbers = Arbitraries.integers().between(0, 9);
         Arbitrary<Action<PoolModel>> borrows = numbers.map(n -> action("borrow", PoolModel::borrow));
+        Arbitrary<Action<PoolModel>> waits = Arbitraries.of(0, 15, 120_000, 900_000)
+                .map(ms -> action("await " + ms, model -> model.await(Duration.ofMillis(ms))));
+        Arbitrary<Action<PoolModel>> interrupts =
+                numbers.map(n -> action("interrupt " + n, model -> model.interrupt(n)));
         Arbitrary<Action<PoolModel>> returns = numbers.map(n -> action("give back " + n, model -> model.giveBack(n)));
         Arbitrary<Action<PoolModel>> invalid =
                 numbers.map(n -> action("invalidate " + n, model -> model.invalidate(n)));
@@ -52,6 +56,8 @@ final class PoolPropertyTest {
                 action("resume", model -> model.pool.resume()));
         return Arbitraries.sequences(Arbitraries.frequencyOf(
                         Tuple.of(5, borrows),
+                        Tuple.of(3, waits),
+                        Tuple.of(1, interrupts),
                         Tuple.of(4, returns),
                         Tuple.of(5, calls),
                         Tuple.of(3, passes),
@@ -68,6 +74,7 @@ final class PoolPropertyTest {
             @Override
             public PoolModel run(PoolModel model) {
                 what.accept(model);
+                model.settleBorrowers();
                 model.assertHolds();
                 return model;
             }

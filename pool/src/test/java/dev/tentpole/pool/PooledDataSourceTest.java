@@ -2,12 +2,17 @@ package dev.tentpole.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import javax.management.ObjectName;
 import javax.sql.DataSource;
@@ -68,15 +73,84 @@ final class PooledDataSourceTest {
     }
 
     @Test
-    void a_driver_that_crashes_when_it_forgets_warnings_costs_no_place() throws SQLException {
+    void statements_that_closed_themselves_are_not_kept() throws SQLException {
         try (PooledDataSource source = builder().build()) {
             Connection connection = source.getConnection();
-            connection.createStatement().execute("SELECT 1");
-            driver.crash = new IllegalStateException("a bug of the driver's");
+            JdbcSession session = ((PooledConnection) connection).session();
+            Statement statement = connection.createStatement();
+            statement.closeOnCompletion();
+            ResultSet rows = statement.executeQuery("SELECT 1");
+            assertThat(session.needsReset()).isTrue();
+            rows.close();
+            assertThat(session.needsReset()).isFalse();
             connection.close();
+        }
+    }
+
+    @Test
+    void statements_are_closed_in_any_order_in_the_same_time() throws SQLException {
+        JdbcSession session = new JdbcSession(driver.connect(), e -> false);
+        List<AutoCloseable> statements = new ArrayList<>();
+        for (int i = 0; i < 400_000; i++) {
+            statements.add(session.opened(() -> {}));
+        }
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> statements.forEach(session::forget));
+        assertThat(session.needsReset()).isFalse();
+    }
+
+    private static void executeOn(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT 1");
+        }
+    }
+
+    /** A driver may wait for a query of another thread's before it clears its warnings. */
+    @Test
+    void nobody_calls_the_driver_on_his_way_back() throws SQLException {
+        try (PooledDataSource source = builder().build()) {
+            Connection connection = source.getConnection();
+            executeOn(connection);
+            driver.calls.clear();
+            connection.close();
+            assertThat(driver.calls).isEmpty();
+        }
+    }
+
+    @Test
+    void warnings_of_the_borrower_before_are_gone_before_there_are_others_or_someone_asks() throws SQLException {
+        try (PooledDataSource source = builder().build()) {
+            try (Connection connection = source.getConnection()) {
+                executeOn(connection);
+            }
+            driver.calls.clear();
+            try (Connection connection = source.getConnection()) {
+                executeOn(connection);
+                executeOn(connection);
+            }
+            assertThat(driver.calls).containsSubsequence("clearWarnings", "execute", "execute");
+            assertThat(driver.calls).containsOnlyOnce("clearWarnings");
+            driver.calls.clear();
+            try (Connection connection = source.getConnection()) {
+                assertThat((Object) connection.getWarnings()).isNull();
+            }
+            assertThat(driver.calls).containsExactly("clearWarnings", "getWarnings");
+        }
+    }
+
+    @Test
+    void a_driver_that_can_not_forget_warnings_costs_its_connection_and_no_place() throws SQLException {
+        try (PooledDataSource source = builder().build()) {
+            Connection connection = source.getConnection();
+            executeOn(connection);
+            connection.close();
+            driver.crash = new IllegalStateException("a bug of the driver's");
+            Connection next = source.getConnection();
+            assertThatThrownBy(next::getWarnings).isSameAs(driver.crash);
             driver.crash = null;
+            next.close();
             assertThat(source.pool().statistics().borrowed()).isZero();
             source.getConnection().close();
+            assertThat(driver.opened).hasSize(2);
         }
     }
 

@@ -1,11 +1,16 @@
 package dev.tentpole.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tentpole.pool.faults.MariaDbServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.Blob;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -181,6 +186,31 @@ final class ReturnedConnectionTest {
             assertThat(drivers.isClosed()).isTrue();
             tables.close();
             assertThat(source.pool().statistics().opened()).isOne();
+        }
+    }
+
+    @Test
+    void a_large_object_goes_to_the_server_and_back_and_ends_with_the_loan() throws Exception {
+        try (PooledDataSource source = source(server.url())) {
+            execute(source, "CREATE OR REPLACE TABLE large (x LONGBLOB)");
+            Blob read;
+            InputStream stream;
+            try (Connection connection = source.getConnection();
+                    PreparedStatement insert = connection.prepareStatement("INSERT INTO large VALUES (?)");
+                    Statement select = connection.createStatement()) {
+                Blob written = connection.createBlob();
+                written.setBytes(1, new byte[] {1, 2, 3});
+                insert.setBlob(1, written);
+                insert.execute();
+                ResultSet rows = select.executeQuery("SELECT x FROM large");
+                assertThat(rows.next()).isTrue();
+                read = rows.getBlob(1);
+                stream = rows.getBinaryStream(1);
+                assertThat(read.getBytes(1, 3)).containsExactly(1, 2, 3);
+                assertThat(stream.readAllBytes()).containsExactly(1, 2, 3);
+            }
+            assertThatThrownBy(read::length).isInstanceOf(SQLException.class);
+            assertThatThrownBy(stream::read).isInstanceOf(IOException.class);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.tentpole.pool;
 
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 
 /** Runs held calls on this thread while another one does something that waits for them. */
@@ -9,12 +11,18 @@ final class RunsCalls {
 
     private RunsCalls() {}
 
+    /** Also throws what the action throws. */
     static void during(FakeSurroundings time, Runnable action) {
-        Thread thread = new Thread(action, "waits for calls");
-        thread.start();
-        while (thread.isAlive()) {
+        FutureTask<?> task = new FutureTask<>(action, null);
+        new Thread(task, "waits for calls").start();
+        while (!task.isDone()) {
             time.runCalls();
             LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        try {
+            task.get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e.getCause());
         }
     }
 }

@@ -1,34 +1,61 @@
 package dev.tentpole.pool;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Borrowers that give back, break, lose and dirty what they get, while sizes change, lending is suspended and everything is
- * evicted, at random. {@code main} runs it for as many seconds as its argument says, 60 by default.
+ * Borrowers of sockets that give back, break, lose and dirty what they get, while sizes change, lending is suspended, the
+ * server hangs up and everything is evicted, at random. {@code main} runs it for as many seconds as its argument says, 60 by default.
  */
 final class Soak {
 
     private static final int BORROWERS = 6;
     private static final int LARGEST = 8;
 
-    private final Thing.Maker maker = new Thing.Maker();
+    private final EchoServer server = new EchoServer();
+    private final Map<Thing, Socket> sockets = new ConcurrentHashMap<>();
+    private final AtomicInteger hungUp = new AtomicInteger();
+    private final Thing.Maker maker = new Thing.Maker() {
+        @Override
+        public Thing open() throws Exception {
+            Thing thing = super.open();
+            sockets.put(thing, server.connect());
+            return thing;
+        }
+
+        @Override
+        public boolean validate(Thing thing, Occasion occasion) throws Exception {
+            return super.validate(thing, occasion) && EchoServer.answers(sockets.get(thing));
+        }
+
+        @Override
+        public void close(Thing thing) throws Exception {
+            super.close(thing);
+            sockets.remove(thing).close();
+        }
+    };
     private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
     private final AtomicInteger trips = new AtomicInteger();
     private int maxSize = LARGEST;
     private int mayBeOpen = LARGEST;
 
-    public static void main(String[] args) throws InterruptedException {
+    Soak() throws IOException {}
+
+    public static void main(String[] args) throws InterruptedException, IOException {
         new Soak().run(Duration.ofSeconds(args.length == 0 ? 60 : Integer.parseInt(args[0])), new Random().nextLong());
     }
 
-    void run(Duration length, long seed) throws InterruptedException {
+    void run(Duration length, long seed) throws InterruptedException, IOException {
         long end = System.nanoTime() + length.toNanos();
         Random random = new Random(seed);
         Pool<Thing> pool = Pool.open(
@@ -65,6 +92,10 @@ final class Soak {
         }
         pool.close();
         check(maker.open.get() == 0, maker.open.get() + " were left open");
+        check(sockets.isEmpty(), sockets.size() + " sockets were left open");
+        check(hungUp.get() > 0, "no borrower was hung up on");
+        Until.holds(() -> server.connected() == 0);
+        server.close();
         check(pool.statistics().total() == 0, "something is left: " + pool.statistics());
         Throwable thrown = broken.get();
         if (thrown != null) {
@@ -73,8 +104,8 @@ final class Soak {
         System.out.println("soak: " + trips.get() + " trips, seed " + seed + ", " + pool.statistics());
     }
 
-    private void disturb(Pool<Thing> pool, Random random) {
-        switch (random.nextInt(12)) {
+    private void disturb(Pool<Thing> pool, Random random) throws IOException {
+        switch (random.nextInt(14)) {
             case 0 -> pool.suspend();
             case 1, 2 -> pool.resume();
             case 3 -> pool.evictAll();
@@ -85,6 +116,7 @@ final class Soak {
             case 5 -> maker.failure = new IllegalStateException("killed");
             case 6, 7 -> maker.failure = null;
             case 8 -> System.gc();
+            case 9, 10 -> server.hangUpOnOne(random);
             default -> {
                 // A moment of peace.
             }
@@ -108,7 +140,10 @@ final class Soak {
 
     private void use(Lease<Thing> lease, Thing thing, Random random) {
         int what = random.nextInt(1_000);
-        if (what < 5) {
+        if (what % 10 == 7 && !EchoServer.answers(sockets.get(thing))) {
+            hungUp.incrementAndGet();
+            lease.invalidate(new IOException("hung up"));
+        } else if (what < 5) {
             lease.invalidate(new IllegalStateException("broken"));
         } else if (what < 8) {
             return;

@@ -3,6 +3,7 @@ package dev.tentpole.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ final class SoakTest {
         assertTimeoutPreemptively(LENGTH.plusSeconds(60), SoakTest::runAndWaitForTheEndOfItsThreads);
     }
 
-    private static void runAndWaitForTheEndOfItsThreads() throws InterruptedException {
+    private static void runAndWaitForTheEndOfItsThreads() throws InterruptedException, IOException {
         new Soak().run(LENGTH, 20261127);
         Until.holds(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("tentpole-pool-")));

@@ -1,21 +1,25 @@
 package dev.tentpole.pool;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Reader;
+import java.io.Writer;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Array;
-import java.sql.CallableStatement;
+import java.sql.Blob;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Struct;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A driver that writes down every call, answers with defaults and remembers what is set. */
 final class StubDriver {
@@ -31,8 +35,8 @@ final class StubDriver {
     volatile RuntimeException crash;
     volatile boolean isValid = true;
 
-    /** The last argument of the last call that had any. */
-    volatile Object lastArgument;
+    /** Of the last call that had any, with the elements of arrays. */
+    volatile List<Object> lastArguments = List.of();
 
     Connection connect() {
         Map<String, Object> state =
@@ -65,7 +69,9 @@ final class StubDriver {
         }
         calls.add(name);
         if (args != null) {
-            lastArgument = args[args.length - 1];
+            lastArguments = Stream.of(args)
+                    .flatMap(argument -> argument instanceof Object[] all ? Stream.of(all) : Stream.of(argument))
+                    .toList();
         }
         SQLException thrown = failure;
         if (thrown != null && !name.equals("close")) {
@@ -75,9 +81,22 @@ final class StubDriver {
         if (crashed != null) {
             throw crashed;
         }
-        if (name.equals("getObject") && !(args[args.length - 1] instanceof Class)) {
+        if (name.equals("getObject") && (args == null || !(args[args.length - 1] instanceof Class))) {
             // As drivers do whose databases have arrays.
             return proxy(new HashMap<>(), Array.class);
+        }
+        if (name.equals("getArray") && self instanceof Array) {
+            return new Object[] {"one", proxy(new HashMap<>(), Blob.class)};
+        }
+        if (name.equals("getAttributes") && self instanceof Struct) {
+            return new Object[] {1, proxy(new HashMap<>(), Blob.class)};
+        }
+        if (name.equals("closeOnCompletion")) {
+            state.put("closesOnCompletion", true);
+        }
+        if (name.equals("isClosed") && self instanceof Statement) {
+            // Every result set of the tests' is the last one.
+            return state.containsKey("closesOnCompletion");
         }
         if (name.equals("isValid")) {
             return isValid;
@@ -91,14 +110,20 @@ final class StubDriver {
     }
 
     private Object defaultOf(Class<?> type) {
-        if (type == Connection.class
-                || type == Array.class
-                || type == Statement.class
-                || type == PreparedStatement.class
-                || type == CallableStatement.class
-                || type == ResultSet.class
-                || type == DatabaseMetaData.class) {
+        if (type.isInterface() && type.getPackageName().equals("java.sql")) {
             return proxy(new HashMap<>(), type);
+        }
+        if (type == InputStream.class) {
+            return new Bytes();
+        }
+        if (type == Reader.class) {
+            return new Text();
+        }
+        if (type == OutputStream.class) {
+            return new WrittenBytes();
+        }
+        if (type == Writer.class) {
+            return new WrittenText();
         }
         if (type == boolean.class) {
             return false;
@@ -122,5 +147,107 @@ final class StubDriver {
             return (byte) 0;
         }
         return null;
+    }
+
+    /** A call of a stream, which fails as others do, only with a wrapping. */
+    private void stream(String name) throws IOException {
+        calls.add(name);
+        SQLException thrown = failure;
+        if (thrown != null) {
+            throw new IOException("wrapped", thrown);
+        }
+    }
+
+    /** The driver's own. */
+    final class Bytes extends InputStream {
+        @Override
+        public int read() throws IOException {
+            stream("read");
+            return -1;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            stream("read");
+            return -1;
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            stream("skip");
+            return 0;
+        }
+
+        @Override
+        public int available() throws IOException {
+            stream("available");
+            return 0;
+        }
+
+        @Override
+        public void reset() throws IOException {
+            stream("reset");
+        }
+    }
+
+    /** The driver's own. */
+    final class Text extends Reader {
+        @Override
+        public int read(char[] chars, int offset, int length) throws IOException {
+            stream("read");
+            return -1;
+        }
+
+        @Override
+        public boolean ready() throws IOException {
+            stream("ready");
+            return false;
+        }
+
+        @Override
+        public void mark(int readLimit) throws IOException {
+            stream("mark");
+        }
+
+        @Override
+        public void reset() throws IOException {
+            stream("reset");
+        }
+
+        @Override
+        public void close() throws IOException {
+            stream("close");
+        }
+    }
+
+    /** The driver's own. */
+    final class WrittenBytes extends OutputStream {
+        @Override
+        public void write(int value) throws IOException {
+            stream("write");
+        }
+
+        @Override
+        public void flush() throws IOException {
+            stream("flush");
+        }
+    }
+
+    /** The driver's own. */
+    final class WrittenText extends Writer {
+        @Override
+        public void write(char[] chars, int offset, int length) throws IOException {
+            stream("write");
+        }
+
+        @Override
+        public void flush() throws IOException {
+            stream("flush");
+        }
+
+        @Override
+        public void close() throws IOException {
+            stream("close");
+        }
     }
 }

@@ -1,0 +1,173 @@
+package dev.tentpole.pool;
+
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes objects out of the pool and closes them: those that are to go, and those that turned out to be of no use. */
+final class Retiring<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
+
+    /** What has been there for longer may have broken since it was opened. */
+    private static final long YOUNG = TimeUnit.SECONDS.toNanos(1);
+
+    /** What was wrong with an object, until another one passes the same. */
+    record Flaw(Call.Kind foundBy, Throwable failure, Instant time) {}
+
+    private final Engine<T> engine;
+    private volatile @Nullable Flaw lastFlaw;
+
+    Retiring(Engine<T> engine) {
+        this.engine = engine;
+    }
+
+    @Nullable
+    Flaw lastFlaw() {
+        return lastFlaw;
+    }
+
+    /** Closes an object, unless its slot has left that state. Returns whether it does. */
+    boolean retire(Slot<T> slot, long seen, CloseReason reason) {
+        if (!slot.tryMove(seen, Slot.CLOSING)) {
+            return false;
+        }
+        engine.counters().closed(reason);
+        T object = slot.owned();
+        engine.calls()
+                .submit(
+                        Call.Kind.CLOSE,
+                        () -> {
+                            engine.allocator().close(object);
+                            return true;
+                        },
+                        new Call.Outcome<Boolean>() {
+                            @Override
+                            public void succeeded(Boolean result) {
+                                emptied(slot);
+                            }
+
+                            @Override
+                            public void failed(Throwable failure) {
+                                emptied(slot);
+                                LOG.warn("Pool {} could not close an object", engine.name(), failure);
+                            }
+                        });
+        return true;
+    }
+
+    private void emptied(Slot<T> slot) {
+        engine.lock().lock();
+        try {
+            slot.clear();
+            slot.move(Slot.CLOSING, Slot.EMPTY);
+            engine.changed();
+        } finally {
+            engine.lock().unlock();
+        }
+        engine.openWhatIsWanted();
+    }
+
+    /** Closes what was opened after its timeout, on the thread that opened it. */
+    void closeLate(T object) {
+        try {
+            engine.allocator().close(object);
+        } catch (Exception | Error e) {
+            LOG.warn("Pool {} could not close an object that came late", engine.name(), e);
+        }
+    }
+
+    /** Closes it now if it is idle, else when it comes back. */
+    void evict(Slot<T> slot, CloseReason reason) {
+        long seen = slot.state();
+        int kind = Slot.kind(seen);
+        if (kind == Slot.USED || kind == Slot.CHECKING || kind == Slot.FREE) {
+            slot.evictReason = reason;
+            slot.setFlag(Slot.EVICT);
+            seen = slot.state();
+            if (Slot.kind(seen) == Slot.FREE) {
+                retire(slot, seen, reason);
+            }
+        }
+    }
+
+    /** For the owner of a loan: closes the object if it was to be closed when it comes back, and returns whether it does. */
+    boolean retireIfMarked(Slot<T> slot) {
+        int flags = slot.flags();
+        if ((flags & Slot.SPOILT) != 0) {
+            slot.token = null;
+            slot.clearFlag(Slot.SPOILT);
+        }
+        if ((flags & Slot.EVICT) != 0) {
+            retire(slot, slot.leaseStamp, slot.evictReason);
+            return true;
+        }
+        return (flags & Slot.SHRINK) != 0 && engine.shrinking().retire(slot);
+    }
+
+    /** Its borrower found it broken. */
+    void invalidate(Slot<T> slot, long stamp, Throwable cause) {
+        if (slot.tryPassOn(stamp)) {
+            LOG.debug("Pool {} closes an object that its borrower found broken", engine.name(), cause);
+            engine.account(slot);
+            retire(slot, slot.leaseStamp, CloseReason.INVALIDATED);
+            suspectAll();
+        }
+    }
+
+    /** For the owner of an object that failed its validation. */
+    void retireInvalid(Slot<T> slot, long stamp, Throwable failure) {
+        found(Call.Kind.VALIDATE, failure);
+        long openedAt = slot.checkedAt;
+        boolean isUseless = slot.isFresh() && engine.coarseClock().nanoTime() - openedAt < YOUNG;
+        if (retire(slot, stamp, CloseReason.INVALID) && isUseless) {
+            engine.lock().lock();
+            try {
+                engine.opener().useless(failure, openedAt);
+            } finally {
+                engine.lock().unlock();
+            }
+        }
+        suspectAll();
+    }
+
+    /** For the owner of an object that could not be reset. */
+    void retireUnreset(Slot<T> slot, long stamp, Throwable failure) {
+        found(Call.Kind.RESET, failure);
+        retire(slot, stamp, CloseReason.RESET_FAILED);
+    }
+
+    private void found(Call.Kind by, Throwable failure) {
+        lastFlaw = new Flaw(by, failure, engine.wallTime());
+    }
+
+    /** An object has passed its validation. */
+    void proved() {
+        passed(Call.Kind.VALIDATE);
+        engine.lock().lock();
+        try {
+            engine.opener().proved();
+        } finally {
+            engine.lock().unlock();
+        }
+    }
+
+    /** An object has passed that. */
+    void passed(Call.Kind call) {
+        Flaw flaw = lastFlaw;
+        if (flaw != null && flaw.foundBy() == call) {
+            lastFlaw = null;
+        }
+    }
+
+    /** One was found broken: whoever borrows another one that is idle now has it checked first. */
+    private void suspectAll() {
+        for (Slot<T> slot : engine.slots().all()) {
+            if (slot.kind() == Slot.FREE) {
+                slot.setFlag(Slot.SUSPECT);
+            }
+        }
+    }
+}

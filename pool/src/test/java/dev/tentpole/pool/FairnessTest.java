@@ -1,0 +1,75 @@
+package dev.tentpole.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The documented bound of a wait, for borrowers that never get a processor, against one that comes again at once. */
+@Timeout(60)
+final class FairnessTest {
+
+    private final FakeSurroundings time = new FakeSurroundings();
+
+    private Waiter<Thing> waitOn(Engine<Thing> engine) {
+        // Waking a thread that was never started does nothing.
+        Waiter<Thing> waiter = new Waiter<>(engine.clock().nanoTime(), new Thread(() -> {}, "never runs"));
+        engine.lock().lock();
+        try {
+            engine.waiters().add(waiter);
+        } finally {
+            engine.lock().unlock();
+        }
+        return waiter;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5})
+    void whom_k_others_precede_has_an_object_when_k_plus_2_came_back_after_his_first_millisecond(int k) {
+        Engine<Thing> engine = new Engine<>(
+                PoolSettings.named("fair")
+                        .size(1, 1)
+                        .validateAfterIdle(Duration.ofDays(1))
+                        .build(),
+                new Thing.Maker(),
+                time);
+        engine.start();
+        time.runCalls();
+        Deque<Lease<Thing>> hog = new ArrayDeque<>();
+        engine.tryAcquire().ifPresent(hog::add);
+        List<Waiter<Thing>> waiters = new ArrayList<>();
+        for (int i = 0; i <= k; i++) {
+            waiters.add(waitOn(engine));
+        }
+        for (int i = 0; i < 100; i++) {
+            comeBackAndAgain(engine, hog, waiters);
+        }
+        assertThat(waiters).as("a running thread may come first").allMatch(waiter -> waiter.given == null);
+        time.spend(Duration.ofNanos(Waiters.STARVING_AFTER));
+        int returns = 0;
+        while (waiters.get(k).given == null) {
+            comeBackAndAgain(engine, hog, waiters);
+            returns++;
+            assertThat(returns).isLessThanOrEqualTo(k + 2);
+        }
+    }
+
+    /** Whoever has the object gives it back, and the hog takes it if he can. */
+    private static void comeBackAndAgain(Engine<Thing> engine, Deque<Lease<Thing>> hog, List<Waiter<Thing>> waiters) {
+        Optional<Waiter<Thing>> served =
+                waiters.stream().filter(waiter -> waiter.given != null).reduce((first, last) -> last);
+        if (hog.isEmpty()) {
+            engine.giveBackOrRetire(served.orElseThrow().given);
+        } else {
+            hog.poll().close();
+        }
+        engine.tryAcquire().ifPresent(hog::add);
+    }
+}
