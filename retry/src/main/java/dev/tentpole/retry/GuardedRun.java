@@ -226,8 +226,15 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
         }
     }
 
-    /** A hedge has won, and its own permission counts for the attempt. */
-    void winnerIs(@Nullable BreakerPhase winner) {
+    /**
+     * A hedge has won, and its own permission counts for the attempt.
+     *
+     * @param failure what the one that it stood beside has failed with; null if it has not ended
+     */
+    void winnerIs(@Nullable BreakerPhase winner, @Nullable Failure failure, long started) {
+        if (failure != null) {
+            tellOfFailure(failure, started);
+        }
         releasePhase();
         phase = winner;
     }
@@ -246,7 +253,7 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
             admitted.succeeded(guards.breaker.clock().nanoTime(), attemptStarted);
         }
         if (guards.hedges != null) {
-            guards.hedges.attemptSucceeded();
+            guards.hedges.attemptSucceeded(engine.clock().nanoTime() - attemptStarted);
         }
     }
 
@@ -257,6 +264,10 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
         if (thrown != null && thrown == outOfTime) {
             releasePhase();
         }
+        tellOfFailure(failure, attemptStarted);
+    }
+
+    private void tellOfFailure(Failure failure, long attemptStarted) {
         BreakerPhase admitted = phase;
         phase = null;
         if (admitted != null && guards.breaker != null) {
