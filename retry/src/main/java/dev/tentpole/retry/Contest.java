@@ -214,7 +214,9 @@ final class Contest<T extends @Nullable Object> {
         }
         Contestant first = new Contestant(null, permit);
         Throwable obstacle = first.start();
-        if (obstacle instanceof RejectedExecutionException) {
+        if (obstacle != null && engine.waits().isClosed()) {
+            throw run.refusing(Engine.closed(subject()));
+        } else if (obstacle instanceof RejectedExecutionException) {
             throw run.refusing(noThread("is free", obstacle));
         } else if (obstacle != null) {
             throw obstacle;

@@ -209,9 +209,14 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
     }
 
     @Override
+    boolean attemptsHere() {
+        return !guards.usesThreads();
+    }
+
+    @Override
     T attempt() throws Throwable {
         if (!guards.usesThreads()) {
-            discardResult();
+            begins();
             return call.get();
         }
         Contest<T> contest =
@@ -221,7 +226,7 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
         } finally {
             permitLeftBehind = contest.leftBehind();
             if (contest.hasBegun()) {
-                discardResult();
+                begins();
             }
         }
     }

@@ -63,7 +63,8 @@ final class Judge {
         }
     }
 
-    private static void report(Logger log, String what, Throwable thrown) {
+    /** What is logged of a failure of such a part. */
+    static void report(Logger log, String what, Throwable thrown) {
         StackTraceElement[] trace = thrown.getStackTrace();
         log.error(
                 "{} failed with {} at {}",
