@@ -346,7 +346,10 @@ final class Contest<T extends @Nullable Object> {
                 hedges.hedgeStarted();
                 return;
             }
-            LOG.debug("A hedge of operation {} was not started", subject(), obstacle);
+            LOG.debug(
+                    "A hedge of operation {} was not started: {}",
+                    subject(),
+                    obstacle.getClass().getName());
             if (guards.limiter != null) {
                 guards.limiter.putBack(ratedAt);
             }

@@ -262,12 +262,14 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
         }
     }
 
-    /** Who had no time has said nothing about the backend. */
+    /** Who had no time has said nothing about the backend, but that it was slow, if it was. */
     @Override
     @SuppressWarnings("ReferenceEquality") // That very exception, thrown here.
     void attemptFailed(Failure failure, @Nullable Throwable thrown, long attemptStarted) {
-        if (thrown != null && thrown == outOfTime) {
-            releasePhase();
+        BreakerPhase admitted = phase;
+        if (thrown != null && thrown == outOfTime && admitted != null && guards.breaker != null) {
+            phase = null;
+            admitted.cutOff(guards.breaker.clock().nanoTime(), attemptStarted);
         }
         tellOfFailure(failure, attemptStarted);
     }

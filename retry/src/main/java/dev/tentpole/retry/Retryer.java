@@ -250,6 +250,7 @@ public final class Retryer implements AutoCloseable {
             CheckedSupplier<? extends T, X> call,
             Throwable thrown)
             throws X {
+        Objects.requireNonNull(call, "call");
         try {
             return new Run<T>(engine, state, plan, started, within, call).afterThrown(thrown);
         } catch (Throwable end) {
@@ -260,6 +261,7 @@ public final class Retryer implements AutoCloseable {
     /** Calls that are refused, whose results are judged, or that go by way of Failsafe from the start. */
     private <T extends @Nullable Object, X extends Exception> T otherCall(
             OperationState state, Plan plan, long within, CheckedSupplier<? extends T, X> call) throws X {
+        Objects.requireNonNull(call, "call");
         engine.checkMayBegin(state, plan, within);
         long started = engine.coarseClock().nanoTime();
         Run<T> run = new Run<>(engine, state, plan, started, within, call);

@@ -76,6 +76,7 @@ final class SqlFailures {
             Map.entry("53300", BUSY), // too many connections
             Map.entry("55P03", TRANSIENT), // lock not available
             Map.entry("57014", Failure.of(FailureKind.CANCELLED)), // query_canceled, PostgreSQL
+            Map.entry("57P04", Failure.of(FailureKind.NOT_FOUND)), // the database was dropped
             Map.entry("57P01", TRANSIENT),
             Map.entry("57P02", TRANSIENT),
             Map.entry("57P03", TRANSIENT.withNothingDone()), // the server is starting

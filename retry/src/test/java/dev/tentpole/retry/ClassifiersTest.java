@@ -241,6 +241,7 @@ final class ClassifiersTest {
                         Row.of(sql("57P01", 0), TRANSIENT),
                         Row.of(sql("57P02", 0), TRANSIENT),
                         Row.certain(sql("57P03", 0), TRANSIENT),
+                        Row.of(sql("57P04", 0), NOT_FOUND),
                         Row.of(sql("58030", 0), TRANSIENT),
                         Row.of(sql("HYT00", 0), TIMEOUT),
                         Row.certain(sql("HYT01", 0), TIMEOUT),
