@@ -11,15 +11,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One asynchronous call and the future that its caller holds. No thread waits between attempts: Failsafe schedules them, on
- * our timer, and they start on the executor.
+ * our timer, and they start on the executor, where what carries the call on makes the attempt as well.
  *
  * <p>The first attempt is started by the caller's thread; as with blocking calls, Failsafe is entered when it has failed.
  * Whoever is first to move {@link #phase} on has the say about what follows: the attempt, the timer, {@code close()}, or
@@ -36,15 +37,16 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         JUDGING,
         /** Between two attempts. */
         WAITING,
+        /** The wait is over, and the next attempt asks for leave. */
+        STARTING,
         /** No further attempt. */
         OVER
     }
 
     private final AsyncCalls calls;
-    private final Supplier<? extends CompletionStage<T>> starter;
 
-    /** The starter is ours and runs the call on the executor: what it throws itself was thrown instead of the call. */
-    private final boolean onExecutor;
+    /** Starts an attempt, or makes a {@link Task} that is to be run on the executor. */
+    private final Function<Policy, ? extends CompletionStage<T>> starter;
 
     private final Run run;
     private final long started;
@@ -62,6 +64,12 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
     /** What the executor threw in place of the attempt that is about to start. */
     private volatile @Nullable Throwable refusal;
 
+    /** What an attempt ends with that had not begun when all was closed. */
+    private volatile @Nullable CallRejectedException closing;
+
+    /** How often {@link #resume} is to run, one after the other: an attempt may end before what started it does. */
+    private final AtomicInteger resumes = new AtomicInteger();
+
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.TRYING);
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable CompletionStage<T> attempt;
@@ -70,16 +78,14 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
     AsyncCall(
             AsyncCalls calls,
             OperationState state,
-            Supplier<? extends CompletionStage<T>> starter,
-            boolean onExecutor,
+            Function<Policy, ? extends CompletionStage<T>> starter,
             long started) {
         this.calls = calls;
         this.starter = starter;
-        this.onExecutor = onExecutor;
         this.started = started;
         this.run = new Run(calls.engine(), state, started);
         this.resume = calls.threads().carry(() -> pending.run(), this::fail);
-        this.judge = calls.threads().carry(() -> judging.run(), this::fail);
+        this.judge = calls.threads().carry(() -> judging.run(), this::notJudged);
         this.end = calls.threads().carry(() -> ending.run(), this::fail);
     }
 
@@ -130,10 +136,6 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
     /** Starts an attempt; the stage's result is the run if there is to be another one, and null if the call is over. */
     @SuppressWarnings("FutureReturnValueIgnored") // What the handler learns, it deals with.
     private CompletableFuture<@Nullable Object> begin(long attemptStarted, CompletableFuture<@Nullable Object> judged) {
-        if (phase.get() == Phase.OVER) {
-            judged.complete(null);
-            return judged;
-        }
         CompletionStage<T> stage = startAttempt();
         attempt = stage;
         if (phase.get() == Phase.OVER) {
@@ -141,12 +143,15 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         }
         stage.whenComplete((value, thrown) -> {
             if (phase.compareAndSet(Phase.TRYING, Phase.JUDGING)) {
-                judged.complete(judged(value, thrown, attemptStarted) ? run : null);
+                judged.complete(judged(stage, value, thrown, attemptStarted) ? run : null);
             } else {
                 run.plan.policy.discard(value);
                 judged.complete(null);
             }
         });
+        if (stage instanceof Task<T> task) {
+            runTask(task);
+        }
         return judged;
     }
 
@@ -154,27 +159,46 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         Throwable refused = refusal;
         refusal = null;
         if (refused == null) {
-            run.discardResult();
+            run.begins();
             try {
-                CompletionStage<T> stage = starter.get();
+                CompletionStage<T> stage = starter.apply(run.plan.policy);
                 if (stage != null) {
                     return stage;
                 }
                 refused = new NullPointerException(
                         "the supplier of operation " + run.state.operation.name() + " returned null and not a stage");
             } catch (Throwable thrown) {
-                refused = onExecutor && thrown instanceof RejectedExecutionException ? run.refusing(thrown) : thrown;
+                refused = thrown;
             }
         }
         return CompletableFuture.failedFuture(refused);
     }
 
+    /** The first attempt needs a thread; the others have the one that carries the call on. */
+    private void runTask(Task<T> task) {
+        if (run.attempts() > 1) {
+            calls.threads().runHere(task);
+            return;
+        }
+        try {
+            calls.threads().start(task);
+        } catch (RuntimeException | Error e) {
+            task.fail(e instanceof RejectedExecutionException ? run.refusing(e) : e);
+        }
+    }
+
     /** Whether there is to be another attempt. */
-    private boolean judged(T value, @Nullable Throwable thrown, long attemptStarted) {
+    @SuppressWarnings("ReferenceEquality") // That very exception, made here.
+    private boolean judged(CompletionStage<T> stage, T value, @Nullable Throwable thrown, long attemptStarted) {
+        if (thrown == null) {
+            run.holds(value);
+        } else if (thrown == closing) {
+            run.refusing(thrown);
+        }
         boolean[] goOn = new boolean[1];
         judging = () -> goOn[0] = thrown == null
                 ? run.judgeResult(value, attemptStarted)
-                : run.judge(onExecutor ? thrown : ofStage(thrown), attemptStarted);
+                : run.judge(stage instanceof Task ? thrown : ofStage(thrown), attemptStarted);
         try {
             judge.run();
         } catch (Throwable e) {
@@ -185,7 +209,8 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
             finish();
         } else if (!phase.compareAndSet(Phase.JUDGING, Phase.WAITING)) {
             // Ended just now, from outside.
-            run.dropRetry();
+            run.abandon();
+            return false;
         }
         return goOn[0];
     }
@@ -222,10 +247,17 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         }
     }
 
+    /** The attempt has ended, however it did: nobody could say. */
+    private void notJudged(Throwable thrown) {
+        run.state.attemptFailed(FailureKind.BUG);
+        fail(thrown);
+    }
+
     /** Something is wrong with what was given to us; the call ends with that, since nothing else would end it. */
     private void fail(Throwable thrown) {
-        if (phase.getAndSet(Phase.OVER) == Phase.WAITING) {
-            run.dropRetry();
+        Phase before = phase.getAndSet(Phase.OVER);
+        if (before != Phase.TRYING && before != Phase.OVER) {
+            run.abandon();
         }
         if (ended.compareAndSet(false, true)) {
             calls.remove(this);
@@ -235,12 +267,19 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         cancelRetries();
     }
 
-    /** Ends a wait; an attempt that is under way goes on, and then ends the call, as there is no further one. */
+    /**
+     * Ends a wait, be it for a thread, which the executor may never give; an attempt that is under way goes on, and then ends
+     * the call, as there is no further one.
+     */
     void giveUp(Stop reason) {
         if (phase.compareAndSet(Phase.WAITING, Phase.OVER)) {
             run.stopAt(reason);
             finish();
             cancelRetries();
+        } else if (attempt instanceof Task<T> task) {
+            CallRejectedException closed = Engine.closed(run.state.operation.name());
+            closing = closed;
+            task.fail(closed);
         }
     }
 
@@ -254,7 +293,7 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         }
         Phase before = phase.getAndSet(Phase.OVER);
         if (before == Phase.WAITING) {
-            run.dropRetry();
+            run.abandon();
         } else if (before == Phase.TRYING) {
             run.state.attemptFailed(FailureKind.CANCELLED);
         }
@@ -290,11 +329,14 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
 
         /** Failsafe asks for an attempt. */
         private CompletionStage<@Nullable Object> next() {
-            if (!phase.compareAndSet(Phase.WAITING, Phase.TRYING)) {
+            if (!phase.compareAndSet(Phase.WAITING, Phase.STARTING)) {
                 return CompletableFuture.completedFuture(null);
             }
             if (!startRetry()) {
                 finish();
+                return CompletableFuture.completedFuture(null);
+            } else if (!phase.compareAndSet(Phase.STARTING, Phase.TRYING)) {
+                abandon();
                 return CompletableFuture.completedFuture(null);
             }
             attemptStarts();
@@ -317,7 +359,7 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
             if (hasSucceeded()) {
                 state.attemptFailed(FailureKind.CANCELLED);
             }
-            discardResult();
+            abandon();
         }
 
         @Override
@@ -338,11 +380,11 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
             pending = () -> {
                 try {
                     callable.call();
-                } catch (Exception e) {
+                } catch (Throwable e) {
                     fail(e);
                 }
             };
-            long wait = run.chosenWait();
+            long wait = run.waitLeft();
             if (wait <= 0) {
                 goOn();
             } else {
@@ -352,12 +394,21 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         }
 
         private void goOn() {
+            if (resumes.getAndIncrement() > 0) {
+                return;
+            }
             try {
-                calls.threads().execute(resume);
+                calls.threads().execute(this::resume);
             } catch (RuntimeException | Error e) {
                 refusal = e instanceof RejectedExecutionException ? run.refusing(e) : e;
-                resume.run();
+                resume();
             }
+        }
+
+        private void resume() {
+            do {
+                resume.run();
+            } while (resumes.decrementAndGet() > 0);
         }
     }
 

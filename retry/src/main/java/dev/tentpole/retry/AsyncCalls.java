@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,22 +44,17 @@ final class AsyncCalls implements AutoCloseable {
     }
 
     <T extends @Nullable Object> CompletableFuture<T> onExecutor(Operation operation, CheckedSupplier<T, ?> supplier) {
-        Consumer<Object> discard = result -> engine.state(operation).plan.policy.discard(result);
-        return start(operation, true, () -> {
-            Task<T> task = new Task<>(supplier, () -> {}, discard);
-            threads.start(task);
-            return task;
-        });
+        return begin(operation, policy -> new Task<>(supplier, () -> {}, policy::discard));
     }
 
     /** Starts calls that are asynchronous themselves. */
     <T extends @Nullable Object> CompletableFuture<T> start(
             Operation operation, Supplier<? extends CompletionStage<T>> starter) {
-        return start(operation, false, starter);
+        return begin(operation, policy -> starter.get());
     }
 
-    private <T extends @Nullable Object> CompletableFuture<T> start(
-            Operation operation, boolean onExecutor, Supplier<? extends CompletionStage<T>> starter) {
+    private <T extends @Nullable Object> CompletableFuture<T> begin(
+            Operation operation, Function<Policy, ? extends CompletionStage<T>> starter) {
         OperationState state = engine.state(operation);
         try {
             engine.checkMayBegin(state, state.plan, Engine.NO_DEADLINE);
@@ -76,8 +71,7 @@ final class AsyncCalls implements AutoCloseable {
         }
         AsyncCall<T> call;
         try {
-            call = new AsyncCall<>(
-                    this, state, starter, onExecutor, engine.coarseClock().nanoTime());
+            call = new AsyncCall<>(this, state, starter, engine.coarseClock().nanoTime());
         } catch (RuntimeException | Error e) {
             places.decrementAndGet();
             throw e;
@@ -107,7 +101,7 @@ final class AsyncCalls implements AutoCloseable {
         }
     }
 
-    /** Ends all waits; attempts that are under way may end. The engine is closed before. */
+    /** Ends all waits, also those for a thread; attempts that are under way may end. The engine is closed before. */
     @Override
     public void close() {
         underWay.forEach(call -> call.giveUp(Stop.CLOSED));

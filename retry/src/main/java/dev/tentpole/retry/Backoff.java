@@ -122,6 +122,16 @@ public final class Backoff {
         return new Backoff(curve, initial, maximum, newFactor, jitter, proportion);
     }
 
+    /** No wait before a retry is shorter. */
+    long leastNanos() {
+        return switch (jitter) {
+            case NONE, DECORRELATED -> initial;
+            case FULL -> 0;
+            case EQUAL -> initial / 2;
+            case PROPORTIONAL -> (long) (initial * (1 - proportion));
+        };
+    }
+
     /**
      * {@return the same with full jitter}
      */

@@ -19,6 +19,11 @@ abstract class BreakerPhase {
 
     void failed(long now, long started, Failure failure) {}
 
+    /** The caller's time was over, which says no more than how long the call took at least. */
+    void cutOff(long now, long started) {
+        released();
+    }
+
     /** The call was not made, or nothing can be said about how it ended. */
     void released() {}
 
@@ -69,6 +74,13 @@ abstract class BreakerPhase {
             } else if (kind.countsAgainstBackend()) {
                 window.bad(now, true, now - started >= slowCallNanos);
                 judge(now, failure.retryAfterOrNull());
+            }
+        }
+
+        @Override
+        void cutOff(long now, long started) {
+            if (now - started >= slowCallNanos) {
+                succeeded(now, started);
             }
         }
 
@@ -154,6 +166,15 @@ abstract class BreakerPhase {
                 succeeded(now, started);
             } else if (failure.kind().countsAgainstBackend()) {
                 report(now, started, true, failure.retryAfterOrNull());
+            } else {
+                released();
+            }
+        }
+
+        @Override
+        void cutOff(long now, long started) {
+            if (now - started >= breaker.settings().slowCallNanos) {
+                succeeded(now, started);
             } else {
                 released();
             }

@@ -183,7 +183,11 @@ public final class Bulkhead implements AutoCloseable {
     /** A place at once, or null. */
     @Nullable
     Permit tryAcquire() {
-        return line.length() == 0 && take() ? new Permit(this) : null;
+        if (line.length() == 0 && take()) {
+            return new Permit(this);
+        }
+        refused.incrementAndGet();
+        return null;
     }
 
     /** Takes a place, for which {@link #place} then stands; where the given waits end, this one does. */

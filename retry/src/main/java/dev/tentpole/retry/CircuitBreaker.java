@@ -450,7 +450,8 @@ public final class CircuitBreaker implements AutoCloseable {
 
         /**
          * Adds someone who is told of every change of state, with the old and the new one. It is called on the thread that
-         * made the change, under no lock; what it throws is logged.
+         * made the change, under no lock; what it throws is logged. Changes that follow each other quickly, or that a listener
+         * makes, may be told in another order: {@link CircuitBreaker#state} is what is true.
          *
          * @param listener whom to tell
          * @return this

@@ -57,6 +57,11 @@ public final class Classifiers {
     private static final Failure NOT_STARTED = Failure.of(FailureKind.TRANSIENT).withNothingDone();
     private static final int MAX_CAUSES = 20;
 
+    /** Where the JDK's HttpURLConnection reads an answer, and connects again if there is none. */
+    private static final String READS_ANSWER_CLASS = "sun.net.www.http.HttpClient";
+
+    private static final String READS_ANSWER_METHOD = "parseHTTP";
+
     /** First match wins: subtypes stand before their supertypes. */
     private static final Map<Class<? extends Throwable>, Failure> JDK = new LinkedHashMap<>();
 
@@ -131,6 +136,10 @@ public final class Classifiers {
      * {@return a classifier of the JDK's exceptions: I/O, TLS, {@code java.net.http}, interrupts, programming errors}
      *
      * <p>An {@link UncheckedIOException} and an {@link SSLException} are judged by their causes where these are known better.
+     * That a connection could not be made means that nothing was done, unless it is the cause of something else, has suppressed
+     * exceptions, or comes from a {@link java.net.HttpURLConnection} that was sending again by itself. Another client that
+     * does so, or goes on with another host, can't be told from one that does not: let it not, or let its classifier
+     * come first.
      * {@link CallRejectedException} and {@link CallTimeoutException} of this module are known as well.
      */
     public static Classifier io() {
@@ -165,10 +174,8 @@ public final class Classifiers {
             default -> status < 500 ? FailureKind.CALLER_FAULT : FailureKind.UNKNOWN;
         };
         Failure failure = Failure.of(kind);
-        // These say that the request was not processed; 503 says so only together with an invitation to come back.
-        boolean nothingDone =
-                status == 421 || status == 425 || status == 429 || (status == 503 && retryAfter.isPresent());
-        if (nothingDone) {
+        // These say that the request was not processed.
+        if (status == 421 || status == 425 || status == 429) {
             failure = failure.withNothingDone();
         }
         return Optional.of(retryAfter.isPresent() ? failure.after(retryAfter.get()) : failure);
@@ -251,13 +258,45 @@ public final class Classifiers {
 
     private static Failure ofJdk(Throwable thrown) {
         Throwable current = thrown;
+        boolean certain = true;
         for (int i = 0; i < MAX_CAUSES; i++) {
             Throwable cause = current.getCause();
             if (cause == null || !saysLess(current, cause)) {
                 break;
             }
+            // What is around a failure may know of steps before the one that failed.
+            certain &= current instanceof UncheckedIOException;
             current = cause;
         }
+        Failure failure = known(current);
+        return failure.nothingDone() && !(certain && isFirstStep(current)) ? failure.withoutCertainty() : failure;
+    }
+
+    /**
+     * Whether nothing tells that a connection failed only after others had been used: suppressed exceptions of other hosts,
+     * or {@link java.net.HttpURLConnection}, which sends again by itself what a broken connection left without an answer.
+     */
+    private static boolean isFirstStep(Throwable thrown) {
+        Throwable current = thrown;
+        for (int i = 0; i < MAX_CAUSES && current != null; i++) {
+            if (current.getSuppressed().length > 0 || hasFrame(current, READS_ANSWER_CLASS, READS_ANSWER_METHOD)) {
+                return false;
+            }
+            current = current.getCause();
+        }
+        return true;
+    }
+
+    private static boolean hasFrame(Throwable thrown, String type, String method) {
+        for (StackTraceElement frame : thrown.getStackTrace()) {
+            if (frame.getClassName().equals(type) && frame.getMethodName().equals(method)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Failure known(Throwable current) {
         if (current instanceof CallRejectedException rejected) {
             return rejected.failure();
         }

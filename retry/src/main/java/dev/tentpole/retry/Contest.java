@@ -12,8 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt on another thread, and perhaps hedges beside it, watched by the calling thread: it takes the first answer, or
- * gives all of them up when the time is over or it is interrupted.
+ * One attempt on another thread, and perhaps hedges beside it, watched by the calling thread: it takes the first good answer,
+ * or gives all of them up when the time is over or it is interrupted.
+ *
+ * <p>Without a good answer the attempt ends as its first contestant does. Its failure does not wait for hedges if it is one
+ * that would not be tried again, and else only as long as attempts usually take.
  */
 final class Contest<T extends @Nullable Object> {
 
@@ -34,6 +37,8 @@ final class Contest<T extends @Nullable Object> {
         private final Bulkhead.@Nullable Permit place;
         private final AtomicReference<State> state = new AtomicReference<>(State.UNDER_WAY);
         private boolean told;
+        private boolean judged;
+        private @Nullable Failure failure;
 
         Contestant(@Nullable BreakerPhase phase, Bulkhead.@Nullable Permit place) {
             this.phase = phase;
@@ -73,8 +78,27 @@ final class Contest<T extends @Nullable Object> {
             return task.giveUp();
         }
 
-        private boolean hasAnswer() {
+        private boolean hasResult() {
             return task.isDone() && !task.isCompletedExceptionally();
+        }
+
+        /** What it ended with, of which its result may be a sign too; null if that is good. It has ended. */
+        private @Nullable Failure failure() {
+            if (!judged) {
+                judged = true;
+                if (!hasResult()) {
+                    failure = Engine.classify(run.plan.classifier, thrown());
+                } else if (run.plan.judgesResults) {
+                    failure = Engine.classifyResult(run.plan.classifier, task.getNow(null))
+                            .orElse(null);
+                }
+            }
+            return failure;
+        }
+
+        private Throwable thrown() {
+            Throwable thrown = task.failure();
+            return thrown == null ? new CancellationException("the attempt was cancelled") : thrown;
         }
     }
 
@@ -85,7 +109,12 @@ final class Contest<T extends @Nullable Object> {
     private final long limit;
     private final Thread caller = Thread.currentThread();
     private final List<Contestant> contestants = new ArrayList<>(2);
-    private int hedgesLeft;
+    private final int maxHedges;
+    private int hedgesTried;
+
+    /** How long attempts usually take, of when the last hedge was tried. */
+    private long usual;
+
     private boolean begun;
 
     /**
@@ -98,7 +127,7 @@ final class Contest<T extends @Nullable Object> {
         this.run = run;
         this.permit = permit;
         this.limit = Math.min(guards.attemptTimeoutNanos, remaining);
-        this.hedgesLeft = guards.hedges != null && run.state.operation.isIdempotent() ? guards.hedges.mostAtOnce() : 0;
+        this.maxHedges = guards.hedges != null && run.state.operation.isIdempotent() ? guards.hedges.mostAtOnce() : 0;
     }
 
     /** Whether the first one may go on after it was given up, and keeps its place. */
@@ -113,30 +142,61 @@ final class Contest<T extends @Nullable Object> {
 
     T run() throws Throwable {
         Contestant first = startFirst();
-        Contestant winner = null;
+        Contestant taken = null;
         try {
             while (true) {
-                // Looked at first: one that ends well between the two looks would be taken for a failure.
-                boolean allEnded = contestants.stream().allMatch(contestant -> contestant.task.isDone());
-                winner = winner();
-                if (winner != null) {
-                    return won(winner);
-                }
-                if (allEnded) {
-                    throw lost(first);
-                }
-                long elapsed = engine.clock().nanoTime() - first.started;
-                long left = limit - elapsed;
-                if (left <= 0) {
+                int ended = ended();
+                long now = engine.clock().nanoTime();
+                long left = limit - (now - first.started);
+                taken = taken(first, now, left);
+                if (taken != null) {
+                    return outcome(taken, first);
+                } else if (left <= 0) {
                     throw timeout();
                 }
-                watch(Math.min(left, hedge(elapsed)));
+                long wait = Math.min(left, first.task.isDone() ? patience(first, now) : hedge(now - first.started));
+                // What came between waited for locks, and a lock takes the permit to go on that the end of a task
+                // gives.
+                if (ended() == ended) {
+                    watch(wait);
+                }
             }
         } finally {
             for (Contestant contestant : contestants) {
-                clearUp(contestant, contestant == winner);
+                clearUp(contestant, contestant == taken);
             }
         }
+    }
+
+    private int ended() {
+        return (int) contestants.stream()
+                .filter(contestant -> contestant.task.isDone())
+                .count();
+    }
+
+    /** Whose end is that of the attempt; null if that is not known yet. */
+    private @Nullable Contestant taken(Contestant first, long now, long left) {
+        if (contestants.size() == 1) {
+            return first.task.isDone() ? first : null;
+        }
+        // Looked at first: one that ends well between the two looks would be taken for a failure.
+        boolean allEnded = ended() == contestants.size();
+        for (Contestant contestant : contestants) {
+            if (!contestant.task.isDone()) {
+                continue;
+            } else if (contestant.failure() == null) {
+                return contestant;
+            }
+            tellOfFailure(contestant);
+        }
+        return allEnded || (first.task.isDone() && Math.min(left, patience(first, now)) <= 0) ? first : null;
+    }
+
+    /** How many nanoseconds the failure of the first one waits for a hedge to do better. */
+    private long patience(Contestant first, long now) {
+        Failure failure = first.failure();
+        boolean again = failure != null && run.plan.retryOn.contains(failure.kind());
+        return again ? contestants.get(contestants.size() - 1).started + usual - now : 0;
     }
 
     private Contestant startFirst() throws Throwable {
@@ -154,7 +214,9 @@ final class Contest<T extends @Nullable Object> {
         }
         Contestant first = new Contestant(null, permit);
         Throwable obstacle = first.start();
-        if (obstacle instanceof RejectedExecutionException) {
+        if (obstacle != null && engine.waits().isClosed()) {
+            throw run.refusing(Engine.closed(subject()));
+        } else if (obstacle instanceof RejectedExecutionException) {
             throw run.refusing(noThread("is free", obstacle));
         } else if (obstacle != null) {
             throw obstacle;
@@ -182,7 +244,7 @@ final class Contest<T extends @Nullable Object> {
         if (!contestant.task.isDone()) {
             contestant.giveUp();
         }
-        if (!isWinner && contestant.hasAnswer()) {
+        if (!isWinner && contestant.hasResult()) {
             run.plan.policy.discard(contestant.task.getNow(null));
         }
         if (contestant.phase != null && !contestant.told) {
@@ -191,47 +253,32 @@ final class Contest<T extends @Nullable Object> {
         }
     }
 
-    private @Nullable Contestant winner() {
-        for (Contestant contestant : contestants) {
-            if (contestant.hasAnswer()) {
-                return contestant;
-            } else if (contestant.task.isDone()) {
-                tellOfFailure(contestant);
-            }
-        }
-        return null;
-    }
-
     /** A hedge's failure; that of the first one is the attempt's, and is told by the run. */
     private void tellOfFailure(Contestant hedge) {
-        if (hedge.phase != null && !hedge.told && guards.breaker != null) {
+        Failure failure = hedge.failure();
+        if (hedge.phase != null && !hedge.told && guards.breaker != null && failure != null) {
             hedge.told = true;
-            Failure failure = Engine.classify(run.plan.classifier, thrown(hedge));
             hedge.phase.failed(guards.breaker.clock().nanoTime(), hedge.started, failure);
         }
     }
 
-    private T won(Contestant winner) {
-        if (winner != contestants.get(0)) {
-            winner.told = true;
-            run.winnerIs(winner.phase);
+    private T outcome(Contestant taken, Contestant first) throws Throwable {
+        if (taken != first) {
+            taken.told = true;
+            run.winnerIs(taken.phase, first.task.isDone() ? first.failure() : null, first.started);
         }
-        if (guards.hedges != null) {
-            guards.hedges.attemptTook(engine.clock().nanoTime() - contestants.get(0).started);
+        if (taken.hasResult()) {
+            return taken.task.getNow(null);
         }
-        return winner.task.getNow(null);
-    }
-
-    /** All have failed: the first one's failure is the attempt's, and those of the hedges are kept with it. */
-    private Throwable lost(Contestant first) {
-        Throwable end = thrown(first);
-        Tried.addSuppressed(end, contestants.stream().skip(1).map(this::thrown).toList());
-        return end;
-    }
-
-    private Throwable thrown(Contestant contestant) {
-        Throwable thrown = contestant.task.failure();
-        return thrown == null ? new CancellationException("the attempt was cancelled") : thrown;
+        // Those of the hedges are kept with it.
+        Throwable end = taken.thrown();
+        Tried.addSuppressed(
+                end,
+                contestants.stream()
+                        .filter(other -> other.task.isCompletedExceptionally())
+                        .map(Contestant::thrown)
+                        .toList());
+        throw end;
     }
 
     /** Waits for news; an interrupt of this thread gives the attempt up. */
@@ -263,20 +310,21 @@ final class Contest<T extends @Nullable Object> {
         return ofCaller ? run.outOfTime(timeout) : timeout;
     }
 
-    /** Starts a hedge if it is time for one; returns the nanoseconds until it is. */
+    /** Tries to start a hedge if it is time for one; returns the nanoseconds until it is. */
     private long hedge(long elapsed) {
         Hedges hedges = guards.hedges;
-        long single = hedges == null || hedgesLeft == 0 ? Long.MAX_VALUE : hedges.delay();
-        if (hedges == null || single == Long.MAX_VALUE) {
+        long time = hedges == null || hedgesTried == maxHedges ? Long.MAX_VALUE : hedges.delay();
+        if (hedges == null || time == Long.MAX_VALUE) {
             return Long.MAX_VALUE;
         }
-        long delay = single * contestants.size();
+        long delay = time * (hedgesTried + 1);
         if (elapsed < delay) {
             return delay - elapsed;
         }
-        hedgesLeft--;
+        hedgesTried++;
+        usual = time;
         startHedge(hedges);
-        return hedgesLeft == 0 ? Long.MAX_VALUE : 1;
+        return hedgesTried == maxHedges ? Long.MAX_VALUE : 1;
     }
 
     /** A hedge is an extra: it waits for nothing, and whatever refuses it is obeyed and has back what it gave. */
@@ -298,7 +346,10 @@ final class Contest<T extends @Nullable Object> {
                 hedges.hedgeStarted();
                 return;
             }
-            LOG.debug("A hedge of operation {} was not started", subject(), obstacle);
+            LOG.debug(
+                    "A hedge of operation {} was not started: {}",
+                    subject(),
+                    obstacle.getClass().getName());
             if (guards.limiter != null) {
                 guards.limiter.putBack(ratedAt);
             }

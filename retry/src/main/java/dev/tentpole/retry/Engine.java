@@ -162,7 +162,7 @@ final class Engine implements AutoCloseable {
             }
             made = new OperationState(operation, planFor(operation.name()));
             operations.put(operation, made);
-            if (budget != null) {
+            if (budget != null && !waits.isClosed()) {
                 budget.addSource(made.firstSuccesses);
             }
         } finally {
@@ -247,8 +247,7 @@ final class Engine implements AutoCloseable {
         String name = state.operation.name();
         if (plan.closed) {
             state.callRejected();
-            throw new CallRejectedException(
-                    name, CallRejectedException.Reason.CLOSED, "operation " + name + ": the retryer is closed");
+            throw closed(name);
         } else if (plan.refusal != null) {
             state.callRejected();
             throw new CallRejectedException(
@@ -262,6 +261,11 @@ final class Engine implements AutoCloseable {
                     CallRejectedException.Reason.DEADLINE,
                     "operation " + name + ": its deadline has passed before the first attempt");
         }
+    }
+
+    static CallRejectedException closed(String name) {
+        return new CallRejectedException(
+                name, CallRejectedException.Reason.CLOSED, "operation " + name + ": the retryer is closed");
     }
 
     // Classification and listeners, both of which may be wrong

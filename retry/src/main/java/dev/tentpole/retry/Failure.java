@@ -50,6 +50,11 @@ public final class Failure {
         return new Failure(kind, true, refusesRetry, retryAfter);
     }
 
+    /** The same, but not certain that nothing was done. */
+    Failure withoutCertainty() {
+        return nothingDone ? new Failure(kind, false, refusesRetry, retryAfter) : this;
+    }
+
     /**
      * {@return the same, with the server's advice when to come back}
      *

@@ -209,9 +209,14 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
     }
 
     @Override
+    boolean attemptsHere() {
+        return !guards.usesThreads();
+    }
+
+    @Override
     T attempt() throws Throwable {
         if (!guards.usesThreads()) {
-            discardResult();
+            begins();
             return call.get();
         }
         Contest<T> contest =
@@ -221,13 +226,20 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
         } finally {
             permitLeftBehind = contest.leftBehind();
             if (contest.hasBegun()) {
-                discardResult();
+                begins();
             }
         }
     }
 
-    /** A hedge has won, and its own permission counts for the attempt. */
-    void winnerIs(@Nullable BreakerPhase winner) {
+    /**
+     * A hedge has won, and its own permission counts for the attempt.
+     *
+     * @param failure what the one that it stood beside has failed with; null if it has not ended
+     */
+    void winnerIs(@Nullable BreakerPhase winner, @Nullable Failure failure, long started) {
+        if (failure != null) {
+            tellOfFailure(failure, started);
+        }
         releasePhase();
         phase = winner;
     }
@@ -246,17 +258,23 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
             admitted.succeeded(guards.breaker.clock().nanoTime(), attemptStarted);
         }
         if (guards.hedges != null) {
-            guards.hedges.attemptSucceeded();
+            guards.hedges.attemptSucceeded(engine.clock().nanoTime() - attemptStarted);
         }
     }
 
-    /** Who had no time has said nothing about the backend. */
+    /** Who had no time has said nothing about the backend, but that it was slow, if it was. */
     @Override
     @SuppressWarnings("ReferenceEquality") // That very exception, thrown here.
     void attemptFailed(Failure failure, @Nullable Throwable thrown, long attemptStarted) {
-        if (thrown != null && thrown == outOfTime) {
-            releasePhase();
+        BreakerPhase admitted = phase;
+        if (thrown != null && thrown == outOfTime && admitted != null && guards.breaker != null) {
+            phase = null;
+            admitted.cutOff(guards.breaker.clock().nanoTime(), attemptStarted);
         }
+        tellOfFailure(failure, attemptStarted);
+    }
+
+    private void tellOfFailure(Failure failure, long attemptStarted) {
         BreakerPhase admitted = phase;
         phase = null;
         if (admitted != null && guards.breaker != null) {

@@ -30,11 +30,8 @@ final class Hedges implements AutoCloseable {
         return quantile < 0 ? Long.MAX_VALUE : Math.max(quantile, settings.minDelayNanos());
     }
 
-    void attemptTook(long nanos) {
+    void attemptSucceeded(long nanos) {
         times.add(nanos);
-    }
-
-    void attemptSucceeded() {
         successes.increment();
     }
 

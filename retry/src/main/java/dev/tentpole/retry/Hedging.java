@@ -6,11 +6,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts a second attempt beside one that takes unusually long, and takes the answer that comes first. Immutable.
+ * Starts a second attempt beside one that takes unusually long, and takes the good answer that comes first. Immutable.
  *
  * <p>"Unusually long" is a quantile of recent attempts that succeeded (Dean and Barroso, "The Tail at Scale", CACM 2013).
  * Only idempotent operations are hedged; a budget keeps hedges a small share of calls; the loser is cancelled by interrupting
  * its thread. There is no hedge before enough attempts have been measured.
+ *
+ * <p>A hedge that fails, be it by its result, changes nothing for the attempt. An attempt that fails beside its hedge has
+ * succeeded if the hedge does; the hedge has no longer for that than attempts usually take, and no time at all if such a
+ * failure is not tried again. A breaker is told of both.
  */
 public final class Hedging {
 
@@ -110,7 +114,8 @@ public final class Hedging {
         }
 
         /**
-         * Sets how many hedges an attempt may have; 1 by default.
+         * Sets how many hedges an attempt may have, one after each further time of the quantile; 1 by default. One that is
+         * refused then, by the budget or a guard, is not made up for.
          *
          * @param hedges 1 to 4
          * @return this

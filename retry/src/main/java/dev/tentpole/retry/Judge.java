@@ -1,5 +1,6 @@
 package dev.tentpole.retry;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,13 +64,13 @@ final class Judge {
         }
     }
 
-    private static void report(Logger log, String what, Throwable thrown) {
+    /** What is logged of a failure of such a part. */
+    static void report(Logger log, String what, Throwable thrown) {
         StackTraceElement[] trace = thrown.getStackTrace();
-        log.error(
-                "{} failed with {} at {}",
-                what,
-                thrown.getClass().getName(),
-                trace.length == 0 ? "an unknown place" : trace[0]);
-        log.debug("{} failed", what, thrown);
+        String type = thrown.getClass().getName();
+        log.error("{} failed with {} at {}", what, type, trace.length == 0 ? "an unknown place" : trace[0]);
+        if (log.isDebugEnabled()) {
+            log.debug("{} failed with {}, called by {}", what, type, Arrays.toString(trace));
+        }
     }
 }

@@ -22,8 +22,11 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class KeyedRateLimiter<K> implements AutoCloseable {
 
-    /** How often a full map is looked through, at most: for a flood of keys this costs little. */
+    /** How often a full map is looked through, at most. */
     private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(100);
+
+    /** How many times as long as a look through the map the pause after it is: a flood of keys has a small part of a core. */
+    private static final int PAUSES_PER_SWEEP = 20;
 
     private final String name;
     private final Gcra gcra;
@@ -169,7 +172,8 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
                     remove(key, bucket);
                 }
             });
-            nextSweep = now + BETWEEN_SWEEPS.toNanos();
+            long end = clock.nanoTime() - origin;
+            nextSweep = end + Math.max(BETWEEN_SWEEPS.toNanos(), PAUSES_PER_SWEEP * (end - now));
         } finally {
             sweeping.unlock();
         }

@@ -44,6 +44,11 @@ final class NextAttempt {
         return wait;
     }
 
+    /** What is left of the wait; those who were told of the failure have had a part of it. */
+    long waitLeft() {
+        return wait == 0 ? 0 : decidedAt + wait - engine.clock().nanoTime();
+    }
+
     /** Whether the budget has paid for it. */
     boolean pay() {
         pending = engine.withdraw();
@@ -64,10 +69,13 @@ final class NextAttempt {
         }
     }
 
+    /** It is made, if there was to be one. */
     void started() {
-        pending = false;
-        engine.retryStarted();
-        state.retryStarted();
+        if (pending) {
+            pending = false;
+            engine.retryStarted();
+            state.retryStarted();
+        }
     }
 
     /**

@@ -332,6 +332,12 @@ public final class Policy {
                 Args.check(maxAttempts == 0, "maxAttempts", maxAttempts, "left out after refuse(reason)");
             }
             Args.inRange("maxElapsed", maxElapsed, Duration.ZERO, LONGEST);
+            Duration leastWait = Duration.ofNanos(backoff.leastNanos());
+            Args.check(
+                    maxAttempts <= 1 || maxElapsed.isZero() || leastWait.compareTo(maxElapsed) < 0,
+                    "backoff",
+                    leastWait + " at the least",
+                    "below maxElapsed = " + maxElapsed + ", or no second attempt is ever made");
             Args.inRange("minAttemptTime", minAttemptTime, Duration.ZERO, LONGEST);
             Args.inRange("maxAdvice", maxAdvice, Duration.ZERO, LONGEST);
             Args.check(

@@ -7,6 +7,7 @@ import dev.tentpole.base.StripedCounter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets so many calls pass in so much time, and refuses the others or lets them wait.
@@ -208,7 +209,7 @@ public final class RateLimiter implements AutoCloseable {
         private final String name;
         private int permits;
         private Duration period = Duration.ofSeconds(1);
-        private int burst = -1;
+        private @Nullable Integer burst;
         private boolean precise;
         private int maxWaiting = 1_000;
         private int maxKeys = 10_000;
@@ -326,7 +327,7 @@ public final class RateLimiter implements AutoCloseable {
         }
 
         private int burst() {
-            return burst == -1 ? permits : burst;
+            return burst == null ? permits : burst;
         }
 
         private Gcra gcra() {

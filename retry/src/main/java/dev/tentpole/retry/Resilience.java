@@ -59,8 +59,9 @@ public final class Resilience implements AutoCloseable {
         limiterWaitNanos = builder.limiterWait.toNanos();
         bulkhead = builder.bulkhead;
         attemptTimeoutNanos = builder.attemptTimeout == null ? Long.MAX_VALUE : builder.attemptTimeout.toNanos();
-        hedges = builder.hedging == null ? null : new Hedges(builder.hedging, surroundings.clock());
+        // Checks its settings before anything is added to a budget that others share.
         retryer = builder.retries.build(surroundings, alwaysFailsafe);
+        hedges = builder.hedging == null ? null : new Hedges(builder.hedging, surroundings.clock());
         engine = retryer.engine();
         threads = retryer.asyncCalls().threads();
         quick = limiter == null && bulkhead == null && !usesThreads() && !alwaysFailsafe;
@@ -173,6 +174,7 @@ public final class Resilience implements AutoCloseable {
             CheckedSupplier<? extends T, X> call,
             Function<? super Exception, ? extends T> fallback)
             throws X {
+        Objects.requireNonNull(fallback, "fallback");
         OperationState state = engine.state(operation);
         Plan plan = state.plan;
         Exception failure;
@@ -184,15 +186,17 @@ public final class Resilience implements AutoCloseable {
         if (!helpsAgainst(failure, plan)) {
             throw Engine.<X>as(failure);
         }
-        fallbacks.incrementAndGet();
+        T result;
         try {
-            return fallback.apply(failure);
-        } catch (RuntimeException | Error e) {
+            result = fallback.apply(failure);
+        } catch (Throwable e) {
             if (e != failure) {
                 e.addSuppressed(failure);
             }
             throw e;
         }
+        fallbacks.incrementAndGet();
+        return result;
     }
 
     /**
@@ -264,6 +268,7 @@ public final class Resilience implements AutoCloseable {
             @Nullable BreakerPhase phase,
             Throwable thrown)
             throws X {
+        Objects.requireNonNull(call, "call");
         try {
             return new GuardedRun<T>(this, state, plan, started, Engine.NO_DEADLINE, call, phase).afterThrown(thrown);
         } catch (Throwable end) {
@@ -273,6 +278,7 @@ public final class Resilience implements AutoCloseable {
 
     private <T extends @Nullable Object, X extends Exception> T otherCall(
             OperationState state, Plan plan, long within, CheckedSupplier<? extends T, X> call) throws X {
+        Objects.requireNonNull(call, "call");
         engine.checkMayBegin(state, plan, within);
         // With guards that wait, the exact time is a small part of the cost, and deadlines of a few milliseconds make
         // sense.

@@ -62,7 +62,7 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
     }
 
     /**
-     * Adds the meters.
+     * Adds the meters. If the registry refuses one of them, none is left, and what it threw comes out.
      *
      * @param target where to
      * @throws IllegalStateException if they have been added already, or the registry has those of another one of that name,
@@ -87,6 +87,15 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
         } finally {
             lock.unlock();
         }
+        try {
+            addAll();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void addAll() {
         RetryBudget budget = engine.budget();
         if (budget != null) {
             gauge("tentpole.retry.budget", tags, budget, RetryBudget::available, "Retries that could be made now");

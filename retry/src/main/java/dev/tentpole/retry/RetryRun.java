@@ -95,6 +95,11 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         return true;
     }
 
+    /** Whether attempts are made on this thread, so that their interrupts are of it. */
+    boolean attemptsHere() {
+        return holdsThread();
+    }
+
     /** An attempt succeeded. */
     void attemptSucceeded(long attemptStarted) {}
 
@@ -182,7 +187,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
 
     private boolean waitForTurn() {
         try {
-            if (!engine.waits().sleep(next.chosenWait())) {
+            if (!engine.waits().sleep(next.waitLeft())) {
                 stop = Stop.CLOSED;
                 return false;
             }
@@ -194,7 +199,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         return startRetry();
     }
 
-    /** The wait is over: asks for leave and counts. The wait may have been longer than it was meant to be. */
+    /** The wait is over: asks for leave. The wait may have been longer than it was meant to be. */
     boolean startRetry() {
         long now = engine.clock().nanoTime();
         next.waited(now);
@@ -209,11 +214,16 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
             stop = refused;
             return false;
         }
-        next.started();
         return true;
     }
 
-    /** A further attempt is made, so that nobody will get the last one's result. */
+    /** An attempt is made: a further one counts, and nobody will get the last one's result. */
+    void begins() {
+        next.started();
+        discardResult();
+    }
+
+    /** Nobody will get the result. */
     void discardResult() {
         T held = result;
         if (held != null) {
@@ -225,6 +235,11 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
     @SuppressWarnings("NullAway") // As in value(): there is no result.
     private void clearResult() {
         result = null;
+    }
+
+    /** Keeps a result that is yet to be judged. */
+    void holds(T value) {
+        result = value;
     }
 
     /** For calls that do not come here to make an attempt: one begins. */
@@ -257,7 +272,7 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
      */
     @SuppressWarnings("ReferenceEquality") // That very exception, thrown here.
     boolean judge(Throwable thrown, long attemptStarted) {
-        if (thrown instanceof InterruptedException && holdsThread()) {
+        if (thrown instanceof InterruptedException && attemptsHere()) {
             Thread.currentThread().interrupt();
         }
         Failure failure = Engine.classify(plan.classifier, thrown);
@@ -285,10 +300,11 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         long now = engine.clock().nanoTime();
         Tried tried = new Tried(last, failure, thrown, refused, Math.max(0, now - attemptStarted));
         last = tried;
-        state.attemptFailed(failure.kind());
         if (refused) {
+            next.drop();
             attemptRefused();
         } else {
+            state.attemptFailed(failure.kind());
             attemptFailed(failure, thrown, attemptStarted);
         }
         Stop reason = reasonToStop(failure, now);
@@ -333,8 +349,8 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         return succeeded;
     }
 
-    long chosenWait() {
-        return next.chosenWait();
+    long waitLeft() {
+        return next.waitLeft();
     }
 
     void stopAt(Stop reason) {
@@ -346,6 +362,12 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         if (next.drop() && last != null) {
             last.isLast();
         }
+    }
+
+    /** The call is over without an end of its own: gives back what it holds. */
+    void abandon() {
+        dropRetry();
+        discardResult();
     }
 
     /** The call is over: counts, tells, logs; then returns or throws what it ended with. */
@@ -368,8 +390,13 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
         FailureKind kind = interrupted || tried == null
                 ? FailureKind.CANCELLED
                 : tried.failure().kind();
-        state.callFailed(kind);
-        boolean exhausted = plan.maxAttempts > 1 && stop.exhausts(attempts, kind);
+        boolean made = tried == null || !tried.refused();
+        if (made) {
+            state.callFailed(kind);
+        } else {
+            state.callRejected();
+        }
+        boolean exhausted = made && plan.maxAttempts > 1 && stop.exhausts(attempts, kind);
         if (exhausted) {
             state.callExhausted();
         }

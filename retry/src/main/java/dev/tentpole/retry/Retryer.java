@@ -250,6 +250,7 @@ public final class Retryer implements AutoCloseable {
             CheckedSupplier<? extends T, X> call,
             Throwable thrown)
             throws X {
+        Objects.requireNonNull(call, "call");
         try {
             return new Run<T>(engine, state, plan, started, within, call).afterThrown(thrown);
         } catch (Throwable end) {
@@ -260,6 +261,7 @@ public final class Retryer implements AutoCloseable {
     /** Calls that are refused, whose results are judged, or that go by way of Failsafe from the start. */
     private <T extends @Nullable Object, X extends Exception> T otherCall(
             OperationState state, Plan plan, long within, CheckedSupplier<? extends T, X> call) throws X {
+        Objects.requireNonNull(call, "call");
         engine.checkMayBegin(state, plan, within);
         long started = engine.coarseClock().nanoTime();
         Run<T> run = new Run<>(engine, state, plan, started, within, call);
@@ -297,7 +299,7 @@ public final class Retryer implements AutoCloseable {
 
         @Override
         T attempt() throws Exception {
-            discardResult();
+            begins();
             return call.get();
         }
     }
@@ -385,6 +387,9 @@ public final class Retryer implements AutoCloseable {
         /**
          * Sets what asynchronous calls run on; daemon threads of its own, 64 at most unless {@link #maxThreads} says otherwise, by default.
          *
+         * <p>Retries are given to it by a timer of one thread. An executor that runs on the thread that asks what it has no
+         * thread for ({@code CallerRunsPolicy}) makes all other retries wait for that; let it refuse, or have a queue.
+         *
          * @param threads the executor, which is not closed
          * @return this
          */
@@ -439,7 +444,7 @@ public final class Retryer implements AutoCloseable {
 
         /**
          * Sets how many threads asynchronous calls may have if no executor is given; 64 by default. More calls at a time are
-         * refused, as by an overloaded executor.
+         * refused, as by an overloaded executor; retries wait for a thread.
          *
          * @param threads 1 to 10,000
          * @return this

@@ -24,6 +24,9 @@ public final class ServerAdvice {
     /** Larger numbers of seconds are points in time (seconds since 1970), as in {@code X-RateLimit-Reset}. */
     private static final long EPOCH_SECONDS = 1_000_000_000L;
 
+    /** In seconds the year 5138. */
+    private static final long EPOCH_MILLIS = 100_000_000_000L;
+
     private static final int TWO_DIGIT_YEARS = 100;
     private static final int PAST_YEARS = 50;
 
@@ -76,17 +79,25 @@ public final class ServerAdvice {
 
     /**
      * {@return what the reset of a rate limit says ({@code RateLimit-Reset}, {@code X-RateLimit-Reset}): seconds from now,
-     * or, from 1,000,000,000 up, seconds since 1970}
+     * or, from 1,000,000,000 up, seconds since 1970, or, from 100,000,000,000 up, milliseconds since 1970}
+     *
+     * <p>Parts of a second, which some servers send, count as a whole one.
      *
      * @param value the header's value
      * @param now the time that a point in time is compared with
      */
     public static Optional<Duration> rateLimitReset(String value, Instant now) {
-        return number(value.strip())
-                .filter(number -> number >= 0)
-                .map(number -> number >= EPOCH_SECONDS
-                        ? until(Instant.ofEpochSecond(Math.min(number, Instant.MAX.getEpochSecond())), now)
-                        : Duration.ofSeconds(number));
+        String text = value.strip();
+        int point = text.indexOf('.');
+        if (point > 0 && number(text.substring(point + 1)).orElse(-1L) >= 0) {
+            return rateLimitReset(text.substring(0, point), now).map(time -> time.plusSeconds(1));
+        }
+        return number(text).filter(number -> number >= 0).map(number -> {
+            if (number < EPOCH_SECONDS) {
+                return Duration.ofSeconds(number);
+            }
+            return until(number < EPOCH_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number), now);
+        });
     }
 
     /**

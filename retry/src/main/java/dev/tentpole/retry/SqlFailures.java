@@ -13,6 +13,7 @@ import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,15 @@ final class SqlFailures {
     private static final Failure TIMEOUT = Failure.of(FailureKind.TIMEOUT);
     private static final int CLASS_LENGTH = 2;
 
-    /** IBM's driver says 08001 with this code when a connection breaks on which a statement may be under way. */
-    private static final int DB2_CONNECTION_BROKE = -4499;
+    /** IBM's drivers say 08001 with these codes when a connection breaks on which a statement may be under way. */
+    private static final Set<Integer> DB2_CONNECTION_BROKE = Set.of(-4499, -30080, -30081);
 
     private static final int MAX_CAUSES = 20;
+
+    /**
+     * Could not connect, as drivers say also when that was the second try, after a statement: only the cause tells.
+     */
+    private static final String NO_CONNECTION = "08001";
 
     /** By "code/SQLState": what MySQL's and MariaDB's servers answer with a SQLState that says less, or HY000 for nothing. */
     private static final Map<String, Failure> MYSQL = Map.ofEntries(
@@ -59,7 +65,6 @@ final class SqlFailures {
 
     /** SQLStates that say more than their class does. */
     private static final Map<String, Failure> STATES = Map.ofEntries(
-            Map.entry("08001", TRANSIENT.withNothingDone()), // could not connect, but see below
             Map.entry("08004", TRANSIENT.withNothingDone()), // connection refused by the server
             Map.entry("08007", UNKNOWN), // the outcome of a transaction is not known
             Map.entry("40002", Failure.of(FailureKind.CALLER_FAULT)), // integrity at commit
@@ -71,6 +76,7 @@ final class SqlFailures {
             Map.entry("53300", BUSY), // too many connections
             Map.entry("55P03", TRANSIENT), // lock not available
             Map.entry("57014", Failure.of(FailureKind.CANCELLED)), // query_canceled, PostgreSQL
+            Map.entry("57P04", Failure.of(FailureKind.NOT_FOUND)), // the database was dropped
             Map.entry("57P01", TRANSIENT),
             Map.entry("57P02", TRANSIENT),
             Map.entry("57P03", TRANSIENT.withNothingDone()), // the server is starting
@@ -99,10 +105,11 @@ final class SqlFailures {
             if (current instanceof SQLException failure) {
                 Failure known = known(failure);
                 if (known != null) {
-                    return known;
+                    // What is around a failure may know of steps before the one that failed.
+                    return i == 0 ? known : known.withoutCertainty();
                 }
             } else if (i > 0) {
-                return Classifiers.io().classify(current);
+                return Classifiers.io().classify(current).withoutCertainty();
             } else {
                 return UNKNOWN;
             }
@@ -118,8 +125,11 @@ final class SqlFailures {
             if (ofCode != null) {
                 return ofCode;
             }
-            if (thrown.getErrorCode() == DB2_CONNECTION_BROKE) {
+            if (DB2_CONNECTION_BROKE.contains(thrown.getErrorCode())) {
                 return TRANSIENT;
+            }
+            if (state.equals(NO_CONNECTION) && couldNotConnect(thrown)) {
+                return TRANSIENT.withNothingDone();
             }
             Failure ofState = STATES.get(state);
             if (ofState != null) {
@@ -131,6 +141,13 @@ final class SqlFailures {
             }
         }
         return ofType(thrown);
+    }
+
+    private static boolean couldNotConnect(SQLException thrown) {
+        Throwable cause = thrown.getCause();
+        return cause != null
+                && thrown.getSuppressed().length == 0
+                && Classifiers.io().classify(cause).nothingDone();
     }
 
     private static @Nullable Failure ofType(SQLException thrown) {

@@ -27,6 +27,7 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
     private @Nullable Thread runner;
     private boolean interrupted;
     private volatile @Nullable Throwable failure;
+    private Runnable place = () -> {};
 
     /**
      * Makes a task that has not begun.
@@ -60,7 +61,7 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
         }
         failure = thrown;
         stopRunning();
-        onEnd.run();
+        ended();
         if (thrown != null) {
             completeExceptionally(thrown);
         } else if (!complete(result) && result != null) {
@@ -68,11 +69,21 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
         }
     }
 
+    /** It takes a place, from before it may begin; the place is free before anyone learns of its end. */
+    void takes(Runnable givesBack) {
+        place = givesBack;
+    }
+
+    private void ended() {
+        place.run();
+        onEnd.run();
+    }
+
     /** It will not run, for that reason; nothing happens if it has begun. */
     void fail(Throwable reason) {
         if (endUnlessBegun()) {
             failure = reason;
-            onEnd.run();
+            ended();
             completeExceptionally(reason);
         }
     }
@@ -114,7 +125,7 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
     boolean giveUp() {
         super.cancel(true);
         if (endUnlessBegun()) {
-            onEnd.run();
+            ended();
             return true;
         }
         lock.lock();

@@ -1,32 +1,31 @@
 package dev.tentpole.retry;
 
-import dev.tentpole.base.OwnedThreads;
 import java.util.concurrent.Executor;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where calls run that do not run on their callers' threads: the user's executor, or daemon threads of ours, as needed. */
 final class Threads implements AutoCloseable {
 
-    private static final long IDLE_SECONDS = 10;
+    private static final Logger LOG = LoggerFactory.getLogger(Retryer.class);
 
     private final Executor executor;
-    private final @Nullable ThreadPoolExecutor own;
+    private final @Nullable CallThreads own;
+    private final int maxThreads;
     private final ContextCarrier carrier;
 
+    /** How many of our threads have a task, or will; those that do not ask for a place may be more than allowed. */
+    private final AtomicInteger busy = new AtomicInteger();
+
     Threads(@Nullable Executor given, int maxThreads, ContextCarrier carrier) {
+        this.maxThreads = maxThreads;
         this.carrier = carrier;
         if (given == null) {
-            own = new ThreadPoolExecutor(
-                    0,
-                    maxThreads,
-                    IDLE_SECONDS,
-                    TimeUnit.SECONDS,
-                    new SynchronousQueue<>(),
-                    OwnedThreads.daemon("retry", "call"));
+            own = new CallThreads(maxThreads);
             executor = own;
         } else {
             own = null;
@@ -45,42 +44,70 @@ final class Threads implements AutoCloseable {
 
     /** Runs the task, which sees what this thread sees; what the carrier or the executor throws here comes out. */
     void start(Task<?> task) {
-        execute(carry(task, task::fail));
+        Runnable carried = carry(task, task::fail);
+        if (own != null) {
+            if (busy.getAndUpdate(taken -> Math.min(maxThreads, taken + 1)) >= maxThreads) {
+                throw new RejectedExecutionException("all " + maxThreads + " (maxThreads) threads are busy");
+            }
+            task.takes(busy::decrementAndGet);
+        }
+        execute(carried);
     }
 
+    /** Runs the task on this thread, which is one of those and sees what the task is to see. */
+    void runHere(Task<?> task) {
+        if (own != null) {
+            busy.incrementAndGet();
+            task.takes(busy::decrementAndGet);
+        }
+        task.run();
+    }
+
+    /** Runs what carries a call on; with threads of ours it waits for one. */
     void execute(Runnable task) {
         executor.execute(task);
     }
 
-    /** A carrier may be wrong: nobody must wait for a task that it lost. */
+    /** A carrier may be wrong: nobody must wait for a task that it lost, nor lose what a task has done. */
     private static final class Carried implements Runnable {
 
         private final Runnable carried;
         private final Consumer<Throwable> kept;
         private boolean ran;
+        private @Nullable Throwable thrown;
 
         Carried(ContextCarrier carrier, Runnable task, Consumer<Throwable> kept) {
             this.kept = kept;
             carried = carrier.carry(() -> {
                 ran = true;
-                task.run();
+                try {
+                    task.run();
+                } catch (Throwable e) {
+                    thrown = e;
+                    throw e;
+                }
             });
         }
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // That very exception, which the carrier lets out.
         public void run() {
             ran = false;
+            thrown = null;
             try {
                 carried.run();
-            } catch (Throwable thrown) {
-                if (ran) {
-                    throw Engine.<RuntimeException>as(thrown);
+            } catch (Throwable e) {
+                if (!ran) {
+                    kept.accept(e);
+                    return;
+                } else if (e != thrown) {
+                    Judge.report(LOG, "A context carrier, after its task,", e);
                 }
-                kept.accept(thrown);
-                return;
             }
             if (!ran) {
                 kept.accept(new IllegalStateException("the context carrier did not run its task"));
+            } else if (thrown != null) {
+                throw Engine.<RuntimeException>as(thrown);
             }
         }
     }
@@ -89,7 +116,7 @@ final class Threads implements AutoCloseable {
     @Override
     public void close() {
         if (own != null) {
-            own.shutdown();
+            own.close();
         }
     }
 }

@@ -47,6 +47,11 @@ final class Tried {
         return thrown;
     }
 
+    /** Whether it was not made after all. */
+    boolean refused() {
+        return refused;
+    }
+
     /** There is to be another attempt, after so many nanoseconds. */
     void waits(long nanos) {
         wait = nanos;

@@ -5,7 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,6 +57,53 @@ final class CertaintyTest {
         Script submits = new Script(new RejectedExecutionException());
         assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> outer.call(CHECKOUT, submits));
         assertThat(submits.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void a_connection_that_is_refused_after_the_order_was_placed_is_no_reason_to_place_it_again() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            AtomicInteger orders = new AtomicInteger();
+            Thread serving = new Thread(() -> serveTwoAndGoDown(server, orders));
+            serving.start();
+            URL url = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/orders")
+                    .toURL();
+            assertThat(url.openStream().readAllBytes()).asString().isEqualTo("ok");
+            Retryer retryer = builder.build(time, false);
+            assertThatThrownBy(() -> retryer.call(CHECKOUT, () -> {
+                        HttpURLConnection post = (HttpURLConnection) url.openConnection();
+                        post.setDoOutput(true);
+                        post.getOutputStream().write('1');
+                        return post.getInputStream().readAllBytes();
+                    }))
+                    .as("HttpURLConnection sends again by itself")
+                    .isInstanceOf(ConnectException.class);
+            serving.join();
+            assertThat(orders).hasValue(1);
+            assertThat(retryer.engine().state(CHECKOUT).retries()).isZero();
+        }
+    }
+
+    /** The second one gets no answer on its connection, which was kept. */
+    private static void serveTwoAndGoDown(ServerSocket server, AtomicInteger orders) {
+        try (Socket socket = server.accept()) {
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            readHead(in);
+            byte[] answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII);
+            socket.getOutputStream().write(answer);
+            readHead(in);
+            in.read();
+            orders.incrementAndGet();
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void readHead(BufferedReader in) throws IOException {
+        for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+            assertThat(line).isNotBlank();
+        }
     }
 
     @Test

@@ -100,7 +100,11 @@ final class ClassifiersTest {
                         Row.of(new ClosedByInterruptException(), CANCELLED),
                         Row.of(new InterruptedIOException(), CANCELLED),
                         Row.certain(new ConnectException(), TRANSIENT),
-                        Row.certain(new IOException(new ConnectException()), TRANSIENT),
+                        Row.of(new IOException(new ConnectException()), TRANSIENT),
+                        Row.of(new SocketException("x").initCause(new ConnectException()), TRANSIENT),
+                        Row.certain(new UncheckedIOException(new ConnectException()), TRANSIENT),
+                        Row.certain(new ConnectException().initCause(new ConnectException()), TRANSIENT),
+                        Row.of(suppressing(new ConnectException()), TRANSIENT),
                         Row.certain(new HttpConnectTimeoutException("t"), TIMEOUT),
                         Row.certain(new NoRouteToHostException(), TRANSIENT),
                         Row.certain(new UnknownHostException(), TRANSIENT),
@@ -165,7 +169,12 @@ final class ClassifiersTest {
     void a_refused_web_socket_is_judged_by_the_answer_and_its_advice() {
         Failure failure = Classifiers.io()
                 .classify(new WebSocketHandshakeException(FakeResponse.of(503, Map.of("Retry-After", "7"))));
-        assertThat(failure).isEqualTo(Failure.of(OVERLOADED).withNothingDone().after(Duration.ofSeconds(7)));
+        assertThat(failure).isEqualTo(Failure.of(OVERLOADED).after(Duration.ofSeconds(7)));
+    }
+
+    private static Throwable suppressing(Throwable thrown) {
+        thrown.addSuppressed(new SocketTimeoutException("of another host"));
+        return thrown;
     }
 
     private static Throwable copied(SSLException original) {
@@ -209,7 +218,11 @@ final class ClassifiersTest {
                         // The same numbers of another database
                         Row.of(sql("72000", 1205), UNKNOWN),
                         // SQLStates
-                        Row.certain(sql("08001", 0), TRANSIENT),
+                        Row.of(sql("08001", 0), TRANSIENT),
+                        Row.certain(new SQLException("x", "08001", new ConnectException()), TRANSIENT),
+                        Row.certain(new SQLException("x", "08001", new UnknownHostException()), TRANSIENT),
+                        Row.of(new SQLException("x", "08001", new SocketTimeoutException()), TRANSIENT),
+                        Row.of(suppressing(new SQLException("x", "08001", new ConnectException())), TRANSIENT),
                         Row.certain(sql("08004", 0), TRANSIENT),
                         Row.of(sql("08007", 0), UNKNOWN),
                         Row.of(sql("08006", 0), TRANSIENT),
@@ -228,6 +241,7 @@ final class ClassifiersTest {
                         Row.of(sql("57P01", 0), TRANSIENT),
                         Row.of(sql("57P02", 0), TRANSIENT),
                         Row.certain(sql("57P03", 0), TRANSIENT),
+                        Row.of(sql("57P04", 0), NOT_FOUND),
                         Row.of(sql("58030", 0), TRANSIENT),
                         Row.of(sql("HYT00", 0), TIMEOUT),
                         Row.certain(sql("HYT01", 0), TIMEOUT),
@@ -251,12 +265,15 @@ final class ClassifiersTest {
                         Row.of(new SQLNonTransientException(), CALLER_FAULT),
                         // Causes
                         Row.of(new SQLException("x", new SocketTimeoutException()), TIMEOUT),
-                        Row.certain(new SQLException(new SQLException("x", "08001")), TRANSIENT),
+                        Row.of(new SQLException(new SQLException("x", "08004")), TRANSIENT),
+                        Row.of(new SQLException("x", "HY000", new ConnectException()), TRANSIENT),
                         Row.of(new SQLException("x"), UNKNOWN),
                         Row.of(new SQLNonTransientConnectionException("x", "08003"), TRANSIENT),
                         Row.of(new SQLNonTransientConnectionException("x"), UNKNOWN),
                         // IBM's driver says so of a connection that broke in the middle of something.
-                        Row.of(sql("08001", -4499), TRANSIENT))
+                        Row.of(new SQLException("x", "08001", -4499, new ConnectException()), TRANSIENT),
+                        Row.of(new SQLException("x", "08001", -30080, new ConnectException()), TRANSIENT),
+                        Row.of(new SQLException("x", "08001", -30081, new ConnectException()), TRANSIENT))
                 .stream()
                 .map(row -> row.test(Classifiers.standard()))
                 .toList();
@@ -307,10 +324,10 @@ final class ClassifiersTest {
     }
 
     @Test
-    void a_503_with_an_invitation_to_come_back_has_done_nothing() {
+    void a_503_may_have_done_something_also_with_an_invitation_to_come_back() {
         Failure failure =
                 Classifiers.httpStatus(503, Optional.of(Duration.ofSeconds(3))).orElseThrow();
-        assertThat(failure.nothingDone()).isTrue();
+        assertThat(failure.nothingDone()).isFalse();
         assertThat(failure.retryAfter()).contains(Duration.ofSeconds(3));
     }
 

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** Classifiers, listeners, carriers and registries may be wrong: calls go on as if they were not there. */
 @Timeout(60)
@@ -57,6 +63,39 @@ final class FaultyPartsTest {
                 .cause()
                 .isSameAs(failure);
         assertThat(retryer.asyncCalls().count()).isZero();
+    }
+
+    @Test
+    void a_fallback_that_fails_ended_no_call_and_keeps_the_failure() {
+        IOException failure = new IOException();
+        try (Resilience all = Resilience.builder("orders").build(time, false)) {
+            assertThatThrownBy(() -> all.call(READ, Duration.ofDays(1), new Script(failure), thrown -> sneaky()))
+                    .hasMessage("sneaky")
+                    .hasSuppressedException(failure);
+            assertThat(all.fallbacks()).isZero();
+        }
+    }
+
+    @Test
+    void not_even_at_the_finest_level_are_messages_logged_that_may_hold_secrets() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Retryer.class);
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        Level before = logger.getLevel();
+        appender.start();
+        logger.addAppender(appender);
+        logger.setLevel(Level.TRACE);
+        try {
+            Retryer retryer = builder.listener(WRONG).build(time, false);
+            catchThrowable(() -> retryer.call(READ, new Script(new IOException())));
+        } finally {
+            logger.setLevel(before);
+            logger.detachAppender(appender);
+        }
+        assertThat(appender.list)
+                .anyMatch(event -> event.getLevel() == Level.DEBUG)
+                .allSatisfy(event -> {
+                    assertThat(event.getThrowableProxy()).isNull();
+                });
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tentpole.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -104,6 +105,31 @@ final class ObservabilityTest {
             metrics.close();
             all.retryer().call(Operation.of("later"), () -> 1);
             assertThat(registry.getMeters()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_registry_that_refuses_a_meter_has_none_of_them_and_may_be_asked_again() {
+        boolean[] refuses = {true};
+        SimpleMeterRegistry registry = new SimpleMeterRegistry() {
+            @Override
+            protected <T> io.micrometer.core.instrument.FunctionCounter newFunctionCounter(
+                    io.micrometer.core.instrument.Meter.Id id, T source, java.util.function.ToDoubleFunction<T> count) {
+                if (refuses[0] && id.getName().equals("tentpole.retry.rejected")) {
+                    throw new IllegalArgumentException("refused");
+                }
+                return super.newFunctionCounter(id, source, count);
+            }
+        };
+        try (Resilience all = Resilience.builder("orders").build();
+                RetryMetrics metrics = new RetryMetrics(all)) {
+            all.call(READ, () -> 1);
+            assertThatIllegalArgumentException().isThrownBy(() -> metrics.bindTo(registry));
+            assertThat(registry.getMeters()).isEmpty();
+            refuses[0] = false;
+            metrics.bindTo(registry);
+            assertThat(registry.get("tentpole.retry.rejected").functionCounter().count())
+                    .isZero();
         }
     }
 

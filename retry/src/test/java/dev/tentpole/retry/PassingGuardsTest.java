@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -198,6 +199,35 @@ final class PassingGuardsTest {
         Script script = new Script("a");
         assertThat(rejection(() -> all.call(READ, script))).isEqualTo(CallRejectedException.Reason.BREAKER_OPEN);
         assertThat(script.calls()).isZero();
+    }
+
+    @Test
+    void calls_that_their_callers_time_cuts_off_are_slow_and_have_not_failed() {
+        CircuitBreaker slow = CircuitBreaker.builder("s")
+                .countWindow(4)
+                .minimumCalls(4)
+                .slowCalls(Duration.ofMillis(50), 1)
+                .build(time);
+        Resilience all = Resilience.builder("hangs")
+                .policy(Policy.none())
+                .breaker(slow)
+                .attemptTimeout(Duration.ofDays(1))
+                .executor(task -> new Thread(task).start())
+                .build(time, false);
+        for (Duration within : List.of(Duration.ofMillis(49), Duration.ofMillis(50))) {
+            for (int i = 0; i < 4; i++) {
+                CountDownLatch begun = new CountDownLatch(1);
+                time.duringNextWait(() -> Stubborn.await(begun));
+                assertThatExceptionOfType(CallTimeoutException.class)
+                        .isThrownBy(() -> all.call(READ, within, () -> {
+                            begun.countDown();
+                            new CountDownLatch(1).await();
+                            return 1;
+                        }));
+            }
+            assertThat(slow.state())
+                    .isEqualTo(within.toMillis() < 50 ? CircuitBreaker.State.CLOSED : CircuitBreaker.State.OPEN);
+        }
     }
 
     @Test

@@ -322,6 +322,24 @@ final class RateLimiterTest {
         assertThat(limiter.keys()).isEqualTo(100);
     }
 
+    @Test
+    void a_look_through_the_keys_that_takes_long_is_not_due_again_at_once() {
+        long second = Duration.ofSeconds(1).toNanos();
+        long[] clock = new long[2];
+        KeyedRateLimiter<String> limiter =
+                new KeyedRateLimiter<>("k", new Gcra(1, Duration.ofSeconds(1), 1, 0), 1, 1, () -> clock[0] += clock[1]);
+        assertThat(limiter.tryAcquire("a")).isTrue();
+        clock[1] = second / 2;
+        limiter.tryAcquire("b");
+        clock[1] = 0;
+        clock[0] += second;
+        limiter.tryAcquire("c");
+        assertThat(limiter.overflows()).as("\"a\" is not looked for again").isEqualTo(2);
+        clock[0] += 20 * second;
+        assertThat(limiter.tryAcquire("d")).isTrue();
+        assertThat(limiter.overflows()).isEqualTo(2);
+    }
+
     @RepeatedTest(50)
     void threads_with_new_keys_do_not_pass_the_bound_together() throws Exception {
         int bound = 3;

@@ -3,6 +3,7 @@ package dev.tentpole.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.time.Duration;
 import java.util.List;
@@ -73,10 +74,12 @@ final class RefusalsTest {
                                         .retryOn(Set.of(FailureKind.BUG))
                                         .build()),
                         new Case(
-                                "operation = a b, must be at most 100 letters, digits and _ / : - in parts between dots",
+                                "operation = a b, must be at most 100 letters, digits and _ / : - in parts between"
+                                        + " dots",
                                 () -> Operation.of("a b")),
                         new Case(
-                                "operation = a..b, must be at most 100 letters, digits and _ / : - in parts between dots",
+                                "operation = a..b, must be at most 100 letters, digits and _ / : - in parts between"
+                                        + " dots",
                                 () -> Operation.idempotent("a..b")),
                         new Case("operation is blank", () -> Operation.of("")),
                         new Case(
@@ -205,6 +208,43 @@ final class RefusalsTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> limiter.tryAcquire(3))
                     .withMessage("permits = 3 is not in 1..2");
+        }
+    }
+
+    @Test
+    void a_burst_below_one_and_waits_that_leave_no_time_for_a_second_attempt_are_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RateLimiter.builder("l")
+                        .permits(10, Duration.ofSeconds(1))
+                        .burst(-1)
+                        .build())
+                .withMessage("burst = -1 is not in 1..1000000000");
+        Policy.Builder late =
+                Policy.builder().backoff(Backoff.fixed(Duration.ofSeconds(15))).maxElapsed(Duration.ofSeconds(10));
+        assertThatIllegalArgumentException()
+                .isThrownBy(late::build)
+                .withMessage(
+                        "backoff = PT15S at the least, must be below maxElapsed = PT10S, or no second attempt is ever"
+                                + " made");
+        assertThat(late.maxElapsed(Duration.ofSeconds(16)).build().maxAttempts())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void what_must_be_given_is_named_if_it_is_null() {
+        Operation read = Operation.idempotent("orders.read");
+        try (Retryer retryer = Retryer.builder().build();
+                Resilience all = Resilience.builder("r").build()) {
+            assertThatNullPointerException()
+                    .isThrownBy(() -> retryer.call(read, null))
+                    .withMessage("call");
+            assertThatNullPointerException()
+                    .isThrownBy(() -> all.call(read, null))
+                    .withMessage("call");
+            assertThatNullPointerException()
+                    .isThrownBy(() -> all.call(read, Duration.ofSeconds(1), () -> 1, null))
+                    .withMessage("fallback");
+            assertThat(retryer.engine().state(read).attempts()).isZero();
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.tentpole.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tentpole.base.StripedCounter;
 import java.time.Duration;
@@ -60,6 +62,42 @@ final class RetryBudgetTest {
         assertThat(budget.spent()).isEqualTo(retries);
         assertThat(budget.spent() + budget.refused())
                 .isEqualTo(history.stream().filter(event -> event < 0).count());
+    }
+
+    @Test
+    void what_could_not_be_built_adds_nothing_to_a_budget_that_others_share() {
+        FakeTime time = new FakeTime();
+        RetryBudget budget =
+                RetryBudget.builder().ratio(1).perSecond(0).maxSaved(10).build(time.clock());
+        Resilience.Builder wrong = Resilience.builder("wrong")
+                .maxThreads(0)
+                .hedging(Hedging.builder().budget(budget).build());
+        for (int i = 0; i < 100; i++) {
+            assertThatIllegalArgumentException().isThrownBy(() -> wrong.build(time, false));
+        }
+        assertOneSource(budget, time);
+    }
+
+    /** What many sources earn is seen at the next tick only. */
+    private static void assertOneSource(RetryBudget budget, FakeTime time) {
+        Retryer retryer = Retryer.builder().budget(budget).build(time, false);
+        assertThat(budget.tryWithdraw()).isTrue();
+        retryer.call(Operation.of("o"), () -> 1);
+        assertThat(budget.available()).isEqualTo(10);
+    }
+
+    @Test
+    void a_closed_retryer_adds_nothing_to_a_budget_that_others_share() {
+        FakeTime time = new FakeTime();
+        RetryBudget budget =
+                RetryBudget.builder().ratio(1).perSecond(0).maxSaved(10).build(time.clock());
+        Retryer closed = Retryer.builder().budget(budget).build(time, false);
+        closed.close();
+        for (int i = 0; i < 100; i++) {
+            Operation operation = Operation.of("o" + i);
+            assertThatExceptionOfType(CallRejectedException.class).isThrownBy(() -> closed.call(operation, () -> 1));
+        }
+        assertOneSource(budget, time);
     }
 
     @Test

@@ -61,11 +61,28 @@ final class RetryerTest {
                 .containsExactly(
                         "failed orders.read 1 transient IOException PT0S Optional[PT0.1S]",
                         "failed orders.read 2 transient IOException PT0S Optional[PT0.2S]",
-                        "recovered orders.read [1 transient IOException PT0S Optional[PT0.1S], 2 transient IOException PT0S"
-                                + " Optional[PT0.2S]]");
+                        "recovered orders.read [1 transient IOException PT0S Optional[PT0.1S], 2 transient IOException"
+                                + " PT0S Optional[PT0.2S]]");
         assertThat(state(READ).retries()).isEqualTo(2);
         assertThat(state(READ).attempts()).isEqualTo(3);
         assertThat(state(READ).waitedNanos()).isEqualTo(300_000_000);
+    }
+
+    @Test
+    void what_a_listener_takes_is_a_part_of_the_wait() throws Exception {
+        Retryer slow = builder.defaultPolicy(PLAIN.toBuilder()
+                        .backoff(Backoff.fixed(Duration.ofMillis(900)))
+                        .build())
+                .listener(new RetryListener() {
+                    @Override
+                    public void onFailedAttempt(Operation operation, Attempt attempt) {
+                        time.pass(Duration.ofMillis(500));
+                    }
+                })
+                .build(time, false);
+        Object result = slow.call(READ, Duration.ofSeconds(1), new Script(new IOException(), "a"));
+        assertThat(result).isEqualTo("a");
+        assertThat(time.elapsed()).isEqualTo(Duration.ofMillis(900));
     }
 
     @Test

@@ -38,7 +38,9 @@ final class ServerAdviceTest {
     @ValueSource(strings = {"", "soon", "-1", "1.5", "Fri, 06 Nov 2026", "1e3", "٣"})
     void what_cannot_be_read_is_no_advice(String value) {
         assertThat(ServerAdvice.retryAfter(value, NOW)).isEmpty();
-        assertThat(ServerAdvice.rateLimitReset(value, NOW)).isEmpty();
+        if (!value.equals("1.5")) {
+            assertThat(ServerAdvice.rateLimitReset(value, NOW)).isEmpty();
+        }
     }
 
     @Test
@@ -48,6 +50,11 @@ final class ServerAdviceTest {
                 .contains(Duration.ofSeconds(5));
         assertThat(ServerAdvice.rateLimitReset("" + NOW.minusSeconds(5).getEpochSecond(), NOW))
                 .contains(Duration.ZERO);
+        assertThat(ServerAdvice.rateLimitReset("" + NOW.plusSeconds(5).toEpochMilli(), NOW))
+                .contains(Duration.ofSeconds(5));
+        assertThat(ServerAdvice.rateLimitReset("44.123", NOW)).contains(Duration.ofSeconds(45));
+        assertThat(ServerAdvice.rateLimitReset(NOW.plusSeconds(4).getEpochSecond() + ".5", NOW))
+                .contains(Duration.ofSeconds(5));
         assertThat(ServerAdvice.rateLimitReset("999999999999999999", NOW)).isPresent();
     }
 

@@ -1,0 +1,157 @@
+package dev.tentpole.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** As many calls as threads are let in, and no more. */
+@Timeout(60)
+final class ThreadsTest {
+
+    private static final Operation READ = Operation.idempotent("orders.read");
+
+    @Test
+    void calls_one_after_the_other_need_one_thread() throws Exception {
+        try (Resilience one = Resilience.builder("one")
+                .attemptTimeout(Duration.ofSeconds(30))
+                .maxThreads(1)
+                .build()) {
+            for (int i = 0; i < 5_000; i++) {
+                assertThat(one.<Integer, Exception>call(READ, () -> 1)).isEqualTo(1);
+            }
+            for (int i = 0; i < 1_000; i++) {
+                assertThat(one.retryer().callAsync(READ, () -> 1).join()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void a_retry_needs_no_thread_beside_the_one_that_its_call_had() {
+        int calls = 4;
+        try (Retryer retryer = Retryer.builder()
+                .withoutBudget()
+                .maxThreads(calls)
+                .defaultPolicy(Policy.builder()
+                        .backoff(Backoff.fixed(Duration.ofMillis(1)))
+                        .build())
+                .build()) {
+            for (int round = 0; round < 20; round++) {
+                List<CompletableFuture<Object>> all = new ArrayList<>();
+                CountDownLatch together = new CountDownLatch(calls);
+                for (int i = 0; i < calls; i++) {
+                    AtomicInteger attempts = new AtomicInteger();
+                    all.add(retryer.callAsync(READ, () -> {
+                        if (attempts.incrementAndGet() == 1) {
+                            together.countDown();
+                            together.await();
+                            throw new ConnectException();
+                        }
+                        return "good";
+                    }));
+                }
+                assertThat(all).allSatisfy(call -> assertThat(call.join()).isEqualTo("good"));
+            }
+            assertThat(retryer.engine().state(READ).rejected()).isZero();
+        }
+    }
+
+    @Test
+    void more_calls_than_threads_are_refused() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        try (Retryer retryer =
+                Retryer.builder().maxThreads(2).defaultPolicy(Policy.none()).build()) {
+            List<CompletableFuture<Boolean>> underWay = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                underWay.add(retryer.callAsync(READ, () -> {
+                    end.await();
+                    return true;
+                }));
+            }
+            assertThatThrownBy(retryer.callAsync(READ, () -> true)::get)
+                    .cause()
+                    .isInstanceOf(RejectedExecutionException.class)
+                    .hasMessageContaining("maxThreads");
+            end.countDown();
+            assertThat(underWay).allSatisfy(call -> assertThat(call.join()).isTrue());
+            assertThat(retryer.callAsync(READ, () -> true).join()).isTrue();
+        }
+    }
+
+    @Test
+    void tasks_wait_for_a_thread_and_none_is_forgotten() throws Exception {
+        int tasks = 2_000;
+        CountDownLatch ran = new CountDownLatch(tasks);
+        CallThreads threads = new CallThreads(2);
+        for (int i = 0; i < tasks; i++) {
+            threads.execute(ran::countDown);
+        }
+        threads.close();
+        ran.await();
+        assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> threads.execute(ran::countDown));
+    }
+
+    // What is not made counts nowhere
+
+    @Test
+    void calls_that_find_no_thread_are_rejected_and_cost_the_backend_s_budget_nothing() {
+        FakeTime time = new FakeTime();
+        RetryBudget budget =
+                RetryBudget.builder().ratio(0).perSecond(0).maxSaved(10).build(time.clock());
+        Resilience all = Resilience.builder("orders")
+                .budget(budget)
+                .attemptTimeout(Duration.ofSeconds(1))
+                .executor(task -> {
+                    throw new RejectedExecutionException();
+                })
+                .build(time, false);
+        for (int i = 0; i < 5; i++) {
+            assertThatExceptionOfType(CallRejectedException.class).isThrownBy(() -> all.call(READ, () -> 1));
+        }
+        OperationState state = all.engine().state(READ);
+        assertThat(state.rejected()).isEqualTo(5);
+        assertThat(state.attempts()).isZero();
+        assertThat(state.retries()).isZero();
+        assertThat(state.failed(FailureKind.OVERLOADED)).isZero();
+        assertThat(budget.available()).isEqualTo(10);
+        assertThat(budget.spent()).isZero();
+    }
+
+    @Test
+    void a_call_that_is_closed_before_its_thread_starts_is_refused_as_closed_and_asks_no_fallback() {
+        Resilience[] all = new Resilience[1];
+        all[0] = Resilience.builder("orders")
+                .attemptTimeout(Duration.ofSeconds(1))
+                .context(task -> {
+                    all[0].close();
+                    return task;
+                })
+                .build();
+        assertThatExceptionOfType(CallRejectedException.class)
+                .isThrownBy(() -> all[0].call(READ, Duration.ofSeconds(1), () -> 1, failure -> -1))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(CallRejectedException.Reason.CLOSED));
+    }
+
+    @Test
+    void an_interrupt_of_the_other_thread_is_no_interrupt_of_the_caller() {
+        try (Resilience all = Resilience.builder("orders")
+                .attemptTimeout(Duration.ofSeconds(30))
+                .build()) {
+            assertThatExceptionOfType(InterruptedException.class)
+                    .isThrownBy(() -> all.call(READ, () -> {
+                        throw new InterruptedException();
+                    }));
+            assertThat(Thread.interrupted()).isFalse();
+        }
+    }
+}
