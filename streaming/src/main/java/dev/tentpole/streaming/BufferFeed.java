@@ -4,7 +4,6 @@ import dev.tentpole.base.NanoClock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,6 @@ final class BufferFeed<T> implements Feed<T> {
 
     private final MessageBuffer<T> buffer;
     private final LaneProducer<T> producer;
-    private final @Nullable Predicate<? super T> filter;
     private final @Nullable RateLimit rate;
     private long numbered;
 
@@ -24,7 +22,6 @@ final class BufferFeed<T> implements Feed<T> {
             LongSupplier stamps,
             LongConsumer lag,
             NanoClock clock) {
-        filter = settings.filter;
         rate = settings.maxRate == Double.POSITIVE_INFINITY || settings.overflow.kind() == Overflow.Kind.CONFLATE
                 ? null
                 : new RateLimit(settings.maxRate, clock);
@@ -34,8 +31,8 @@ final class BufferFeed<T> implements Feed<T> {
                 .overflow(settings.overflow)
                 .arrivals(arrivals)
                 .stamps(stamps);
-        if (filter != null) {
-            builder.filter(filter);
+        if (settings.filter != null) {
+            builder.filter(settings.filter);
         }
         buffer = builder.build();
         buffer.onLag(lag);
@@ -46,13 +43,15 @@ final class BufferFeed<T> implements Feed<T> {
     OfferResult offer(T message) {
         OfferResult result;
         try {
-            if (rate != null && (filter == null || filter.test(message)) && !rate.tryPass()) {
+            long weight = producer.weigh(message);
+            if (weight != LaneProducer.UNWANTED && rate != null && !rate.tryPass()) {
                 result = producer.refuse(OfferResult.DROPPED_NEWEST, DropReason.RATE_LIMITED);
             } else {
-                result = producer.offer(message);
+                result = producer.put(message, weight);
+                result = result == null ? producer.putWaiting(message, weight) : result;
             }
         } catch (Throwable thrown) {
-            result = producer.refuse(OfferResult.DROPPED_NEWEST, DropReason.REJECTED);
+            result = OfferResult.DROPPED_NEWEST;
         }
         if (result != OfferResult.FILTERED) {
             numbered++;

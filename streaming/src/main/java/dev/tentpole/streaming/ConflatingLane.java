@@ -7,12 +7,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lane that keeps the latest message of each key, under a lock that is never held while foreign code runs.
+ * A lane that keeps the latest message of each key, under a lock. Of foreign code only {@code equals} of keys runs while it
+ * is held, before anything has changed.
  *
  * <p>Messages lie in a ring, in the order in which their keys came; a table with linear probing leads from a key to its
  * slot. Both have their full size from the start.
@@ -21,8 +20,6 @@ final class ConflatingLane<T> implements Lane<T> {
 
     private static final int NONE = -1;
 
-    private final ToLongFunction<? super T> weigher;
-    private final @Nullable Predicate<? super T> filter;
     private final Function<? super T, ?> key;
     private final int maxMessages;
     private final long maxBytes;
@@ -69,8 +66,6 @@ final class ConflatingLane<T> implements Lane<T> {
     }
 
     ConflatingLane(MessageBuffer.Builder<T> builder, int maxMessages, long maxBytes, Signal arrivals) {
-        weigher = builder.weigher;
-        filter = builder.filter;
         key = builder.overflow.key();
         stamps = builder.stamps;
         this.maxMessages = maxMessages;
@@ -90,19 +85,13 @@ final class ConflatingLane<T> implements Lane<T> {
     }
 
     @Override
-    public OfferResult tryOffer(T message) {
-        Objects.requireNonNull(message, "message");
-        boolean wanted = filter == null || filter.test(message);
-        long weight = wanted ? weigher.applyAsLong(message) : 0;
-        if (weight < 0) {
-            throw new IllegalArgumentException("weight = " + weight + " of a message, must not be negative");
-        }
-        Object itsKey = wanted ? Objects.requireNonNull(key.apply(message), "key") : "";
+    public OfferResult put(T message, long weight) {
+        Object itsKey = Objects.requireNonNull(key.apply(message), "key");
         int hash = spread(itsKey.hashCode());
         OfferResult result;
         lock.lock();
         try {
-            result = put(message, itsKey, hash, weight, wanted);
+            result = put(message, itsKey, hash, weight);
             empty = size == 0;
         } finally {
             lock.unlock();
@@ -113,15 +102,25 @@ final class ConflatingLane<T> implements Lane<T> {
         return result;
     }
 
-    private OfferResult put(T message, Object itsKey, int hash, long weight, boolean wanted) {
-        received++;
-        if (closed || completed) {
-            count(DropReason.CLOSED, 1);
-            return OfferResult.CLOSED;
-        }
-        if (!wanted) {
+    @Override
+    public OfferResult filtered() {
+        lock.lock();
+        try {
+            if (isRefused()) {
+                return OfferResult.CLOSED;
+            }
             filtered++;
             return OfferResult.FILTERED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private OfferResult put(T message, Object itsKey, int hash, long weight) {
+        // First, since it is the last that may throw.
+        int place = find(itsKey, hash);
+        if (isRefused()) {
+            return OfferResult.CLOSED;
         }
         number++;
         if (weight > maxBytes) {
@@ -129,7 +128,6 @@ final class ConflatingLane<T> implements Lane<T> {
             return OfferResult.TOO_LARGE;
         }
         OfferResult result = OfferResult.ACCEPTED;
-        int place = find(itsKey, hash);
         if (place != NONE) {
             result = OfferResult.CONFLATED;
             conflated++;
@@ -160,6 +158,16 @@ final class ConflatingLane<T> implements Lane<T> {
             times[place] = stamps.getAsLong();
         }
         return result;
+    }
+
+    /** Counts a message; whether the lane takes no more. */
+    private boolean isRefused() {
+        received++;
+        boolean refused = closed || completed;
+        if (refused) {
+            count(DropReason.CLOSED, 1);
+        }
+        return refused;
     }
 
     private int index(int offset) {
@@ -231,9 +239,7 @@ final class ConflatingLane<T> implements Lane<T> {
     public OfferResult giveUp(OfferResult result, DropReason reason) {
         lock.lock();
         try {
-            received++;
-            if (closed || completed) {
-                count(DropReason.CLOSED, 1);
+            if (isRefused()) {
                 return OfferResult.CLOSED;
             }
             number++;
@@ -275,6 +281,10 @@ final class ConflatingLane<T> implements Lane<T> {
         }
         if (gap != null) {
             receiver.onGap(gap);
+            if (closed || held == null) {
+                // The receiver has closed the buffer, or taken the message, while it was told of the gap.
+                return handOver(receiver, lag);
+            }
         }
         T message = held;
         if (message == null) {

@@ -11,12 +11,17 @@ import org.jspecify.annotations.Nullable;
 interface Lane<T> {
 
     /**
-     * Offers a message.
+     * Puts a message in.
      *
-     * @return what became of it; null if its producer has to wait for a place, in which case nothing has happened
+     * @param weight not negative
+     * @return what became of it; null if its producer has to wait for a place, in which case nothing has happened, as if
+     *     this throws what the message's key throws
      */
     @Nullable
-    OfferResult tryOffer(T message);
+    OfferResult put(T message, long weight);
+
+    /** Counts a message that the filter refuses. */
+    OfferResult filtered();
 
     /**
      * Counts a message that is dropped before it comes in.

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * order; messages of different producers in no particular one. Producers share the bounds evenly
  * ({@link Builder#producers}).
  *
- * <p>Consumer: {@link #poll}, {@link #drain} and the two {@code take} methods are for one thread at a time; the two that
- * wait are cancelled by interrupting the thread. All other methods are for any thread. No method allocates memory for a
+ * <p>Consumer: {@link #poll}, {@link #drain} and the two {@code take} methods are for one thread at a time, which may call
+ * them in a {@link Receiver}, too; the two that wait are cancelled by interrupting the thread. All other methods are for
+ * any thread, and for filters and weighers as well. No method allocates memory for a
  * message; a loss costs one {@link Gap}.
  *
  * @param <T> the messages, never null
@@ -41,6 +42,8 @@ public final class MessageBuffer<T> implements AutoCloseable {
     private volatile @Nullable LongConsumer lag;
     private final ReentrantLock commonLock = new ReentrantLock();
     private final LaneProducer<T> common;
+    private final ToLongFunction<? super T> weigher;
+    private final @Nullable Predicate<? super T> filter;
     private int free;
     private int next;
     private volatile boolean completed;
@@ -50,13 +53,15 @@ public final class MessageBuffer<T> implements AutoCloseable {
     private MessageBuffer(Builder<T> builder) {
         arrivals = builder.arrivals == null ? new Signal() : builder.arrivals;
         maxWait = builder.overflow.maxWait().toNanos();
+        weigher = builder.weigher;
+        filter = builder.filter;
         List<Lane<T>> made = new ArrayList<>();
         for (int i = 0; i < builder.producers; i++) {
             made.add(lane(builder));
         }
         lanes = List.copyOf(made);
         free = lanes.size();
-        common = new LaneProducer<>(this, lanes.get(0), commonLock);
+        common = new LaneProducer<>(this, lanes.get(0), weigher, filter, commonLock);
     }
 
     private Lane<T> lane(Builder<T> builder) {
@@ -104,14 +109,15 @@ public final class MessageBuffer<T> implements AutoCloseable {
             if (free == 0) {
                 common.retire();
             }
-            return new LaneProducer<>(this, lanes.get(free), null);
+            return new LaneProducer<>(this, lanes.get(free), weigher, filter, null);
         } finally {
             commonLock.unlock();
         }
     }
 
     /**
-     * Offers a message, from any thread.
+     * Offers a message, from any thread. What a filter, weigher or key throws is thrown on, and the message is dropped as
+     * {@link DropReason#REJECTED}.
      *
      * @param message the message, not null
      * @return what became of it
@@ -125,7 +131,11 @@ public final class MessageBuffer<T> implements AutoCloseable {
     /**
      * Offers messages in their order, from any thread; messages of other threads may get between them.
      *
-     * @param messages the messages, none of them null
+     * <p>With {@link Overflow#block} they wait together no longer than one may. If a filter, weigher or key throws, that
+     * message is dropped as {@link DropReason#REJECTED}, the others are offered all the same, and the first exception is
+     * thrown on at the end.
+     *
+     * @param messages the messages, none of them null, else none of them is offered
      * @return how many of them were accepted; of the others the counters say why not
      * @throws StreamingException if {@link #newProducer()} has given away the last place for a producer
      * @throws IllegalArgumentException if the weigher gives a negative weight

@@ -5,8 +5,6 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +49,6 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     private static final int DISCONNECTED = 2;
     private static final int CLOSED = 3;
 
-    private final ToLongFunction<? super T> weigher;
-    private final @Nullable Predicate<? super T> filter;
     private final Overflow.Kind overflow;
     private final int maxMessages;
     private final long maxBytes;
@@ -76,8 +72,6 @@ final class RingLane<T> extends RingFields implements Lane<T> {
 
     RingLane(MessageBuffer.Builder<T> builder, int maxMessages, long maxBytes, Signal arrivals, Signal departures) {
         super(BATCH);
-        weigher = builder.weigher;
-        filter = builder.filter;
         overflow = builder.overflow.kind();
         stamps = builder.stamps;
         this.maxMessages = maxMessages;
@@ -96,19 +90,13 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     }
 
     @Override
-    public @Nullable OfferResult tryOffer(T message) {
-        Objects.requireNonNull(message, "message");
+    public @Nullable OfferResult put(T message, long weight) {
         long at = openTail();
         if (at < 0) {
             return refuseEnded();
         }
-        if (filter != null && !filter.test(message)) {
-            totals.addFiltered();
-            return OfferResult.FILTERED;
-        }
-        long weight = weigher.applyAsLong(message);
         OfferResult result = OfferResult.ACCEPTED;
-        if (weight < 0 || at == nextCheck || !fits(at, weight)) {
+        if (at == nextCheck || !fits(at, weight)) {
             result = makeRoom(at, weight);
             if (result == null || !result.isAccepted()) {
                 return result;
@@ -135,11 +123,17 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         return result;
     }
 
+    @Override
+    public OfferResult filtered() {
+        if (openTail() < 0) {
+            return refuseEnded();
+        }
+        totals.addFiltered();
+        return OfferResult.FILTERED;
+    }
+
     /** Does what is not to be done for each message; null if the producer has to wait for a place. */
     private @Nullable OfferResult makeRoom(long at, long weight) {
-        if (weight < 0) {
-            throw new IllegalArgumentException("weight = " + weight + " of a message, must not be negative");
-        }
         if (weight > maxBytes) {
             return refuse(OfferResult.TOO_LARGE, DropReason.TOO_LARGE);
         }
@@ -277,8 +271,7 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                     discardBatch();
                     return count;
                 }
-                handOver(receiver, lag);
-                count++;
+                count += handOver(receiver, lag) ? 1 : 0;
             }
         }
         return count;
@@ -335,13 +328,17 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         }
     }
 
+    /** Hands over the next message; false if the receiver, told of the gap before it, has taken it or closed the lane. */
     @SuppressWarnings("unchecked") // nothing else is put in
-    private void handOver(Receiver<? super T> receiver, @Nullable LongConsumer lag) {
+    private boolean handOver(Receiver<? super T> receiver, @Nullable LongConsumer lag) {
         int i = batchNext;
         T message = (T) Objects.requireNonNull(batch[i]);
         long number = batchMeta[i] >>> REASON_BITS;
         if (number != expected) {
             handOverGap(receiver, number, (int) batchMeta[i] & REASON_MASK, i == 0 ? batchSkipped : 0);
+            if (number != expected || state == CLOSED) {
+                return false;
+            }
         }
         batchNext = i + 1;
         batch[i] = null;
@@ -360,6 +357,7 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                 addFailed();
             }
         }
+        return true;
     }
 
     private void handOverGap(Receiver<? super T> receiver, long next, int code, long skipped) {
