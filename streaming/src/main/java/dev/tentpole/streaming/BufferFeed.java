@@ -1,9 +1,11 @@
 package dev.tentpole.streaming;
 
 import dev.tentpole.base.NanoClock;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +14,17 @@ final class BufferFeed<T> implements Feed<T> {
 
     private final MessageBuffer<T> buffer;
     private final LaneProducer<T> producer;
+    private final @Nullable WaitingLine<T> line;
     private final @Nullable RateLimit rate;
     private long numbered;
+
+    /** Whoever drains; read by others, too, but found equal to the present thread only by that one. */
+    private @Nullable Thread consumer;
 
     BufferFeed(
             SubscriptionSettings<T> settings,
             ToLongFunction<? super T> weigher,
             Signal arrivals,
-            LongSupplier stamps,
             LongConsumer lag,
             NanoClock clock) {
         rate = settings.maxRate == Double.POSITIVE_INFINITY || settings.overflow.kind() == Overflow.Kind.CONFLATE
@@ -30,37 +35,58 @@ final class BufferFeed<T> implements Feed<T> {
                 .maxBytes(settings.maxBytes)
                 .overflow(settings.overflow)
                 .arrivals(arrivals)
-                .stamps(stamps);
+                .stamped();
         if (settings.filter != null) {
             builder.filter(settings.filter);
         }
+        boolean waits = settings.overflow.kind() == Overflow.Kind.BLOCK;
+        if (waits) {
+            builder.freed(this::admit);
+        }
         buffer = builder.build();
         buffer.onLag(lag);
-        producer = buffer.openLane();
+        ReentrantLock lock = waits ? new ReentrantLock() : null;
+        producer = buffer.openLane(lock);
+        line = lock == null ? null : new WaitingLine<>(producer, lock, buffer.maxWait(), buffer::complete);
     }
 
-    /** Offers a message; what the subscription's own functions throw is its own loss. */
-    OfferResult offer(T message) {
+    private void admit() {
+        if (line != null) {
+            line.admit();
+        }
+    }
+
+    /**
+     * Offers a message; what the subscription's own functions throw is its own loss. Does not wait.
+     *
+     * @param stamp when it came
+     * @param waiting gets the message's place if it has to wait for room
+     * @return whether it was accepted or not wanted, as far as that is known already
+     */
+    boolean offer(T message, long stamp, List<WaitingLine<T>.Place> waiting) {
         OfferResult result;
         try {
             long weight = producer.weigh(message);
             if (weight != LaneProducer.UNWANTED && rate != null && !rate.tryPass()) {
                 result = producer.refuse(OfferResult.DROPPED_NEWEST, DropReason.RATE_LIMITED);
+            } else if (line != null) {
+                // Nobody would make room while the consumer itself waits for it.
+                result = line.offer(message, weight, stamp, Thread.currentThread() != consumer, waiting);
             } else {
-                result = producer.put(message, weight);
-                result = result == null ? producer.putWaiting(message, weight) : result;
+                result = Objects.requireNonNull(producer.put(message, weight, stamp));
             }
         } catch (Throwable thrown) {
-            result = OfferResult.DROPPED_NEWEST;
+            result = producer.refuse(OfferResult.DROPPED_NEWEST, DropReason.REJECTED);
         }
         if (result != OfferResult.FILTERED) {
             numbered++;
         }
-        return result;
+        return result.isAccepted() || result == OfferResult.FILTERED;
     }
 
     @Override
     public int drain(Receiver<? super T> receiver, int max) {
+        consumer = Thread.currentThread();
         return buffer.drain(receiver, max);
     }
 
@@ -96,7 +122,11 @@ final class BufferFeed<T> implements Feed<T> {
 
     @Override
     public void complete() {
-        buffer.complete();
+        if (line != null) {
+            line.complete();
+        } else {
+            buffer.complete();
+        }
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ final class ConflatingLane<T> implements Lane<T> {
     private final int maxMessages;
     private final long maxBytes;
     private final Signal arrivals;
-    private final @Nullable LongSupplier stamps;
+    private final boolean stamped;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final @Nullable Object[] messages;
@@ -67,7 +66,7 @@ final class ConflatingLane<T> implements Lane<T> {
 
     ConflatingLane(MessageBuffer.Builder<T> builder, int maxMessages, long maxBytes, Signal arrivals) {
         key = builder.overflow.key();
-        stamps = builder.stamps;
+        stamped = builder.stamped;
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
         this.arrivals = arrivals;
@@ -76,7 +75,7 @@ final class ConflatingLane<T> implements Lane<T> {
         hashes = new int[maxMessages];
         numbers = new long[maxMessages];
         weights = new long[maxMessages];
-        times = new long[stamps == null ? 0 : maxMessages];
+        times = new long[stamped ? maxMessages : 0];
         table = new int[Integer.highestOneBit(Math.max(2, 2 * maxMessages - 1)) << 1];
         Arrays.fill(table, NONE);
         for (DropReason reason : DropReason.values()) {
@@ -85,13 +84,13 @@ final class ConflatingLane<T> implements Lane<T> {
     }
 
     @Override
-    public OfferResult put(T message, long weight) {
+    public OfferResult put(T message, long weight, long stamp) {
         Object itsKey = Objects.requireNonNull(key.apply(message), "key");
         int hash = spread(itsKey.hashCode());
         OfferResult result;
         lock.lock();
         try {
-            result = put(message, itsKey, hash, weight);
+            result = put(message, itsKey, hash, weight, stamp);
             empty = size == 0;
         } finally {
             lock.unlock();
@@ -116,7 +115,7 @@ final class ConflatingLane<T> implements Lane<T> {
         }
     }
 
-    private OfferResult put(T message, Object itsKey, int hash, long weight) {
+    private OfferResult put(T message, Object itsKey, int hash, long weight, long stamp) {
         // First, since it is the last that may throw.
         int place = find(itsKey, hash);
         if (isRefused()) {
@@ -154,8 +153,8 @@ final class ConflatingLane<T> implements Lane<T> {
         numbers[place] = number;
         weights[place] = weight;
         bytes += weight;
-        if (stamps != null) {
-            times[place] = stamps.getAsLong();
+        if (stamped) {
+            times[place] = stamp;
         }
         return result;
     }
@@ -293,7 +292,7 @@ final class ConflatingLane<T> implements Lane<T> {
         held = null;
         boolean returned = false;
         try {
-            if (lag != null && stamps != null) {
+            if (lag != null && stamped) {
                 lag.accept(heldSince);
             }
             receiver.onMessage(message, heldNumber);
@@ -324,7 +323,7 @@ final class ConflatingLane<T> implements Lane<T> {
         if (size > 0) {
             held = (T) messages[first];
             heldNumber = numbers[first];
-            heldSince = stamps == null ? 0 : times[first];
+            heldSince = stamped ? times[first] : 0;
             removeFirst();
             empty = size == 0;
             inFlight++;

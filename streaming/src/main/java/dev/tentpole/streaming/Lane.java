@@ -14,11 +14,12 @@ interface Lane<T> {
      * Puts a message in.
      *
      * @param weight not negative
+     * @param stamp when it came; kept if the buffer is stamped
      * @return what became of it; null if its producer has to wait for a place, in which case nothing has happened, as if
      *     this throws what the message's key throws
      */
     @Nullable
-    OfferResult put(T message, long weight);
+    OfferResult put(T message, long weight, long stamp);
 
     /** Counts a message that the filter refuses. */
     OfferResult filtered();
@@ -36,7 +37,7 @@ interface Lane<T> {
     /**
      * Hands over at most {@code max} messages, with the gaps before them.
      *
-     * @param lag told when each message came, by the buffer's stamps; null if nobody wants to know
+     * @param lag told the stamp of each message; null if nobody wants to know
      * @return how many; 0 if there is none
      */
     int drain(Receiver<? super T> receiver, int max, @Nullable LongConsumer lag);

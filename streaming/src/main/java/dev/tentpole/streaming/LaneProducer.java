@@ -17,6 +17,8 @@ final class LaneProducer<T> implements Producer<T> {
     /** A deadline that is as far away as a producer may wait, from when it begins to. */
     private static final long FROM_NOW = 0;
 
+    private static final long UNSTAMPED = 0;
+
     private final MessageBuffer<T> buffer;
     private final Lane<T> lane;
     private final ToLongFunction<? super T> weigher;
@@ -43,19 +45,20 @@ final class LaneProducer<T> implements Producer<T> {
     }
 
     private OfferResult offer(T message, long deadline) {
+        Objects.requireNonNull(message, "message");
         long weight;
         OfferResult result;
         enter();
         try {
             weight = weigh(message);
-            result = put(message, weight);
+            result = put(message, weight, UNSTAMPED);
+        } catch (Throwable thrown) {
+            OfferResult unused = lane.giveUp(OfferResult.DROPPED_NEWEST, DropReason.REJECTED);
+            throw thrown;
         } finally {
             leave();
         }
-        if (result != null) {
-            return result;
-        }
-        return deadline == FROM_NOW ? putWaiting(message, weight) : putWaiting(message, weight, deadline);
+        return result == null ? putWaiting(message, weight, deadline) : result;
     }
 
     @Override
@@ -87,66 +90,46 @@ final class LaneProducer<T> implements Producer<T> {
         }
     }
 
-    /**
-     * {@return the weight of a message, or {@link #UNWANTED}}
-     *
-     * <p>If a function of the user throws, the message is counted as rejected, and the exception thrown on.
-     */
+    /** The weight of a message, or {@link #UNWANTED}; throws what the user's functions throw, and counts nothing. */
     long weigh(T message) {
-        Objects.requireNonNull(message, "message");
-        try {
-            if (filter != null && !filter.test(message)) {
-                return UNWANTED;
-            }
-            long weight = weigher.applyAsLong(message);
-            if (weight < 0) {
-                throw new IllegalArgumentException("weight = " + weight + " of a message, must not be negative");
-            }
-            return weight;
-        } catch (Throwable thrown) {
-            OfferResult unused = lane.giveUp(OfferResult.DROPPED_NEWEST, DropReason.REJECTED);
-            throw thrown;
+        if (filter != null && !filter.test(message)) {
+            return UNWANTED;
         }
+        long weight = weigher.applyAsLong(message);
+        if (weight < 0) {
+            throw new IllegalArgumentException("weight = " + weight + " of a message, must not be negative");
+        }
+        return weight;
     }
 
-    /** Puts in a message of a known weight; null if it has to wait for a place. What its key throws is as above. */
+    /** Puts in a message of a known weight, see {@link Lane#put}. */
     @Nullable
-    OfferResult put(T message, long weight) {
+    OfferResult put(T message, long weight, long stamp) {
         if (weight == UNWANTED) {
             return lane.filtered();
         }
-        OfferResult result;
-        try {
-            result = lane.put(message, weight);
-        } catch (Throwable thrown) {
-            OfferResult unused = lane.giveUp(OfferResult.DROPPED_NEWEST, DropReason.REJECTED);
-            throw thrown;
-        }
+        OfferResult result = lane.put(message, weight, stamp);
         if (result == OfferResult.DISCONNECTED) {
             buffer.disconnect();
         }
         return result;
     }
 
-    /** Puts in a message of a known weight as soon as there is a place for it. */
-    OfferResult putWaiting(T message, long weight) {
-        return putWaiting(message, weight, System.nanoTime() + buffer.maxWait());
-    }
-
     private OfferResult putWaiting(T message, long weight, long deadline) {
+        long until = deadline == FROM_NOW ? System.nanoTime() + buffer.maxWait() : deadline;
         try {
             while (true) {
                 long before = buffer.progress();
                 enter();
                 try {
-                    OfferResult result = put(message, weight);
+                    OfferResult result = put(message, weight, UNSTAMPED);
                     if (result != null) {
                         return result;
                     }
                 } finally {
                     leave();
                 }
-                if (!buffer.awaitProgress(before, deadline - System.nanoTime())) {
+                if (!buffer.awaitProgress(before, until - System.nanoTime())) {
                     return refuse(OfferResult.TIMED_OUT, DropReason.EXPIRED);
                 }
             }

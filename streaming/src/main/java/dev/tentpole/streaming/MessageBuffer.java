@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -70,9 +69,12 @@ public final class MessageBuffer<T> implements AutoCloseable {
         // A producer that waits for room must have woken the consumer before.
         boolean quiet = builder.arrivals != null && builder.overflow.kind() != Overflow.Kind.BLOCK;
         Signal woken = quiet ? new Signal() : arrivals;
-        return builder.overflow.kind() == Overflow.Kind.CONFLATE
-                ? new ConflatingLane<>(builder, maxMessages, maxBytes, woken)
-                : new RingLane<>(builder, maxMessages, maxBytes, woken, departures);
+        if (builder.overflow.kind() == Overflow.Kind.CONFLATE) {
+            return new ConflatingLane<>(builder, maxMessages, maxBytes, woken);
+        }
+        boolean waits = builder.overflow.kind() == Overflow.Kind.BLOCK && builder.freed == null;
+        Runnable freed = waits ? departures::wakeIfWanted : builder.freed;
+        return new RingLane<>(builder, maxMessages, maxBytes, woken, freed);
     }
 
     /**
@@ -94,10 +96,11 @@ public final class MessageBuffer<T> implements AutoCloseable {
      * @throws StreamingException if the buffer has as many producers as it may have
      */
     public Producer<T> newProducer() {
-        return openLane();
+        return openLane(null);
     }
 
-    LaneProducer<T> openLane() {
+    /** As {@link #newProducer}; for several threads if it has a lock. */
+    LaneProducer<T> openLane(@Nullable ReentrantLock lock) {
         commonLock.lock();
         try {
             if (free == 0) {
@@ -109,7 +112,7 @@ public final class MessageBuffer<T> implements AutoCloseable {
             if (free == 0) {
                 common.retire();
             }
-            return new LaneProducer<>(this, lanes.get(free), weigher, filter, null);
+            return new LaneProducer<>(this, lanes.get(free), weigher, filter, lock);
         } finally {
             commonLock.unlock();
         }
@@ -349,11 +352,13 @@ public final class MessageBuffer<T> implements AutoCloseable {
         @Nullable
         Predicate<? super T> filter;
 
-        @Nullable
-        LongSupplier stamps;
+        boolean stamped;
 
         @Nullable
         Signal arrivals;
+
+        @Nullable
+        Runnable freed;
 
         private Builder(ToLongFunction<? super T> weigher) {
             this.weigher = Objects.requireNonNull(weigher, "weigher");
@@ -421,9 +426,15 @@ public final class MessageBuffer<T> implements AutoCloseable {
             return this;
         }
 
-        /** Says when a message came, for lag; messages are not stamped without. */
-        Builder<T> stamps(LongSupplier stamps) {
-            this.stamps = stamps;
+        /** Keeps with each message when it came, for lag. */
+        Builder<T> stamped() {
+            this.stamped = true;
+            return this;
+        }
+
+        /** Puts in the messages that wait, instead of their producers: run when places have become free, and at the end. */
+        Builder<T> freed(Runnable freed) {
+            this.freed = freed;
             return this;
         }
 

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +56,7 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     private final int mask;
     private final int quarter;
     private final Signal arrivals;
-    private final Signal departures;
-    private final @Nullable LongSupplier stamps;
+    private final @Nullable Runnable freed;
 
     /** Two for each message: the weight of all before it; its number, and why messages before it were refused. */
     private final long[] marks;
@@ -70,14 +68,25 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     private volatile int state;
     private volatile @Nullable Object[] slots;
 
-    RingLane(MessageBuffer.Builder<T> builder, int maxMessages, long maxBytes, Signal arrivals, Signal departures) {
+    /**
+     * Makes a lane.
+     *
+     * @param arrivals what the consumer waits for
+     * @param freed run whenever the consumer has made places free, by itself, and when the lane takes no more messages;
+     *     null if no producer waits for that
+     */
+    RingLane(
+            MessageBuffer.Builder<T> builder,
+            int maxMessages,
+            long maxBytes,
+            Signal arrivals,
+            @Nullable Runnable freed) {
         super(BATCH);
         overflow = builder.overflow.kind();
-        stamps = builder.stamps;
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
         this.arrivals = arrivals;
-        this.departures = departures;
+        this.freed = freed;
         batchMessages = Math.max(1, Math.min(BATCH, maxMessages / 4));
         batchBytes = Math.max(1, maxBytes / 4);
         int length = Math.max(SHORTEST_RING, Integer.highestOneBit(2 * maxMessages - 1) << 1);
@@ -86,11 +95,11 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         slots = new Object[length];
         marks = new long[2 * length];
         totals = new RingTotals(marks, maxMessages, maxBytes);
-        times = stamps == null ? null : new long[length];
+        times = builder.stamped ? new long[length] : null;
     }
 
     @Override
-    public @Nullable OfferResult put(T message, long weight) {
+    public @Nullable OfferResult put(T message, long weight, long stamp) {
         long at = openTail();
         if (at < 0) {
             return refuseEnded();
@@ -107,8 +116,8 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         long number = sequence + 1;
         marks[2 * index] = weightBefore;
         marks[2 * index + 1] = number << REASON_BITS | loss;
-        if (times != null && stamps != null) {
-            times[index] = stamps.getAsLong();
+        if (times != null) {
+            times[index] = stamp;
         }
         slots[index] = message;
         setWeightIn(weightBefore + weight);
@@ -319,7 +328,9 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                 for (int i = count; i < inVain; i++) {
                     batch[i] = null;
                 }
-                departures.wakeIfWanted();
+                if (freed != null) {
+                    freed.run();
+                }
                 return true;
             }
             inVain = Math.max(inVain, count);
@@ -415,7 +426,9 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         } finally {
             closing.unlock();
         }
-        departures.wake();
+        if (freed != null) {
+            freed.run();
+        }
     }
 
     /** Takes out what is left in a closed lane. */

@@ -153,6 +153,9 @@ final class TailFeed<T> implements Feed<T> {
             return false;
         }
         tellGap(receiver);
+        if (closed) {
+            return false;
+        }
         advance(i);
         boolean returned = false;
         try {

@@ -455,6 +455,39 @@ final class TopicsTest {
     }
 
     @Test
+    void one_type_too_many_leaves_nothing_behind() {
+        for (int i = 0; i < 100; i++) {
+            String type = "type" + i;
+            topics.subscribe(settings("t", builder -> builder.type(type)), new Seen<>())
+                    .close();
+            Until.holds(() -> topics.subscriptions().isEmpty());
+        }
+        assertThatThrownBy(() -> topics.subscribe(settings("u", builder -> builder.type("other")), new Seen<>()))
+                .hasMessageContaining("type = other");
+        assertThat(topics.publish("u", "a")).isEqualTo(PublishResult.NO_SUBSCRIBER);
+    }
+
+    @Test
+    void twenty_thousand_subscriptions_come_and_go_at_once() {
+        Topics<String> many = Topics.<String>builder(String::length)
+                .maxSubscriptions(20_000)
+                .logMessages(1)
+                .threads(task -> new Thread(task) {
+                    @Override
+                    public void start() {
+                        // What is measured is how they come and go.
+                    }
+                })
+                .build();
+        for (int i = 0; i < 20_000; i++) {
+            many.subscribe(settings("t." + i, true), new Seen<>());
+        }
+        many.subscriptions().forEach(Subscription::close);
+        assertThat(many.subscriptions()).isEmpty();
+        assertThat(many.publish("t.1", "a")).isEqualTo(PublishResult.NO_SUBSCRIBER);
+    }
+
+    @Test
     void closing_leaves_no_thread() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         Topics<String> own = Topics.<String>builder(String::length)
