@@ -123,6 +123,11 @@ final class ConflatingLane<T> implements Lane<T> {
         }
         number++;
         if (weight > maxBytes) {
+            if (place != NONE) {
+                // It is no longer the latest of its key.
+                conflated++;
+                remove(place);
+            }
             lose(DropReason.TOO_LARGE, number);
             return OfferResult.TOO_LARGE;
         }
@@ -201,11 +206,44 @@ final class ConflatingLane<T> implements Lane<T> {
     }
 
     private void removeFirst() {
-        int last = table.length - 1;
-        int hole = cell(hashes[first]);
-        while (table[hole] != first) {
-            hole = (hole + 1) & last;
+        remove(first);
+    }
+
+    /** Takes out a message; those before it move up. */
+    private void remove(int place) {
+        clearCell(place);
+        bytes -= weights[place];
+        int to = place;
+        while (to != first) {
+            int from = (to == 0 ? maxMessages : to) - 1;
+            table[cellOf(from)] = to;
+            messages[to] = messages[from];
+            keys[to] = keys[from];
+            hashes[to] = hashes[from];
+            numbers[to] = numbers[from];
+            weights[to] = weights[from];
+            if (stamped) {
+                times[to] = times[from];
+            }
+            to = from;
         }
+        messages[first] = null;
+        keys[first] = null;
+        first = index(1);
+        size--;
+    }
+
+    private int cellOf(int place) {
+        int cell = cell(hashes[place]);
+        while (table[cell] != place) {
+            cell = (cell + 1) & (table.length - 1);
+        }
+        return cell;
+    }
+
+    private void clearCell(int place) {
+        int last = table.length - 1;
+        int hole = cellOf(place);
         for (int cell = (hole + 1) & last; table[cell] != NONE; cell = (cell + 1) & last) {
             int distance = (cell - cell(hashes[table[cell]])) & last;
             if (distance >= ((cell - hole) & last)) {
@@ -214,11 +252,6 @@ final class ConflatingLane<T> implements Lane<T> {
             }
         }
         table[hole] = NONE;
-        bytes -= weights[first];
-        messages[first] = null;
-        keys[first] = null;
-        first = index(1);
-        size--;
     }
 
     private void lose(DropReason reason, long itsNumber) {
@@ -352,6 +385,11 @@ final class ConflatingLane<T> implements Lane<T> {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public boolean hasMessages() {
+        return !empty || held != null;
     }
 
     @Override

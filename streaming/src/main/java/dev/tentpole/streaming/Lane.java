@@ -42,8 +42,11 @@ interface Lane<T> {
      */
     int drain(Receiver<? super T> receiver, int max, @Nullable LongConsumer lag);
 
-    /** Hands over the gap after the last message, once there will be no other one. */
+    /** Hands over the gap after the last message of all lanes, once there will be no other one. */
     void drainLastGap(Receiver<? super T> receiver);
+
+    /** Whether there are messages to hand over. */
+    boolean hasMessages();
 
     /** Whether there is nothing to hand over, neither messages nor, once completed, a last gap. */
     boolean isEmpty();

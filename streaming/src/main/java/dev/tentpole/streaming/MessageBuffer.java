@@ -208,7 +208,7 @@ public final class MessageBuffer<T> implements AutoCloseable {
             count += lanes.get(next).drain(receiver, max - count, lag);
             next = next + 1 == lanes.size() ? 0 : next + 1;
         }
-        if (count < max && (completed || disconnected)) {
+        if (count < max && (completed || disconnected) && lanes.stream().noneMatch(Lane::hasMessages)) {
             lanes.forEach(lane -> lane.drainLastGap(receiver));
         }
         return count;

@@ -401,8 +401,13 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     }
 
     @Override
+    public boolean hasMessages() {
+        return head() < tailPosition() || clearing() >= 0 || batchNext != batchEnd;
+    }
+
+    @Override
     public boolean isEmpty() {
-        return head() >= tailPosition() && clearing() < 0 && batchNext == batchEnd && !isLastGapDue();
+        return !hasMessages() && !isLastGapDue();
     }
 
     @Override
