@@ -287,7 +287,13 @@ final class Channels<T> implements ChannelFeed.Context<T> {
                 each.forget(name);
             });
             end(channel, Kind.REFUSED, ConnectionReason.HANDSHAKE_REFUSED, detail);
-            outlet.announce(topics -> endSubscribers(topics, channel.topic(), detail));
+            boolean stillFed =
+                    wanted.values().stream().anyMatch(other -> other.topic().equals(channel.topic()));
+            if (stillFed) {
+                outlet.announce(topics -> topics.announceGap(channel.topic(), StreamConnection.UNKNOWN_GAP));
+            } else {
+                outlet.announce(topics -> endSubscribers(topics, channel.topic(), detail));
+            }
             forEachAttachment(machine::progressed);
         }
     }
