@@ -3,6 +3,7 @@ package dev.tentpole.streaming;
 import dev.tentpole.base.NanoClock;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -16,6 +17,7 @@ final class BufferFeed<T> implements Feed<T> {
     private final LaneProducer<T> producer;
     private final @Nullable WaitingLine<T> line;
     private final @Nullable RateLimit rate;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private long numbered;
 
     /** Whoever drains; read by others, too, but found equal to the present thread only by that one. */
@@ -77,6 +79,7 @@ final class BufferFeed<T> implements Feed<T> {
             }
         } catch (Throwable thrown) {
             result = producer.refuse(OfferResult.DROPPED_NEWEST, DropReason.REJECTED);
+            failure.compareAndSet(null, thrown);
         }
         if (result != OfferResult.FILTERED) {
             numbered++;
@@ -92,7 +95,7 @@ final class BufferFeed<T> implements Feed<T> {
 
     @Override
     public void awaitNews(BooleanSupplier other, long nanos) throws InterruptedException {
-        buffer.awaitNews(other, nanos);
+        buffer.awaitNews(() -> failure.get() != null || other.getAsBoolean(), nanos);
     }
 
     @Override
@@ -111,8 +114,18 @@ final class BufferFeed<T> implements Feed<T> {
     }
 
     @Override
-    public long lastNumber() {
+    public long lastPlace() {
         return numbered;
+    }
+
+    @Override
+    public long place(long number) {
+        return number;
+    }
+
+    @Override
+    public @Nullable Throwable takeFailure() {
+        return failure.get() == null ? null : failure.getAndSet(null);
     }
 
     @Override

@@ -295,7 +295,7 @@ public final class Topics<T> implements AutoCloseable {
         try {
             for (Subscription<T> subscription : routes.all()) {
                 if (subscription.wants(topic)) {
-                    long after = subscription.feed().lastNumber();
+                    long after = subscription.feed().lastPlace();
                     subscription.notices().add(new Notices.Notice(kind, after, generation, why, gap));
                     subscription.feed().wake();
                 }
