@@ -1,10 +1,12 @@
 package dev.tentpole.streaming;
 
 import dev.tentpole.base.NanoClock;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +15,20 @@ final class BufferFeed<T> implements Feed<T> {
 
     private final MessageBuffer<T> buffer;
     private final LaneProducer<T> producer;
-    private final @Nullable Predicate<? super T> filter;
+    private final @Nullable WaitingLine<T> line;
     private final @Nullable RateLimit rate;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private long numbered;
+
+    /** Whoever drains; read by others, too, but found equal to the present thread only by that one. */
+    private @Nullable Thread consumer;
 
     BufferFeed(
             SubscriptionSettings<T> settings,
             ToLongFunction<? super T> weigher,
             Signal arrivals,
-            LongSupplier stamps,
             LongConsumer lag,
             NanoClock clock) {
-        filter = settings.filter;
         rate = settings.maxRate == Double.POSITIVE_INFINITY || settings.overflow.kind() == Overflow.Kind.CONFLATE
                 ? null
                 : new RateLimit(settings.maxRate, clock);
@@ -33,44 +37,68 @@ final class BufferFeed<T> implements Feed<T> {
                 .maxBytes(settings.maxBytes)
                 .overflow(settings.overflow)
                 .arrivals(arrivals)
-                .stamps(stamps);
-        if (filter != null) {
-            builder.filter(filter);
+                .stamped();
+        if (settings.filter != null) {
+            builder.filter(settings.filter);
+        }
+        boolean waits = settings.overflow.kind() == Overflow.Kind.BLOCK;
+        if (waits) {
+            builder.freed(this::admit);
         }
         buffer = builder.build();
         buffer.onLag(lag);
-        producer = buffer.openLane();
+        ReentrantLock lock = waits ? new ReentrantLock() : null;
+        producer = buffer.openLane(lock);
+        line = lock == null ? null : new WaitingLine<>(producer, lock, buffer.maxWait(), buffer::complete);
     }
 
-    /** Offers a message; what the subscription's own functions throw is its own loss. */
-    OfferResult offer(T message) {
+    private void admit() {
+        if (line != null) {
+            line.admit();
+        }
+    }
+
+    /**
+     * Offers a message; what the subscription's own functions throw is its own loss. Does not wait.
+     *
+     * @param stamp when it came
+     * @param waiting gets the message's place if it has to wait for room
+     * @return whether it was accepted or not wanted, as far as that is known already
+     */
+    boolean offer(T message, long stamp, List<WaitingLine<T>.Place> waiting) {
         OfferResult result;
         try {
-            if (rate != null && (filter == null || filter.test(message)) && !rate.tryPass()) {
+            long weight = producer.weigh(message);
+            if (weight != LaneProducer.UNWANTED && rate != null && !rate.tryPass()) {
                 result = producer.refuse(OfferResult.DROPPED_NEWEST, DropReason.RATE_LIMITED);
+            } else if (line != null) {
+                // Nobody would make room while the consumer itself waits for it.
+                result = line.offer(message, weight, stamp, Thread.currentThread() != consumer, waiting);
             } else {
-                result = producer.offer(message);
+                result = Objects.requireNonNull(producer.put(message, weight, stamp));
             }
         } catch (Throwable thrown) {
             if (thrown instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
             result = producer.refuse(OfferResult.DROPPED_NEWEST, DropReason.REJECTED);
+            failure.compareAndSet(null, thrown);
         }
         if (result != OfferResult.FILTERED) {
             numbered++;
         }
-        return result;
+        return result.isAccepted() || result == OfferResult.FILTERED;
     }
 
     @Override
     public int drain(Receiver<? super T> receiver, int max) {
+        consumer = Thread.currentThread();
         return buffer.drain(receiver, max);
     }
 
     @Override
     public void awaitNews(BooleanSupplier other, long nanos) throws InterruptedException {
-        buffer.awaitNews(other, nanos);
+        buffer.awaitNews(() -> failure.get() != null || other.getAsBoolean(), nanos);
     }
 
     @Override
@@ -89,8 +117,18 @@ final class BufferFeed<T> implements Feed<T> {
     }
 
     @Override
-    public long lastNumber() {
+    public long lastPlace() {
         return numbered;
+    }
+
+    @Override
+    public long place(long number) {
+        return number;
+    }
+
+    @Override
+    public @Nullable Throwable takeFailure() {
+        return failure.get() == null ? null : failure.getAndSet(null);
     }
 
     @Override
@@ -100,7 +138,11 @@ final class BufferFeed<T> implements Feed<T> {
 
     @Override
     public void complete() {
-        buffer.complete();
+        if (line != null) {
+            line.complete();
+        } else {
+            buffer.complete();
+        }
     }
 
     @Override

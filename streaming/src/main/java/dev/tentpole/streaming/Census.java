@@ -1,8 +1,7 @@
 package dev.tentpole.streaming;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,7 +13,7 @@ final class Census<T> {
     private static final int MOST_TYPES = 100;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<Subscription<T>> alive = new ArrayList<>();
+    private final Set<Subscription<T>> alive = new LinkedHashSet<>();
     private final Map<String, BufferCounters> past = new HashMap<>();
 
     void add(Subscription<T> subscription) {

@@ -301,7 +301,9 @@ final class Channels<T> implements ChannelFeed.Context<T> {
                 each.forget(name);
             });
             end(channel, Kind.REFUSED, ConnectionReason.HANDSHAKE_REFUSED, detail);
-            if (!feeding.containsKey(channel.topic())) {
+            if (feeding.containsKey(channel.topic())) {
+                outlet.announce(topics -> topics.announceGap(channel.topic(), StreamConnection.UNKNOWN_GAP));
+            } else {
                 outlet.announce(topics -> endSubscribers(topics, channel.topic(), detail));
             }
             forEachAttachment(machine::progressed);

@@ -6,13 +6,11 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
-import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lane that keeps the latest message of each key, under a lock that is never held while foreign code runs.
+ * A lane that keeps the latest message of each key, under a lock. Of foreign code only {@code equals} of keys runs while it
+ * is held, before anything has changed.
  *
  * <p>Messages lie in a ring, in the order in which their keys came; a table with linear probing leads from a key to its
  * slot. Both have their full size from the start.
@@ -21,13 +19,11 @@ final class ConflatingLane<T> implements Lane<T> {
 
     private static final int NONE = -1;
 
-    private final ToLongFunction<? super T> weigher;
-    private final @Nullable Predicate<? super T> filter;
     private final Function<? super T, ?> key;
     private final int maxMessages;
     private final long maxBytes;
     private final Signal arrivals;
-    private final @Nullable LongSupplier stamps;
+    private final boolean stamped;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final @Nullable Object[] messages;
@@ -69,10 +65,8 @@ final class ConflatingLane<T> implements Lane<T> {
     }
 
     ConflatingLane(MessageBuffer.Builder<T> builder, int maxMessages, long maxBytes, Signal arrivals) {
-        weigher = builder.weigher;
-        filter = builder.filter;
         key = builder.overflow.key();
-        stamps = builder.stamps;
+        stamped = builder.stamped;
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
         this.arrivals = arrivals;
@@ -81,7 +75,7 @@ final class ConflatingLane<T> implements Lane<T> {
         hashes = new int[maxMessages];
         numbers = new long[maxMessages];
         weights = new long[maxMessages];
-        times = new long[stamps == null ? 0 : maxMessages];
+        times = new long[stamped ? maxMessages : 0];
         table = new int[Integer.highestOneBit(Math.max(2, 2 * maxMessages - 1)) << 1];
         Arrays.fill(table, NONE);
         for (DropReason reason : DropReason.values()) {
@@ -90,19 +84,13 @@ final class ConflatingLane<T> implements Lane<T> {
     }
 
     @Override
-    public OfferResult tryOffer(T message) {
-        Objects.requireNonNull(message, "message");
-        boolean wanted = filter == null || filter.test(message);
-        long weight = wanted ? weigher.applyAsLong(message) : 0;
-        if (weight < 0) {
-            throw new IllegalArgumentException("weight = " + weight + " of a message, must not be negative");
-        }
-        Object itsKey = wanted ? Objects.requireNonNull(key.apply(message), "key") : "";
+    public OfferResult put(T message, long weight, long stamp) {
+        Object itsKey = Objects.requireNonNull(key.apply(message), "key");
         int hash = spread(itsKey.hashCode());
         OfferResult result;
         lock.lock();
         try {
-            result = put(message, itsKey, hash, weight, wanted);
+            result = put(message, itsKey, hash, weight, stamp);
             empty = size == 0;
         } finally {
             lock.unlock();
@@ -113,23 +101,37 @@ final class ConflatingLane<T> implements Lane<T> {
         return result;
     }
 
-    private OfferResult put(T message, Object itsKey, int hash, long weight, boolean wanted) {
-        received++;
-        if (closed || completed) {
-            count(DropReason.CLOSED, 1);
-            return OfferResult.CLOSED;
-        }
-        if (!wanted) {
+    @Override
+    public OfferResult filtered() {
+        lock.lock();
+        try {
+            if (isRefused()) {
+                return OfferResult.CLOSED;
+            }
             filtered++;
             return OfferResult.FILTERED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private OfferResult put(T message, Object itsKey, int hash, long weight, long stamp) {
+        // First, since it is the last that may throw.
+        int place = find(itsKey, hash);
+        if (isRefused()) {
+            return OfferResult.CLOSED;
         }
         number++;
         if (weight > maxBytes) {
+            if (place != NONE) {
+                // It is no longer the latest of its key.
+                conflated++;
+                remove(place);
+            }
             lose(DropReason.TOO_LARGE, number);
             return OfferResult.TOO_LARGE;
         }
         OfferResult result = OfferResult.ACCEPTED;
-        int place = find(itsKey, hash);
         if (place != NONE) {
             result = OfferResult.CONFLATED;
             conflated++;
@@ -156,10 +158,20 @@ final class ConflatingLane<T> implements Lane<T> {
         numbers[place] = number;
         weights[place] = weight;
         bytes += weight;
-        if (stamps != null) {
-            times[place] = stamps.getAsLong();
+        if (stamped) {
+            times[place] = stamp;
         }
         return result;
+    }
+
+    /** Counts a message; whether the lane takes no more. */
+    private boolean isRefused() {
+        received++;
+        boolean refused = closed || completed;
+        if (refused) {
+            count(DropReason.CLOSED, 1);
+        }
+        return refused;
     }
 
     private int index(int offset) {
@@ -194,11 +206,44 @@ final class ConflatingLane<T> implements Lane<T> {
     }
 
     private void removeFirst() {
-        int last = table.length - 1;
-        int hole = cell(hashes[first]);
-        while (table[hole] != first) {
-            hole = (hole + 1) & last;
+        remove(first);
+    }
+
+    /** Takes out a message; those before it move up. */
+    private void remove(int place) {
+        clearCell(place);
+        bytes -= weights[place];
+        int to = place;
+        while (to != first) {
+            int from = (to == 0 ? maxMessages : to) - 1;
+            table[cellOf(from)] = to;
+            messages[to] = messages[from];
+            keys[to] = keys[from];
+            hashes[to] = hashes[from];
+            numbers[to] = numbers[from];
+            weights[to] = weights[from];
+            if (stamped) {
+                times[to] = times[from];
+            }
+            to = from;
         }
+        messages[first] = null;
+        keys[first] = null;
+        first = index(1);
+        size--;
+    }
+
+    private int cellOf(int place) {
+        int cell = cell(hashes[place]);
+        while (table[cell] != place) {
+            cell = (cell + 1) & (table.length - 1);
+        }
+        return cell;
+    }
+
+    private void clearCell(int place) {
+        int last = table.length - 1;
+        int hole = cellOf(place);
         for (int cell = (hole + 1) & last; table[cell] != NONE; cell = (cell + 1) & last) {
             int distance = (cell - cell(hashes[table[cell]])) & last;
             if (distance >= ((cell - hole) & last)) {
@@ -207,11 +252,6 @@ final class ConflatingLane<T> implements Lane<T> {
             }
         }
         table[hole] = NONE;
-        bytes -= weights[first];
-        messages[first] = null;
-        keys[first] = null;
-        first = index(1);
-        size--;
     }
 
     private void lose(DropReason reason, long itsNumber) {
@@ -231,9 +271,7 @@ final class ConflatingLane<T> implements Lane<T> {
     public OfferResult giveUp(OfferResult result, DropReason reason) {
         lock.lock();
         try {
-            received++;
-            if (closed || completed) {
-                count(DropReason.CLOSED, 1);
+            if (isRefused()) {
                 return OfferResult.CLOSED;
             }
             number++;
@@ -275,6 +313,10 @@ final class ConflatingLane<T> implements Lane<T> {
         }
         if (gap != null) {
             receiver.onGap(gap);
+            if (closed || held == null) {
+                // The receiver has closed the buffer, or taken the message, while it was told of the gap.
+                return handOver(receiver, lag);
+            }
         }
         T message = held;
         if (message == null) {
@@ -283,7 +325,7 @@ final class ConflatingLane<T> implements Lane<T> {
         held = null;
         boolean returned = false;
         try {
-            if (lag != null && stamps != null) {
+            if (lag != null && stamped) {
                 lag.accept(heldSince);
             }
             receiver.onMessage(message, heldNumber);
@@ -314,7 +356,7 @@ final class ConflatingLane<T> implements Lane<T> {
         if (size > 0) {
             held = (T) messages[first];
             heldNumber = numbers[first];
-            heldSince = stamps == null ? 0 : times[first];
+            heldSince = stamped ? times[first] : 0;
             removeFirst();
             empty = size == 0;
             inFlight++;
@@ -343,6 +385,11 @@ final class ConflatingLane<T> implements Lane<T> {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public boolean hasMessages() {
+        return !empty || held != null;
     }
 
     @Override

@@ -19,8 +19,8 @@ import java.util.function.ToLongFunction;
 /**
  * Shows a connection's state and counts to Micrometer. The module's README lists the meters.
  *
- * <p>The tag {@code connection} is the connection's {@linkplain StreamConnection.Builder#name name}: two with the same
- * name can't be shown in one registry. Safe for use by several threads.
+ * <p>The tag {@code connection} is the connection's {@linkplain StreamConnection.Builder#name name}: of two with the same
+ * name only one can be shown in one registry. Safe for use by several threads.
  */
 public final class ConnectionMetrics implements MeterBinder, AutoCloseable {
 
@@ -41,7 +41,7 @@ public final class ConnectionMetrics implements MeterBinder, AutoCloseable {
      * Adds the meters.
      *
      * @param registry where to
-     * @throws IllegalStateException if they have been added already
+     * @throws IllegalStateException if they have been added already, or the registry shows a connection of the same name
      */
     @Override
     public void bindTo(MeterRegistry registry) {
@@ -52,6 +52,10 @@ public final class ConnectionMetrics implements MeterBinder, AutoCloseable {
             }
             Counters counters = connection.machine().counters;
             Tags tags = Tags.of("connection", connection.name());
+            if (registry.find("tentpole.stream.outbound.bytes").tags(tags).meter() != null) {
+                throw new IllegalStateException("the registry shows a connection named " + connection.name()
+                        + " already; give each one a name of its own (StreamConnection.Builder.name)");
+            }
             for (ConnectionState state : ConnectionState.values()) {
                 gauge(
                         registry,

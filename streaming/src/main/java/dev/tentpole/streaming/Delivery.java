@@ -13,7 +13,6 @@ final class Delivery<T> implements Receiver<T> {
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
     private static final int BATCH = 256;
     private static final long LONGEST_WAIT = TimeUnit.HOURS.toNanos(1);
-    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final SubscriptionListener<? super T> listener;
     private final Feed<T> feed;
@@ -27,15 +26,31 @@ final class Delivery<T> implements Receiver<T> {
         this.gaps = gaps;
     }
 
-    /** Hands over what is there, or waits a while for something. */
+    /** Hands over what is there and may be, or waits a while for something. */
     void step(@Nullable RateLimit pace) throws InterruptedException {
-        if (pace != null && pace.nanosToWait() > 0) {
-            LockSupport.parkNanos(this, Math.min(pace.nanosToWait(), LONGEST_PAUSE));
+        long pause = pace == null ? 0 : pace.nanosToWait();
+        int count = pause > 0 ? 0 : handOver(pace);
+        tellFailure();
+        if (count > 0) {
+            return;
+        }
+        int ripe = notices.size();
+        boolean empty = feed.isEmpty();
+        if (ripe > 0 && empty) {
+            for (int i = 0; i < ripe; i++) {
+                tellNext(Long.MAX_VALUE);
+            }
+        } else if (pause > 0 && !empty) {
+            LockSupport.parkNanos(this, pause);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            return;
+        } else if (ripe == 0) {
+            feed.awaitNews(notices::any, LONGEST_WAIT);
         }
+    }
+
+    private int handOver(@Nullable RateLimit pace) {
         int count;
         try {
             count = feed.drain(this, pace == null ? BATCH : 1);
@@ -43,43 +58,33 @@ final class Delivery<T> implements Receiver<T> {
             count = 1;
             failed(thrown);
         }
-        if (count > 0) {
-            if (pace != null) {
-                boolean unused = pace.tryPass();
-            }
-            return;
+        if (count > 0 && pace != null) {
+            boolean unused = pace.tryPass();
         }
-        int ripe = notices.size();
-        if (ripe == 0) {
-            feed.awaitNews(notices::any, LONGEST_WAIT);
-        } else if (feed.isEmpty()) {
-            for (int i = 0; i < ripe; i++) {
-                tellNext(Long.MAX_VALUE);
-            }
-        }
+        return count;
     }
 
     @Override
     public void onMessage(T message, long sequence) {
-        tellBefore(sequence);
+        tellBefore(feed.place(sequence));
         listener.onMessage(message, sequence);
     }
 
     @Override
     public void onGap(Gap gap) {
-        tellBefore(gap.first());
+        tellBefore(feed.place(gap.first()));
         tellGap(gap);
     }
 
-    private void tellBefore(long number) {
-        while (notices.any() && tellNext(number)) {
+    private void tellBefore(long place) {
+        while (notices.any() && tellNext(place)) {
             // the loop's condition does the work
         }
     }
 
     /** Tells a notice that has its place before a message, if there is one. */
-    private boolean tellNext(long number) {
-        Notices.Notice notice = notices.pollBefore(number);
+    private boolean tellNext(long place) {
+        Notices.Notice notice = notices.pollBefore(place);
         if (notice == null) {
             return false;
         }
@@ -106,6 +111,7 @@ final class Delivery<T> implements Receiver<T> {
     }
 
     void end(EndReason reason) {
+        tellFailure();
         guarded(() -> listener.onEnd(reason));
     }
 
@@ -117,7 +123,15 @@ final class Delivery<T> implements Receiver<T> {
         }
     }
 
-    private void failed(Throwable thrown) {
+    /** Tells what the subscription's own functions threw. */
+    private void tellFailure() {
+        Throwable thrown = feed.takeFailure();
+        if (thrown != null) {
+            failed(thrown);
+        }
+    }
+
+    void failed(Throwable thrown) {
         try {
             listener.onFailure(thrown);
         } catch (Throwable again) {

@@ -16,7 +16,7 @@ public enum DropReason {
     DISCONNECTED(5),
     /** The subscription's rate limit was used up. */
     RATE_LIMITED(6),
-    /** The subscription's own filter, key or weigher threw an exception. */
+    /** The buffer's or subscription's filter, key or weigher threw an exception. */
     REJECTED(7),
     /** The buffer was closed, before or after the message came. */
     CLOSED(8),

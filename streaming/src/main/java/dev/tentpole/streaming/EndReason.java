@@ -20,7 +20,7 @@ public record EndReason(Kind kind, String detail) {
         TOO_SLOW,
         /** The server refused the subscription or took it away. */
         REFUSED,
-        /** The connection failed for good. */
+        /** The connection, or delivery itself, failed for good. */
         FAILED,
         /** The topics were closed. */
         CLOSED

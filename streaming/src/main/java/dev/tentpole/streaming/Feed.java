@@ -1,6 +1,7 @@
 package dev.tentpole.streaming;
 
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Where a subscription's thread gets its messages from: a buffer of its own, or a place in a shared log. */
 interface Feed<T> {
@@ -18,8 +19,15 @@ interface Feed<T> {
 
     boolean isDisconnected();
 
-    /** The number of the last message published; called by publishers alone. */
-    long lastNumber();
+    /** The place of the last message published among all that were; called by publishers alone. */
+    long lastPlace();
+
+    /** The place of the message, or of the beginning of the gap, that is being handed over and has a number. */
+    long place(long number);
+
+    /** What the subscription's own functions threw first since the last call; null if nothing. For its thread. */
+    @Nullable
+    Throwable takeFailure();
 
     /** Lets the one who waits look again. */
     void wake();

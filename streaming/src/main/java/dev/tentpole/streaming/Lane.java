@@ -11,12 +11,18 @@ import org.jspecify.annotations.Nullable;
 interface Lane<T> {
 
     /**
-     * Offers a message.
+     * Puts a message in.
      *
-     * @return what became of it; null if its producer has to wait for a place, in which case nothing has happened
+     * @param weight not negative
+     * @param stamp when it came; kept if the buffer is stamped
+     * @return what became of it; null if its producer has to wait for a place, in which case nothing has happened, as if
+     *     this throws what the message's key throws
      */
     @Nullable
-    OfferResult tryOffer(T message);
+    OfferResult put(T message, long weight, long stamp);
+
+    /** Counts a message that the filter refuses. */
+    OfferResult filtered();
 
     /**
      * Counts a message that is dropped before it comes in.
@@ -31,13 +37,16 @@ interface Lane<T> {
     /**
      * Hands over at most {@code max} messages, with the gaps before them.
      *
-     * @param lag told when each message came, by the buffer's stamps; null if nobody wants to know
+     * @param lag told the stamp of each message; null if nobody wants to know
      * @return how many; 0 if there is none
      */
     int drain(Receiver<? super T> receiver, int max, @Nullable LongConsumer lag);
 
-    /** Hands over the gap after the last message, once there will be no other one. */
+    /** Hands over the gap after the last message of all lanes, once there will be no other one. */
     void drainLastGap(Receiver<? super T> receiver);
+
+    /** Whether there are messages to hand over. */
+    boolean hasMessages();
 
     /** Whether there is nothing to hand over, neither messages nor, once completed, a last gap. */
     boolean isEmpty();

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * order; messages of different producers in no particular one. Producers share the bounds evenly
  * ({@link Builder#producers}).
  *
- * <p>Consumer: {@link #poll}, {@link #drain} and the two {@code take} methods are for one thread at a time; the two that
- * wait are cancelled by interrupting the thread. All other methods are for any thread. No method allocates memory for a
+ * <p>Consumer: {@link #poll}, {@link #drain} and the two {@code take} methods are for one thread at a time, which may call
+ * them in a {@link Receiver}, too; the two that wait are cancelled by interrupting the thread. All other methods are for
+ * any thread, and for filters and weighers as well. No method allocates memory for a
  * message; a loss costs one {@link Gap}.
  *
  * @param <T> the messages, never null
@@ -41,6 +41,8 @@ public final class MessageBuffer<T> implements AutoCloseable {
     private volatile @Nullable LongConsumer lag;
     private final ReentrantLock commonLock = new ReentrantLock();
     private final LaneProducer<T> common;
+    private final ToLongFunction<? super T> weigher;
+    private final @Nullable Predicate<? super T> filter;
     private int free;
     private int next;
     private volatile boolean completed;
@@ -50,13 +52,15 @@ public final class MessageBuffer<T> implements AutoCloseable {
     private MessageBuffer(Builder<T> builder) {
         arrivals = builder.arrivals == null ? new Signal() : builder.arrivals;
         maxWait = builder.overflow.maxWait().toNanos();
+        weigher = builder.weigher;
+        filter = builder.filter;
         List<Lane<T>> made = new ArrayList<>();
         for (int i = 0; i < builder.producers; i++) {
             made.add(lane(builder));
         }
         lanes = List.copyOf(made);
         free = lanes.size();
-        common = new LaneProducer<>(this, lanes.get(0), commonLock);
+        common = new LaneProducer<>(this, lanes.get(0), weigher, filter, commonLock);
     }
 
     private Lane<T> lane(Builder<T> builder) {
@@ -65,9 +69,12 @@ public final class MessageBuffer<T> implements AutoCloseable {
         // A producer that waits for room must have woken the consumer before.
         boolean quiet = builder.arrivals != null && builder.overflow.kind() != Overflow.Kind.BLOCK;
         Signal woken = quiet ? new Signal() : arrivals;
-        return builder.overflow.kind() == Overflow.Kind.CONFLATE
-                ? new ConflatingLane<>(builder, maxMessages, maxBytes, woken)
-                : new RingLane<>(builder, maxMessages, maxBytes, woken, departures);
+        if (builder.overflow.kind() == Overflow.Kind.CONFLATE) {
+            return new ConflatingLane<>(builder, maxMessages, maxBytes, woken);
+        }
+        boolean waits = builder.overflow.kind() == Overflow.Kind.BLOCK && builder.freed == null;
+        Runnable freed = waits ? departures::wakeIfWanted : builder.freed;
+        return new RingLane<>(builder, maxMessages, maxBytes, woken, freed);
     }
 
     /**
@@ -89,10 +96,11 @@ public final class MessageBuffer<T> implements AutoCloseable {
      * @throws StreamingException if the buffer has as many producers as it may have
      */
     public Producer<T> newProducer() {
-        return openLane();
+        return openLane(null);
     }
 
-    LaneProducer<T> openLane() {
+    /** As {@link #newProducer}; for several threads if it has a lock. */
+    LaneProducer<T> openLane(@Nullable ReentrantLock lock) {
         commonLock.lock();
         try {
             if (free == 0) {
@@ -104,14 +112,15 @@ public final class MessageBuffer<T> implements AutoCloseable {
             if (free == 0) {
                 common.retire();
             }
-            return new LaneProducer<>(this, lanes.get(free), null);
+            return new LaneProducer<>(this, lanes.get(free), weigher, filter, lock);
         } finally {
             commonLock.unlock();
         }
     }
 
     /**
-     * Offers a message, from any thread.
+     * Offers a message, from any thread. What a filter, weigher or key throws is thrown on, and the message is dropped as
+     * {@link DropReason#REJECTED}.
      *
      * @param message the message, not null
      * @return what became of it
@@ -125,7 +134,11 @@ public final class MessageBuffer<T> implements AutoCloseable {
     /**
      * Offers messages in their order, from any thread; messages of other threads may get between them.
      *
-     * @param messages the messages, none of them null
+     * <p>With {@link Overflow#block} they wait together no longer than one may. If a filter, weigher or key throws, that
+     * message is dropped as {@link DropReason#REJECTED}, the others are offered all the same, and the first exception is
+     * thrown on at the end.
+     *
+     * @param messages the messages, none of them null, else none of them is offered
      * @return how many of them were accepted; of the others the counters say why not
      * @throws StreamingException if {@link #newProducer()} has given away the last place for a producer
      * @throws IllegalArgumentException if the weigher gives a negative weight
@@ -195,7 +208,7 @@ public final class MessageBuffer<T> implements AutoCloseable {
             count += lanes.get(next).drain(receiver, max - count, lag);
             next = next + 1 == lanes.size() ? 0 : next + 1;
         }
-        if (count < max && (completed || disconnected)) {
+        if (count < max && (completed || disconnected) && lanes.stream().noneMatch(Lane::hasMessages)) {
             lanes.forEach(lane -> lane.drainLastGap(receiver));
         }
         return count;
@@ -339,11 +352,13 @@ public final class MessageBuffer<T> implements AutoCloseable {
         @Nullable
         Predicate<? super T> filter;
 
-        @Nullable
-        LongSupplier stamps;
+        boolean stamped;
 
         @Nullable
         Signal arrivals;
+
+        @Nullable
+        Runnable freed;
 
         private Builder(ToLongFunction<? super T> weigher) {
             this.weigher = Objects.requireNonNull(weigher, "weigher");
@@ -411,9 +426,15 @@ public final class MessageBuffer<T> implements AutoCloseable {
             return this;
         }
 
-        /** Says when a message came, for lag; messages are not stamped without. */
-        Builder<T> stamps(LongSupplier stamps) {
-            this.stamps = stamps;
+        /** Keeps with each message when it came, for lag. */
+        Builder<T> stamped() {
+            this.stamped = true;
+            return this;
+        }
+
+        /** Puts in the messages that wait, instead of their producers: run when places have become free, and at the end. */
+        Builder<T> freed(Runnable freed) {
+            this.freed = freed;
             return this;
         }
 

@@ -23,7 +23,7 @@ final class Notices {
      * One thing to tell.
      *
      * @param kind what
-     * @param after the number of the last message published before
+     * @param after the place of the last message published before
      * @param generation of the connection
      * @param why of a reset
      * @param gap of a gap
@@ -68,11 +68,11 @@ final class Notices {
 
     /** Takes the next one that has its place before a message; null if there is none. */
     @Nullable
-    Notice pollBefore(long number) {
+    Notice pollBefore(long place) {
         lock.lock();
         try {
             Notice first = waiting.peek();
-            if (first == null || first.after >= number) {
+            if (first == null || first.after >= place) {
                 return null;
             }
             waiting.remove();

@@ -75,7 +75,7 @@ public final class Overflow<T> {
      * are more keys than places, the oldest message is dropped, as {@link #dropOldest} does.
      *
      * @param key the key of a message, with {@code equals} and {@code hashCode}, not null; called by the producer's
-     *     thread, must be quick
+     *     thread, must be quick; {@code equals} must not use the buffer
      * @param <T> the messages
      */
     public static <T> Overflow<T> conflate(Function<? super T, ?> key) {

@@ -13,7 +13,8 @@ import java.util.List;
 public interface Producer<T> {
 
     /**
-     * Offers a message.
+     * Offers a message. What a filter, weigher or key throws is thrown on, and the message is dropped as
+     * {@link DropReason#REJECTED}.
      *
      * @param message the message, not null
      * @return what became of it
@@ -22,9 +23,9 @@ public interface Producer<T> {
     OfferResult offer(T message);
 
     /**
-     * Offers messages in their order.
+     * Offers messages in their order, as {@link MessageBuffer#offerAll} does.
      *
-     * @param messages the messages, none of them null
+     * @param messages the messages, none of them null, else none of them is offered
      * @return how many of them were accepted; of the others the counters say why not
      * @throws IllegalArgumentException if the weigher gives a negative weight
      */

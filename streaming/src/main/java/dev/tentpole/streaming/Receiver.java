@@ -22,7 +22,8 @@ public interface Receiver<T> {
     /**
      * Is told that messages were lost between the last message of a producer and its next one, which follows at once.
      *
-     * <p>If the stream ends with a loss, the gap comes without a message after it.
+     * <p>If the stream ends with a loss, the gap comes after all messages, of other producers, too. Whoever has several
+     * producers and must know whose message it is, says so in the message: numbers are those of its producer.
      *
      * @param gap what was lost; one for all losses since the last message of that producer
      */

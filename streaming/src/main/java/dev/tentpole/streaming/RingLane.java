@@ -4,9 +4,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
-import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +48,6 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     private static final int DISCONNECTED = 2;
     private static final int CLOSED = 3;
 
-    private final ToLongFunction<? super T> weigher;
-    private final @Nullable Predicate<? super T> filter;
     private final Overflow.Kind overflow;
     private final int maxMessages;
     private final long maxBytes;
@@ -61,8 +56,7 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     private final int mask;
     private final int quarter;
     private final Signal arrivals;
-    private final Signal departures;
-    private final @Nullable LongSupplier stamps;
+    private final @Nullable Runnable freed;
 
     /** Two for each message: the weight of all before it; its number, and why messages before it were refused. */
     private final long[] marks;
@@ -74,16 +68,25 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     private volatile int state;
     private volatile @Nullable Object[] slots;
 
-    RingLane(MessageBuffer.Builder<T> builder, int maxMessages, long maxBytes, Signal arrivals, Signal departures) {
+    /**
+     * Makes a lane.
+     *
+     * @param arrivals what the consumer waits for
+     * @param freed run whenever the consumer has made places free, by itself, and when the lane takes no more messages;
+     *     null if no producer waits for that
+     */
+    RingLane(
+            MessageBuffer.Builder<T> builder,
+            int maxMessages,
+            long maxBytes,
+            Signal arrivals,
+            @Nullable Runnable freed) {
         super(BATCH);
-        weigher = builder.weigher;
-        filter = builder.filter;
         overflow = builder.overflow.kind();
-        stamps = builder.stamps;
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
         this.arrivals = arrivals;
-        this.departures = departures;
+        this.freed = freed;
         batchMessages = Math.max(1, Math.min(BATCH, maxMessages / 4));
         batchBytes = Math.max(1, maxBytes / 4);
         int length = Math.max(SHORTEST_RING, Integer.highestOneBit(2 * maxMessages - 1) << 1);
@@ -92,23 +95,17 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         slots = new Object[length];
         marks = new long[2 * length];
         totals = new RingTotals(marks, maxMessages, maxBytes);
-        times = stamps == null ? null : new long[length];
+        times = builder.stamped ? new long[length] : null;
     }
 
     @Override
-    public @Nullable OfferResult tryOffer(T message) {
-        Objects.requireNonNull(message, "message");
+    public @Nullable OfferResult put(T message, long weight, long stamp) {
         long at = openTail();
         if (at < 0) {
             return refuseEnded();
         }
-        if (filter != null && !filter.test(message)) {
-            totals.addFiltered();
-            return OfferResult.FILTERED;
-        }
-        long weight = weigher.applyAsLong(message);
         OfferResult result = OfferResult.ACCEPTED;
-        if (weight < 0 || at == nextCheck || !fits(at, weight)) {
+        if (at == nextCheck || !fits(at, weight)) {
             result = makeRoom(at, weight);
             if (result == null || !result.isAccepted()) {
                 return result;
@@ -119,8 +116,8 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         long number = sequence + 1;
         marks[2 * index] = weightBefore;
         marks[2 * index + 1] = number << REASON_BITS | loss;
-        if (times != null && stamps != null) {
-            times[index] = stamps.getAsLong();
+        if (times != null) {
+            times[index] = stamp;
         }
         slots[index] = message;
         setWeightIn(weightBefore + weight);
@@ -135,11 +132,17 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         return result;
     }
 
+    @Override
+    public OfferResult filtered() {
+        if (openTail() < 0) {
+            return refuseEnded();
+        }
+        totals.addFiltered();
+        return OfferResult.FILTERED;
+    }
+
     /** Does what is not to be done for each message; null if the producer has to wait for a place. */
     private @Nullable OfferResult makeRoom(long at, long weight) {
-        if (weight < 0) {
-            throw new IllegalArgumentException("weight = " + weight + " of a message, must not be negative");
-        }
         if (weight > maxBytes) {
             return refuse(OfferResult.TOO_LARGE, DropReason.TOO_LARGE);
         }
@@ -277,8 +280,7 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                     discardBatch();
                     return count;
                 }
-                handOver(receiver, lag);
-                count++;
+                count += handOver(receiver, lag) ? 1 : 0;
             }
         }
         return count;
@@ -326,7 +328,9 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                 for (int i = count; i < inVain; i++) {
                     batch[i] = null;
                 }
-                departures.wakeIfWanted();
+                if (freed != null) {
+                    freed.run();
+                }
                 return true;
             }
             inVain = Math.max(inVain, count);
@@ -335,13 +339,17 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         }
     }
 
+    /** Hands over the next message; false if the receiver, told of the gap before it, has taken it or closed the lane. */
     @SuppressWarnings("unchecked") // nothing else is put in
-    private void handOver(Receiver<? super T> receiver, @Nullable LongConsumer lag) {
+    private boolean handOver(Receiver<? super T> receiver, @Nullable LongConsumer lag) {
         int i = batchNext;
         T message = (T) Objects.requireNonNull(batch[i]);
         long number = batchMeta[i] >>> REASON_BITS;
         if (number != expected) {
             handOverGap(receiver, number, (int) batchMeta[i] & REASON_MASK, i == 0 ? batchSkipped : 0);
+            if (number != expected || state == CLOSED) {
+                return false;
+            }
         }
         batchNext = i + 1;
         batch[i] = null;
@@ -360,6 +368,7 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                 addFailed();
             }
         }
+        return true;
     }
 
     private void handOverGap(Receiver<? super T> receiver, long next, int code, long skipped) {
@@ -392,8 +401,13 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     }
 
     @Override
+    public boolean hasMessages() {
+        return head() < tailPosition() || clearing() >= 0 || batchNext != batchEnd;
+    }
+
+    @Override
     public boolean isEmpty() {
-        return head() >= tailPosition() && clearing() < 0 && batchNext == batchEnd && !isLastGapDue();
+        return !hasMessages() && !isLastGapDue();
     }
 
     @Override
@@ -417,7 +431,9 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         } finally {
             closing.unlock();
         }
-        departures.wake();
+        if (freed != null) {
+            freed.run();
+        }
     }
 
     /** Takes out what is left in a closed lane. */

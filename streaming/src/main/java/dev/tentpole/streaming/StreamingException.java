@@ -21,7 +21,9 @@ public class StreamingException extends RuntimeException {
         /** There are as many subscriptions as there may be. */
         TOO_MANY_SUBSCRIPTIONS,
         /** The topics are closed. */
-        CLOSED
+        CLOSED,
+        /** A filter, weigher or key published to the topics that had called it. */
+        NESTED
     }
 
     /** What was wrong. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,10 @@ public final class Subscription<T> implements AutoCloseable {
     private final AtomicReference<@Nullable EndReason> end = new AtomicReference<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final Delivery<T> delivery;
-    private volatile @Nullable Thread thread;
+    private final ReentrantLock interrupting = new ReentrantLock();
+
+    /** Its thread, while that may be interrupted. */
+    private @Nullable Thread thread;
 
     Subscription(
             Topics<T> topics,
@@ -107,11 +111,19 @@ public final class Subscription<T> implements AutoCloseable {
         Objects.requireNonNull(reason, "reason");
         if (end.compareAndSet(null, reason)) {
             feed.close();
-            Thread running = thread;
-            if (running != null && running != Thread.currentThread()) {
-                running.interrupt();
-            }
+            interrupt();
             topics.remove(this);
+        }
+    }
+
+    private void interrupt() {
+        interrupting.lock();
+        try {
+            if (thread != null && thread != Thread.currentThread()) {
+                thread.interrupt();
+            }
+        } finally {
+            interrupting.unlock();
         }
     }
 
@@ -123,7 +135,12 @@ public final class Subscription<T> implements AutoCloseable {
     }
 
     void start(Thread itsThread) {
-        thread = itsThread;
+        interrupting.lock();
+        try {
+            thread = itsThread;
+        } finally {
+            interrupting.unlock();
+        }
         itsThread.start();
     }
 
@@ -146,6 +163,20 @@ public final class Subscription<T> implements AutoCloseable {
 
     /** What its thread does until the subscription is over. */
     void run() {
+        try {
+            deliver();
+        } catch (Throwable thrown) {
+            end.compareAndSet(null, new EndReason(EndReason.Kind.FAILED, thrown.toString()));
+            delivery.failed(thrown);
+        }
+        try {
+            leave();
+        } finally {
+            tellEnd();
+        }
+    }
+
+    private void deliver() {
         while (!feed.isFinished() || (notices.any() && end.get() == null)) {
             try {
                 delivery.step(pace);
@@ -155,13 +186,32 @@ public final class Subscription<T> implements AutoCloseable {
         }
         EndReason.Kind kind = feed.isDisconnected() ? EndReason.Kind.TOO_SLOW : EndReason.Kind.COMPLETED;
         end.compareAndSet(null, EndReason.of(kind));
+    }
+
+    private void leave() {
         topics.remove(this);
         feed.close();
-        delivery.discard();
-        topics.over(this);
+        try {
+            delivery.discard();
+        } finally {
+            topics.over(this);
+        }
+    }
+
+    /** Has the listener's last call made, which nobody interrupts. */
+    private void tellEnd() {
+        interrupting.lock();
+        try {
+            thread = null;
+        } finally {
+            interrupting.unlock();
+        }
         boolean unused = Thread.interrupted();
-        delivery.end(Objects.requireNonNull(end.get()));
-        over.countDown();
+        try {
+            delivery.end(Objects.requireNonNull(end.get()));
+        } finally {
+            over.countDown();
+        }
     }
 
     @Override

@@ -28,9 +28,10 @@ public interface SubscriptionListener<T> extends Receiver<T> {
     default void onReset(long generation, String why) {}
 
     /**
-     * Is told that one of the other methods threw an exception or an error.
+     * Is told that one of the other methods threw an exception or an error, or that the subscription's filter, key or
+     * weigher did. Of what those throw for several messages, only the first may be told.
      *
-     * @param failure what it threw
+     * @param failure what was thrown
      */
     default void onFailure(Throwable failure) {}
 

@@ -129,8 +129,8 @@ public final class SubscriptionSettings<T> {
          * Sets what happens when the subscription is too far behind; {@link Overflow#dropOldest()} by default. Any other
          * policy gives the subscription a buffer of its own.
          *
-         * <p>With {@link Overflow#block}, publishers wait for this subscription, and others get their messages later by
-         * that.
+         * <p>With {@link Overflow#block}, whoever publishes to this subscription waits for it, after all others have been given
+         * the message.
          *
          * @param overflow the policy, not null
          * @return this

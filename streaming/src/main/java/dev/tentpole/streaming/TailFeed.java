@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The cursor moves by compare-and-set only: the subscription's thread takes messages by it, and whoever notices that
  * the log has gone on without them, be it that thread or one that reads the counters, counts them as lost by it. So a
- * message that was counted as lost is never delivered. Numbers are positions in the log since the subscription began.
+ * message that was counted as lost is never delivered. Numbers are those of positions in the log since the subscription
+ * began, without what the filter has refused.
  */
 final class TailFeed<T> implements Feed<T> {
 
@@ -50,7 +51,10 @@ final class TailFeed<T> implements Feed<T> {
     private long lostCount;
     private long lostFirst;
     private long lostLast;
+    private long lostFiltered;
     private DropReason lostReason = DropReason.OLDEST;
+    private long filteredBefore;
+    private @Nullable Throwable failure;
 
     TailFeed(SubscriptionSettings<T> settings, TailLog<T> log, LongConsumer lag, NanoClock clock) {
         this.log = log;
@@ -139,6 +143,7 @@ final class TailFeed<T> implements Feed<T> {
             advance(i);
             lose(DropReason.REJECTED, position, 1);
             add(rejected);
+            failure = failure == null ? thrown : failure;
             return false;
         }
         if (!wanted) {
@@ -153,7 +158,11 @@ final class TailFeed<T> implements Feed<T> {
             return false;
         }
         tellGap(receiver);
+        if (closed) {
+            return false;
+        }
         advance(i);
+        filteredBefore = filtered.getPlain();
         boolean returned = false;
         try {
             lag.accept(stamps[i]);
@@ -175,8 +184,9 @@ final class TailFeed<T> implements Feed<T> {
         counter.setRelease(counter.getPlain() + 1);
     }
 
+    /** The number of what the thread of the subscription has come to: filtered messages have none. */
     private long number(long position) {
-        return position - start + 1;
+        return position - start + 1 - filtered.getPlain();
     }
 
     private void lose(DropReason reason, long position, long count) {
@@ -184,7 +194,10 @@ final class TailFeed<T> implements Feed<T> {
             return;
         }
         lostReason = lostCount == 0 || lostReason == reason ? reason : DropReason.SEVERAL;
-        lostFirst = lostCount == 0 ? number(position) : lostFirst;
+        if (lostCount == 0) {
+            lostFirst = number(position);
+            lostFiltered = filtered.getPlain();
+        }
         lostLast = number(position + count - 1);
         lostCount += count;
     }
@@ -193,6 +206,7 @@ final class TailFeed<T> implements Feed<T> {
         if (lostCount > 0) {
             Gap gap = new Gap(lostCount, lostFirst, lostLast, lostReason);
             lostCount = 0;
+            filteredBefore = lostFiltered;
             receiver.onGap(gap);
         }
     }
@@ -225,8 +239,20 @@ final class TailFeed<T> implements Feed<T> {
     }
 
     @Override
-    public long lastNumber() {
-        return number(log.tail() - 1);
+    public long lastPlace() {
+        return log.tail() - start;
+    }
+
+    @Override
+    public long place(long number) {
+        return number + filteredBefore;
+    }
+
+    @Override
+    public @Nullable Throwable takeFailure() {
+        Throwable taken = failure;
+        failure = null;
+        return taken;
     }
 
     @Override
@@ -308,6 +334,6 @@ final class TailFeed<T> implements Feed<T> {
                 filteredNow,
                 buffered,
                 tail - start - settled - buffered,
-                buffered == 0 ? 0 : log.bytes());
+                buffered == 0 ? 0 : log.weight(tail - buffered, tail));
     }
 }

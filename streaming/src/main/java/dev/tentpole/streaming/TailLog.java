@@ -100,8 +100,16 @@ final class TailLog<T> {
         return maxMessages;
     }
 
-    long bytes() {
+    private long bytes() {
         return Math.max(0, Math.min(maxBytes, bytesIn.get() - bytesBeforeFloor.get()));
+    }
+
+    /** The weight of the messages from a position to before another one; of all that the log has if the first has left it. */
+    long weight(long from, long to) {
+        long weightIn = to < tail() ? before[(int) to & mask] : bytesIn.get();
+        long weight = weightIn - before[(int) from & mask];
+        VarHandle.acquireFence();
+        return floor() > from ? bytes() : Math.max(0, Math.min(maxBytes, weight));
     }
 
     /** How many messages to take at once, so that they are a quarter of what the log may hold, or one. */

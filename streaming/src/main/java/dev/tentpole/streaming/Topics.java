@@ -3,19 +3,16 @@ package dev.tentpole.streaming;
 import dev.tentpole.base.Args;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.base.OwnedThreads;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Topics<T> implements AutoCloseable {
 
-    private static final int MOST_ROUTES = 10_000;
     private static final long UNSTAMPED = Long.MIN_VALUE;
 
     private final ToLongFunction<? super T> weigher;
     private final int maxSubscriptions;
     private final ThreadFactory threads;
     private final ReentrantLock order = new ReentrantLock();
-    private final Map<String, Targets<T>> routes = new HashMap<>();
-    private final Map<TopicPattern, TailLog<T>> logs = new HashMap<>();
-    private final Map<TopicPattern, Signal> signals = new HashMap<>();
+    private final Routes<T> routes = new Routes<>();
+    private final List<WaitingLine<T>.Place> waiting = new ArrayList<>();
     private final NanoClock clock;
     private final int logMessages;
     private final long logBytes;
@@ -47,10 +42,8 @@ public final class Topics<T> implements AutoCloseable {
     private final Census<T> census = new Census<>();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong unheard = new AtomicLong();
-    private final CopyOnWriteArrayList<Subscription<T>> subscriptions = new CopyOnWriteArrayList<>();
     private volatile boolean completed;
     private volatile @Nullable Observer observer;
-    private long stamp = UNSTAMPED;
 
     /** Is told what metrics want to know. */
     interface Observer {
@@ -83,16 +76,24 @@ public final class Topics<T> implements AutoCloseable {
     /**
      * Publishes a message to all who subscribe to its topic.
      *
+     * <p>Waits where a subscription says so ({@link Overflow#block}), and lets others publish, subscribe and close meanwhile.
+     * The listener of such a subscription does not wait for itself: what it publishes to it while it is full is dropped as
+     * {@link DropReason#EXPIRED}.
+     *
      * @param topic the topic, see {@link TopicPattern}
      * @param message the message, not null
      * @return what became of it
      * @throws IllegalArgumentException if the topic is not one
+     * @throws StreamingException if a filter, a weigher or a key calls this while a message is published
      */
     public PublishResult publish(String topic, T message) {
         Objects.requireNonNull(message, "message");
+        requireNotPublishing();
+        boolean complete;
+        List<WaitingLine<T>.Place> late;
         order.lock();
         try {
-            Targets<T> targets = targets(topic);
+            Targets<T> targets = routes.to(topic);
             if (completed) {
                 return PublishResult.CLOSED;
             }
@@ -100,42 +101,63 @@ public final class Topics<T> implements AutoCloseable {
                 unheard.incrementAndGet();
                 return PublishResult.NO_SUBSCRIBER;
             }
-            long weight = weigher.applyAsLong(message);
-            Args.check(weight >= 0, "weight of a message", weight, "not negative");
-            stamp = observer == null ? UNSTAMPED : cameAt(message);
-            boolean complete = true;
-            for (TailLog<T> log : targets.logs()) {
-                complete &= log.append(message, weight, stamp);
-            }
-            for (BufferFeed<T> buffer : targets.buffers()) {
-                OfferResult offered = buffer.offer(message);
-                complete &= offered.isAccepted() || offered == OfferResult.FILTERED;
-            }
-            for (Signal arrivals : targets.signals()) {
-                arrivals.wakeIfWanted();
-            }
-            return complete ? PublishResult.ACCEPTED : PublishResult.PARTLY_DROPPED;
+            complete = handOut(message, targets);
+            late = takeWaiting();
         } finally {
             order.unlock();
         }
+        complete &= arePlaced(late);
+        return complete ? PublishResult.ACCEPTED : PublishResult.PARTLY_DROPPED;
+    }
+
+    private boolean arePlaced(List<WaitingLine<T>.Place> late) {
+        boolean complete = true;
+        for (int i = 0; i < late.size(); i++) {
+            complete &= late.get(i).await().isAccepted();
+        }
+        return complete;
+    }
+
+    /** Whether all have accepted it or not wanted it, or let it wait. */
+    private boolean handOut(T message, Targets<T> targets) {
+        long weight = weigher.applyAsLong(message);
+        Args.check(weight >= 0, "weight of a message", weight, "not negative");
+        long stamp = observer == null ? UNSTAMPED : cameAt(message);
+        boolean complete = true;
+        // By index, since iterators would cost memory for each message.
+        for (int i = 0; i < targets.logs().size(); i++) {
+            complete &= targets.logs().get(i).append(message, weight, stamp);
+        }
+        for (int i = 0; i < targets.buffers().size(); i++) {
+            complete &= targets.buffers().get(i).offer(message, stamp, waiting);
+        }
+        for (int i = 0; i < targets.signals().size(); i++) {
+            targets.signals().get(i).wakeIfWanted();
+        }
+        return complete;
+    }
+
+    /** A message published from within another one would be before it for some and after it for others. */
+    private void requireNotPublishing() {
+        if (order.isHeldByCurrentThread()) {
+            throw new StreamingException(
+                    StreamingException.Problem.NESTED,
+                    "a filter, weigher or key published to the topics that had called it; publish in a listener instead");
+        }
+    }
+
+    private List<WaitingLine<T>.Place> takeWaiting() {
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        List<WaitingLine<T>.Place> taken = List.copyOf(waiting);
+        waiting.clear();
+        return taken;
     }
 
     /** When a message came: if by a connection, when that received it. */
     private long cameAt(T message) {
         return message instanceof StreamMessage<?> received ? received.receivedNanos() : clock.nanoTime();
-    }
-
-    /** Who wants a topic; found once for each topic until subscriptions change. */
-    private Targets<T> targets(String topic) {
-        Targets<T> known = routes.get(topic);
-        if (known == null) {
-            known = Targets.of(TopicPattern.requireTopic(topic), subscriptions, logs, signals);
-            if (routes.size() >= MOST_ROUTES) {
-                routes.clear();
-            }
-            routes.put(topic, known);
-        }
-        return known;
     }
 
     /**
@@ -185,15 +207,13 @@ public final class Topics<T> implements AutoCloseable {
         boolean started = false;
         try {
             census.add(made);
-            subscriptions.add(made);
-            routes.clear();
+            routes.add(made);
             made.start(threads.newThread(made::run));
             started = true;
         } finally {
             if (!started) {
                 made.close();
                 census.over(made);
-                dropUnused();
             }
         }
         return made;
@@ -202,10 +222,9 @@ public final class Topics<T> implements AutoCloseable {
     private Feed<T> feed(SubscriptionSettings<T> settings) {
         LongConsumer lag = came -> recordLag(settings.type(), came);
         if (settings.ownBuffer) {
-            Signal arrivals = signals.computeIfAbsent(settings.pattern(), pattern -> new Signal());
-            return new BufferFeed<>(settings, weigher, arrivals, () -> stamp, lag, clock);
+            return new BufferFeed<>(settings, weigher, routes.arrivals(settings.pattern()), lag, clock);
         }
-        TailLog<T> log = logs.computeIfAbsent(settings.pattern(), pattern -> new TailLog<>(logMessages, logBytes));
+        TailLog<T> log = routes.log(settings.pattern(), () -> new TailLog<>(logMessages, logBytes));
         return new TailFeed<>(settings, log, lag, clock);
     }
 
@@ -274,9 +293,9 @@ public final class Topics<T> implements AutoCloseable {
         TopicPattern.requireTopic(topic);
         order.lock();
         try {
-            for (Subscription<T> subscription : subscriptions) {
+            for (Subscription<T> subscription : routes.all()) {
                 if (subscription.wants(topic)) {
-                    long after = subscription.feed().lastNumber();
+                    long after = subscription.feed().lastPlace();
                     subscription.notices().add(new Notices.Notice(kind, after, generation, why, gap));
                     subscription.feed().wake();
                 }
@@ -290,7 +309,12 @@ public final class Topics<T> implements AutoCloseable {
      * {@return the subscriptions that are not over; not modifiable}
      */
     public List<Subscription<T>> subscriptions() {
-        return List.copyOf(subscriptions);
+        order.lock();
+        try {
+            return routes.all();
+        } finally {
+            order.unlock();
+        }
     }
 
     /**
@@ -325,7 +349,7 @@ public final class Topics<T> implements AutoCloseable {
         order.lock();
         try {
             completed = true;
-            subscriptions.forEach(subscription -> subscription.feed().complete());
+            routes.all().forEach(subscription -> subscription.feed().complete());
         } finally {
             order.unlock();
         }
@@ -349,15 +373,15 @@ public final class Topics<T> implements AutoCloseable {
      */
     public void end(EndReason reason) {
         Objects.requireNonNull(reason, "reason");
-        completed = true;
-        // First without the lock, which a publisher holds while it waits for a full subscription.
-        subscriptions.forEach(subscription -> subscription.end(reason));
+        List<Subscription<T>> all;
         order.lock();
         try {
-            subscriptions.forEach(subscription -> subscription.end(reason));
+            completed = true;
+            all = routes.all();
         } finally {
             order.unlock();
         }
+        all.forEach(subscription -> subscription.end(reason));
     }
 
     /**
@@ -372,31 +396,15 @@ public final class Topics<T> implements AutoCloseable {
     void remove(Subscription<T> subscription) {
         order.lock();
         try {
-            if (subscriptions.remove(subscription)) {
-                routes.clear();
-                dropUnused();
-            }
+            routes.remove(subscription);
         } finally {
             order.unlock();
         }
     }
 
-    private void dropUnused() {
-        logs.keySet().retainAll(patterns(false));
-        signals.keySet().retainAll(patterns(true));
-    }
-
-    private Set<TopicPattern> patterns(boolean ownBuffer) {
-        return subscriptions.stream()
-                .map(Subscription::settings)
-                .filter(settings -> settings.ownBuffer == ownBuffer)
-                .map(SubscriptionSettings::pattern)
-                .collect(Collectors.toSet());
-    }
-
     @Override
     public String toString() {
-        return "Topics[" + subscriptions.size() + " subscriptions]";
+        return "Topics[" + subscriptions().size() + " subscriptions]";
     }
 
     /**

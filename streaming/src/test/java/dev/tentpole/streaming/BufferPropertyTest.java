@@ -137,6 +137,9 @@ final class BufferPropertyTest {
                 return OfferResult.DISCONNECTED;
             }
             if (message.weight() > MAX_BYTES) {
+                if (kind == Overflow.Kind.CONFLATE && queue.removeIf(older -> older.key() == message.key())) {
+                    conflated++;
+                }
                 lose(DropReason.TOO_LARGE, message.number());
                 return OfferResult.TOO_LARGE;
             }

@@ -126,4 +126,19 @@ final class ConnectionMetricsTest {
         }
         assertThat(registry.getMeters()).isEmpty();
     }
+
+    @Test
+    void a_second_connection_of_the_same_name_is_refused_and_takes_nothing_from_the_first() {
+        Rig one = new Rig(builder -> builder.name("same"));
+        Rig two = new Rig(builder -> builder.name("same"));
+        try (ConnectionMetrics first = new ConnectionMetrics(one.connection);
+                ConnectionMetrics second = new ConnectionMetrics(two.connection)) {
+            first.bindTo(registry);
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> second.bindTo(registry))
+                    .withMessageContaining("same");
+            second.close();
+            assertThat(gauge("outbound.bytes", "connection", "same")).isZero();
+        }
+    }
 }

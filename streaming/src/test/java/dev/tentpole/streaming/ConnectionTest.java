@@ -41,6 +41,20 @@ final class ConnectionTest {
     }
 
     @Test
+    void a_refused_channel_leaves_a_topic_that_another_one_feeds() {
+        Rig rig = new Rig();
+        rig.connection.subscribe("good", "t", Optional.empty());
+        rig.connection.subscribe("bad", "t", Optional.empty());
+        Rig.Heard heard = rig.listen("t");
+        rig.loop.run();
+        rig.openNow();
+        rig.say("ack good e 0");
+        rig.say("err bad forbidden");
+        rig.say("data good e 1 x");
+        assertThat(heard.atLeast(2)).containsExactly("gap 1 -1 -1 UPSTREAM", "x");
+    }
+
+    @Test
     void a_refused_channel_ends_alone() {
         Rig rig = new Rig();
         CompletableFuture<Void> good = rig.connection.subscribe("good").toCompletableFuture();

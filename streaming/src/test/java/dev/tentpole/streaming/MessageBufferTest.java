@@ -137,6 +137,46 @@ final class MessageBufferTest {
     }
 
     @Test
+    void a_message_too_large_takes_the_older_one_of_its_key_with_it() {
+        MessageBuffer<String> buffer = buffer(Overflow.conflate(text -> text.charAt(0)))
+                .maxMessages(4)
+                .maxBytes(10)
+                .build();
+        buffer.offerAll(List.of("x", "a1", "b1", "c1"));
+        buffer.poll(seen);
+        assertThat(buffer.offer("b is too large")).isEqualTo(OfferResult.TOO_LARGE);
+        buffer.offerAll(List.of("a2", "d1"));
+        assertThat(buffer.counters().bufferedBytes()).isEqualTo(6);
+        assertThat(drained(buffer)).containsExactly("x@1", "gap 1 5..5 TOO_LARGE", "a2@6", "c1@4", "d1@7");
+        assertThat(buffer.counters().conflated()).isEqualTo(2);
+    }
+
+    @Test
+    void the_last_gap_of_a_producer_comes_after_the_messages_of_all() {
+        MessageBuffer<String> buffer =
+                buffer(Overflow.dropNewest()).maxMessages(2).producers(2).build();
+        Producer<String> own = buffer.newProducer();
+        own.offerAll(List.of("a", "lost"));
+        Receiver<String> completing = new Receiver<>() {
+            @Override
+            public void onMessage(String message, long sequence) {
+                seen.onMessage(message, sequence);
+                buffer.offer("x");
+                buffer.complete();
+            }
+
+            @Override
+            public void onGap(Gap gap) {
+                seen.onGap(gap);
+            }
+        };
+        while (!buffer.isFinished()) {
+            buffer.drain(completing, 10);
+        }
+        assertThat(seen.take()).containsExactly("a@1", "x@1", "gap 1 2..2 NEWEST");
+    }
+
+    @Test
     void block_waits_for_a_place() throws InterruptedException, ExecutionException {
         MessageBuffer<String> buffer =
                 buffer(Overflow.block(LONG)).maxMessages(1).build();

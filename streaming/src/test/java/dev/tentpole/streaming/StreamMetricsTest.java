@@ -3,6 +3,7 @@ package dev.tentpole.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -94,6 +95,35 @@ final class StreamMetricsTest {
             metrics.close();
             topics.close();
         }
+    }
+
+    @Test
+    void two_topics_in_one_registry_are_told_apart_by_tags_or_the_second_is_refused() {
+        Topics<String> one = Topics.<String>builder(String::length).build();
+        Topics<String> two = Topics.<String>builder(String::length).build();
+        try (StreamMetrics first = new StreamMetrics(one, Tags.of("connection", "one"));
+                StreamMetrics second = new StreamMetrics(two, Tags.of("connection", "two"));
+                StreamMetrics clash = new StreamMetrics(two, Tags.of("connection", "one"))) {
+            first.bindTo(registry);
+            second.bindTo(registry);
+            PublishResult unused = two.publish("t", "a");
+            assertThat(unheard("one")).isZero();
+            assertThat(unheard("two")).isOne();
+            assertThatThrownBy(() -> clash.bindTo(registry))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("connection");
+            clash.close();
+            second.close();
+            assertThat(unheard("one")).isZero();
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    private double unheard(String connection) {
+        return registry.get("tentpole.stream.messages.unheard")
+                .tag("connection", connection)
+                .functionCounter()
+                .count();
     }
 
     private double messages(String type, String outcome, String reason) {

@@ -34,17 +34,17 @@ final class TopicsTest {
         topics.close();
     }
 
-    private static SubscriptionSettings<String> settings(
+    static SubscriptionSettings<String> settings(
             String pattern, UnaryOperator<SubscriptionSettings.Builder<String>> more) {
         return more.apply(SubscriptionSettings.of(pattern)).build();
     }
 
-    private static SubscriptionSettings<String> settings(String pattern, boolean shared) {
+    static SubscriptionSettings<String> settings(String pattern, boolean shared) {
         return settings(pattern, builder -> shared ? builder : builder.maxMessages(1_024));
     }
 
     /** A listener that waits in its first message until it is let go. */
-    private static final class Stuck implements SubscriptionListener<String> {
+    static final class Stuck implements SubscriptionListener<String> {
 
         final CountDownLatch entered = new CountDownLatch(1);
         final CountDownLatch released = new CountDownLatch(1);
@@ -245,7 +245,10 @@ final class TopicsTest {
         topics.publish("t", "b");
         topics.complete();
         assertThat(subscription.awaitEnd(LONG)).isTrue();
-        assertThat(seen.take()).hasSize(4).contains("end COMPLETED").anyMatch(text -> text.endsWith("REJECTED"));
+        assertThat(seen.take())
+                .hasSize(5)
+                .contains("failure bad", "end COMPLETED")
+                .anyMatch(text -> text.endsWith("REJECTED"));
         BufferCounters counters = subscription.counters();
         assertThat(counters.filtered()).isOne();
         assertThat(counters.delivered()).isEqualTo(2);
