@@ -157,7 +157,8 @@ final class ConstantConditionsTest {
         CostEstimate estimate = ranges("SELECT v FROM (SELECT * FROM ranges) WHERE v < NULL");
 
         assertThat(estimate.bytes().expected()).isZero();
-        assertThat(estimate.tables()).allSatisfy(table -> assertThat(table.bytes().expected()).isZero());
+        assertThat(estimate.tables())
+                .allSatisfy(table -> assertThat(table.bytes().expected()).isZero());
     }
 
     @ParameterizedTest

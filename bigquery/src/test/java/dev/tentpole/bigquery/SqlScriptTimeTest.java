@@ -7,6 +7,7 @@ import dev.tentpole.bigquery.TableField.Mode;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Texts that name the same things again and again, of which a catalog may have thousands: time and memory grow with the text,
  * not with the text times what it names or times itself.
  */
+@Tag("thorough")
 final class SqlScriptTimeTest {
 
     private static final int KIB = 1 << 10;
