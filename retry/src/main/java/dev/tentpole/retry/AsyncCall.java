@@ -146,6 +146,8 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
                 judged.complete(judged(stage, value, thrown, attemptStarted) ? run : null);
             } else {
                 run.plan.policy.discard(value);
+                // Unless the attempt was refused, it has begun, and there is nothing to give back.
+                run.abandon();
                 judged.complete(null);
             }
         });

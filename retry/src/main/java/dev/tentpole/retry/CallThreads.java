@@ -63,6 +63,10 @@ final class CallThreads implements Executor, AutoCloseable {
         if (pool.isShutdown() && waiting.remove(task)) {
             throw new RejectedExecutionException("the threads for calls are closed");
         }
+        if (pool.getPoolSize() < pool.getMaximumPoolSize() && waiting.remove(task)) {
+            // A thread has ended just now, and may have looked for what waits before this did.
+            pool.execute(task);
+        }
     }
 
     /** A thread that is about to end leaves nothing behind that came meanwhile: the pool would not start another one. */

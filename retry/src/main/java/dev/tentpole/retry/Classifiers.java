@@ -62,6 +62,11 @@ public final class Classifiers {
 
     private static final String READS_ANSWER_METHOD = "parseHTTP";
 
+    /** Where it connects to what an answer sends it to. */
+    private static final String REDIRECT_CLASS = "sun.net.www.protocol.http.HttpURLConnection";
+
+    private static final String REDIRECT_METHOD = "followRedirect";
+
     /** First match wins: subtypes stand before their supertypes. */
     private static final Map<Class<? extends Throwable>, Failure> JDK = new LinkedHashMap<>();
 
@@ -203,13 +208,16 @@ public final class Classifiers {
      * {@return a classifier of {@link HttpResponse} results of {@code java.net.http}, with their {@code Retry-After} or
      * {@code RateLimit-Reset} header}
      *
+     * <p>An answer that others came before, such as a redirect that the client followed, says nothing of what those did.
+     *
      * @param clock the time that dates in headers are compared with
      */
     public static Classifier httpResponses(InstantSource clock) {
         Objects.requireNonNull(clock, "clock");
         return new OfResults<HttpResponse<?>>(responseType(), response -> {
             int status = response.statusCode();
-            return status < 400 ? Optional.empty() : httpStatus(status, advice(response, clock));
+            Optional<Failure> failure = status < 400 ? Optional.empty() : httpStatus(status, advice(response, clock));
+            return response.previousResponse().isPresent() ? failure.map(Failure::withoutCertainty) : failure;
         });
     }
 
@@ -274,12 +282,15 @@ public final class Classifiers {
 
     /**
      * Whether nothing tells that a connection failed only after others had been used: suppressed exceptions of other hosts,
-     * or {@link java.net.HttpURLConnection}, which sends again by itself what a broken connection left without an answer.
+     * or {@link java.net.HttpURLConnection}, which sends again by itself what a broken connection left without an answer, and
+     * follows redirects.
      */
     private static boolean isFirstStep(Throwable thrown) {
         Throwable current = thrown;
         for (int i = 0; i < MAX_CAUSES && current != null; i++) {
-            if (current.getSuppressed().length > 0 || hasFrame(current, READS_ANSWER_CLASS, READS_ANSWER_METHOD)) {
+            if (current.getSuppressed().length > 0
+                    || hasFrame(current, READS_ANSWER_CLASS, READS_ANSWER_METHOD)
+                    || hasFrame(current, REDIRECT_CLASS, REDIRECT_METHOD)) {
                 return false;
             }
             current = current.getCause();

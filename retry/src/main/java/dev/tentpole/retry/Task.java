@@ -69,9 +69,19 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
         }
     }
 
-    /** It takes a place, from before it may begin; the place is free before anyone learns of its end. */
+    /** It takes a place, from before it may begin; the place is free before anyone learns of its end, which may have been. */
     void takes(Runnable givesBack) {
-        place = givesBack;
+        boolean isOver;
+        lock.lock();
+        try {
+            isOver = state == State.ENDED;
+            place = isOver ? place : givesBack;
+        } finally {
+            lock.unlock();
+        }
+        if (isOver) {
+            givesBack.run();
+        }
     }
 
     private void ended() {

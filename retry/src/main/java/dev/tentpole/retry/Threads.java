@@ -46,7 +46,7 @@ final class Threads implements AutoCloseable {
     void start(Task<?> task) {
         Runnable carried = carry(task, task::fail);
         if (own != null) {
-            if (busy.getAndUpdate(taken -> Math.min(maxThreads, taken + 1)) >= maxThreads) {
+            if (busy.getAndUpdate(taken -> taken < maxThreads ? taken + 1 : taken) >= maxThreads) {
                 throw new RejectedExecutionException("all " + maxThreads + " (maxThreads) threads are busy");
             }
             task.takes(busy::decrementAndGet);

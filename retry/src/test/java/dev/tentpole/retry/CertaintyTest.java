@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,10 +13,14 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -95,6 +100,87 @@ final class CertaintyTest {
             in.read();
             orders.incrementAndGet();
             server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void a_redirect_after_the_order_was_placed_to_where_nobody_listens_is_no_reason_to_place_it_again()
+            throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            AtomicInteger orders = new AtomicInteger();
+            Thread serving = new Thread(() -> serveAndGoDown(
+                    server,
+                    orders,
+                    "303 See Other\r\nLocation: http://127.0.0.1:" + server.getLocalPort() + "/receipt"));
+            serving.start();
+            URL url = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/orders")
+                    .toURL();
+            Retryer retryer = builder.build(time, false);
+            assertThatThrownBy(() -> retryer.call(CHECKOUT, () -> {
+                        HttpURLConnection post = (HttpURLConnection) url.openConnection();
+                        post.setDoOutput(true);
+                        post.getOutputStream().write('1');
+                        return post.getInputStream().readAllBytes();
+                    }))
+                    .as("HttpURLConnection follows redirects by itself")
+                    .isInstanceOf(ConnectException.class);
+            serving.join();
+            assertThat(orders).hasValue(1);
+            assertThat(retryer.engine().state(CHECKOUT).retries()).isZero();
+        }
+    }
+
+    @Test
+    void what_throttles_the_receipt_says_nothing_of_the_order() throws Exception {
+        AtomicInteger orders = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/orders", exchange -> {
+            orders.incrementAndGet();
+            exchange.getResponseHeaders().add("Location", "/receipt");
+            exchange.sendResponseHeaders(303, -1);
+            exchange.close();
+        });
+        server.createContext("/receipt", exchange -> {
+            exchange.sendResponseHeaders(429, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            HttpClient client = HttpClient.newBuilder()
+                    .followRedirects(HttpClient.Redirect.NORMAL)
+                    .build();
+            HttpRequest post = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/orders"))
+                    .POST(HttpRequest.BodyPublishers.ofString("1"))
+                    .build();
+            Retryer retryer = builder.defaultPolicy(Policy.builder()
+                            .backoff(Backoff.none())
+                            .classifier(Classifiers.httpResponses(InstantSource.system()))
+                            .build())
+                    .build(time, false);
+            HttpResponse<String> answer =
+                    retryer.call(CHECKOUT, () -> client.send(post, HttpResponse.BodyHandlers.ofString()));
+            assertThat(answer.statusCode()).isEqualTo(429);
+            assertThat(orders).hasValue(1);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** The first one is answered with that status and headers, and nobody else at all. */
+    private static void serveAndGoDown(ServerSocket server, AtomicInteger orders, String answer) {
+        try (Socket socket = server.accept()) {
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            readHead(in);
+            in.read();
+            orders.incrementAndGet();
+            server.close();
+            socket.getOutputStream()
+                    .write(("HTTP/1.1 " + answer + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -89,6 +89,48 @@ final class ThreadsTest {
     }
 
     @Test
+    void a_task_that_is_over_before_it_has_a_place_keeps_none() {
+        try (Threads threads = new Threads(null, 1, task -> task)) {
+            for (int i = 0; i < 3; i++) {
+                Task<Integer> cancelled = task(() -> 1);
+                cancelled.cancel(true);
+                threads.runHere(cancelled);
+            }
+            Task<Integer> next = task(() -> 1);
+            threads.start(next);
+            assertThat(next.join()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void tasks_beyond_the_bound_and_refused_ones_leave_it_as_it_is() {
+        try (Threads threads = new Threads(null, 1, task -> task)) {
+            // A retry runs where its call did, while another call has the one place.
+            threads.runHere(task(() -> {
+                threads.runHere(task(() -> {
+                    assertThatExceptionOfType(RejectedExecutionException.class)
+                            .isThrownBy(() -> threads.start(task(() -> 1)));
+                    return 1;
+                }));
+                return 1;
+            }));
+            CountDownLatch end = new CountDownLatch(1);
+            Task<Integer> first = task(() -> {
+                end.await();
+                return 1;
+            });
+            threads.start(first);
+            assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> threads.start(task(() -> 1)));
+            end.countDown();
+            assertThat(first.join()).isEqualTo(1);
+        }
+    }
+
+    private static Task<Integer> task(CheckedSupplier<Integer, ?> call) {
+        return new Task<>(call, () -> {}, result -> {});
+    }
+
+    @Test
     void tasks_wait_for_a_thread_and_none_is_forgotten() throws Exception {
         int tasks = 2_000;
         CountDownLatch ran = new CountDownLatch(tasks);
