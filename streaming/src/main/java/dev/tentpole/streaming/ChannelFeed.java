@@ -28,6 +28,10 @@ final class ChannelFeed<T> {
     private @Nullable StreamPosition last;
     private boolean served;
     private boolean interrupted;
+
+    /** Messages came of the new connection before its acknowledgement. */
+    private boolean advanced;
+
     private long resumesAt = -1;
     private @Nullable BlockingCall<List<Replayed<T>>> replay;
     private @Nullable Runnable afterReplay;
@@ -95,13 +99,15 @@ final class ChannelFeed<T> {
     /** The connection is lost; what waits for a replay will be missing again, and is asked for again. */
     void disconnected() {
         interrupted = served;
+        advanced = false;
         resumesAt = -1;
         close();
     }
 
     /**
-     * The server has acknowledged the subscription; an overlapping one may lag behind what was had already. One that comes
-     * after messages, whose hole is being filled, waits for that: it says nothing about what waits here.
+     * The server has acknowledged the subscription; an overlapping one may lag behind what was had already, and so may one
+     * that messages have overtaken. While a hole before these is being filled it waits for that: it says nothing about what
+     * waits here.
      */
     void acknowledged(@Nullable StreamPosition position, boolean recovering, boolean overlapping) {
         if (replay != null && interrupted) {
@@ -109,7 +115,9 @@ final class ChannelFeed<T> {
             return;
         }
         boolean resumed = interrupted;
+        boolean mayLag = overlapping || advanced;
         interrupted = false;
+        advanced = false;
         served = true;
         StreamPosition had = last;
         if (!resumed) {
@@ -121,7 +129,7 @@ final class ChannelFeed<T> {
             lose(-1, -1, -1, GapCause.MISSED);
         } else if (position == null) {
             resumesAt = had.offset();
-        } else if (!position.epoch().equals(had.epoch()) || (position.offset() < had.offset() && !overlapping)) {
+        } else if (!position.epoch().equals(had.epoch()) || (position.offset() < had.offset() && !mayLag)) {
             reset(position);
         } else if (position.offset() <= had.offset()) {
             context.event(channel, Kind.RESUMED, "");
@@ -193,6 +201,7 @@ final class ChannelFeed<T> {
         StreamPosition position = message.positionOrNull();
         if (position != null) {
             last = position;
+            advanced |= interrupted;
         }
         inbox.message(message);
         if (resumesAt >= 0 && position != null && position.offset() >= resumesAt) {

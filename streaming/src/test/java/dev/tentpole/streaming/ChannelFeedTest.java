@@ -76,6 +76,20 @@ final class ChannelFeedTest implements ChannelFeed.Inbox<String>, ChannelFeed.Co
     }
 
     @Test
+    void an_acknowledgement_that_messages_have_overtaken_begins_no_new_history() {
+        serveUpTo(2);
+        feed.disconnected();
+        data("e", 5);
+        acknowledged("e", 4, false);
+        data("e", 6);
+        assertThat(got).containsExactly("gap 2 3 4 MISSED", "e5", "e6");
+        assertThat(events).endsWith(Kind.GAP, Kind.RESUMED);
+        feed.disconnected();
+        acknowledged("e", 5, false);
+        assertThat(events).endsWith(Kind.RESET);
+    }
+
+    @Test
     void a_missing_offset_is_replayed_in_its_place() {
         replays(4, 6);
         serveUpTo(3);
