@@ -74,18 +74,20 @@ final class CertaintyTest {
                     .toURL();
             assertThat(url.openStream().readAllBytes()).asString().isEqualTo("ok");
             Retryer retryer = builder.build(time, false);
-            assertThatThrownBy(() -> retryer.call(CHECKOUT, () -> {
-                        HttpURLConnection post = (HttpURLConnection) url.openConnection();
-                        post.setDoOutput(true);
-                        post.getOutputStream().write('1');
-                        return post.getInputStream().readAllBytes();
-                    }))
+            assertThatThrownBy(() -> retryer.call(CHECKOUT, () -> post(url)))
                     .as("HttpURLConnection sends again by itself")
                     .isInstanceOf(ConnectException.class);
             serving.join();
             assertThat(orders).hasValue(1);
             assertThat(retryer.engine().state(CHECKOUT).retries()).isZero();
         }
+    }
+
+    private static byte[] post(URL url) throws IOException {
+        HttpURLConnection post = (HttpURLConnection) url.openConnection();
+        post.setDoOutput(true);
+        post.getOutputStream().write('1');
+        return post.getInputStream().readAllBytes();
     }
 
     /** The second one gets no answer on its connection, which was kept. */
@@ -118,12 +120,7 @@ final class CertaintyTest {
             URL url = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/orders")
                     .toURL();
             Retryer retryer = builder.build(time, false);
-            assertThatThrownBy(() -> retryer.call(CHECKOUT, () -> {
-                        HttpURLConnection post = (HttpURLConnection) url.openConnection();
-                        post.setDoOutput(true);
-                        post.getOutputStream().write('1');
-                        return post.getInputStream().readAllBytes();
-                    }))
+            assertThatThrownBy(() -> retryer.call(CHECKOUT, () -> post(url)))
                     .as("HttpURLConnection follows redirects by itself")
                     .isInstanceOf(ConnectException.class);
             serving.join();
