@@ -70,7 +70,7 @@ final class BufferFeed<T> implements Feed<T> {
         try {
             long weight = producer.weigh(message);
             if (weight != LaneProducer.UNWANTED && rate != null && !rate.tryPass()) {
-                result = producer.refuse(OfferResult.DROPPED_NEWEST, DropReason.RATE_LIMITED);
+                result = refuse(DropReason.RATE_LIMITED);
             } else if (line != null) {
                 // Nobody would make room while the consumer itself waits for it.
                 result = line.offer(message, weight, stamp, Thread.currentThread() != consumer, waiting);
@@ -81,13 +81,19 @@ final class BufferFeed<T> implements Feed<T> {
             if (thrown instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            result = producer.refuse(OfferResult.DROPPED_NEWEST, DropReason.REJECTED);
+            result = refuse(DropReason.REJECTED);
             failure.compareAndSet(null, thrown);
         }
         if (result != OfferResult.FILTERED) {
             numbered++;
         }
         return result.isAccepted() || result == OfferResult.FILTERED;
+    }
+
+    private OfferResult refuse(DropReason reason) {
+        return line == null
+                ? producer.refuse(OfferResult.DROPPED_NEWEST, reason)
+                : line.refuse(OfferResult.DROPPED_NEWEST, reason);
     }
 
     @Override

@@ -283,6 +283,20 @@ final class ConflatingLane<T> implements Lane<T> {
     }
 
     @Override
+    public OfferResult count(OfferResult result, DropReason reason) {
+        throw neverFull();
+    }
+
+    @Override
+    public void passOver(DropReason reason, long count) {
+        throw neverFull();
+    }
+
+    private static IllegalStateException neverFull() {
+        return new IllegalStateException("a lane that conflates is never full");
+    }
+
+    @Override
     public long progress() {
         return 0;
     }
@@ -424,7 +438,7 @@ final class ConflatingLane<T> implements Lane<T> {
 
     @Override
     public void disconnect() {
-        throw new IllegalStateException("a lane that conflates is never full");
+        throw neverFull();
     }
 
     @Override

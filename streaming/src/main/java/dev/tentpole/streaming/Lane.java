@@ -31,6 +31,12 @@ interface Lane<T> {
      */
     OfferResult giveUp(OfferResult result, DropReason reason);
 
+    /** As {@link #giveUp}, but gives the message no number: that is left to {@link #passOver}. */
+    OfferResult count(OfferResult result, DropReason reason);
+
+    /** Gives numbers to messages that were {@linkplain #count counted}, all for the same reason, or for several. */
+    void passOver(DropReason reason, long count);
+
     /** A number that changes whenever a place may have become free, and when the lane takes no more messages. */
     long progress();
 

@@ -149,6 +149,26 @@ final class LaneProducer<T> implements Producer<T> {
         }
     }
 
+    /** As {@link Lane#count}. */
+    OfferResult count(OfferResult result, DropReason reason) {
+        enter();
+        try {
+            return lane.count(result, reason);
+        } finally {
+            leave();
+        }
+    }
+
+    /** As {@link Lane#passOver}. */
+    void passOver(DropReason reason, long count) {
+        enter();
+        try {
+            lane.passOver(reason, count);
+        } finally {
+            leave();
+        }
+    }
+
     private void enter() {
         if (lock != null) {
             lock.lock();

@@ -255,8 +255,7 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     }
 
     private OfferResult refuse(OfferResult result, DropReason reason) {
-        setLastNumber(sequence + 1);
-        setLossCode(merged(reason.code));
+        passOver(reason, 1);
         totals.addRefused(reason);
         return result;
     }
@@ -264,6 +263,21 @@ final class RingLane<T> extends RingFields implements Lane<T> {
     @Override
     public OfferResult giveUp(OfferResult result, DropReason reason) {
         return state == OPEN ? refuse(result, reason) : refuseEnded();
+    }
+
+    @Override
+    public OfferResult count(OfferResult result, DropReason reason) {
+        if (state != OPEN) {
+            return refuseEnded();
+        }
+        totals.addRefused(reason);
+        return result;
+    }
+
+    @Override
+    public void passOver(DropReason reason, long count) {
+        setLastNumber(sequence + count);
+        setLossCode(merged(reason.code));
     }
 
     @Override

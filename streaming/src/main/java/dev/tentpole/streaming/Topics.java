@@ -4,6 +4,7 @@ import dev.tentpole.base.Args;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.base.OwnedThreads;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -150,8 +151,11 @@ public final class Topics<T> implements AutoCloseable {
         if (waiting.isEmpty()) {
             return List.of();
         }
-        List<WaitingLine<T>.Place> taken = List.copyOf(waiting);
+        List<WaitingLine<T>.Place> taken = new ArrayList<>(waiting);
         waiting.clear();
+        // Whoever waits for all of them is there when the time of any is up, and none is in the way of others.
+        long now = System.nanoTime();
+        taken.sort(Comparator.comparingLong(place -> place.left(now)));
         return taken;
     }
 

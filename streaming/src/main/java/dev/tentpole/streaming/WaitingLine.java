@@ -1,6 +1,7 @@
 package dev.tentpole.streaming;
 
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,7 +12,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>A message joins the line while its publisher keeps all others from publishing; its publisher waits for it only
  * afterwards, when it holds nothing that others need. Whoever makes a place free puts in what has waited longest, so that
  * no message overtakes another one and no publisher has to be woken for that. Each publisher has one message in the line
- * at most. Safe for use by several threads.
+ * at most.
+ *
+ * <p>What is lost behind a message that waits is counted at once, and gets its number when its turn comes: a gap is where
+ * the loss is. Safe for use by several threads.
  */
 final class WaitingLine<T> {
 
@@ -19,8 +23,8 @@ final class WaitingLine<T> {
     private final long maxWait;
     private final Runnable whenComplete;
     private final ReentrantLock lock;
-    private final Condition settled;
     private final ArrayDeque<Place> line = new ArrayDeque<>();
+    private final Loss lostAtEnd = new Loss();
     private boolean completing;
 
     /**
@@ -34,9 +38,28 @@ final class WaitingLine<T> {
     WaitingLine(LaneProducer<T> producer, ReentrantLock lock, long maxWait, Runnable whenComplete) {
         this.producer = producer;
         this.lock = lock;
-        settled = lock.newCondition();
         this.maxWait = maxWait;
         this.whenComplete = whenComplete;
+    }
+
+    /** Messages lost one after another, which have no numbers yet. */
+    private static final class Loss {
+
+        private long count;
+        private DropReason reason = DropReason.SEVERAL;
+
+        private void add(long more, DropReason why) {
+            if (more > 0) {
+                reason = count == 0 || reason == why ? why : DropReason.SEVERAL;
+                count += more;
+            }
+        }
+
+        /** Hands on what it has. */
+        private void moveTo(Loss other) {
+            other.add(count, reason);
+            count = 0;
+        }
     }
 
     /** One message's place in the line, for its publisher. */
@@ -46,6 +69,8 @@ final class WaitingLine<T> {
         private final long weight;
         private final long stamp;
         private final long deadline = System.nanoTime() + maxWait;
+        private final Condition settled = lock.newCondition();
+        private final Loss lostBefore = new Loss();
         private boolean inLine = true;
         private OfferResult result = OfferResult.TIMED_OUT;
 
@@ -55,11 +80,16 @@ final class WaitingLine<T> {
             this.stamp = stamp;
         }
 
+        /** How long until it may wait no longer, as seen from a moment, in nanoseconds. */
+        long left(long now) {
+            return deadline - now;
+        }
+
         /** Waits until the message is in the buffer or lost. */
         OfferResult await() {
             lock.lock();
             try {
-                long left = deadline - System.nanoTime();
+                long left = left(System.nanoTime());
                 while (inLine && left > 0) {
                     left = settled.awaitNanos(left);
                 }
@@ -75,16 +105,29 @@ final class WaitingLine<T> {
 
         private void leave(OfferResult why) {
             if (inLine) {
-                boolean unused = line.remove(this);
-                settle(producer.refuse(why, DropReason.EXPIRED));
+                Loss lost = takeOut();
+                lostBefore.moveTo(lost);
+                settle(lose(why, DropReason.EXPIRED, lost));
                 // A lighter one behind it may fit.
                 admit();
             }
         }
 
+        /** Leaves the line; returns where to note what is lost just before the one behind it. */
+        private Loss takeOut() {
+            Iterator<Place> places = line.iterator();
+            Place place = places.next();
+            while (place != this) {
+                place = places.next();
+            }
+            places.remove();
+            return places.hasNext() ? places.next().lostBefore : lostAtEnd;
+        }
+
         private void settle(OfferResult itsResult) {
             inLine = false;
             result = itsResult;
+            settled.signal();
         }
     }
 
@@ -105,9 +148,10 @@ final class WaitingLine<T> {
                 }
             }
             if (!mayWait) {
-                return producer.refuse(OfferResult.TIMED_OUT, DropReason.EXPIRED);
+                return refuse(OfferResult.TIMED_OUT, DropReason.EXPIRED);
             }
             Place place = new Place(message, weight, stamp);
+            lostAtEnd.moveTo(place.lostBefore);
             line.add(place);
             waiting.add(place);
             return OfferResult.ACCEPTED;
@@ -116,23 +160,57 @@ final class WaitingLine<T> {
         }
     }
 
+    /** Counts a message that is dropped, and comes after those that wait; called by one publisher at a time. */
+    OfferResult refuse(OfferResult result, DropReason reason) {
+        lock.lock();
+        try {
+            OfferResult counted = lose(result, reason, lostAtEnd);
+            passOver();
+            return counted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private OfferResult lose(OfferResult result, DropReason reason, Loss lost) {
+        OfferResult counted = producer.count(result, reason);
+        if (counted == result) {
+            lost.add(1, reason);
+        }
+        return counted;
+    }
+
     /** Puts in what there is room for, or refuses all if the buffer has ended. */
     void admit() {
         lock.lock();
         try {
-            Place first = line.peek();
-            OfferResult result = first == null ? null : producer.put(first.message, first.weight, first.stamp);
-            while (first != null && result != null) {
-                line.remove();
-                first.settle(result);
-                first = line.peek();
-                result = first == null ? null : producer.put(first.message, first.weight, first.stamp);
-            }
-            settled.signalAll();
+            do {
+                passOver();
+            } while (admitFirst());
             completeIfDue();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Gives numbers to what was lost before all that wait. */
+    private void passOver() {
+        Loss lost = line.isEmpty() ? lostAtEnd : line.element().lostBefore;
+        if (lost.count > 0) {
+            producer.passOver(lost.reason, lost.count);
+            lost.count = 0;
+        }
+    }
+
+    private boolean admitFirst() {
+        Place first = line.peek();
+        OfferResult result = first == null ? null : producer.put(first.message, first.weight, first.stamp);
+        if (first == null || result == null) {
+            return false;
+        }
+        line.remove();
+        first.settle(result);
+        return true;
     }
 
     /** Ends the buffer's input once nobody waits any more. */

@@ -51,22 +51,12 @@ final class SubscriptionTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void announcements_keep_their_place_beside_a_filter(boolean shared) throws InterruptedException {
-        TopicsTest.Stuck first = new TopicsTest.Stuck();
+        Stuck first = new Stuck();
         Subscription<String> subscription = topics.subscribe(
                 TopicsTest.settings(
                         "t",
                         builder -> (shared ? builder : builder.maxMessages(1_024)).filter(text -> text.length() == 1)),
-                new SubscriptionListener<String>() {
-                    @Override
-                    public void onMessage(String message, long sequence) {
-                        first.onMessage(message, sequence);
-                    }
-
-                    @Override
-                    public void onResumed(long generation) {
-                        first.seen.onResumed(generation);
-                    }
-                });
+                first);
         topics.publish("t", "a");
         first.entered.await();
         for (int i = 0; i < 10; i++) {
@@ -78,7 +68,7 @@ final class SubscriptionTest {
         first.released.countDown();
         topics.complete();
         assertThat(subscription.awaitEnd(LONG)).isTrue();
-        assertThat(first.seen.take()).containsExactly("a@1", "b@2", "resumed 7", "c@3");
+        assertThat(first.seen.take()).containsExactly("a@1", "b@2", "resumed 7", "c@3", "end COMPLETED");
     }
 
     @ParameterizedTest
@@ -115,11 +105,11 @@ final class SubscriptionTest {
 
     @Test
     void what_waits_for_a_reader_of_a_log_weighs_what_it_weighs() throws InterruptedException {
-        TopicsTest.Stuck behind = new TopicsTest.Stuck();
+        Stuck behind = new Stuck();
         Subscription<String> slow = topics.subscribe(TopicsTest.settings("t", true), behind);
         topics.publish("t", "0");
         behind.entered.await();
-        TopicsTest.Stuck other = new TopicsTest.Stuck();
+        Stuck other = new Stuck();
         Subscription<String> slower = topics.subscribe(TopicsTest.settings("t", true), other);
         topics.publish("t", "333");
         other.entered.await();

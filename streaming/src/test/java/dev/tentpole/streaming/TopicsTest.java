@@ -43,40 +43,6 @@ final class TopicsTest {
         return settings(pattern, builder -> shared ? builder : builder.maxMessages(1_024));
     }
 
-    /** A listener that waits in its first message until it is let go. */
-    static final class Stuck implements SubscriptionListener<String> {
-
-        final CountDownLatch entered = new CountDownLatch(1);
-        final CountDownLatch released = new CountDownLatch(1);
-        final Seen<String> seen = new Seen<>();
-
-        @Override
-        public void onMessage(String message, long sequence) {
-            entered.countDown();
-            try {
-                released.await();
-            } catch (InterruptedException interrupted) {
-                throw new IllegalStateException("interrupted", interrupted);
-            }
-            seen.onMessage(message, sequence);
-        }
-
-        @Override
-        public void onGap(Gap gap) {
-            seen.onGap(gap);
-        }
-
-        @Override
-        public void onFailure(Throwable failure) {
-            seen.onFailure(failure);
-        }
-
-        @Override
-        public void onEnd(EndReason reason) {
-            seen.onEnd(reason);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void subscribers_get_what_their_pattern_covers_in_order(boolean shared) throws InterruptedException {
@@ -259,29 +225,7 @@ final class TopicsTest {
     @ValueSource(booleans = {false, true})
     void announcements_have_their_place_between_messages(boolean shared) throws InterruptedException {
         Stuck first = new Stuck();
-        Seen<String> seen = first.seen;
-        Subscription<String> subscription =
-                topics.subscribe(settings("t.*", shared), new SubscriptionListener<String>() {
-                    @Override
-                    public void onMessage(String message, long sequence) {
-                        first.onMessage(message, sequence);
-                    }
-
-                    @Override
-                    public void onGap(Gap gap) {
-                        seen.onGap(gap);
-                    }
-
-                    @Override
-                    public void onResumed(long generation) {
-                        seen.onResumed(generation);
-                    }
-
-                    @Override
-                    public void onReset(long generation, String why) {
-                        seen.onReset(generation, why);
-                    }
-                });
+        Subscription<String> subscription = topics.subscribe(settings("t.*", shared), first);
         topics.announceResumed("t.x", 1);
         topics.publish("t.x", "a");
         first.entered.await();
@@ -294,9 +238,16 @@ final class TopicsTest {
         first.released.countDown();
         topics.complete();
         assertThat(subscription.awaitEnd(LONG)).isTrue();
-        assertThat(seen.take())
+        assertThat(first.seen.take())
                 .containsExactly(
-                        "resumed 1", "a@1", "b@2", "gap 3 7..9 UPSTREAM", "reset 2 new epoch", "c@3", "resumed 3");
+                        "resumed 1",
+                        "a@1",
+                        "b@2",
+                        "gap 3 7..9 UPSTREAM",
+                        "reset 2 new epoch",
+                        "c@3",
+                        "resumed 3",
+                        "end COMPLETED");
         assertThat(topics.gaps(DropReason.UPSTREAM)).isOne();
     }
 

@@ -25,36 +25,10 @@ final class WaitingPublishersTest {
     private final Topics<String> topics = Topics.<String>builder(String::length).build();
     private final ExecutorService others = Executors.newCachedThreadPool();
     private final Seen<String> free = new Seen<>();
-    private final Seen<String> seen = new Seen<>();
-    private final CountDownLatch go = new CountDownLatch(1);
+    private final Stuck slow = new Stuck();
     private final Subscription<String> innocent = topics.subscribe(
             SubscriptionSettings.<String>of("t").maxMessages(100_000).build(), free);
-    private final Subscription<String> full = topics.subscribe(blocking(1, HOUR), new SubscriptionListener<String>() {
-        @Override
-        public void onMessage(String message, long sequence) {
-            try {
-                go.await();
-            } catch (InterruptedException interrupted) {
-                throw new IllegalStateException("interrupted", interrupted);
-            }
-            seen.onMessage(message, sequence);
-        }
-
-        @Override
-        public void onGap(Gap gap) {
-            seen.onGap(gap);
-        }
-
-        @Override
-        public void onReset(long generation, String why) {
-            seen.onReset(generation, why);
-        }
-
-        @Override
-        public void onEnd(EndReason reason) {
-            seen.onEnd(reason);
-        }
-    });
+    private final Subscription<String> full = topics.subscribe(blocking(1, HOUR), slow);
 
     @AfterEach
     void stop() {
@@ -100,7 +74,7 @@ final class WaitingPublishersTest {
         innocent.close();
         assertThat(innocent.awaitEnd(LONG)).isTrue();
         assertThat(waiting).isNotDone();
-        go.countDown();
+        slow.released.countDown();
         assertThat(waiting.get()).isEqualTo(PublishResult.ACCEPTED);
     }
 
@@ -123,12 +97,12 @@ final class WaitingPublishersTest {
         topics.announceReset("t", 1, "after");
         topics.complete();
         assertThat(topics.publish("t", "late")).isEqualTo(PublishResult.CLOSED);
-        go.countDown();
+        slow.released.countDown();
         for (Future<PublishResult> result : results) {
             assertThat(result.get()).isEqualTo(PublishResult.ACCEPTED);
         }
         assertThat(full.awaitEnd(LONG)).isTrue();
-        assertThat(seen.take())
+        assertThat(slow.seen.take())
                 .containsExactly(
                         "handled@1",
                         "buffered@2",
@@ -158,48 +132,146 @@ final class WaitingPublishersTest {
         interrupted.join();
         assertThat(free.take()).contains("failure PARTLY_DROPPED true");
         assertThat(full.counters().dropped(DropReason.EXPIRED)).isOne();
-        go.countDown();
+        slow.released.countDown();
         assertThat(first.get()).isEqualTo(PublishResult.ACCEPTED);
         assertThat(last.get()).isEqualTo(PublishResult.ACCEPTED);
         topics.complete();
         assertThat(full.awaitEnd(LONG)).isTrue();
-        assertThat(seen.take())
-                .containsSubsequence("handled@1", "buffered@2", "last@5", "end COMPLETED")
-                .contains("gap 1 3..3 EXPIRED");
+        assertThat(slow.seen.take())
+                .containsExactly(
+                        "handled@1", "buffered@2", "waiting@3", "gap 1 4..4 EXPIRED", "last@5", "end COMPLETED");
+    }
+
+    @Test
+    void what_is_lost_behind_one_that_waits_is_counted_at_once_and_told_in_its_place() throws Exception {
+        full.close();
+        Stuck held = new Stuck();
+        Subscription<String> picky = topics.subscribe(
+                SubscriptionSettings.<String>of(">")
+                        .maxMessages(1)
+                        .overflow(Overflow.block(HOUR))
+                        .filter(message -> {
+                            if (message.startsWith("bad")) {
+                                throw new IllegalStateException(message);
+                            }
+                            return true;
+                        })
+                        .build(),
+                held);
+        topics.publish("t", "a");
+        held.entered.await();
+        topics.publish("t", "b");
+        Future<PublishResult> first = publishing("waits", 3);
+        topics.announceReset("t", 1, "all that is void");
+        assertThat(topics.publish("t", "bad 4")).isEqualTo(PublishResult.PARTLY_DROPPED);
+        assertThat(topics.publish("t", "bad 5")).isEqualTo(PublishResult.PARTLY_DROPPED);
+        Future<PublishResult> second = publishing("waits, too", 6);
+        assertThat(topics.publish("t", "bad 7")).isEqualTo(PublishResult.PARTLY_DROPPED);
+        assertThat(picky.counters().dropped(DropReason.REJECTED)).isEqualTo(3);
+        held.released.countDown();
+        assertThat(first.get()).isEqualTo(PublishResult.ACCEPTED);
+        assertThat(second.get()).isEqualTo(PublishResult.ACCEPTED);
+        topics.publish("t", "c");
+        topics.complete();
+        assertThat(picky.awaitEnd(LONG)).isTrue();
+        assertThat(held.seen.take())
+                .filteredOn(line -> !line.startsWith("failure"))
+                .containsExactly(
+                        "a@1",
+                        "b@2",
+                        "waits@3",
+                        "reset 1 all that is void",
+                        "gap 2 4..5 REJECTED",
+                        "waits, too@6",
+                        "gap 1 7..7 REJECTED",
+                        "c@8",
+                        "end COMPLETED");
+    }
+
+    @Test
+    void what_a_listener_loses_that_it_publishes_to_itself_comes_after_what_waits() throws Exception {
+        full.close();
+        CountDownLatch go = new CountDownLatch(1);
+        Seen<String> heard = new Seen<>();
+        Subscription<String> echo = topics.subscribe(blocking(1, HOUR), (message, number) -> {
+            boolean unused = number > 1 || Until.within(LONG, () -> go.getCount() == 0);
+            heard.onMessage(message, number);
+            if (number == 1) {
+                heard.onMessage("own " + topics.publish("t", "own"), 0);
+            }
+        });
+        topics.publish("t", "a");
+        Until.holds(() -> echo.counters().inFlight() == 1);
+        topics.publish("t", "b");
+        Future<PublishResult> waiting = publishing("waits", 3);
+        topics.announceReset("t", 1, "void");
+        go.countDown();
+        assertThat(waiting.get()).isEqualTo(PublishResult.ACCEPTED);
+        topics.complete();
+        assertThat(echo.awaitEnd(LONG)).isTrue();
+        assertThat(heard.take()).containsExactly("a@1", "own PARTLY_DROPPED@0", "b@2", "waits@3");
+        assertThat(echo.counters().dropped(DropReason.EXPIRED)).isOne();
+    }
+
+    @Test
+    void what_a_rate_drops_behind_one_that_waits_comes_after_it() throws Exception {
+        Topics<String> timeless =
+                Topics.<String>builder(String::length).clock(() -> 1).build();
+        Stuck held = new Stuck();
+        Subscription<String> limited = timeless.subscribe(
+                SubscriptionSettings.<String>of("t")
+                        .maxMessages(1)
+                        .overflow(Overflow.block(HOUR))
+                        .maxRate(30)
+                        .build(),
+                held);
+        timeless.publish("t", "a");
+        held.entered.await();
+        timeless.publish("t", "b");
+        Thread publisher = new Thread(() -> timeless.publish("t", "waits"));
+        publisher.start();
+        Until.holds(() -> publisher.getState() == Thread.State.TIMED_WAITING);
+        assertThat(timeless.publish("t", "too fast")).isEqualTo(PublishResult.PARTLY_DROPPED);
+        held.released.countDown();
+        publisher.join();
+        timeless.complete();
+        assertThat(limited.awaitEnd(LONG)).isTrue();
+        assertThat(held.seen.take())
+                .containsExactly("a@1", "b@2", "waits@3", "gap 1 4..4 RATE_LIMITED", "end COMPLETED");
+    }
+
+    @Test
+    void one_whose_publisher_waits_longer_for_another_subscription_gives_up_in_time() throws Exception {
+        Stuck brief = new Stuck();
+        Subscription<String> impatient = topics.subscribe(blocking(1, Duration.ofMillis(50)), brief);
+        topics.publish("t", "a");
+        brief.entered.await();
+        topics.publish("t", "b");
+        Future<PublishResult> waiting = publishing("waits for both", 3);
+        Until.holds(() -> impatient.counters().dropped(DropReason.EXPIRED) == 1);
+        assertThat(waiting).isNotDone();
+        brief.released.countDown();
+        slow.released.countDown();
+        assertThat(waiting.get()).isEqualTo(PublishResult.PARTLY_DROPPED);
+        topics.complete();
+        assertThat(impatient.awaitEnd(LONG)).isTrue();
+        assertThat(brief.seen.take()).containsExactly("a@1", "b@2", "gap 1 3..3 EXPIRED", "end COMPLETED");
     }
 
     @Test
     void one_that_has_waited_long_enough_gives_up_and_leaves_a_gap() throws Exception {
-        Seen<String> brief = new Seen<>();
-        CountDownLatch entered = new CountDownLatch(1);
-        Subscription<String> impatient =
-                topics.subscribe(blocking(1, Duration.ofMillis(5)), new SubscriptionListener<String>() {
-                    @Override
-                    public void onMessage(String message, long sequence) {
-                        entered.countDown();
-                        try {
-                            go.await();
-                        } catch (InterruptedException over) {
-                            throw new IllegalStateException("interrupted", over);
-                        }
-                        brief.onMessage(message, sequence);
-                    }
-
-                    @Override
-                    public void onGap(Gap gap) {
-                        brief.onGap(gap);
-                    }
-                });
         full.close();
+        Stuck brief = new Stuck();
+        Subscription<String> impatient = topics.subscribe(blocking(1, Duration.ofMillis(5)), brief);
         topics.publish("t", "a");
-        entered.await();
+        brief.entered.await();
         topics.publish("t", "b");
         assertThat(topics.publish("t", "c")).isEqualTo(PublishResult.PARTLY_DROPPED);
         assertThat(impatient.counters().dropped(DropReason.EXPIRED)).isOne();
-        go.countDown();
+        brief.released.countDown();
         topics.complete();
         assertThat(impatient.awaitEnd(LONG)).isTrue();
-        assertThat(brief.take()).containsExactly("a@1", "b@2", "gap 1 3..3 EXPIRED");
+        assertThat(brief.seen.take()).containsExactly("a@1", "b@2", "gap 1 3..3 EXPIRED", "end COMPLETED");
     }
 
     @Test
