@@ -2,6 +2,7 @@ package dev.tentpole.streaming;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +40,18 @@ final class Census<T> {
             if (alive.remove(subscription)) {
                 past.merge(subscription.settings().type(), subscription.counters(), BufferCounters::plus);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Those that are not over: they have not had their end yet, nor will it be told next. */
+    List<Subscription<T>> present() {
+        lock.lock();
+        try {
+            return alive.stream()
+                    .filter(subscription -> subscription.endReason().isEmpty())
+                    .toList();
         } finally {
             lock.unlock();
         }

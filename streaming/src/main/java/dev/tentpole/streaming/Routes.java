@@ -2,6 +2,7 @@ package dev.tentpole.streaming;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,14 +11,14 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Who subscribes to what. For one thread at a time; coming and going costs the same however many there are. */
+/** Who gets the messages of what topic. For one thread at a time; coming and going costs the same however many there are. */
 final class Routes<T> {
 
     private static final int MOST_TOPICS = 10_000;
 
     private final Map<String, Targets<T>> known = new HashMap<>();
     private final Map<TopicPattern, Group<T>> groups = new LinkedHashMap<>();
-    private final Set<Subscription<T>> subscriptions = new LinkedHashSet<>();
+    private final Set<Subscription<T>> subscriptions = new HashSet<>();
 
     /** All subscriptions to one pattern. */
     private static final class Group<T> {
@@ -47,21 +48,20 @@ final class Routes<T> {
 
     void add(Subscription<T> subscription) {
         Group<T> group = group(subscription.settings().pattern());
+        subscriptions.add(subscription);
         BufferFeed<T> buffer = subscription.buffer();
         if (buffer != null) {
             group.buffers.add(buffer);
         } else {
             group.readers++;
         }
-        subscriptions.add(subscription);
         known.clear();
     }
 
-    /** Takes out a subscription, or what was made for one that was never added. */
     void remove(Subscription<T> subscription) {
-        TopicPattern pattern = subscription.settings().pattern();
-        Group<T> group = group(pattern);
         if (subscriptions.remove(subscription)) {
+            TopicPattern pattern = subscription.settings().pattern();
+            Group<T> group = group(pattern);
             BufferFeed<T> buffer = subscription.buffer();
             if (buffer != null) {
                 group.buffers.remove(buffer);
@@ -69,17 +69,19 @@ final class Routes<T> {
                 group.readers--;
             }
             known.clear();
+            forgetUnused(pattern);
         }
-        if (group.readers == 0) {
+    }
+
+    /** Takes out what was made for those to come who never came, or have left. */
+    void forgetUnused(TopicPattern pattern) {
+        Group<T> group = groups.get(pattern);
+        if (group != null && group.readers == 0) {
             group.log = null;
             if (group.buffers.isEmpty()) {
                 groups.remove(pattern);
             }
         }
-    }
-
-    List<Subscription<T>> all() {
-        return List.copyOf(subscriptions);
     }
 
     /** Who wants a topic; found once for each topic until subscriptions change. */

@@ -191,6 +191,7 @@ public final class Topics<T> implements AutoCloseable {
         } finally {
             order.unlock();
         }
+        start(subscription);
         Observer told = observer;
         if (told != null) {
             told.newType(settings.type());
@@ -207,20 +208,34 @@ public final class Topics<T> implements AutoCloseable {
                 settings.overflow.kind() == Overflow.Kind.CONFLATE && settings.maxRate != Double.POSITIVE_INFINITY
                         ? new RateLimit(settings.maxRate, clock)
                         : null;
-        Subscription<T> made = new Subscription<>(this, nextId(), settings, feed(settings), pace, listener);
-        boolean started = false;
+        Subscription<T> made = null;
         try {
+            made = new Subscription<>(this, nextId(), settings, feed(settings), pace, listener);
             census.add(made);
             routes.add(made);
-            made.start(threads.newThread(made::run));
-            started = true;
-        } finally {
-            if (!started) {
-                made.close();
-                census.over(made);
+        } catch (Throwable failed) {
+            if (made != null) {
+                abandon(made);
             }
+            routes.forgetUnused(settings.pattern());
+            throw failed;
         }
         return made;
+    }
+
+    /** Starts its thread, holding nothing that publishers need: the factory may be slow, or publish. */
+    private void start(Subscription<T> subscription) {
+        try {
+            subscription.start(threads.newThread(subscription::run));
+        } catch (Throwable failed) {
+            abandon(subscription);
+            throw failed;
+        }
+    }
+
+    private void abandon(Subscription<T> subscription) {
+        subscription.close();
+        census.over(subscription);
     }
 
     private Feed<T> feed(SubscriptionSettings<T> settings) {
@@ -297,7 +312,7 @@ public final class Topics<T> implements AutoCloseable {
         TopicPattern.requireTopic(topic);
         order.lock();
         try {
-            for (Subscription<T> subscription : routes.all()) {
+            for (Subscription<T> subscription : subscriptions()) {
                 if (subscription.wants(topic)) {
                     long after = subscription.feed().lastPlace();
                     subscription.notices().add(new Notices.Notice(kind, after, generation, why, gap));
@@ -313,12 +328,7 @@ public final class Topics<T> implements AutoCloseable {
      * {@return the subscriptions that are not over; not modifiable}
      */
     public List<Subscription<T>> subscriptions() {
-        order.lock();
-        try {
-            return routes.all();
-        } finally {
-            order.unlock();
-        }
+        return census.present();
     }
 
     /**
@@ -353,7 +363,7 @@ public final class Topics<T> implements AutoCloseable {
         order.lock();
         try {
             completed = true;
-            routes.all().forEach(subscription -> subscription.feed().complete());
+            subscriptions().forEach(subscription -> subscription.feed().complete());
         } finally {
             order.unlock();
         }
@@ -363,7 +373,7 @@ public final class Topics<T> implements AutoCloseable {
     void complete(Subscription<T> subscription) {
         order.lock();
         try {
-            remove(subscription);
+            routes.remove(subscription);
             subscription.feed().complete();
         } finally {
             order.unlock();
@@ -377,15 +387,13 @@ public final class Topics<T> implements AutoCloseable {
      */
     public void end(EndReason reason) {
         Objects.requireNonNull(reason, "reason");
-        List<Subscription<T>> all;
         order.lock();
         try {
             completed = true;
-            all = routes.all();
         } finally {
             order.unlock();
         }
-        all.forEach(subscription -> subscription.end(reason));
+        subscriptions().forEach(subscription -> subscription.end(reason));
     }
 
     /**

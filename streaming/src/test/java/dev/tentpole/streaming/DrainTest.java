@@ -50,6 +50,31 @@ final class DrainTest {
     }
 
     @Test
+    void a_subscription_that_is_being_completed_is_waited_for_too() throws InterruptedException {
+        Rig rig = new Rig().serves();
+        CountDownLatch go = new CountDownLatch(1);
+        Subscription<StreamMessage<String>> slow = rig.connection
+                .topics()
+                .subscribe(
+                        SubscriptionSettings.<StreamMessage<String>>of("c").build(),
+                        (message, sequence) -> Until.within(Duration.ofSeconds(30), () -> go.getCount() == 0));
+        rig.connection.subscribe("c");
+        FakeTransport.Peer peer = rig.openNow();
+        rig.say("plain c one");
+        rig.say("plain c two");
+        slow.complete();
+        CompletableFuture<DrainReport> report = rig.connection.drain(Duration.ofSeconds(20));
+        rig.loop.pass(Duration.ofSeconds(1));
+        assertThat(peer.closeCode).isZero();
+        go.countDown();
+        assertThat(slow.awaitEnd(Duration.ofSeconds(30))).isTrue();
+        rig.loop.pass(Duration.ofMillis(10));
+        peer.close(1000);
+        rig.loop.run();
+        assertThat(report).isCompletedWithValue(new DrainReport(2, 0, 0, true));
+    }
+
+    @Test
     void when_the_time_is_up_what_is_left_is_counted() {
         Rig rig = new Rig().serves();
         rig.listen("c");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +174,81 @@ final class SubscriptionTest {
         subscription.close();
         assertThat(subscription.awaitEnd(LONG)).isTrue();
         assertThat(flags).containsExactly(false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void one_that_is_being_completed_is_not_over_and_hears_what_all_hear(boolean shared) throws InterruptedException {
+        Stuck first = new Stuck();
+        Subscription<String> subscription = topics.subscribe(TopicsTest.settings("t", shared), first);
+        topics.publish("t", "a");
+        first.entered.await();
+        topics.publish("t", "b");
+        subscription.complete();
+        assertThat(topics.publish("t", "c")).isEqualTo(PublishResult.NO_SUBSCRIBER);
+        assertThat(topics.subscriptions()).containsExactly(subscription);
+        topics.announceReset("t", 1, "why");
+        first.released.countDown();
+        assertThat(subscription.awaitEnd(LONG)).isTrue();
+        assertThat(first.seen.take()).containsExactly("a@1", "b@2", "reset 1 why", "end COMPLETED");
+        assertThat(topics.subscriptions()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void closing_the_topics_ends_what_is_being_completed_at_once(boolean shared) throws InterruptedException {
+        Stuck first = new Stuck();
+        Subscription<String> subscription = topics.subscribe(TopicsTest.settings("t", shared), first);
+        topics.publish("t", "a");
+        first.entered.await();
+        topics.publish("t", "b");
+        subscription.complete();
+        topics.close();
+        assertThat(subscription.awaitEnd(LONG)).isTrue();
+        assertThat(first.seen.take()).containsExactly("failure interrupted", "end CLOSED");
+        assertThat(subscription.counters().dropped(DropReason.CLOSED)).isOne();
+    }
+
+    @Test
+    void a_factory_of_threads_may_publish_and_take_its_time() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        List<Topics<String>> self = new ArrayList<>();
+        Topics<String> own = Topics.<String>builder(String::length)
+                .threads(task -> {
+                    PublishResult unheard = self.get(0).publish("threads", "one more");
+                    assertThat(unheard).isEqualTo(PublishResult.NO_SUBSCRIBER);
+                    asked.countDown();
+                    assertThat(Until.within(LONG, () -> go.getCount() == 0)).isTrue();
+                    return new Thread(task);
+                })
+                .build();
+        self.add(own);
+        Seen<String> seen = new Seen<>();
+        CompletableFuture<Subscription<String>> coming =
+                CompletableFuture.supplyAsync(() -> own.subscribe(TopicsTest.settings("t", true), seen));
+        asked.await();
+        assertThat(own.publish("t", "a")).isEqualTo(PublishResult.ACCEPTED);
+        assertThat(coming).isNotDone();
+        go.countDown();
+        Subscription<String> subscription = coming.get();
+        own.complete();
+        assertThat(subscription.awaitEnd(LONG)).isTrue();
+        assertThat(seen.take()).containsExactly("a@1", "end COMPLETED");
+    }
+
+    @Test
+    void one_that_cannot_be_made_leaves_no_log_behind() {
+        Topics<String> broken = Topics.<String>builder(String::length)
+                .clock(() -> {
+                    throw new OutOfMemoryError("of a test");
+                })
+                .build();
+        assertThatThrownBy(
+                        () -> broken.subscribe(TopicsTest.settings("t", builder -> builder.maxRate(10)), new Seen<>()))
+                .hasMessage("of a test");
+        assertThat(broken.publish("t", "a")).isEqualTo(PublishResult.NO_SUBSCRIBER);
+        assertThat(broken.subscriptions()).isEmpty();
     }
 
     @Test

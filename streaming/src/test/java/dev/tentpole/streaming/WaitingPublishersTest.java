@@ -89,6 +89,15 @@ final class WaitingPublishersTest {
     }
 
     @Test
+    void closing_the_topics_wakes_it_also_if_its_subscription_is_being_completed() throws Exception {
+        Future<PublishResult> waiting = waiting();
+        full.complete();
+        topics.close();
+        assertThat(waiting.get()).isEqualTo(PublishResult.PARTLY_DROPPED);
+        assertThat(full.endReason()).contains(EndReason.of(EndReason.Kind.CLOSED));
+    }
+
+    @Test
     void messages_that_wait_are_delivered_in_their_order_and_before_the_end_of_what_is_completed() throws Exception {
         List<Future<PublishResult>> results = new ArrayList<>(List.of(waiting()));
         for (int i = 4; i < 10; i++) {
