@@ -26,13 +26,19 @@ public enum ConnectionReason {
     SEND_TIMEOUT,
     /** Framing, text encoding or the {@link StreamProtocol}'s own rules were violated. */
     PROTOCOL_ERROR,
-    /** A message was larger than {@link ConnectionSettings.Builder#maxMessageBytes}. */
+    /**
+     * A message was larger than {@link ConnectionSettings.Builder#maxMessageBytes}, or an answer that the server asked for
+     * than {@link ConnectionSettings.Builder#maxOutboundBytes}.
+     */
     MESSAGE_TOO_LARGE,
     /** A message came in more small parts than {@link ConnectionSettings.Builder#maxFragments}. */
     TOO_MANY_FRAGMENTS,
     /** A message took longer than {@link ConnectionSettings.Builder#messageTimeout}. */
     MESSAGE_TOO_SLOW,
-    /** More pings, pongs or answers asked for than {@link ConnectionSettings.Builder#maxControlFramesPerSecond}. */
+    /**
+     * More pings, pongs or answers asked for than {@link ConnectionSettings.Builder#maxControlFramesPerSecond}, or more
+     * answers that the server does not read than {@link ConnectionSettings.Builder#maxOutboundBytes}.
+     */
     CONTROL_FLOOD,
     /** The server's protocol asked for a new connection. */
     ADVISED,

@@ -247,9 +247,14 @@ final class Machine<T> implements Session.Owner<T> {
 
     private void ready(Attachment<T> attachment) {
         life.become(ConnectionState.READY, Duration.ZERO);
-        if (!tokenForced || tokens.current().filter(attachment::knows).isPresent()) {
+        if (!tokenForced || knowsToken(attachment)) {
             retries.ready(() -> tokenForced = false);
         }
+    }
+
+    /** Whether the server was told the present token; not while that is fetched. */
+    private boolean knowsToken(Attachment<T> attachment) {
+        return tokens.current().filter(attachment::knows).isPresent();
     }
 
     @Override
@@ -324,7 +329,8 @@ final class Machine<T> implements Session.Owner<T> {
             lingering.remove(session);
             return;
         }
-        if (!attachment.garbled) {
+        // What a second session had brought goes with it, and must not take the turn of what the first one brings.
+        if (attachment == current && !attachment.garbled) {
             flush(session);
         }
         if (!isAttached(attachment)) {
@@ -416,6 +422,10 @@ final class Machine<T> implements Session.Owner<T> {
 
     /** The server does not like the token, and says so in its own protocol. */
     void tokenRefused(Attachment<T> attachment) {
+        if (tokenForced && attachment.opened && !knowsToken(attachment)) {
+            // Said again of the one that is being replaced.
+            return;
+        }
         if (!attachment.opened || tokenForced || !tokens.canRefresh()) {
             attachment.session.end(Ending.of(ConnectionReason.UNAUTHORIZED, "the server refused the token", null));
             return;

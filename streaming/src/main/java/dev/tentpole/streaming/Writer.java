@@ -53,6 +53,13 @@ final class Writer {
     /** Sends an answer that the server asked for; too many that it does not read are a violation. */
     void reply(WireMessage message) throws Violation {
         int size = message.size();
+        if (size > settings.maxOutboundBytes) {
+            throw new Violation(
+                    ConnectionReason.MESSAGE_TOO_LARGE,
+                    1008,
+                    "an answer of " + size + " bytes that the server asks for is larger than all that wait may be:"
+                            + " maxOutboundBytes = " + settings.maxOutboundBytes);
+        }
         if (control.size() >= MAX_REPLIES + settings.maxChannels || size > settings.maxOutboundBytes - replies) {
             throw new Violation(
                     ConnectionReason.CONTROL_FLOOD,

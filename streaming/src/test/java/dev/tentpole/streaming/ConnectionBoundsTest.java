@@ -43,6 +43,15 @@ final class ConnectionBoundsTest {
     }
 
     @Test
+    void an_answer_larger_than_all_that_may_wait_is_called_so_and_no_flood() {
+        Rig rig = Rig.withSettings(builder -> builder.maxOutboundBytes(1_000));
+        rig.openNow();
+        rig.say("ask " + "x".repeat(1_000));
+        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.MESSAGE_TOO_LARGE);
+        assertThat(rig.lastChange().detail()).contains("1003 bytes").contains("maxOutboundBytes = 1000");
+    }
+
+    @Test
     void answers_that_are_written_make_room_for_others() {
         Rig rig = Rig.withSettings(builder -> builder.maxOutboundBytes(1_000));
         FakeTransport.Peer peer = rig.openNow();

@@ -219,6 +219,32 @@ final class ConnectionEndTest {
     }
 
     @Test
+    void a_second_connection_that_fails_costs_nothing_of_what_the_first_one_had_received() {
+        Rig rig = rig();
+        Rig.Heard heard = listen(rig);
+        rig.connection.subscribe("c");
+        FakeTransport.Peer first = rig.openNow();
+        rig.say("ack c e 0");
+        rig.loop.pass(Duration.ofSeconds(555));
+        FakeTransport.Peer second = rig.openNow();
+        rig.loop.holdsDelivery = true;
+        for (int i = 1; i <= MANY; i++) {
+            first.say("data c e " + i + " m" + i);
+        }
+        rig.loop.run();
+        second.say("ack c e " + MANY);
+        second.say("data c e " + (MANY + 1) + " next");
+        rig.loop.run();
+        second.drop();
+        rig.loop.run();
+        first.drop();
+        rig.loop.run();
+        deliverAgain(rig);
+        assertThat(heard.atLeast(MANY)).isEqualTo(many());
+        assertThat(rig.connection.machine().counters.expired.sum()).isZero();
+    }
+
+    @Test
     void while_a_second_connection_is_made_the_first_one_keeps_its_number() {
         Rig rig = rig();
         List<String> heard = new ArrayList<>();

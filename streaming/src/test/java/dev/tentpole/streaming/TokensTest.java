@@ -15,32 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tokens: fetched once, in time, and what happens when the server refuses them. */
 final class TokensTest {
 
-    private final List<Boolean> asked = new ArrayList<>();
-    private Duration life = Duration.ofMinutes(10);
-    private FakeLoop clock;
-    private RuntimeException failure;
-
-    private Rig rig(boolean opens, boolean refreshes) {
-        Rig rig = new Rig(new LineProtocol(opens, refreshes), () -> 0.5, builder -> builder.tokens(this::fetch));
-        clock = rig.loop;
-        return rig;
-    }
-
-    private Token fetch(boolean fresh) {
-        asked.add(fresh);
-        if (failure != null) {
-            throw failure;
-        }
-        return Token.of("t" + asked.size(), (clock == null ? FakeLoop.START : clock.wall()).plus(life));
-    }
-
-    /** Another token at each call, none of which runs out. */
-    private TokenSource lasting() {
-        return fresh -> {
-            asked.add(fresh);
-            return Token.of("t" + asked.size());
-        };
-    }
+    private final NumberedTokens tokens = NumberedTokens.lasting(Duration.ofMinutes(10));
 
     @Test
     void a_token_is_replaced_by_a_tenth_of_its_life_before_its_end_and_at_most_half_a_minute_and_as_much_jitter() {
@@ -53,7 +28,7 @@ final class TokensTest {
 
     @Test
     void a_protocol_that_can_gets_the_new_token_on_the_open_connection() {
-        Rig rig = rig(true, true);
+        Rig rig = tokens.rig(true, true);
         FakeTransport.Peer peer = rig.openNow();
         assertThat(peer.sent).containsExactly("hello t1");
         assertThat(rig.state()).isEqualTo(ConnectionState.OPEN);
@@ -64,12 +39,12 @@ final class TokensTest {
         rig.loop.pass(Duration.ofSeconds(1));
         assertThat(peer.sent).containsExactly("hello t1", "token t2");
         assertThat(rig.server.peers).hasSize(1);
-        assertThat(asked).containsExactly(false, true);
+        assertThat(tokens.asked).containsExactly(false, true);
     }
 
     @Test
     void an_opening_that_is_never_acknowledged_is_given_up() {
-        Rig rig = rig(true, true);
+        Rig rig = tokens.rig(true, true);
         rig.openNow();
         rig.loop.pass(Duration.ofSeconds(10));
         assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.ACK_TIMEOUT);
@@ -77,7 +52,7 @@ final class TokensTest {
 
     @Test
     void else_a_second_connection_is_ready_before_the_first_is_closed_and_nothing_is_lost_or_doubled() {
-        Rig rig = rig(false, false);
+        Rig rig = tokens.rig(false, false);
         Rig.Heard heard = rig.listen("c");
         rig.connection.subscribe("c");
         FakeTransport.Peer first = rig.openNow();
@@ -109,7 +84,7 @@ final class TokensTest {
 
     @Test
     void the_old_connection_gets_a_second_to_bring_what_came_before() {
-        Rig rig = rig(false, false);
+        Rig rig = tokens.rig(false, false);
         Rig.Heard heard = rig.listen("c");
         rig.connection.subscribe("c");
         FakeTransport.Peer first = rig.openNow();
@@ -131,7 +106,7 @@ final class TokensTest {
 
     @Test
     void what_the_old_connection_does_not_bring_in_time_is_a_gap() {
-        Rig rig = rig(false, false);
+        Rig rig = tokens.rig(false, false);
         rig.connection.subscribe("c");
         FakeTransport.Peer first = rig.openNow();
         rig.say("ack c e 0");
@@ -145,7 +120,7 @@ final class TokensTest {
 
     @Test
     void a_second_connection_that_fails_leaves_the_first_one_alone_and_is_tried_again() {
-        Rig rig = rig(false, false);
+        Rig rig = tokens.rig(false, false);
         FakeTransport.Peer first = rig.openNow();
         rig.loop.pass(Duration.ofSeconds(555));
         rig.server.last().refuse(401);
@@ -158,7 +133,7 @@ final class TokensTest {
 
     @Test
     void if_the_first_one_breaks_meanwhile_the_second_one_takes_over_at_once() {
-        Rig rig = rig(false, false);
+        Rig rig = tokens.rig(false, false);
         rig.connection.subscribe("c");
         FakeTransport.Peer first = rig.openNow();
         rig.say("ack c e 0");
@@ -171,55 +146,6 @@ final class TokensTest {
         rig.loop.run();
         assertThat(rig.state()).isEqualTo(ConnectionState.READY);
         assertThat(rig.server.peers).hasSize(2);
-    }
-
-    @Test
-    void a_refused_handshake_forces_one_fresh_token_then_it_fails() {
-        Rig rig = rig(false, false);
-        rig.server.last().refuse(401);
-        rig.loop.run();
-        assertThat(rig.state()).isEqualTo(ConnectionState.WAITING);
-        rig.passRetry();
-        assertThat(asked).containsExactly(false, true);
-        assertThat(rig.server.last().request.headers()).containsEntry("Authorization", "Bearer t2");
-        rig.server.last().refuse(401);
-        rig.loop.run();
-        assertThat(rig.state()).isEqualTo(ConnectionState.FAILED);
-        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.UNAUTHORIZED);
-    }
-
-    @Test
-    void after_a_stable_connection_a_refused_token_may_be_replaced_again() {
-        Rig rig = rig(false, false);
-        for (int i = 0; i < 3; i++) {
-            rig.server.last().refuse(401);
-            rig.loop.run();
-            rig.passRetry();
-            FakeTransport.Peer peer = rig.openNow();
-            rig.loop.pass(Duration.ofSeconds(10));
-            peer.close(4401);
-            rig.loop.run();
-            rig.passRetry();
-            FakeTransport.Peer next = rig.openNow();
-            rig.loop.pass(Duration.ofSeconds(10));
-            next.drop();
-            rig.loop.run();
-            rig.passRetry();
-        }
-        assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTING);
-    }
-
-    @Test
-    void a_server_that_refuses_every_token_right_after_the_handshake_ends_it() {
-        Rig rig = rig(false, false);
-        rig.openNow().close(4401);
-        rig.loop.run();
-        rig.passRetry();
-        rig.openNow().close(4401);
-        rig.loop.run();
-        assertThat(rig.state()).isEqualTo(ConnectionState.FAILED);
-        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.UNAUTHORIZED);
-        assertThat(asked).containsExactly(false, true);
     }
 
     @ParameterizedTest
@@ -235,88 +161,12 @@ final class TokensTest {
     }
 
     @Test
-    void a_token_may_be_refused_again_long_after_the_one_before_was_replaced() {
-        Rig rig = rig(true, true);
-        FakeTransport.Peer peer = rig.openNow();
-        rig.say("welcome");
-        rig.say("badtoken");
-        rig.loop.pass(Duration.ofSeconds(11));
-        rig.say("badtoken");
-        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
-        assertThat(peer.sent).containsExactly("hello t1", "token t2", "token t3");
-    }
-
-    @Test
-    void so_may_one_that_was_replaced_by_a_second_connection() {
-        Rig rig = new Rig(new LineProtocol(false, false), () -> 0.5, builder -> builder.tokens(lasting()));
-        rig.connection.subscribe("c");
-        FakeTransport.Peer first = rig.openNow();
-        rig.say("ack c");
-        rig.loop.pass(Duration.ofSeconds(20));
-        first.say("badtoken");
-        rig.loop.pass(Duration.ofSeconds(5));
-        FakeTransport.Peer second = rig.openNow();
-        rig.say("ack c");
-        assertThat(first.closeCode).isEqualTo(1000);
-        rig.loop.pass(Duration.ofSeconds(10));
-        second.say("badtoken");
-        rig.loop.run();
-        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
-        assertThat(rig.server.last().request.headers()).containsEntry("Authorization", "Bearer t3");
-    }
-
-    @Test
-    void but_not_until_the_second_connection_has_been_ready_for_as_long() {
-        Rig rig = new Rig(new LineProtocol(false, false), () -> 0.5, builder -> builder.tokens(lasting()));
-        FakeTransport.Peer first = rig.openNow();
-        rig.loop.pass(Duration.ofSeconds(20));
-        first.say("badtoken");
-        rig.loop.pass(Duration.ofSeconds(9));
-        FakeTransport.Peer second = rig.openNow();
-        rig.loop.pass(Duration.ofSeconds(9));
-        second.say("badtoken");
-        rig.loop.run();
-        assertThat(rig.state()).isEqualTo(ConnectionState.FAILED);
-        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.UNAUTHORIZED);
-    }
-
-    @Test
-    void a_channel_that_is_asked_for_just_then_changes_nothing_about_that() {
-        Rig rig = new Rig(new LineProtocol(false, true), () -> 0.5, builder -> builder.tokens(lasting()));
-        FakeTransport.Peer peer = rig.openNow();
-        rig.loop.pass(Duration.ofSeconds(20));
-        rig.say("badtoken");
-        rig.loop.pass(Duration.ofMillis(9_500));
-        rig.connection.subscribe("c");
-        rig.loop.pass(Duration.ofSeconds(1));
-        assertThat(rig.state()).isEqualTo(ConnectionState.OPEN);
-        rig.say("ack c");
-        rig.loop.pass(Duration.ofSeconds(10));
-        rig.say("badtoken");
-        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
-        assertThat(peer.sent).containsExactly("token t2", "sub c", "token t3");
-    }
-
-    @Test
-    void a_token_that_the_protocol_refuses_on_an_open_connection_is_replaced_once() {
-        Rig rig = rig(true, true);
-        FakeTransport.Peer peer = rig.openNow();
-        rig.say("welcome");
-        rig.loop.pass(Duration.ofSeconds(555));
-        rig.say("badtoken");
-        assertThat(peer.sent).containsExactly("hello t1", "token t2", "token t3");
-        rig.say("badtoken");
-        assertThat(rig.state()).isEqualTo(ConnectionState.FAILED);
-        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.UNAUTHORIZED);
-    }
-
-    @Test
     void a_source_that_throws_or_hangs_is_tried_again_and_never_twice_at_once() {
-        failure = new IllegalStateException("no tokens today");
-        Rig rig = rig(false, false);
+        tokens.failure = new IllegalStateException("no tokens today");
+        Rig rig = tokens.rig(false, false);
         assertThat(rig.state()).isEqualTo(ConnectionState.WAITING);
         assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.TOKEN_FAILED);
-        failure = null;
+        tokens.failure = null;
         rig.loop.holdsBlockingCalls = true;
         rig.passRetry();
         assertThat(rig.server.peers).isEmpty();
@@ -331,21 +181,18 @@ final class TokensTest {
 
     @Test
     void a_token_that_is_replaced_during_the_handshake_is_not_forgotten() {
-        life = Duration.ofSeconds(100);
+        tokens.life = Duration.ofSeconds(100);
         for (boolean inBand : new boolean[] {true, false}) {
-            asked.clear();
-            clock = null;
-            Rig rig = new Rig(
-                    new LineProtocol(false, inBand),
-                    () -> 0.5,
-                    builder -> builder.tokens(this::fetch)
-                            .settings(ConnectionSettings.builder()
-                                    .connectTimeout(Duration.ofMinutes(5))
-                                    .build()));
-            clock = rig.loop;
+            tokens.asked.clear();
+            Rig rig = tokens.rig(
+                    false,
+                    inBand,
+                    builder -> builder.settings(ConnectionSettings.builder()
+                            .connectTimeout(Duration.ofMinutes(5))
+                            .build()));
             FakeTransport.Peer first = rig.server.last();
             rig.loop.pass(Duration.ofSeconds(90));
-            assertThat(asked).containsExactly(false, true);
+            assertThat(tokens.asked).containsExactly(false, true);
             first.open();
             rig.loop.run();
             if (inBand) {
@@ -360,21 +207,19 @@ final class TokensTest {
 
     @Test
     void a_token_that_is_replaced_while_the_second_connection_is_made_is_not_forgotten() {
-        life = Duration.ofSeconds(100);
-        Rig rig = new Rig(
-                new LineProtocol(false, false),
-                () -> 0.5,
-                builder -> builder.tokens(this::fetch)
-                        .settings(ConnectionSettings.builder()
-                                .connectTimeout(Duration.ofMinutes(5))
-                                .build()));
-        clock = rig.loop;
+        tokens.life = Duration.ofSeconds(100);
+        Rig rig = tokens.rig(
+                false,
+                false,
+                builder -> builder.settings(ConnectionSettings.builder()
+                        .connectTimeout(Duration.ofMinutes(5))
+                        .build()));
         rig.openNow();
         rig.loop.pass(Duration.ofSeconds(86));
         FakeTransport.Peer second = rig.server.last();
         assertThat(second.request.headers()).containsEntry("Authorization", "Bearer t2");
         rig.loop.pass(Duration.ofSeconds(86));
-        assertThat(asked).hasSize(3);
+        assertThat(tokens.asked).hasSize(3);
         second.open();
         rig.loop.run();
         assertThat(rig.server.peers).hasSize(3);
@@ -404,44 +249,24 @@ final class TokensTest {
 
     @Test
     void tokens_that_have_always_run_out_already_cause_no_storm() {
-        life = Duration.ofDays(-1);
-        Rig rig = rig(false, false);
+        tokens.life = Duration.ofDays(-1);
+        Rig rig = tokens.rig(false, false);
         rig.server.onConnect = peer -> rig.loop.execute(peer::open);
         rig.openNow();
         rig.loop.pass(Duration.ofMinutes(5));
         assertThat(rig.state()).isEqualTo(ConnectionState.READY);
         assertThat(rig.server.peers.size()).as("connections in five minutes").isLessThan(40);
-        assertThat(asked.size()).as("tokens asked for in five minutes").isLessThan(40);
-        life = Duration.ofMinutes(10);
+        assertThat(tokens.asked.size()).as("tokens asked for in five minutes").isLessThan(40);
+        tokens.life = Duration.ofMinutes(10);
         rig.loop.pass(Duration.ofMinutes(2));
-        int soFar = asked.size();
+        int soFar = tokens.asked.size();
         rig.loop.pass(Duration.ofMinutes(5));
-        assertThat(asked.size()).isLessThanOrEqualTo(soFar + 1);
-    }
-
-    @Test
-    void the_same_token_again_after_a_refusal_is_a_refusal_and_not_a_loop() {
-        List<Boolean> calls = new ArrayList<>();
-        Rig rig = new Rig(
-                new LineProtocol(false, false),
-                () -> 0.5,
-                builder -> builder.tokens(fresh -> {
-                    calls.add(fresh);
-                    return Token.of("same");
-                }));
-        rig.server.last().refuse(401);
-        rig.loop.run();
-        rig.passRetry();
-        rig.server.last().refuse(401);
-        rig.loop.run();
-        assertThat(rig.state()).isEqualTo(ConnectionState.FAILED);
-        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.UNAUTHORIZED);
-        assertThat(calls).containsExactly(false, true);
+        assertThat(tokens.asked.size()).isLessThanOrEqualTo(soFar + 1);
     }
 
     @Test
     void a_refresh_that_hangs_is_given_up_and_the_connection_goes_on() {
-        Rig rig = rig(true, true);
+        Rig rig = tokens.rig(true, true);
         FakeTransport.Peer peer = rig.openNow();
         rig.say("welcome");
         rig.loop.holdsBlockingCalls = true;
@@ -454,12 +279,12 @@ final class TokensTest {
         assertThat(rig.state()).isEqualTo(ConnectionState.READY);
         rig.loop.runHeld();
         assertThat(peer.sent).containsExactly("hello t1", "token t2");
-        assertThat(asked).containsExactly(false, true);
+        assertThat(tokens.asked).containsExactly(false, true);
     }
 
     @Test
     void a_connection_lost_while_a_refresh_is_under_way_comes_back_with_the_token_it_has_and_asks_once() {
-        Rig rig = rig(false, false);
+        Rig rig = tokens.rig(false, false);
         rig.openNow();
         rig.loop.holdsBlockingCalls = true;
         rig.loop.pass(Duration.ofSeconds(555));
@@ -476,7 +301,7 @@ final class TokensTest {
 
     @Test
     void with_both_connections_delivering_the_same_at_once_each_message_comes_once() {
-        Rig rig = rig(false, false);
+        Rig rig = tokens.rig(false, false);
         Rig.Heard heard = rig.listen("c");
         rig.connection.subscribe("c");
         FakeTransport.Peer first = rig.openNow();
