@@ -14,12 +14,19 @@ final class Delivery<T> implements Receiver<T> {
     private static final int BATCH = 256;
     private static final long LONGEST_WAIT = TimeUnit.HOURS.toNanos(1);
 
+    private final Subscription<T> subscription;
     private final SubscriptionListener<? super T> listener;
     private final Feed<T> feed;
     private final Notices notices;
     private final Consumer<Gap> gaps;
 
-    Delivery(SubscriptionListener<? super T> listener, Feed<T> feed, Notices notices, Consumer<Gap> gaps) {
+    Delivery(
+            Subscription<T> subscription,
+            SubscriptionListener<? super T> listener,
+            Feed<T> feed,
+            Notices notices,
+            Consumer<Gap> gaps) {
+        this.subscription = subscription;
         this.listener = listener;
         this.feed = feed;
         this.notices = notices;
@@ -132,10 +139,11 @@ final class Delivery<T> implements Receiver<T> {
     }
 
     void failed(Throwable thrown) {
+        LOG.debug("{}: its listener, or a function of its settings, failed", subscription, thrown);
         try {
             listener.onFailure(thrown);
         } catch (Throwable again) {
-            LOG.warn("The listener of a subscription failed, and failed to hear of it", again);
+            LOG.warn("{}: its listener failed, and failed to hear of it", subscription, again);
         }
     }
 }

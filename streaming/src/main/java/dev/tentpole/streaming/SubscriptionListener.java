@@ -29,7 +29,9 @@ public interface SubscriptionListener<T> extends Receiver<T> {
 
     /**
      * Is told that one of the other methods threw an exception or an error, or that the subscription's filter, key or
-     * weigher did. Of what those throw for several messages, only the first may be told.
+     * weigher did. Of what those throw for several messages, only the first may be told. Whoever does not listen here finds
+     * failures in the {@linkplain BufferCounters#failed() counters}, and in the log, at the level of debugging, with the
+     * number and the pattern of the subscription.
      *
      * @param failure what was thrown
      */
