@@ -14,11 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +53,7 @@ public final class StreamConnection<T> implements AutoCloseable {
     private final EventLoop loop;
     private final @Nullable OwnThreads threads;
     private final Machine<T> machine;
-    private final Map<String, Wanted<T>> channels = new ConcurrentHashMap<>();
-    private final ReentrantLock wishes = new ReentrantLock();
+    private final Wishes<T> wishes;
     private final CompletableFuture<DrainReport> drained = new CompletableFuture<>();
     private @Nullable Drain<T> drain;
 
@@ -78,6 +75,7 @@ public final class StreamConnection<T> implements AutoCloseable {
                 builder.replays,
                 topics,
                 builder.listener);
+        this.wishes = new Wishes<>(name, settings.maxChannels, loop, machine);
         loop.execute(machine::start);
     }
 
@@ -126,40 +124,7 @@ public final class StreamConnection<T> implements AutoCloseable {
      * @throws StreamingException if there are as many channels as there may be, or the connection is closed
      */
     public CompletionStage<Void> subscribe(String channel, String topic, Optional<StreamPosition> after) {
-        Args.notBlank("channel", channel);
-        TopicPattern.requireTopic(topic);
-        if (machine.life().state() == ConnectionState.CLOSED || machine.life().state() == ConnectionState.DRAINING) {
-            throw new StreamingException(StreamingException.Problem.CLOSED, "connection " + name + " is closed");
-        }
-        CompletionStage<Void> acknowledged;
-        Wanted<T> wanted;
-        wishes.lock();
-        try {
-            if (channels.size() >= settings.maxChannels && !channels.containsKey(channel)) {
-                throw new StreamingException(
-                        StreamingException.Problem.TOO_MANY_SUBSCRIPTIONS,
-                        "connection " + name + " has maxChannels = " + settings.maxChannels + " channels");
-            }
-            wanted = channels.computeIfAbsent(
-                    channel,
-                    key -> new Wanted<>(key, topic, after.orElse(null), gone -> channels.remove(gone.name(), gone)));
-            Args.check(
-                    wanted.topic().equals(topic),
-                    "topic",
-                    topic,
-                    wanted.topic() + ", as channel " + channel + " has it");
-            acknowledged =
-                    wanted.told(told -> loop.execute(() -> machine.channels().want(wanted, told)));
-        } finally {
-            wishes.unlock();
-        }
-        if (machine.life().state() == ConnectionState.CLOSED) {
-            // The loop may have ended before it saw the task.
-            wanted.giveUp(
-                    new ConnectionException(ConnectionReason.REQUESTED, 0, "connection " + name + " is closed", null));
-            channels.remove(channel, wanted);
-        }
-        return acknowledged;
+        return wishes.add(channel, topic, after);
     }
 
     /**
@@ -169,23 +134,14 @@ public final class StreamConnection<T> implements AutoCloseable {
      * @return whether it was wanted
      */
     public boolean unsubscribe(String channel) {
-        wishes.lock();
-        try {
-            Wanted<T> wanted = channels.remove(channel);
-            if (wanted != null) {
-                loop.execute(() -> machine.channels().unwant(wanted));
-            }
-            return wanted != null;
-        } finally {
-            wishes.unlock();
-        }
+        return wishes.remove(channel);
     }
 
     /**
      * {@return the names of the channels that are wanted, at this moment}
      */
     public Set<String> channels() {
-        return Set.copyOf(channels.keySet());
+        return wishes.names();
     }
 
     /**
@@ -194,8 +150,7 @@ public final class StreamConnection<T> implements AutoCloseable {
      * @param channel the channel's name
      */
     public Optional<StreamPosition> position(String channel) {
-        Wanted<T> wanted = channels.get(channel);
-        return wanted == null ? Optional.empty() : Optional.ofNullable(wanted.last());
+        return wishes.position(channel);
     }
 
     /**
@@ -358,7 +313,7 @@ public final class StreamConnection<T> implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "StreamConnection[" + name + ", " + state() + ", " + channels.size() + " channels]";
+        return "StreamConnection[" + name + ", " + state() + ", " + channels().size() + " channels]";
     }
 
     /**

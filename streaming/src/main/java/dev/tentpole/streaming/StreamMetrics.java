@@ -82,12 +82,15 @@ public final class StreamMetrics implements MeterBinder, AutoCloseable {
             registry = meterRegistry;
             meters.add(unheard);
             for (DropReason reason : DropReason.values()) {
-                meters.add(FunctionCounter.builder("tentpole.stream.gaps", topics, source -> source.gaps(reason))
+                meters.add(FunctionCounter.builder(
+                                "tentpole.stream.gaps",
+                                topics,
+                                source -> source.observation().gaps(reason))
                         .tags(tags.and("reason", lower(reason)))
                         .description("Gaps that listeners were told of")
                         .register(meterRegistry));
             }
-            topics.observe(new Watcher());
+            topics.observation().observe(new Watcher());
             topics.types().forEach(this::addType);
         } finally {
             lock.unlock();
@@ -158,7 +161,7 @@ public final class StreamMetrics implements MeterBinder, AutoCloseable {
         try {
             MeterRegistry bound = registry;
             if (bound != null) {
-                topics.observe(null);
+                topics.observation().observe(null);
                 meters.forEach(bound::remove);
                 meters.clear();
                 lags.clear();
@@ -169,7 +172,7 @@ public final class StreamMetrics implements MeterBinder, AutoCloseable {
         }
     }
 
-    private final class Watcher implements Topics.Observer {
+    private final class Watcher implements Observation.Observer {
 
         @Override
         public void lag(String type, long nanos) {

@@ -49,7 +49,7 @@ public final class Subscription<T> implements AutoCloseable {
         this.feed = feed;
         this.pace = pace;
         buffer = feed instanceof BufferFeed<T> own ? own : null;
-        delivery = new Delivery<>(this, listener, feed, notices, topics::countGap);
+        delivery = new Delivery<>(this, listener, feed, notices, topics.observation()::countGap);
     }
 
     /**

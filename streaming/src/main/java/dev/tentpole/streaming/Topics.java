@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Topics<T> implements AutoCloseable {
 
-    private static final long UNSTAMPED = Long.MIN_VALUE;
-
     private final ToLongFunction<? super T> weigher;
     private final int maxSubscriptions;
     private final ThreadFactory threads;
@@ -39,26 +36,18 @@ public final class Topics<T> implements AutoCloseable {
     private final NanoClock clock;
     private final int logMessages;
     private final long logBytes;
-    private final AtomicLongArray gaps = new AtomicLongArray(DropReason.CODES);
     private final Census<T> census = new Census<>();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong unheard = new AtomicLong();
+    private final Observation observation;
     private volatile boolean completed;
-    private volatile @Nullable Observer observer;
-
-    /** Is told what metrics want to know. */
-    interface Observer {
-
-        void lag(String type, long nanos);
-
-        void newType(String type);
-    }
 
     private Topics(Builder<T> builder) {
         weigher = builder.weigher;
         maxSubscriptions = builder.maxSubscriptions;
         threads = builder.threads;
         clock = builder.clock;
+        observation = new Observation(clock);
         logMessages = builder.logMessages;
         logBytes = builder.logBytes;
     }
@@ -123,7 +112,7 @@ public final class Topics<T> implements AutoCloseable {
     private boolean handOut(T message, Targets<T> targets) {
         long weight = weigher.applyAsLong(message);
         Args.check(weight >= 0, "weight of a message", weight, "not negative");
-        long stamp = observer == null ? UNSTAMPED : cameAt(message);
+        long stamp = observation.stamp(message);
         boolean complete = true;
         // By index, since iterators would cost memory for each message.
         for (int i = 0; i < targets.logs().size(); i++) {
@@ -159,11 +148,6 @@ public final class Topics<T> implements AutoCloseable {
         return taken;
     }
 
-    /** When a message came: if by a connection, when that received it. */
-    private long cameAt(T message) {
-        return message instanceof StreamMessage<?> received ? received.receivedNanos() : clock.nanoTime();
-    }
-
     /**
      * Subscribes.
      *
@@ -192,10 +176,7 @@ public final class Topics<T> implements AutoCloseable {
             order.unlock();
         }
         start(subscription);
-        Observer told = observer;
-        if (told != null) {
-            told.newType(settings.type());
-        }
+        observation.newType(settings.type());
         return subscription;
     }
 
@@ -239,7 +220,7 @@ public final class Topics<T> implements AutoCloseable {
     }
 
     private Feed<T> feed(SubscriptionSettings<T> settings) {
-        LongConsumer lag = came -> recordLag(settings.type(), came);
+        LongConsumer lag = came -> observation.lag(settings.type(), came);
         if (settings.ownBuffer) {
             return new BufferFeed<>(settings, weigher, routes.arrivals(settings.pattern()), lag, clock);
         }
@@ -247,29 +228,12 @@ public final class Topics<T> implements AutoCloseable {
         return new TailFeed<>(settings, log, lag, clock);
     }
 
-    private void recordLag(String type, long came) {
-        Observer told = observer;
-        if (told != null && came != UNSTAMPED) {
-            told.lag(type, clock.nanoTime() - came);
-        }
-    }
-
-    /** Has lag and new types observed; null to stop that. */
-    void observe(@Nullable Observer newObserver) {
-        observer = newObserver;
-    }
-
     Set<String> types() {
         return census.types();
     }
 
-    /** Counts a gap that a listener is told of. */
-    void countGap(Gap gap) {
-        gaps.incrementAndGet(gap.reason().code);
-    }
-
-    long gaps(DropReason reason) {
-        return gaps.get(reason.code);
+    Observation observation() {
+        return observation;
     }
 
     /**

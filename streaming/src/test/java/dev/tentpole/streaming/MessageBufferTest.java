@@ -177,11 +177,12 @@ final class MessageBufferTest {
     }
 
     @Test
-    void block_waits_for_a_place() throws InterruptedException, ExecutionException {
+    void block_waits_for_a_place() throws Exception {
         MessageBuffer<String> buffer =
                 buffer(Overflow.block(LONG)).maxMessages(1).build();
         buffer.offer("a");
         Future<OfferResult> waiting = others.submit(() -> buffer.offer("b"));
+        assertThatThrownBy(() -> waiting.get(20, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
         assertThat(buffer.take(seen, LONG)).isTrue();
         assertThat(waiting.get()).isEqualTo(OfferResult.ACCEPTED);
         assertThat(drained(buffer)).containsExactly("a@1", "b@2");
@@ -239,9 +240,9 @@ final class MessageBufferTest {
             thread.complete(Thread.currentThread());
             return buffer.take(seen, LONG);
         });
-        thread.join();
+        Until.holds(() -> thread.join().getState() == Thread.State.TIMED_WAITING);
         buffer.offer("a");
-        assertThat(consumer.get()).isTrue();
+        assertThat(consumer.get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(seen.take()).containsExactly("a@1");
         Future<Boolean> again = others.submit(() -> {
             Thread.currentThread().interrupt();

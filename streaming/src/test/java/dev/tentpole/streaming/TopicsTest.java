@@ -248,7 +248,7 @@ final class TopicsTest {
                         "c@3",
                         "resumed 3",
                         "end COMPLETED");
-        assertThat(topics.gaps(DropReason.UPSTREAM)).isOne();
+        assertThat(topics.observation().gaps(DropReason.UPSTREAM)).isOne();
     }
 
     @Test
