@@ -22,26 +22,41 @@ final class ConnectionEndTest {
     /** More than find room while nobody takes any. */
     private static final int MANY = 1_500;
 
-    private static Rig rig() {
-        AtomicInteger tokens = new AtomicInteger();
-        return new Rig(
-                new LineProtocol(false, false),
-                () -> 0.5,
-                builder -> builder.settings(
-                                ConnectionSettings.builder().maxReplay(2).build())
-                        .replays((channel, after, upTo) -> List.of(new Replayed<>(upTo, "replayed", 8)))
-                        .tokens(fresh -> Token.of("t" + tokens.incrementAndGet(), FakeLoop.START.plusSeconds(600))));
+    private final AtomicInteger tokens = new AtomicInteger();
+    private final Rig rig = new Rig(
+            new LineProtocol(false, false),
+            () -> 0.5,
+            builder -> builder.settings(
+                            ConnectionSettings.builder().maxReplay(2).build())
+                    .replays((channel, after, upTo) -> List.of(new Replayed<>(upTo, "replayed", 8)))
+                    .tokens(fresh -> Token.of("t" + tokens.incrementAndGet(), FakeLoop.START.plusSeconds(600))));
+    private final Rig.Heard heard = rig.listen(SubscriptionSettings.<StreamMessage<String>>of("c")
+            .maxMessages(8_192)
+            .build());
+
+    /** A connection that brings channel c. */
+    private FakeTransport.Peer serving(String acknowledgement) {
+        rig.connection.subscribe("c");
+        FakeTransport.Peer peer = rig.openNow();
+        rig.say(acknowledgement);
+        return peer;
     }
 
-    private static Rig.Heard listen(Rig rig) {
-        return rig.listen(SubscriptionSettings.<StreamMessage<String>>of("c")
-                .maxMessages(8_192)
-                .build());
+    /** A second connection, with another token. */
+    private FakeTransport.Peer second() {
+        rig.loop.pass(Duration.ofSeconds(555));
+        return rig.openNow();
     }
 
-    private static void sayMany(Rig rig) {
+    private void sayMany() {
         for (int i = 1; i <= MANY; i++) {
             rig.say("plain c m" + i);
+        }
+    }
+
+    private static void sayNumbered(FakeTransport.Peer peer, int from, int to) {
+        for (int i = from; i <= to; i++) {
+            peer.say("data c e " + i + " m" + i);
         }
     }
 
@@ -50,24 +65,20 @@ final class ConnectionEndTest {
                 .toList();
     }
 
-    private static void deliverAgain(Rig rig) {
+    private void deliverAgain() {
         rig.loop.holdsDelivery = false;
         rig.loop.runHeldDeliveries();
     }
 
     @Test
     void what_was_received_before_the_server_closed_is_delivered_before_the_gap() {
-        Rig rig = rig();
-        Rig.Heard heard = listen(rig);
-        rig.connection.subscribe("c");
-        FakeTransport.Peer peer = rig.openNow();
-        rig.say("ack c");
+        FakeTransport.Peer peer = serving("ack c");
         rig.loop.holdsDelivery = true;
-        sayMany(rig);
+        sayMany();
         peer.close(1000);
         rig.loop.run();
         rig.passRetry();
-        deliverAgain(rig);
+        deliverAgain();
         rig.openNow();
         rig.say("ack c");
         rig.say("plain c after");
@@ -80,14 +91,10 @@ final class ConnectionEndTest {
 
     @Test
     void however_often_the_server_closes_what_waits_is_bounded_and_the_rest_is_a_gap() {
-        Rig rig = rig();
-        Rig.Heard heard = listen(rig);
-        rig.connection.subscribe("c");
-        rig.openNow();
-        rig.say("ack c");
+        serving("ack c");
         rig.loop.holdsDelivery = true;
         for (int i = 0; i < 20; i++) {
-            sayMany(rig);
+            sayMany();
             rig.server.last().close(1000);
             rig.loop.run();
             rig.passRetry();
@@ -95,7 +102,7 @@ final class ConnectionEndTest {
             rig.say("ack c");
         }
         assertThat(rig.connection.machine().waiting()).isLessThan(4_096);
-        deliverAgain(rig);
+        deliverAgain();
         Counters counters = rig.connection.machine().counters;
         assertThat(counters.published.sum() + counters.expired.sum()).isEqualTo(20L * MANY);
         int rounds = (int) counters.expired.sum() / MANY;
@@ -109,18 +116,14 @@ final class ConnectionEndTest {
 
     @Test
     void what_was_received_before_a_drain_is_delivered() {
-        Rig rig = rig();
-        Rig.Heard heard = listen(rig);
-        rig.connection.subscribe("c");
-        FakeTransport.Peer peer = rig.openNow();
-        rig.say("ack c");
+        FakeTransport.Peer peer = serving("ack c");
         rig.loop.holdsDelivery = true;
-        sayMany(rig);
+        sayMany();
         rig.loop.pass(Duration.ofMillis(1));
         CompletableFuture<DrainReport> report = rig.connection.drain(Duration.ofSeconds(6));
         rig.loop.run();
         rig.say("plain c late");
-        deliverAgain(rig);
+        deliverAgain();
         Until.holds(() -> heard.subscription.counters().delivered() == MANY);
         rig.loop.pass(Duration.ofMillis(10));
         assertThat(peer.closeCode).isEqualTo(1000);
@@ -132,13 +135,9 @@ final class ConnectionEndTest {
 
     @Test
     void what_was_received_before_a_drain_and_not_delivered_in_time_is_dropped_and_never_called_complete() {
-        Rig rig = rig();
-        Rig.Heard heard = listen(rig);
-        rig.connection.subscribe("c");
-        FakeTransport.Peer peer = rig.openNow();
-        rig.say("ack c");
+        FakeTransport.Peer peer = serving("ack c");
         rig.loop.holdsDelivery = true;
-        sayMany(rig);
+        sayMany();
         rig.loop.pass(Duration.ofMillis(1));
         CompletableFuture<DrainReport> report = rig.connection.drain(Duration.ofSeconds(2));
         rig.loop.pass(Duration.ofSeconds(1));
@@ -150,43 +149,27 @@ final class ConnectionEndTest {
 
     @Test
     void what_the_first_connection_had_received_when_the_second_takes_over_is_no_gap() {
-        Rig rig = rig();
-        Rig.Heard heard = listen(rig);
-        rig.connection.subscribe("c");
-        FakeTransport.Peer first = rig.openNow();
-        rig.say("ack c e 0");
-        rig.loop.pass(Duration.ofSeconds(555));
-        rig.openNow().say("ack c e " + MANY);
+        FakeTransport.Peer first = serving("ack c e 0");
+        second().say("ack c e " + MANY);
         rig.loop.run();
         rig.loop.holdsDelivery = true;
-        for (int i = 1; i <= MANY; i++) {
-            first.say("data c e " + i + " m" + i);
-        }
+        sayNumbered(first, 1, MANY);
         rig.loop.pass(Duration.ofSeconds(1));
         assertThat(first.closeCode).isEqualTo(1000);
-        deliverAgain(rig);
+        deliverAgain();
         rig.say("data c e " + (MANY + 1) + " next");
         assertThat(heard.atLeast(MANY + 2)).isEqualTo(many("resumed 2", "next"));
     }
 
     @Test
     void a_second_connection_whose_acknowledgement_comes_late_and_is_of_before_begins_no_new_history() {
-        Rig rig = rig();
-        Rig.Heard heard = rig.listen("c");
-        rig.connection.subscribe("c");
-        FakeTransport.Peer first = rig.openNow();
-        rig.say("ack c e 0");
-        rig.loop.pass(Duration.ofSeconds(555));
-        FakeTransport.Peer second = rig.openNow();
-        for (int i = 1; i <= 3; i++) {
-            first.say("data c e " + i + " m" + i);
-        }
+        FakeTransport.Peer first = serving("ack c e 0");
+        FakeTransport.Peer second = second();
+        sayNumbered(first, 1, 3);
         first.drop();
         rig.loop.run();
         second.say("ack c e 1");
-        for (int i = 2; i <= 4; i++) {
-            second.say("data c e " + i + " m" + i);
-        }
+        sayNumbered(second, 2, 4);
         rig.loop.run();
         assertThat(heard.atLeast(5)).containsExactly("m1", "m2", "m3", "resumed 2", "m4");
         assertThat(rig.connection.position("c")).contains(new StreamPosition("e", 4));
@@ -195,21 +178,14 @@ final class ConnectionEndTest {
 
     @Test
     void if_what_the_first_connection_had_received_ends_it_the_second_one_takes_over_all_the_same() {
-        Rig rig = rig();
-        Rig.Heard heard = listen(rig);
-        rig.connection.subscribe("c");
-        FakeTransport.Peer first = rig.openNow();
-        rig.say("ack c e 0");
-        rig.loop.pass(Duration.ofSeconds(555));
-        rig.openNow().say("ack c e " + MANY);
+        FakeTransport.Peer first = serving("ack c e 0");
+        second().say("ack c e " + MANY);
         rig.loop.run();
         rig.loop.holdsDelivery = true;
-        for (int i = 1; i <= MANY; i++) {
-            first.say("data c e " + i + " m" + i);
-        }
+        sayNumbered(first, 1, MANY);
         first.say("nonsense");
         rig.loop.pass(Duration.ofSeconds(1));
-        deliverAgain(rig);
+        deliverAgain();
         rig.say("data c e " + (MANY + 1) + " next");
         rig.loop.pass(Duration.ofSeconds(10));
         assertThat(heard.atLeast(MANY + 2)).isEqualTo(many("resumed 2", "next"));
@@ -220,17 +196,10 @@ final class ConnectionEndTest {
 
     @Test
     void a_second_connection_that_fails_costs_nothing_of_what_the_first_one_had_received() {
-        Rig rig = rig();
-        Rig.Heard heard = listen(rig);
-        rig.connection.subscribe("c");
-        FakeTransport.Peer first = rig.openNow();
-        rig.say("ack c e 0");
-        rig.loop.pass(Duration.ofSeconds(555));
-        FakeTransport.Peer second = rig.openNow();
+        FakeTransport.Peer first = serving("ack c e 0");
+        FakeTransport.Peer second = second();
         rig.loop.holdsDelivery = true;
-        for (int i = 1; i <= MANY; i++) {
-            first.say("data c e " + i + " m" + i);
-        }
+        sayNumbered(first, 1, MANY);
         rig.loop.run();
         second.say("ack c e " + MANY);
         second.say("data c e " + (MANY + 1) + " next");
@@ -239,32 +208,29 @@ final class ConnectionEndTest {
         rig.loop.run();
         first.drop();
         rig.loop.run();
-        deliverAgain(rig);
+        deliverAgain();
         assertThat(heard.atLeast(MANY)).isEqualTo(many());
         assertThat(rig.connection.machine().counters.expired.sum()).isZero();
     }
 
     @Test
     void while_a_second_connection_is_made_the_first_one_keeps_its_number() {
-        Rig rig = rig();
-        List<String> heard = new ArrayList<>();
+        List<String> told = new ArrayList<>();
         SubscriptionListener<StreamMessage<String>> listener = new SubscriptionListener<>() {
             @Override
             public void onMessage(StreamMessage<String> message, long sequence) {
-                heard.add(message.payload() + " " + message.generation());
+                told.add(message.payload() + " " + message.generation());
             }
 
             @Override
             public void onResumed(long generation) {
-                heard.add("resumed " + generation);
+                told.add("resumed " + generation);
             }
         };
         Subscription<StreamMessage<String>> subscription = rig.connection
                 .topics()
                 .subscribe(SubscriptionSettings.<StreamMessage<String>>of("c").build(), listener);
-        rig.connection.subscribe("c");
-        FakeTransport.Peer first = rig.openNow();
-        rig.say("ack c e 1");
+        FakeTransport.Peer first = serving("ack c e 1");
         rig.loop.pass(Duration.ofSeconds(555));
         assertThat(rig.server.peers).hasSize(2);
         first.say("data c e 3 three");
@@ -278,14 +244,13 @@ final class ConnectionEndTest {
         rig.say("ack d e 1");
         rig.say("data c e 4 four");
         Until.holds(() -> subscription.counters().delivered() == 3);
-        assertThat(heard).containsExactly("replayed 1", "resumed 1", "three 1", "resumed 2", "four 2");
+        assertThat(told).containsExactly("replayed 1", "resumed 1", "three 1", "resumed 2", "four 2");
         assertThat(rig.connection.generation()).isEqualTo(2);
     }
 
     @Test
     void what_a_second_connection_brings_beyond_what_may_wait_is_a_gap_in_its_place_also_without_positions() {
-        Rig rig = rig();
-        Rig.Heard heard = rig.listen("x");
+        Rig.Heard heardOfX = rig.listen("x");
         rig.connection.subscribe("x");
         rig.connection.subscribe("y");
         rig.openNow();
@@ -300,13 +265,12 @@ final class ConnectionEndTest {
         }
         rig.say("ack y");
         rig.say("plain x m8");
-        assertThat(heard.atLeast(6))
+        assertThat(heardOfX.atLeast(6))
                 .containsExactly("m1", "gap 1 -1 -1 UPSTREAM", "m2", "m3", "gap 4 -4 -1 UPSTREAM", "m8");
     }
 
     @Test
     void what_waits_to_be_written_when_a_second_connection_takes_over_is_written_there() {
-        Rig rig = rig();
         FakeTransport.Peer first = rig.openNow();
         rig.loop.pass(Duration.ofSeconds(555));
         FakeTransport.Peer second = rig.server.last();

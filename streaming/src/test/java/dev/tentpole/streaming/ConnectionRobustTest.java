@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tentpole.streaming.ReplaySource.Replayed;
 import dev.tentpole.streaming.faults.LineProtocol;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,20 +18,28 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Components that fail in ways that they should not: the connection is never silently dead. */
 @Timeout(60)
 final class ConnectionRobustTest {
 
-    @Test
-    void an_error_in_the_protocol_is_a_protocol_error_and_no_silent_loss() {
+    static Stream<Throwable> thrown() {
+        return Stream.of(new StackOverflowError(), new IOException("not declared"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("thrown")
+    void whatever_the_protocol_throws_is_a_protocol_error_and_no_silent_loss(Throwable thrown) {
         Rig rig = new Rig(
                 new LineProtocol(false, false) {
                     @Override
                     public void decode(WireMessage message, Events<String> events) {
-                        throw new StackOverflowError();
+                        throw Sneaky.raise(thrown);
                     }
                 },
                 () -> 0.5,

@@ -184,7 +184,7 @@ final class MessageBufferTest {
         Future<OfferResult> waiting = others.submit(() -> buffer.offer("b"));
         assertThatThrownBy(() -> waiting.get(20, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
         assertThat(buffer.take(seen, LONG)).isTrue();
-        assertThat(waiting.get()).isEqualTo(OfferResult.ACCEPTED);
+        assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(OfferResult.ACCEPTED);
         assertThat(drained(buffer)).containsExactly("a@1", "b@2");
     }
 
@@ -225,8 +225,8 @@ final class MessageBufferTest {
         full.close();
         empty.close();
         full.close();
-        assertThat(producer.get()).isEqualTo(OfferResult.CLOSED);
-        assertThat(consumer.get()).isFalse();
+        assertThat(producer.get(20, TimeUnit.SECONDS)).isEqualTo(OfferResult.CLOSED);
+        assertThat(consumer.get(20, TimeUnit.SECONDS)).isFalse();
         assertThat(full.counters().dropped(DropReason.CLOSED)).isEqualTo(2);
         assertThat(full.isFinished()).isTrue();
         assertThat(full.poll(seen)).isFalse();

@@ -2,7 +2,6 @@ package dev.tentpole.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tentpole.streaming.faults.LineProtocol;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,23 +15,6 @@ import org.junit.jupiter.api.Timeout;
 /** What foreign code throws without declaring it, and how it leaves the thread, ends nothing but what it must. */
 @Timeout(60)
 final class UndeclaredExceptionsTest {
-
-    @Test
-    void an_undeclared_exception_in_the_protocol_is_a_protocol_error_too() {
-        Rig rig = new Rig(
-                new LineProtocol(false, false) {
-                    @Override
-                    public void decode(WireMessage message, Events<String> events) {
-                        throw Sneaky.raise(new IOException("undeclared"));
-                    }
-                },
-                () -> 0.5,
-                builder -> builder);
-        rig.openNow();
-        rig.say("x");
-        assertThat(rig.state()).isEqualTo(ConnectionState.WAITING);
-        assertThat(rig.lastChange().reason()).isEqualTo(ConnectionReason.PROTOCOL_ERROR);
-    }
 
     @Test
     void an_undeclared_exception_of_a_listener_or_filter_ends_nothing() throws InterruptedException {
