@@ -3,6 +3,7 @@ package dev.tentpole.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,17 +75,26 @@ final class SubscriptionTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void what_a_filter_throws_is_told_to_its_subscriber(boolean shared) {
+    void what_a_filter_throws_is_told_to_its_subscriber_though_that_waits_for_messages(boolean shared) {
+        List<Thread> threads = new ArrayList<>();
         Seen<String> seen = new Seen<>();
-        topics.subscribe(
-                TopicsTest.settings(
-                        "t",
-                        builder -> (shared ? builder : builder.maxMessages(1_024)).filter(text -> {
-                            throw new AssertionError("a filter of a test");
-                        })),
-                seen);
-        assertThat(topics.publish("t", "a")).isEqualTo(shared ? PublishResult.ACCEPTED : PublishResult.PARTLY_DROPPED);
-        Until.holds(() -> seen.all.contains("failure a filter of a test"));
+        try (Topics<String> own = Topics.<String>builder(String::length)
+                .threads(task -> {
+                    threads.add(new Thread(task));
+                    return threads.get(0);
+                })
+                .build()) {
+            own.subscribe(
+                    TopicsTest.settings(
+                            "t",
+                            builder -> (shared ? builder : builder.maxMessages(1_024)).filter(text -> {
+                                throw new AssertionError("a filter of a test");
+                            })),
+                    seen);
+            Until.holds(() -> threads.get(0).getState() == Thread.State.TIMED_WAITING);
+            assertThat(own.publish("t", "a")).isEqualTo(shared ? PublishResult.ACCEPTED : PublishResult.PARTLY_DROPPED);
+            Until.holds(() -> seen.all.contains("failure a filter of a test"));
+        }
     }
 
     @Test
@@ -174,6 +184,48 @@ final class SubscriptionTest {
         subscription.close();
         assertThat(subscription.awaitEnd(LONG)).isTrue();
         assertThat(flags).containsExactly(false);
+    }
+
+    @Test
+    void the_last_call_is_not_interrupted_by_an_end_that_is_slow_to_come_to_it() throws InterruptedException {
+        CountDownLatch lastCall = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        List<Boolean> flags = new ArrayList<>();
+        SubscriptionSettings<String> settings = TopicsTest.settings("t", false);
+        BufferFeed<String> feed = new BufferFeed<>(settings, String::length, new Signal(), came -> {}, () -> 1);
+        Thread closer = Thread.currentThread();
+        Subscription<String> subscription = new Subscription<>(
+                topics, 1, settings, slowToClose(feed, closer, lastCall), null, new SubscriptionListener<>() {
+                    @Override
+                    public void onMessage(String message, long sequence) {
+                        throw new AssertionError(message);
+                    }
+
+                    @Override
+                    public void onEnd(EndReason reason) {
+                        lastCall.countDown();
+                        boolean unused = Until.within(LONG, () -> ended.getCount() == 0);
+                        flags.add(Thread.currentThread().isInterrupted());
+                    }
+                });
+        subscription.start(new Thread(subscription::run));
+        subscription.close();
+        ended.countDown();
+        assertThat(subscription.awaitEnd(LONG)).isTrue();
+        assertThat(flags).containsExactly(false);
+    }
+
+    /** A feed that, closed by a thread, lets the subscription's own come to its last call before it returns. */
+    @SuppressWarnings("unchecked") // a proxy knows no type parameters
+    private static Feed<String> slowToClose(Feed<String> feed, Thread closer, CountDownLatch lastCall) {
+        return (Feed<String>) Proxy.newProxyInstance(
+                Feed.class.getClassLoader(), new Class<?>[] {Feed.class}, (proxy, method, arguments) -> {
+                    Object result = method.invoke(feed, arguments);
+                    if (method.getName().equals("close") && Thread.currentThread() == closer) {
+                        Until.holds(() -> lastCall.getCount() == 0);
+                    }
+                    return result;
+                });
     }
 
     @ParameterizedTest

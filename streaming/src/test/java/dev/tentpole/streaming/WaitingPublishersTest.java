@@ -321,6 +321,29 @@ final class WaitingPublishersTest {
     }
 
     @Test
+    void a_light_message_does_not_overtake_a_heavy_one_that_waits() throws Exception {
+        full.close();
+        Stuck held = new Stuck();
+        Subscription<String> narrow = topics.subscribe(
+                SubscriptionSettings.<String>of("t")
+                        .maxBytes(10)
+                        .overflow(Overflow.block(HOUR))
+                        .build(),
+                held);
+        topics.publish("t", "handled");
+        held.entered.await();
+        topics.publish("t", "buffered");
+        Future<PublishResult> heavy = publishing("is heavy", 3);
+        Future<PublishResult> light = publishing("l", 4);
+        held.released.countDown();
+        assertThat(heavy.get()).isEqualTo(PublishResult.ACCEPTED);
+        assertThat(light.get()).isEqualTo(PublishResult.ACCEPTED);
+        topics.complete();
+        assertThat(narrow.awaitEnd(LONG)).isTrue();
+        assertThat(held.seen.take()).containsExactly("handled@1", "buffered@2", "is heavy@3", "l@4", "end COMPLETED");
+    }
+
+    @Test
     void all_subscriptions_see_one_order_however_many_publishers_wait() throws Exception {
         full.close();
         Seen<String> one = new Seen<>();
