@@ -64,6 +64,52 @@ final class StreamMetricsTest {
     }
 
     @Test
+    void shows_what_waits_and_what_was_lost_by_reason() throws InterruptedException {
+        Stuck first = new Stuck();
+        Stuck second = new Stuck();
+        try (Topics<String> topics = Topics.<String>builder(String::length).build();
+                StreamMetrics metrics = new StreamMetrics(topics)) {
+            Subscription<String> full = topics.subscribe(
+                    SubscriptionSettings.<String>of("t")
+                            .type("full")
+                            .maxMessages(1)
+                            .overflow(Overflow.dropNewest())
+                            .build(),
+                    first);
+            metrics.bindTo(registry);
+            topics.subscribe(
+                    SubscriptionSettings.<String>of("t")
+                            .type("latest")
+                            .overflow(Overflow.conflate(text -> "one key"))
+                            .build(),
+                    second);
+            topics.publish("t", "a");
+            first.entered.await();
+            second.entered.await();
+            topics.publish("t", "bb");
+            topics.publish("t", "ccc");
+            assertThat(buffered("messages", "full")).isOne();
+            assertThat(buffered("bytes", "full")).isEqualTo(2);
+            assertThat(messages("full", "dropped", "newest")).isOne();
+            assertThat(buffered("messages", "latest")).isOne();
+            assertThat(buffered("bytes", "latest")).isEqualTo(3);
+            assertThat(messages("latest", "conflated", "none")).isOne();
+            full.close();
+            assertThat(full.awaitEnd(Duration.ofSeconds(20))).isTrue();
+            assertThat(messages("full", "failed", "none")).isOne();
+            assertThat(messages("full", "dropped", "closed")).isOne();
+            assertThat(buffered("messages", "full")).isZero();
+        }
+    }
+
+    private double buffered(String what, String type) {
+        return registry.get("tentpole.stream.buffered." + what)
+                .tag("subscription_type", type)
+                .gauge()
+                .value();
+    }
+
+    @Test
     void lag_is_the_time_from_publishing_to_the_handler() throws InterruptedException {
         AtomicLong now = new AtomicLong();
         for (boolean shared : new boolean[] {false, true}) {
