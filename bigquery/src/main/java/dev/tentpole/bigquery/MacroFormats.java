@@ -4,10 +4,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The texts that Grafana's formats of variables make, by its page "Variable syntax". */
@@ -63,7 +63,14 @@ final class MacroFormats {
     }
 
     private static String join(List<String> values, String separator, UnaryOperator<String> each) {
-        return values.stream().map(each).collect(Collectors.joining(separator));
+        if (values.size() == 1) {
+            return each.apply(values.get(0));
+        }
+        StringJoiner joined = new StringJoiner(separator);
+        for (String value : values) {
+            joined.add(each.apply(value));
+        }
+        return joined.toString();
     }
 
     private static String regex(String value) {

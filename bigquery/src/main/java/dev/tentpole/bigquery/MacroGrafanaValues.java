@@ -55,12 +55,10 @@ final class MacroGrafanaValues {
     String withPlaces() {
         StringBuilder out = null;
         int copied = 0;
-        int at = 0;
+        int at = nextSign(0);
         while (at < sql.length()) {
-            MacroReference reference = reference(at);
-            if (reference == null) {
-                at++;
-            } else if (isKnown(reference)) {
+            MacroReference reference = MacroReference.at(sql, at);
+            if (reference != null && isKnown(reference)) {
                 out = out == null ? new StringBuilder(sql.length() + 64) : out;
                 out.append(sql, copied, at)
                         .append(mark)
@@ -71,18 +69,20 @@ final class MacroGrafanaValues {
                 if (isTimeColumn(reference)) {
                     timeColumns.add(reference);
                 }
-                at = reference.end();
-                copied = at;
-            } else {
-                at = reference.end();
+                copied = reference.end();
             }
+            at = nextSign(reference == null ? at + 1 : reference.end());
         }
         return out == null ? sql : out.append(sql, copied, sql.length()).toString();
     }
 
-    private @Nullable MacroReference reference(int at) {
-        char c = sql.charAt(at);
-        return c == '$' || (c == '[' && sql.startsWith("[[", at)) ? MacroReference.at(sql, at) : null;
+    /** {@return where the next reference may begin, the text's length if none does} */
+    private int nextSign(int from) {
+        int at = from;
+        while (at < sql.length() && sql.charAt(at) != '$' && !sql.startsWith("[[", at)) {
+            at++;
+        }
+        return at;
     }
 
     /** A variable of numbers has no other values, wherever it stands. */
@@ -116,7 +116,16 @@ final class MacroGrafanaValues {
                 && sql.charAt(open) == '('
                 && end < sql.length()
                 && (sql.charAt(end) == ')' || sql.charAt(end) == ',')
-                && TIME_MACROS.stream().anyMatch(macro -> sql.startsWith(macro, open - macro.length()));
+                && isTimeMacro(open);
+    }
+
+    private boolean isTimeMacro(int end) {
+        for (String macro : TIME_MACROS) {
+            if (sql.startsWith(macro, end - macro.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isKnown(MacroReference reference) {

@@ -4,8 +4,10 @@ import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
@@ -13,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The functions and operators that conditions on partitions use, on constants. */
@@ -22,6 +25,8 @@ final class SqlFunctions {
     private static final TableField.Type TIMESTAMP = TableField.Type.TIMESTAMP;
     private static final TableField.Type DATETIME = TableField.Type.DATETIME;
     private static final TableField.Type INT64 = TableField.Type.INT64;
+
+    private static final Pattern TIME_OF_DAY = Pattern.compile("%[HMST]");
 
     private SqlFunctions() {}
 
@@ -68,15 +73,18 @@ final class SqlFunctions {
         }
         return switch (name) {
             case "DATE" -> date(args, zone);
-            case "TIMESTAMP" -> first.as(TIMESTAMP, args.size() > 1 ? zoneOf(args.get(1)) : zone);
-            case "DATETIME" -> first.as(DATETIME, args.size() > 1 ? zoneOf(args.get(1)) : zone);
-            case "STRING" -> first.as(TableField.Type.STRING, zone);
+            case "TIMESTAMP" -> timestamp(args, zone);
+            case "DATETIME" -> args.size() > 1 ? zoned(DATETIME, args, zone) : first.as(DATETIME, zone);
+            case "STRING" -> first.type() == DATE ? first.as(TableField.Type.STRING, zone) : null;
             case "TIMESTAMP_SECONDS" -> scaled(first, 1_000_000);
             case "TIMESTAMP_MILLIS" -> scaled(first, 1_000);
             case "TIMESTAMP_MICROS" -> scaled(first, 1);
-            case "DATE_ADD", "TIMESTAMP_ADD", "DATETIME_ADD" -> shifted(kind(name), args, 1, zone);
-            case "DATE_SUB", "TIMESTAMP_SUB", "DATETIME_SUB" -> shifted(kind(name), args, -1, zone);
-            case "DATE_TRUNC", "TIMESTAMP_TRUNC", "DATETIME_TRUNC" -> truncated(kind(name), args, zone);
+            case "DATE_ADD", "TIMESTAMP_ADD", "DATETIME_ADD" ->
+                shifted(operand(kind(name), first, zone), args, 1, ChronoUnit.DAYS);
+            case "DATE_SUB", "TIMESTAMP_SUB", "DATETIME_SUB" ->
+                shifted(operand(kind(name), first, zone), args, -1, ChronoUnit.DAYS);
+            case "DATE_TRUNC", "TIMESTAMP_TRUNC", "DATETIME_TRUNC" ->
+                truncated(operand(kind(name), first, zone), args, zone);
             case "LAST_DAY" -> lastDay(args, zone);
             case "PARSE_DATE" -> parsed(DATE, args, ZoneOffset.UTC);
             case "PARSE_TIMESTAMP" -> parsed(TIMESTAMP, args, args.size() > 2 ? zoneOf(args.get(2)) : zone);
@@ -124,11 +132,33 @@ final class SqlFunctions {
                                     Math.toIntExact((Long) args.get(2).value()))
                             .toEpochDay());
         }
-        return args.size() == 3 ? null : args.get(0).as(DATE, args.size() == 2 ? zoneOf(args.get(1)) : zone);
+        // A text is a timestamp here, whose day depends on the zone.
+        return args.size() == 3
+                ? null
+                : args.size() == 2 || args.get(0).value() instanceof String
+                        ? zoned(DATE, args, zone)
+                        : args.get(0).as(DATE, zone);
+    }
+
+    /** What a timestamp, or a text that is one, is in the zone that is the second argument. */
+    private static @Nullable SqlValue zoned(TableField.Type type, List<SqlValue> args, ZoneId zone) {
+        boolean instant = args.get(0).type() == TIMESTAMP || args.get(0).value() instanceof String;
+        SqlValue time = instant ? args.get(0).as(TIMESTAMP, zone) : null;
+        return time == null ? null : time.as(type, args.size() > 1 ? zoneOf(args.get(1)) : zone);
+    }
+
+    private static @Nullable SqlValue timestamp(List<SqlValue> args, ZoneId zone) {
+        SqlValue first = args.get(0);
+        if (args.size() == 1) {
+            return first.as(TIMESTAMP, zone);
+        }
+        // A zone given apart leaves none to the text.
+        SqlValue local = first.value() instanceof String ? first.as(DATETIME, zone) : first;
+        return local == null || local.type() == TIMESTAMP ? null : local.as(TIMESTAMP, zoneOf(args.get(1)));
     }
 
     private static @Nullable SqlValue scaled(SqlValue value, long factor) {
-        Long number = value.number();
+        Long number = value.type() == INT64 ? value.number() : null;
         return number == null ? null : SqlValue.of(TIMESTAMP, Math.multiplyExact(number, factor));
     }
 
@@ -142,7 +172,8 @@ final class SqlFunctions {
         SqlValue first = args.get(0);
         TableField.Type type = first.type();
         if (args.size() == 3 && type != null && type != INT64) {
-            return shifted(type == DATE ? DATETIME : type, args, sign, zone);
+            SqlValue time = type == DATE ? first.as(DATETIME, zone) : first;
+            return time == null ? null : shifted(time, args, sign, ChronoUnit.WEEKS);
         }
         if (args.size() != 2) {
             return null;
@@ -155,29 +186,45 @@ final class SqlFunctions {
                 : SqlValue.of(type, Math.addExact(left, Math.multiplyExact(sign, right)));
     }
 
-    /** A date or time moved by an amount and a unit. */
-    private static @Nullable SqlValue shifted(TableField.Type type, List<SqlValue> args, int sign, ZoneId zone) {
-        SqlValue value = args.get(0).as(type, zone);
-        Long number = value == null ? null : value.number();
-        if (number == null) {
-            return null;
+    /**
+     * The date or time that a function works on, which keeps its type whatever the function's name says: a text becomes what the
+     * name says. Null for a date in the others' functions.
+     */
+    private static @Nullable SqlValue operand(TableField.Type kind, SqlValue value, ZoneId zone) {
+        if (value.value() instanceof String) {
+            return value.as(kind, zone);
         }
-        SqlValue amount = args.get(1).as(INT64, zone);
+        boolean time = value.type() == TIMESTAMP || value.type() == DATETIME;
+        return time || (value.type() == DATE && kind == DATE) ? value : null;
+    }
+
+    /**
+     * A date or time moved by an amount and a unit.
+     *
+     * @param longest the longest unit by which a timestamp may be moved
+     */
+    private static @Nullable SqlValue shifted(
+            @Nullable SqlValue value, List<SqlValue> args, int sign, ChronoUnit longest) {
+        Long number = value == null ? null : value.number();
+        SqlValue amount = args.get(1).as(INT64, ZoneOffset.UTC);
         Long by = amount == null ? null : amount.number();
         ChronoUnit unit = unit(String.valueOf(args.get(2).value()));
-        if (by == null || unit == null) {
+        if (value == null || value.type() == null || number == null || by == null || unit == null) {
             return null;
         }
         long count = Math.multiplyExact(by, sign);
-        if (type == DATE) {
+        if (value.type() == DATE) {
             LocalDate day = LocalDate.ofEpochDay(number);
             return unit.isDateBased()
                     ? SqlValue.of(DATE, shift(day, count, unit).toEpochDay())
                     : null;
         }
+        if (value.type() == TIMESTAMP && unit.compareTo(longest) > 0) {
+            return null;
+        }
         LocalDateTime time = LocalDateTime.ofInstant(SqlValue.at(number), ZoneOffset.UTC);
         LocalDateTime moved = unit == ChronoUnit.FOREVER ? time.plusMonths(3 * count) : time.plus(count, unit);
-        return SqlValue.of(type, SqlValue.micros(moved.toInstant(ZoneOffset.UTC)));
+        return SqlValue.of(value.type(), SqlValue.micros(moved.toInstant(ZoneOffset.UTC)));
     }
 
     private static LocalDate shift(LocalDate day, long count, ChronoUnit unit) {
@@ -201,43 +248,59 @@ final class SqlFunctions {
         };
     }
 
-    private static @Nullable SqlValue truncated(TableField.Type type, List<SqlValue> args, ZoneId zone) {
-        SqlValue value = args.get(0).as(type, zone);
+    private static @Nullable SqlValue truncated(@Nullable SqlValue value, List<SqlValue> args, ZoneId zone) {
+        TableField.Type type = value == null ? null : value.type();
         Long number = value == null ? null : value.number();
-        if (number == null) {
+        if (type == null || number == null || (args.size() > 2 && type != TIMESTAMP)) {
             return null;
         }
         String part = String.valueOf(args.get(1).value());
         long micros = type == DATE ? Math.multiplyExact(number, SqlValue.DAY) : number;
         // A time without a zone, or a day, is one of UTC here.
         ZoneId at = type != TIMESTAMP ? ZoneOffset.UTC : args.size() > 2 ? zoneOf(args.get(2)) : zone;
-        LocalDateTime time = LocalDateTime.ofInstant(SqlValue.at(micros), at);
-        LocalDateTime start;
-        if (part.startsWith("ISO")) {
+        ZonedDateTime time = SqlValue.at(micros).atZone(at);
+        ZonedDateTime start = part.startsWith("ISO") ? null : start(time, part);
+        if (start == null || (type == DATE && isTime(part))) {
             return null;
-        } else if (part.startsWith("WEEK")) {
+        }
+        long result = SqlValue.micros(start.toInstant());
+        return SqlValue.of(type, type == DATE ? Math.floorDiv(result, SqlValue.DAY) : result);
+    }
+
+    private static boolean isTime(String part) {
+        ChronoUnit unit = unit(part);
+        return unit != null && unit.isTimeBased();
+    }
+
+    /** When the part of a date or time began; null if it is not understood. */
+    private static @Nullable ZonedDateTime start(ZonedDateTime time, String part) {
+        LocalDate day = time.toLocalDate();
+        LocalDate first;
+        if (part.startsWith("WEEK")) {
             DayOfWeek begin =
                     part.equals("WEEK") ? DayOfWeek.SUNDAY : DayOfWeek.valueOf(part.substring(5, part.length() - 1));
-            start = time.truncatedTo(ChronoUnit.DAYS).with(TemporalAdjusters.previousOrSame(begin));
+            first = day.with(TemporalAdjusters.previousOrSame(begin));
         } else {
             ChronoUnit unit = unit(part);
             if (unit == null) {
                 return null;
             }
-            start = switch (unit) {
-                case MONTHS -> time.truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1);
-                case FOREVER ->
-                    time.truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1).minusMonths((time.getMonthValue() - 1) % 3);
-                case YEARS -> time.truncatedTo(ChronoUnit.DAYS).withDayOfYear(1);
-                default -> time.truncatedTo(unit);
-            };
+            switch (unit) {
+                case DAYS -> first = day;
+                case MONTHS -> first = day.withDayOfMonth(1);
+                case FOREVER -> first = day.withDayOfMonth(1).minusMonths((day.getMonthValue() - 1) % 3);
+                case YEARS -> first = day.withDayOfYear(1);
+                default -> {
+                    // An hour that comes twice keeps its offset.
+                    return time.truncatedTo(unit);
+                }
+            }
         }
-        long result = SqlValue.micros(start.atZone(at).toInstant());
-        return SqlValue.of(type, type == DATE ? Math.floorDiv(result, SqlValue.DAY) : result);
+        return first.atTime(LocalTime.MIDNIGHT).atZone(time.getZone());
     }
 
     private static @Nullable SqlValue lastDay(List<SqlValue> args, ZoneId zone) {
-        SqlValue day = args.get(0).as(DATE, zone);
+        SqlValue day = args.get(0).type() == TIMESTAMP ? null : args.get(0).as(DATE, zone);
         Long number = day == null ? null : day.number();
         boolean month = args.size() == 1 || "MONTH".equals(args.get(1).value());
         return number == null || !month
@@ -250,7 +313,9 @@ final class SqlFunctions {
     }
 
     private static @Nullable SqlValue extract(String part, SqlValue value, ZoneId zone) {
-        SqlValue time = value.as(DATETIME, zone);
+        boolean text = value.value() instanceof String;
+        boolean timeOfDate = value.type() == DATE && (part.equals("HOUR") || part.equals("DATE"));
+        SqlValue time = text || timeOfDate ? null : value.as(DATETIME, zone);
         Long number = time == null ? null : time.number();
         if (number == null) {
             return null;
@@ -267,8 +332,10 @@ final class SqlFunctions {
     }
 
     private static @Nullable SqlValue parsed(TableField.Type type, List<SqlValue> args, ZoneId zone) {
-        DateTimeFormatter format = format(String.valueOf(args.get(0).value()));
-        if (format == null || !(args.get(1).value() instanceof String text)) {
+        String pattern = String.valueOf(args.get(0).value());
+        DateTimeFormatter format = format(pattern);
+        boolean timeOfDate = type == DATE && TIME_OF_DAY.matcher(pattern).find();
+        if (format == null || timeOfDate || !(args.get(1).value() instanceof String text)) {
             return null;
         }
         LocalDateTime time = LocalDateTime.parse(text, format);
@@ -278,15 +345,21 @@ final class SqlFunctions {
     }
 
     private static @Nullable SqlValue formatted(String name, List<SqlValue> args, ZoneId zone) {
-        DateTimeFormatter format = format(String.valueOf(args.get(0).value()));
+        String pattern = String.valueOf(args.get(0).value());
+        DateTimeFormatter format = format(pattern);
         ZoneId at = args.size() > 2 ? zoneOf(args.get(2)) : zone;
-        TableField.Type type = TableField.Type.of(name.substring("FORMAT_".length()));
-        SqlValue value = args.get(1).as(type, zone);
-        SqlValue time = value == null ? null : value.as(DATETIME, at);
+        SqlValue value = operand(TableField.Type.of(name.substring("FORMAT_".length())), args.get(1), zone);
+        if (format == null
+                || value == null
+                || (args.size() > 2 && value.type() != TIMESTAMP)
+                || (value.type() == DATE && TIME_OF_DAY.matcher(pattern).find())) {
+            return null;
+        }
+        SqlValue time = value.as(DATETIME, at);
         Long number = time == null ? null : time.number();
-        return format == null || number == null
-                ? null
-                : SqlValue.of(format.format(LocalDateTime.ofInstant(SqlValue.at(number), ZoneOffset.UTC)));
+        LocalDateTime local = number == null ? null : LocalDateTime.ofInstant(SqlValue.at(number), ZoneOffset.UTC);
+        // Years before 1000 have fewer digits there.
+        return local == null || local.getYear() < 1000 ? null : SqlValue.of(format.format(local));
     }
 
     /** The format of {@code %Y%m%d} and its like; null if it has another letter. */
@@ -343,8 +416,9 @@ final class SqlFunctions {
         if (from == null || length == null || from < 1 || length < 0) {
             return null;
         }
-        int start = (int) Math.min(from - 1, text.length());
-        int end = (int) Math.min(start + length, text.length());
-        return SqlValue.of(text.substring(start, end));
+        int count = text.codePointCount(0, text.length());
+        int start = (int) Math.min(from - 1, count);
+        int end = (int) Math.min(start + length, count);
+        return SqlValue.of(text.substring(text.offsetByCodePoints(0, start), text.offsetByCodePoints(0, end)));
     }
 }

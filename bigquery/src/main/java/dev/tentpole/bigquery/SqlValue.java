@@ -3,8 +3,6 @@ package dev.tentpole.bigquery;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -19,9 +17,18 @@ record SqlValue(TableField.@Nullable Type type, Object value) {
     static final SqlValue NULL = new SqlValue(null, "");
     static final long DAY = 86_400_000_000L;
 
-    private static final int SHORTEST_ZONE = 3;
+    private static final long FIRST_DAY = LocalDate.of(1, 1, 1).toEpochDay();
+    private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
 
+    /** Throws {@link DateTimeException} for a date or time that is not of the years 1 to 9999. */
     static SqlValue of(TableField.Type type, long value) {
+        boolean time = type == TableField.Type.TIMESTAMP || type == TableField.Type.DATETIME;
+        if (time || type == TableField.Type.DATE) {
+            long day = time ? Math.floorDiv(value, DAY) : value;
+            if (day < FIRST_DAY || day > LAST_DAY) {
+                throw new DateTimeException("not of the years 1 to 9999");
+            }
+        }
         return new SqlValue(type, value);
     }
 
@@ -55,7 +62,7 @@ record SqlValue(TableField.@Nullable Type type, Object value) {
             }
             Long number = number();
             if (number == null) {
-                return target == TableField.Type.STRING ? of(String.valueOf(value)) : null;
+                return target == TableField.Type.STRING && value instanceof Boolean ? of(value.toString()) : null;
             }
             return switch (target) {
                 case STRING -> text();
@@ -110,27 +117,43 @@ record SqlValue(TableField.@Nullable Type type, Object value) {
         };
     }
 
-    /** Reads a text as a value of a type; null if it is none. */
+    /** Reads a text as a value of a type; null if it is none, or not understood. */
     static @Nullable SqlValue parse(TableField.Type type, String text, ZoneId zone) {
         try {
             return switch (type) {
                 case STRING -> of(text);
-                case INT64 ->
-                    of(
-                            type,
-                            text.startsWith("0x") || text.startsWith("0X")
-                                    ? Long.parseLong(text.substring(2), 16)
-                                    : Long.parseLong(text.strip()));
-                case FLOAT64 -> new SqlValue(type, Double.parseDouble(text));
-                case BOOL -> of(text.equalsIgnoreCase("true"));
-                case DATE -> of(type, local(text).toLocalDate().toEpochDay());
-                case DATETIME -> of(type, micros(local(text).toInstant(ZoneOffset.UTC)));
-                case TIMESTAMP -> of(type, micros(instant(text.strip(), zone)));
+                case INT64 -> whole(type, text.strip());
+                case FLOAT64 -> decimal(type, text.strip());
+                case BOOL ->
+                    text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")
+                            ? of(text.equalsIgnoreCase("true"))
+                            : null;
+                case DATE -> of(type, SqlTimeText.days(text));
+                case DATETIME -> of(type, micros(SqlTimeText.datetime(text)));
+                case TIMESTAMP -> of(type, micros(SqlTimeText.timestamp(text, zone)));
                 default -> null;
             };
-        } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
+        } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
             return null;
         }
+    }
+
+    private static @Nullable SqlValue whole(TableField.Type type, String text) {
+        boolean hex = text.startsWith("0x") || text.startsWith("0X");
+        // The JDK takes the digits of all languages.
+        boolean plain = text.chars().allMatch(c -> c < 128) && !(hex && text.length() > 2 && isSign(text.charAt(2)));
+        return !plain ? null : of(type, hex ? Long.parseLong(text.substring(2), 16) : Long.parseLong(text));
+    }
+
+    private static boolean isSign(char c) {
+        return c == '+' || c == '-';
+    }
+
+    private static @Nullable SqlValue decimal(TableField.Type type, String text) {
+        // The JDK takes names, suffixes and hexadecimal numbers too.
+        boolean plain = text.chars().allMatch(c -> c < 128 && (SqlLexer.isDigit((char) c) || "+-.eE".indexOf(c) >= 0));
+        double value = plain ? Double.parseDouble(text) : Double.NaN;
+        return Double.isFinite(value) ? new SqlValue(type, value) : null;
     }
 
     static Instant at(long micros) {
@@ -142,61 +165,6 @@ record SqlValue(TableField.@Nullable Type type, Object value) {
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000), instant.getNano() / 1_000);
     }
 
-    private static LocalDateTime local(String text) {
-        return LocalDateTime.ofInstant(instant(text.strip(), ZoneOffset.UTC), ZoneOffset.UTC);
-    }
-
-    /** Reads {@code 2024-1-31}, {@code 2024-01-31 12:30:00.5}, with {@code Z}, an offset or the name of a zone behind it. */
-    private static Instant instant(String text, ZoneId zone) {
-        int split = text.indexOf('T') > 0
-                ? text.indexOf('T')
-                : text.indexOf('t') > 0 ? text.indexOf('t') : text.indexOf(' ');
-        if (split < 0 || split > "-yyyyy-MM-dd".length()) {
-            int plus = text.indexOf('+');
-            String day = plus > 0 ? text.substring(0, plus) : text;
-            ZoneId at = plus > 0 ? ZoneId.of(offset(text.substring(plus))) : zone;
-            return date(day).atStartOfDay(at).toInstant();
-        }
-        LocalDate date = date(text.substring(0, split));
-        String rest = text.substring(split + 1);
-        int end = 0;
-        while (end < rest.length() && "0123456789:.".indexOf(rest.charAt(end)) >= 0) {
-            end++;
-        }
-        String name = rest.substring(end).strip();
-        ZoneId at = name.isEmpty() ? zone : name.equalsIgnoreCase("Z") ? ZoneOffset.UTC : ZoneId.of(offset(name));
-        return date.atTime(time(rest.substring(0, end))).atZone(at).toInstant();
-    }
-
-    private static String offset(String name) {
-        boolean signed = name.charAt(0) == '+' || name.charAt(0) == '-';
-        return signed && name.length() < SHORTEST_ZONE ? name.charAt(0) + "0" + name.substring(1) : name;
-    }
-
-    private static LocalDate date(String text) {
-        String[] parts = text.split("-", -1);
-        if (parts.length != 3) {
-            throw new DateTimeException("no date");
-        }
-        return LocalDate.of(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
-    }
-
-    private static LocalTime time(String text) {
-        if (text.isEmpty()) {
-            return LocalTime.MIDNIGHT;
-        }
-        String[] parts = text.split(":", -1);
-        String seconds = parts.length > 2 ? parts[2] : "0";
-        int dot = seconds.indexOf('.');
-        String fraction = dot < 0 ? "" : seconds.substring(dot + 1);
-        int nanos = fraction.isEmpty() ? 0 : Integer.parseInt((fraction + "000000000").substring(0, 9));
-        return LocalTime.of(
-                Integer.parseInt(parts[0]),
-                parts.length > 1 ? Integer.parseInt(parts[1]) : 0,
-                Integer.parseInt(dot < 0 ? seconds : seconds.substring(0, dot)),
-                nanos);
-    }
-
     /** Compares two values of one type; null if that cannot be done. */
     @Nullable
     Integer compare(SqlValue other) {
@@ -204,7 +172,7 @@ record SqlValue(TableField.@Nullable Type type, Object value) {
             return Long.compare(a, b);
         }
         if (value instanceof String a && other.value instanceof String b) {
-            return a.compareTo(b);
+            return compare(a, b);
         }
         if ((value instanceof Double || other.value instanceof Double)
                 && value instanceof Number a
@@ -212,6 +180,22 @@ record SqlValue(TableField.@Nullable Type type, Object value) {
             return compare(a.doubleValue(), b.doubleValue());
         }
         return value instanceof Boolean a && other.value instanceof Boolean b ? Boolean.compare(a, b) : null;
+    }
+
+    /** By code points: UTF-16 has those above U+FFFF before U+E000. */
+    private static int compare(String a, String b) {
+        int same = 0;
+        int shorter = Math.min(a.length(), b.length());
+        while (same < shorter && a.charAt(same) == b.charAt(same)) {
+            same++;
+        }
+        if (same == shorter) {
+            return Integer.compare(a.length(), b.length());
+        }
+        char x = a.charAt(same);
+        char y = b.charAt(same);
+        boolean pairs = Character.isSurrogate(x);
+        return pairs == Character.isSurrogate(y) ? Character.compare(x, y) : pairs ? 1 : -1;
     }
 
     /** Zero has no sign here, and what is no number is not compared. */
@@ -224,8 +208,8 @@ record SqlValue(TableField.@Nullable Type type, Object value) {
     /** The time zone of that name or offset; null if there is none. */
     static @Nullable ZoneId zone(String name) {
         try {
-            return ZoneId.of(offset(name));
-        } catch (DateTimeException | StringIndexOutOfBoundsException e) {
+            return SqlTimeText.zone(name);
+        } catch (DateTimeException e) {
             return null;
         }
     }
