@@ -7,6 +7,7 @@ import dev.tentpole.cache.Answer.Reason;
 import dev.tentpole.cache.CacheControl.Mode;
 import dev.tentpole.cache.CacheException.Problem;
 import dev.tentpole.cache.CacheStats.SecondLevelStats;
+import dev.tentpole.cache.Invalidations.Times;
 import dev.tentpole.cache.Loaded.End;
 import java.time.Duration;
 import java.util.Objects;
@@ -42,12 +43,12 @@ final class LoadDesk<K, V> {
     private final RefreshThreads executor;
     private final @Nullable SharedResults<K, V> shared;
     private final History history = new History();
-    private final ConcurrentHashMap<K, Flight<Loaded<K, V>, Entry<K, V>>> flights = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<K, Flight<Loaded<K, V>>> flights = new ConcurrentHashMap<>();
     /** What is being loaded, from before a load takes its number until it has kept what it brought. */
-    private final ConcurrentHashMap<Flight<Loaded<K, V>, Entry<K, V>>, K> underWay = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Flight<Loaded<K, V>>, K> underWay = new ConcurrentHashMap<>();
 
     private final Invalidations<K> invalidations = new Invalidations<>();
-    private final Leaders<Loaded<K, V>, Entry<K, V>> leaders = new Leaders<>();
+    private final Leaders leaders = new Leaders();
     private final Generations generations = new Generations();
     private final LoadCalls<K, V> calls;
     private final Keeper<K, V> keeper;
@@ -92,8 +93,8 @@ final class LoadDesk<K, V> {
         try {
             while (true) {
                 checkOpen();
-                Flight<Loaded<K, V>, Entry<K, V>> present = flights.get(key);
-                Flight<Loaded<K, V>, Entry<K, V>> flight = present != null ? present : begin(key, new Flight<>());
+                Flight<Loaded<K, V>> present = flights.get(key);
+                Flight<Loaded<K, V>> flight = present != null ? present : begin(key, new Flight<>());
                 boolean leading = flight.lead(history, limit(deadline));
                 Loaded<K, V> loaded = leading
                         ? lead(flight, key, anew ? askedAt : ANY_AGE, loader, newLoad(deadline, cutShort, false))
@@ -113,12 +114,12 @@ final class LoadDesk<K, V> {
     }
 
     /** {@return the load of a key that is under way now: the given one, unless there is another} */
-    private Flight<Loaded<K, V>, Entry<K, V>> begin(K key, Flight<Loaded<K, V>, Entry<K, V>> fresh) {
+    private Flight<Loaded<K, V>> begin(K key, Flight<Loaded<K, V>> fresh) {
         // First this: who finds it may take its lead.
         underWay.put(fresh, key);
         boolean begun = false;
         try {
-            Flight<Loaded<K, V>, Entry<K, V>> present = flights.putIfAbsent(key, fresh);
+            Flight<Loaded<K, V>> present = flights.putIfAbsent(key, fresh);
             begun = present == null;
             return present == null ? fresh : present;
         } finally {
@@ -128,7 +129,7 @@ final class LoadDesk<K, V> {
         }
     }
 
-    private void end(K key, Flight<Loaded<K, V>, Entry<K, V>> flight, @Nullable Loaded<K, V> loaded) {
+    private void end(K key, Flight<Loaded<K, V>> flight, @Nullable Loaded<K, V> loaded) {
         try {
             underWay.remove(flight);
             // Calls the key's methods, which are not ours; whoever waits is told all the same.
@@ -138,8 +139,7 @@ final class LoadDesk<K, V> {
         }
     }
 
-    private boolean isGoodFor(
-            Flight<Loaded<K, V>, Entry<K, V>> flight, Loaded<K, V> loaded, long askedAt, boolean anew) {
+    private boolean isGoodFor(Flight<Loaded<K, V>> flight, Loaded<K, V> loaded, long askedAt, boolean anew) {
         if (loaded.end() == End.LEFT) {
             return true;
         }
@@ -152,7 +152,7 @@ final class LoadDesk<K, V> {
 
     /** {@return whether an entry was invalidated after a moment, and not after another one} */
     private boolean isOutdated(Entry<K, V> entry, long after, long asOf) {
-        return invalidations.cover(entry.key, entry.tags, after, asOf);
+        return invalidations.cover(entry.key, entry.tags, Times.ALL, after, asOf);
     }
 
     /** {@return when a load is overdue of which this thread would take the lead, with so much time of its own} */
@@ -165,7 +165,7 @@ final class LoadDesk<K, V> {
      * Ends a load that is overdue, as one that has failed. Its loader may go on for ever; if it does not, what it brings is
      * kept all the same.
      */
-    private void giveUp(K key, Flight<Loaded<K, V>, Entry<K, V>> flight) {
+    private void giveUp(K key, Flight<Loaded<K, V>> flight) {
         TimeoutException failure = new TimeoutException("the loader has not come back within " + settings.timeout()
                 + ", which is all the time that a load has: timeout");
         Loaded<K, V> failed = null;
@@ -184,7 +184,7 @@ final class LoadDesk<K, V> {
         }
     }
 
-    private @Nullable Loaded<K, V> join(Flight<Loaded<K, V>, Entry<K, V>> flight, K key, Deadline deadline)
+    private @Nullable Loaded<K, V> join(Flight<Loaded<K, V>> flight, K key, Deadline deadline)
             throws InterruptedException {
         if (!leaders.beginWait(flight)) {
             throw new CacheException(
@@ -262,11 +262,7 @@ final class LoadDesk<K, V> {
 
     /** Runs a load of which this thread has the lead, unless there is a value from one that began after a number. */
     private Loaded<K, V> lead(
-            Flight<Loaded<K, V>, Entry<K, V>> flight,
-            K key,
-            long newerThan,
-            Loader<? super K, ? extends V> loader,
-            Load load)
+            Flight<Loaded<K, V>> flight, K key, long newerThan, Loader<? super K, ? extends V> loader, Load load)
             throws InterruptedException {
         Loaded<K, V> loaded = null;
         leaders.enter(flight);
@@ -285,11 +281,7 @@ final class LoadDesk<K, V> {
     }
 
     private Loaded<K, V> load(
-            Flight<Loaded<K, V>, Entry<K, V>> flight,
-            K key,
-            boolean anew,
-            Loader<? super K, ? extends V> loader,
-            Load load)
+            Flight<Loaded<K, V>> flight, K key, boolean anew, Loader<? super K, ? extends V> loader, Load load)
             throws InterruptedException {
         Predicate<Entry<K, V>> outdated = entry -> isOutdated(entry, flight.beganAt(), Long.MAX_VALUE);
         if (shared != null && !anew) {
@@ -370,7 +362,7 @@ final class LoadDesk<K, V> {
         if (entry.retryAt - now > 0 || closed) {
             return Reason.LOAD_FAILED;
         }
-        Flight<Loaded<K, V>, Entry<K, V>> present = flights.get(entry.key);
+        Flight<Loaded<K, V>> present = flights.get(entry.key);
         if (present != null && present.isOverdue()) {
             giveUp(entry.key, present);
             return Reason.LOAD_FAILED;
@@ -382,7 +374,7 @@ final class LoadDesk<K, V> {
             }
             return Reason.REFRESHING;
         }
-        Flight<Loaded<K, V>, Entry<K, V>> flight = new Flight<>();
+        Flight<Loaded<K, V>> flight = new Flight<>();
         if (begin(entry.key, flight) != flight) {
             return Reason.REFRESHING;
         }
@@ -403,7 +395,7 @@ final class LoadDesk<K, V> {
         return taken ? Reason.REFRESHING : Reason.LOAD_FAILED;
     }
 
-    private void refresh(Flight<Loaded<K, V>, Entry<K, V>> flight, K key, Loader<? super K, ? extends V> loader) {
+    private void refresh(Flight<Loaded<K, V>> flight, K key, Loader<? super K, ? extends V> loader) {
         Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
         if (flight.lead(history, deadline)) {
             try {
@@ -432,7 +424,7 @@ final class LoadDesk<K, V> {
         if (shared != null) {
             shared.invalidated(key);
         }
-        invalidations.addKey(key, history.next());
+        invalidations.addKey(key, Times.ALL, history.next());
         store.awaitPuts();
     }
 
@@ -440,7 +432,7 @@ final class LoadDesk<K, V> {
         if (shared != null) {
             shared.tagInvalidated(tag);
         }
-        invalidations.addTag(tag, history.next());
+        invalidations.addTag(tag, Times.ALL, history.next());
         store.awaitPuts();
     }
 
@@ -451,7 +443,7 @@ final class LoadDesk<K, V> {
         long number = history.next();
         underWay.forEach((flight, key) -> {
             if (condition.test(key)) {
-                invalidations.addKey(key, number);
+                invalidations.addKey(key, Times.ALL, number);
             }
         });
         store.awaitPuts();
@@ -461,7 +453,7 @@ final class LoadDesk<K, V> {
         if (shared != null) {
             shared.allInvalidated();
         }
-        invalidations.addAll(history.next());
+        invalidations.addAll(Times.ALL, history.next());
         store.awaitPuts();
     }
 

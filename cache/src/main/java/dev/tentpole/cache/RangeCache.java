@@ -9,6 +9,7 @@ import dev.tentpole.cache.Assembly.Span;
 import dev.tentpole.cache.CacheControl.Mode;
 import dev.tentpole.cache.CacheException.Problem;
 import dev.tentpole.cache.GridValues.Piece;
+import dev.tentpole.cache.Invalidations.Times;
 import dev.tentpole.cache.RangeAnswer.Outcome;
 import dev.tentpole.cache.RangeDesk.Invalid;
 import dev.tentpole.cache.RangeDesk.Job;
@@ -119,8 +120,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
      * @return how many chunks were removed
      */
     public int invalidate(K key) {
-        return desk.invalidate(
-                new Invalid<>(Objects.requireNonNull(key, "key"), null, RangeDesk.BEGINNING, RangeDesk.END));
+        return desk.invalidate(new Invalid<>(Objects.requireNonNull(key, "key"), null, RangeDesk.ALWAYS));
     }
 
     /**
@@ -130,7 +130,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
      * @return how many chunks were removed
      */
     public int invalidateTag(String tag) {
-        return desk.invalidate(new Invalid<>(null, Load.checkTag(tag), RangeDesk.BEGINNING, RangeDesk.END));
+        return desk.invalidate(new Invalid<>(null, Load.checkTag(tag), RangeDesk.ALWAYS));
     }
 
     /**
@@ -147,7 +147,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
             throw new IllegalArgumentException("to = " + to + ", must not be before from = " + from);
         }
         return desk.invalidate(
-                new Invalid<>(null, Load.checkTag(tag), RangeRequest.millis(from), RangeRequest.millis(to)));
+                new Invalid<>(null, Load.checkTag(tag), new Times(RangeRequest.millis(from), RangeRequest.millis(to))));
     }
 
     /**
@@ -156,7 +156,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
      * @return how many chunks were removed
      */
     public int invalidateAll() {
-        return desk.invalidate(new Invalid<>(null, null, RangeDesk.BEGINNING, RangeDesk.END));
+        return desk.invalidate(new Invalid<>(null, null, RangeDesk.ALWAYS));
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.tentpole.cache.Answer.Reason;
 import dev.tentpole.cache.Assembly.Span;
 import dev.tentpole.cache.CacheControl.Mode;
 import dev.tentpole.cache.CacheException.Problem;
+import dev.tentpole.cache.Invalidations.Times;
 import dev.tentpole.cache.RangeFlight.Loaded;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,13 +29,12 @@ import org.slf4j.LoggerFactory;
  * <p>A load is begun under its lane's lock, after a look at what is cached and what others load; {@link RangeLoading} says
  * who waits for whom.
  *
- * <p>An invalidation takes its number, is noted on every load under way, and then takes each lane's lock to remove
- * points. A load keeps its points under that lock, unless it finds itself noted.
+ * <p>An invalidation takes its number, is remembered with it, and then takes each lane's lock to remove points. A load looks
+ * for invalidations with a larger number than its own under that lock, and keeps its points if there are none.
  */
 final class RangeDesk<K, V> {
 
-    static final long BEGINNING = RangeRequest.millis(Instant.MIN);
-    static final long END = RangeRequest.millis(Instant.MAX);
+    static final Times ALWAYS = new Times(RangeRequest.millis(Instant.MIN), RangeRequest.millis(Instant.MAX));
     /** Older than any load: no number is negative. */
     static final long ANY_AGE = -1;
 
@@ -45,7 +45,7 @@ final class RangeDesk<K, V> {
     private final RangeCounters counters;
     private final NanoClock clock;
     private final RefreshThreads executor;
-    private final Leaders<Loaded<V>, Loaded<V>> leaders = new Leaders<>();
+    private final Leaders leaders = new Leaders();
     private final RangeFlights<K, V> flights;
     private final RangeCalls<K, V> calls;
     private final ChunkKeeper<K, V> keeper;
@@ -66,7 +66,7 @@ final class RangeDesk<K, V> {
         this.executor = executor;
         this.flights = new RangeFlights<>(store, settings);
         this.calls = new RangeCalls<>(values, counters);
-        this.keeper = new ChunkKeeper<>(store, values, settings, counters, clock, wallClock, () -> !closed);
+        this.keeper = new ChunkKeeper<>(store, flights, values, settings, counters, clock, wallClock, () -> !closed);
     }
 
     void checkOpen() {
@@ -239,11 +239,7 @@ final class RangeDesk<K, V> {
         }
         long from = Math.max(grid.first(), told.first());
         long to = Math.min(grid.last(), told.last()) + 1;
-        return keeper.keep(
-                job,
-                flight,
-                load,
-                new Loaded<>(job.request().key(), grid, from, to, value, null, Set.of(), Reason.NONE));
+        return keeper.keep(job, flight, load, new Loaded<>(grid, from, to, value, null, Set.of(), Reason.NONE));
     }
 
     /** Loads parts of the request's grid without sharing and keeping them. {@return what each brought} */
@@ -265,7 +261,7 @@ final class RangeDesk<K, V> {
      */
     @Nullable
     Loaded<V> await(Job<K, V> job, RangeFlight<V> awaited) throws InterruptedException {
-        Flight<Loaded<V>, Loaded<V>> flight = awaited.flight();
+        Flight<Loaded<V>> flight = awaited.flight();
         if (flight.lead(flights.history())) {
             return run(job, awaited);
         }
@@ -289,16 +285,16 @@ final class RangeDesk<K, V> {
         }
         Loaded<V> loaded = flight.result();
         boolean tooOld = job.isAnew() && flight.beganAt() <= job.askedAt();
-        if (loaded == null || tooOld || flight.isOutdated(loaded, job.askedAt())) {
+        if (loaded == null || tooOld || flights.isOutdated(job.lane(), awaited, loaded, job.askedAt())) {
             return null;
         }
         counters.shared.increment();
         return loaded;
     }
 
-    /** Removes points, after all loads under way are noted. {@return how many chunks changed} */
+    /** Removes points, after loads under way are told. {@return how many chunks changed} */
     int invalidate(Invalid<K> what) {
-        flights.invalidate(what::matches);
+        flights.invalidate(what);
         int changed = 0;
         for (Lane<K, V> lane : lanesOf(what)) {
             if (lane.hold()) {
@@ -325,8 +321,8 @@ final class RangeDesk<K, V> {
 
     private int remove(Lane<K, V> lane, Invalid<K> what, boolean tail) {
         long step = lane.key.step();
-        long from = Math.floorDiv(what.fromMillis() - lane.key.phase() + step - 1, step);
-        long to = Math.floorDiv(what.toMillis() - lane.key.phase(), step) + 1;
+        long from = Math.floorDiv(what.times().from() - lane.key.phase() + step - 1, step);
+        long to = Math.floorDiv(what.times().to() - lane.key.phase(), step) + 1;
         int size = settings.chunkPoints();
         int changed = 0;
         if (from < to) {
@@ -352,20 +348,12 @@ final class RangeDesk<K, V> {
     }
 
     /** What is invalid: all, or what a key or a tag names, between two times. */
-    record Invalid<K>(@Nullable K key, @Nullable String tag, long fromMillis, long toMillis) {
-
-        <V> boolean matches(Loaded<V> loaded) {
-            return (key == null || key.equals(loaded.key()))
-                    && (tag == null || loaded.tags().contains(tag))
-                    && loaded.grid().timeMillis(0) <= toMillis
-                    && loaded.grid().timeMillis(loaded.grid().count() - 1) >= fromMillis;
-        }
-    }
+    record Invalid<K>(@Nullable K key, @Nullable String tag, Times times) {}
 
     void close() {
         closed = true;
         executor.close();
         flights.abandonBackground();
-        invalidate(new Invalid<>(null, null, BEGINNING, END));
+        invalidate(new Invalid<>(null, null, ALWAYS));
     }
 }
