@@ -58,7 +58,7 @@ final class ChunkKeeper<K, V> {
         Set<String> tags = lane.tags;
         lane.lock.lock();
         try {
-            tags = tag(lane, load);
+            tags = tag(lane, load.tags());
             if (loaded.from() < loaded.to()) {
                 store.changeFailures(lane, failed -> failed.without(loaded.from(), loaded.to()));
             }
@@ -86,13 +86,13 @@ final class ChunkKeeper<K, V> {
     }
 
     /** Remembers that a load failed, if that can be. {@return the failure with its tags} */
-    Loaded<V> failed(Job<K, V> job, RangeFlight<V> flight, Load load, Throwable failure) {
+    Loaded<V> failed(Job<K, V> job, RangeFlight<V> flight, Set<String> tags, Throwable failure) {
         Lane<K, V> lane = job.lane();
         TimeGrid grid = job.grid().between(flight.from(), flight.to());
         Loaded<V> loaded = new Loaded<>(grid, 0, 0, null, failure, lane.tags, Reason.NONE);
         lane.lock.lock();
         try {
-            loaded = with(loaded, tag(lane, load), Reason.NONE);
+            loaded = with(loaded, tag(lane, tags), Reason.NONE);
             if (open.getAsBoolean() && !flights.isOutdated(lane, flight, loaded, Long.MAX_VALUE)) {
                 hold(lane, flight, failure, settings.negative().of(failure));
             }
@@ -133,8 +133,8 @@ final class ChunkKeeper<K, V> {
         }
     }
 
-    private Set<String> tag(Lane<K, V> lane, Load load) {
-        store.tag(lane, load.tags());
+    private Set<String> tag(Lane<K, V> lane, Set<String> added) {
+        store.tag(lane, added);
         return lane.tags;
     }
 

@@ -42,11 +42,17 @@ final class Flight<R> {
     }
 
     /**
-     * Takes the lead, unless somebody has it.
+     * Takes the lead, unless somebody has it. The load is overdue once the leader's time is up, and that of any load.
      *
-     * @param limit when it is overdue
+     * @param own how long the leader has
+     * @param timeout how long any load has
      */
-    boolean lead(History history, Deadline limit) {
+    boolean lead(History history, Deadline own, Duration timeout) {
+        Deadline given = Deadline.after(timeout, NanoClock.system());
+        return lead(history, own.remainingNanos() > given.remainingNanos() ? own : given);
+    }
+
+    private boolean lead(History history, Deadline limit) {
         if (!lead.compareAndSet(null, new Lead(Thread.currentThread(), limit))) {
             return false;
         }

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +94,7 @@ final class LoadDesk<K, V> {
                 checkOpen();
                 Flight<Loaded<K, V>> present = flights.get(key);
                 Flight<Loaded<K, V>> flight = present != null ? present : begin(key, new Flight<>());
-                boolean leading = flight.lead(history, limit(deadline));
+                boolean leading = flight.lead(history, deadline, settings.timeout());
                 Loaded<K, V> loaded = leading
                         ? lead(flight, key, anew ? askedAt : ANY_AGE, loader, newLoad(deadline, cutShort, false))
                         : join(flight, key, deadline);
@@ -155,24 +154,16 @@ final class LoadDesk<K, V> {
         return invalidations.cover(entry.key, entry.tags, Times.ALL, after, asOf);
     }
 
-    /** {@return when a load is overdue of which this thread would take the lead, with so much time of its own} */
-    private Deadline limit(Deadline deadline) {
-        Deadline given = Deadline.after(settings.timeout(), NanoClock.system());
-        return deadline.remainingNanos() > given.remainingNanos() ? deadline : given;
-    }
-
     /**
      * Ends a load that is overdue, as one that has failed. Its loader may go on for ever; if it does not, what it brings is
      * kept all the same.
      */
     private void giveUp(K key, Flight<Loaded<K, V>> flight) {
-        TimeoutException failure = new TimeoutException("the loader has not come back within " + settings.timeout()
-                + ", which is all the time that a load has: timeout");
         Loaded<K, V> failed = null;
         try {
             failed = keeper.failed(
                     key,
-                    failure,
+                    LoadCalls.overdue(settings.timeout()),
                     flight.beganAt(),
                     Set.of(),
                     entry -> isOutdated(entry, flight.beganAt(), Long.MAX_VALUE));
@@ -397,7 +388,7 @@ final class LoadDesk<K, V> {
 
     private void refresh(Flight<Loaded<K, V>> flight, K key, Loader<? super K, ? extends V> loader) {
         Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
-        if (flight.lead(history, deadline)) {
+        if (flight.lead(history, deadline, settings.timeout())) {
             try {
                 Loaded<K, V> loaded = lead(flight, key, ANY_AGE, loader, newLoad(deadline, false, true));
                 if (loaded.entry().failure != null || loaded.end() == End.STALE) {

@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * missing points that lie close together are loaded as one, several runs at a time, each by one caller however many miss
  * it, or want it anew. Points past their soft time to live are served while they are loaded in the background.
  *
- * <p>Calls block; interrupting the thread cancels them. Times to live are read from a clock that is behind by up to 10 ms;
+ * <p>Calls block; interrupting the thread cancels them. A load that does not come back in all the time that the cache
+ * gives it has failed for those who wait for it, and other ones take its place; in the background it is interrupted. What
+ * it brings in the end is kept all the same. Times to live are read from a clock that is behind by up to 10 ms;
  * the age of points from the wall clock, and if that goes backwards, points are younger, and live shorter, than they are.
  *
  * <p>Safe for use by several threads. Close it to end its threads, of which there are none before the first request that
@@ -99,9 +101,11 @@ public final class RangeCache<K, V> implements AutoCloseable {
         Lane<K, V> lane = store.hold(new Lane.Key<>(request.key(), grid.stepMillis(), grid.phaseMillis()));
         try {
             store.tag(lane, request.tags());
-            Deadline deadline =
-                    Deadline.after(request.control().timeout().orElse(settings.timeout()), NanoClock.system());
-            RangeAnswer<V> answer = answer(new Job<>(request, loader, lane, deadline, desk.lastNumber(), false));
+            Duration timeout = request.control().timeout().orElse(settings.timeout());
+            boolean cutShort = timeout.compareTo(settings.timeout()) < 0;
+            Deadline deadline = Deadline.after(timeout, NanoClock.system());
+            RangeAnswer<V> answer =
+                    answer(new Job<>(request, loader, lane, deadline, desk.lastNumber(), cutShort, false));
             counters.answered(answer);
             return answer;
         } catch (InterruptedException | RuntimeException | Error e) {

@@ -83,6 +83,8 @@ final class RangeDesk<K, V> {
      * What one request needs for its loads.
      *
      * @param askedAt the last number when it was made
+     * @param cutShort whether it has less time than the cache gives a load, so that running out of it says nothing about what
+     *     is loaded
      * @param background whether nobody waits
      */
     record Job<K, V>(
@@ -91,6 +93,7 @@ final class RangeDesk<K, V> {
             Lane<K, V> lane,
             Deadline deadline,
             long askedAt,
+            boolean cutShort,
             boolean background) {
 
         TimeGrid grid() {
@@ -108,7 +111,16 @@ final class RangeDesk<K, V> {
         }
 
         Job<K, V> inBackground(Deadline newDeadline) {
-            return new Job<>(request, loader, lane, newDeadline, askedAt, true);
+            return new Job<>(request, loader, lane, newDeadline, askedAt, false, true);
+        }
+
+        /** {@return what is left of it after a load or a wait} */
+        Job<K, V> rest() {
+            return new Job<>(request, loader, lane, deadline, askedAt, true, background);
+        }
+
+        Load newLoad() {
+            return new Load(deadline, cutShort, background, 0);
         }
     }
 
@@ -160,6 +172,11 @@ final class RangeDesk<K, V> {
         boolean all;
         lane.lock.lock();
         try {
+            for (RangeFlight<V> flight : List.copyOf(lane.flights)) {
+                if (flight.flight().isOverdue()) {
+                    giveUp(job, flight);
+                }
+            }
             List<Span> wanted = stale.get();
             List<Span> tried = withoutHeld(job, wanted);
             all = tried.equals(wanted);
@@ -187,6 +204,8 @@ final class RangeDesk<K, V> {
     private boolean execute(Job<K, V> job, List<RangeFlight<V>> begun) {
         boolean taken = false;
         try {
+            // Or else those that hang may hold all threads.
+            executor.interruptOverdue();
             executor.execute(() -> runInBackground(job, begun));
             counters.refreshes.add(begun.size());
             taken = true;
@@ -204,42 +223,75 @@ final class RangeDesk<K, V> {
     private void runInBackground(Job<K, V> job, List<RangeFlight<V>> begun) {
         try {
             for (RangeFlight<V> flight : begun) {
-                if (flight.flight().lead(flights.history())) {
-                    Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
-                    Throwable failure = run(job.inBackground(deadline), flight).failure();
-                    if (failure != null) {
-                        LOG.debug("A refresh in the background failed", failure);
-                    }
+                if (!closed && !Thread.currentThread().isInterrupted()) {
+                    executor.run(() -> runInBackground(job, flight), settings.timeout());
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (CacheException e) {
-            LOG.debug("A refresh in the background was cancelled", e);
         } finally {
             begun.forEach(flight -> flights.abandon(job.lane(), flight));
         }
     }
 
+    private void runInBackground(Job<K, V> job, RangeFlight<V> flight) {
+        Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
+        if (flight.flight().lead(flights.history(), deadline, settings.timeout())) {
+            try {
+                Throwable failure = run(job.inBackground(deadline), flight).failure();
+                if (failure != null) {
+                    LOG.debug("A refresh in the background failed", failure);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (CacheException e) {
+                LOG.debug("A refresh in the background was cancelled", e);
+            }
+        }
+    }
+
+    /**
+     * Ends a load that is overdue, as one that has failed. Its loader may go on for ever; if it does not, what it brings is
+     * kept all the same.
+     */
+    private void giveUp(Job<K, V> job, RangeFlight<V> flight) {
+        Loaded<V> failed = null;
+        try {
+            failed = keeper.failed(job, flight, Set.of(), LoadCalls.overdue(settings.timeout()));
+        } finally {
+            flights.giveUp(job.lane(), flight, failed);
+            // After that, so that it does not end as cancelled.
+            executor.interruptOverdue();
+        }
+    }
+
     private Loaded<V> load(Job<K, V> job, RangeFlight<V> flight) throws InterruptedException {
         TimeGrid grid = job.grid().between(flight.from(), flight.to());
-        Load load = new Load(job.deadline(), job.background(), 0);
+        Load load = job.newLoad();
         V value;
         TimeGrid told;
         try {
             value = calls.call(job, grid, load);
             told = calls.checkGrid(value, grid);
         } catch (InterruptedException e) {
+            cancelled(job, flight, e);
             throw e;
         } catch (Throwable e) {
             if (LoadCalls.isCancelled(load)) {
+                cancelled(job, flight, e);
                 throw LoadCalls.loadFailed(job.request().key(), e);
             }
-            return keeper.failed(job, flight, load, e);
+            return keeper.failed(job, flight, load.tags(), e);
         }
         long from = Math.max(grid.first(), told.first());
         long to = Math.min(grid.last(), told.last()) + 1;
         return keeper.keep(job, flight, load, new Loaded<>(grid, from, to, value, null, Set.of(), Reason.NONE));
+    }
+
+    /** Sees to it that a refresh that was cancelled does not begin anew with each request. */
+    private void cancelled(Job<K, V> job, RangeFlight<V> flight, Throwable e) {
+        // What was given up is remembered as failed.
+        if (job.background() && !flight.flight().isDone()) {
+            keeper.delayRefresh(job.lane(), flight, e);
+        }
     }
 
     /** Loads parts of the request's grid without sharing and keeping them. {@return what each brought} */
@@ -262,8 +314,8 @@ final class RangeDesk<K, V> {
     @Nullable
     Loaded<V> await(Job<K, V> job, RangeFlight<V> awaited) throws InterruptedException {
         Flight<Loaded<V>> flight = awaited.flight();
-        if (flight.lead(flights.history())) {
-            return run(job, awaited);
+        if (flight.lead(flights.history(), job.deadline(), settings.timeout())) {
+            return run(job.rest(), awaited);
         }
         if (!flight.isDone()) {
             if (!leaders.beginWait(flight)) {
@@ -273,7 +325,10 @@ final class RangeDesk<K, V> {
                                 + " asks for what it is loading, and would wait for itself");
             }
             try {
-                if (!flight.await(job.deadline())) {
+                boolean ended = flight.await(job.deadline());
+                if (!ended && flight.isOverdue()) {
+                    giveUp(job, awaited);
+                } else if (!ended) {
                     throw new CacheException(
                             Problem.TIMEOUT,
                             "a load of " + CacheException.show(job.request().key())

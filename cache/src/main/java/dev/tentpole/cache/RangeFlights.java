@@ -43,7 +43,7 @@ final class RangeFlights<K, V> {
             return null;
         }
         RangeFlight<V> flight = begin(job.lane(), free.get(0), false);
-        flight.flight().lead(history);
+        flight.flight().lead(history, job.deadline(), settings.timeout());
         return flight;
     }
 
@@ -139,6 +139,13 @@ final class RangeFlights<K, V> {
 
     /** Ends a load that this thread leads; without a result it is abandoned. */
     void end(Lane<K, V> lane, RangeFlight<V> flight, @Nullable Loaded<V> loaded) {
+        giveUp(lane, flight, loaded);
+        // Last, since it calls the keys' methods, which are not ours.
+        store.release(lane);
+    }
+
+    /** Ends a load whose leader goes on, and still needs its lane. */
+    void giveUp(Lane<K, V> lane, RangeFlight<V> flight, @Nullable Loaded<V> loaded) {
         try {
             lane.lock.lock();
             try {
@@ -150,8 +157,6 @@ final class RangeFlights<K, V> {
         } finally {
             flight.flight().end(loaded);
         }
-        // Last, since it calls the keys' methods, which are not ours.
-        store.release(lane);
     }
 
     /** Ends a load that nobody leads, if that is so. */
