@@ -10,11 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A thread that leads a load and is about to wait for another one says so first, and then walks along: from that load
  * to its leader, to what that one waits for. Two that close a circle at the same time both have said so before either
- * walks; at least one sees it.
+ * walks; at least one sees it. All caches share one, so that circles over several are seen too. A leader who waits for
+ * threads of its own making is not seen waiting; then whoever waits for him ends by his time.
  */
 final class Leaders {
 
+    static final Leaders OF_ALL_CACHES = new Leaders();
+
     private final Map<Thread, Flight<?>> innermost = new ConcurrentHashMap<>();
+
+    private Leaders() {}
 
     void enter(Flight<?> flight) {
         flight.setOuter(innermost.put(Thread.currentThread(), flight));

@@ -47,7 +47,7 @@ final class LoadDesk<K, V> {
     private final ConcurrentHashMap<Flight<Loaded<K, V>>, K> underWay = new ConcurrentHashMap<>();
 
     private final Invalidations<K> invalidations = new Invalidations<>();
-    private final Leaders leaders = new Leaders();
+    private final Leaders leaders = Leaders.OF_ALL_CACHES;
     private final Generations generations = new Generations();
     private final LoadCalls<K, V> calls;
     private final Keeper<K, V> keeper;

@@ -45,7 +45,7 @@ final class RangeDesk<K, V> {
     private final RangeCounters counters;
     private final NanoClock clock;
     private final RefreshThreads executor;
-    private final Leaders leaders = new Leaders();
+    private final Leaders leaders = Leaders.OF_ALL_CACHES;
     private final RangeFlights<K, V> flights;
     private final RangeCalls<K, V> calls;
     private final ChunkKeeper<K, V> keeper;
