@@ -396,7 +396,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
             counters.staleRefreshing.increment();
             return new Answer<>(value, Outcome.STALE, reason, entry.age(now), Duration.ZERO);
         }
-        if (entry.isUsableOnError(now) && entry.retryAt - now > 0) {
+        if (mode != Mode.ONLY_IF_CACHED && entry.isUsableOnError(now) && entry.retryAt - now > 0) {
             counters.staleOnError.increment();
             return new Answer<>(value, Outcome.STALE, Reason.LOAD_FAILED, entry.age(now), Duration.ZERO);
         }
