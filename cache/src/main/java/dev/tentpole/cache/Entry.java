@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * What is kept under a key: a value, or a failure that is remembered for a moment.
  *
  * <p>All that decides whether it may be served is in here, so that a reader needs no lock and no second look: it is
- * {@link #isAlive} until it is replaced, invalidated or evicted, which the one who does that says before anybody can see
- * the map without it; and it is fresh until {@link #softAt}.
+ * {@link #isAlive} from when it is known not to have been invalidated while it was put into the map, until it is replaced,
+ * invalidated or evicted, which the one who does that says before anybody can see the map without it; and it is fresh until
+ * {@link #softAt}.
  */
 final class Entry<K, V> {
 
@@ -34,7 +35,8 @@ final class Entry<K, V> {
     /** Until when no refresh is tried, since one failed. */
     volatile long retryAt;
 
-    private volatile boolean alive = true;
+    private volatile boolean published;
+    private volatile boolean dead;
     private volatile boolean outdated;
 
     Entry(
@@ -62,17 +64,26 @@ final class Entry<K, V> {
     }
 
     boolean isAlive() {
-        return alive;
+        return published && !dead;
+    }
+
+    boolean isPublished() {
+        return published;
+    }
+
+    /** Says that it is what the map has; after it was put there. */
+    void publish() {
+        published = true;
     }
 
     void kill() {
-        alive = false;
+        dead = true;
     }
 
     /** Says that it is dead since it was invalidated or replaced, and not since there was no room for it. */
     void outdate() {
         outdated = true;
-        alive = false;
+        dead = true;
     }
 
     boolean isOutdated() {

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * Sees to it that there is one load per key, and that what was invalidated meanwhile is neither kept nor handed out.
  *
  * <p>Loads, puts and invalidations are numbered in the order in which they begin. An invalidation is told to the second
- * level's side, takes its number, is remembered with it, waits for those that are just keeping their entries, and then
- * removes entries; a load looks for invalidations with a larger number than its own inside of the atomic operation that
- * keeps its entry: either it sees the invalidation, or its entry is there before the removal. A load with a larger number
+ * level's side, takes its number, is remembered with it, and then removes entries; a load looks for invalidations with a
+ * larger number than its own before and after it has put its entry, of which nobody is served in between: either it sees the
+ * invalidation, or its entry is there before the removal. A load with a larger number
  * began after the invalidation, and sees what that was about, in the second level too. Whoever joined a load compares with
  * the number at which his own call began: an invalidation before that makes him try again.
  */
@@ -416,7 +416,6 @@ final class LoadDesk<K, V> {
             shared.invalidated(key);
         }
         invalidations.addKey(key, Times.ALL, history.next());
-        store.awaitPuts();
     }
 
     void invalidateTag(String tag) {
@@ -424,7 +423,6 @@ final class LoadDesk<K, V> {
             shared.tagInvalidated(tag);
         }
         invalidations.addTag(tag, Times.ALL, history.next());
-        store.awaitPuts();
     }
 
     void invalidateIf(Predicate<? super K> condition) {
@@ -437,7 +435,6 @@ final class LoadDesk<K, V> {
                 invalidations.addKey(key, Times.ALL, number);
             }
         });
-        store.awaitPuts();
     }
 
     void invalidateAll() {
@@ -445,7 +442,6 @@ final class LoadDesk<K, V> {
             shared.allInvalidated();
         }
         invalidations.addAll(Times.ALL, history.next());
-        store.awaitPuts();
     }
 
     /** Sees to it that the second level forgets a key too; after it was removed here. */

@@ -108,6 +108,34 @@ final class InvalidationRaceTest {
     }
 
     @Test
+    void an_invalidation_waits_for_nobody_who_is_just_keeping_something() throws Exception {
+        Plain a = new Plain();
+        Job<String> reader = workers.start(() -> cache.get(a, (key, load) -> {
+            cache.invalidate(new Marker());
+            return "old";
+        }));
+        await(gate.keeping);
+        cache.put("b", "value");
+        List<Runnable> invalidations = List.of(
+                () -> cache.invalidate("b"),
+                () -> cache.invalidateTag("another"),
+                () -> cache.invalidateIf("b"::equals),
+                () -> cache.advanceGeneration("another", 1),
+                cache::invalidateAll);
+        for (Runnable invalidation : invalidations) {
+            assertThat(workers.start(() -> {
+                                invalidation.run();
+                                return true;
+                            })
+                            .result())
+                    .isTrue();
+        }
+        gate.kept.countDown();
+        assertThat(reader.result()).isEqualTo("old");
+        assertThat(cache.getIfPresent(a)).isEmpty();
+    }
+
+    @Test
     void a_condition_that_fails_hurts_the_one_who_invalidates_and_no_load() throws Exception {
         Job<String> reader = workers.start(() -> cache.get("a", (key, load) -> {
             assertThat(gate.pass()).isFalse();
