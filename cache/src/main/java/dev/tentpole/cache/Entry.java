@@ -2,6 +2,7 @@ package dev.tentpole.cache;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,9 @@ final class Entry<K, V> {
     /** Until when no refresh is tried, since one failed. */
     volatile long retryAt;
 
-    private volatile boolean published;
+    /** Tells whether it was invalidated while it was put into the map; null once it is known that it was not. */
+    private volatile @Nullable Predicate<Entry<K, V>> check;
+
     private volatile boolean dead;
     private volatile boolean outdated;
 
@@ -64,16 +67,22 @@ final class Entry<K, V> {
     }
 
     boolean isAlive() {
-        return published && !dead;
+        return check == null && !dead;
     }
 
-    boolean isPublished() {
-        return published;
+    /** Says that it has to be looked at once more when it is in the map. */
+    void setCheck(Predicate<Entry<K, V>> invalidated) {
+        check = invalidated;
     }
 
-    /** Says that it is what the map has; after it was put there. */
-    void publish() {
-        published = true;
+    /** Looks whether it was invalidated, if that is not known; when it is in the map. {@return whether it was not} */
+    boolean passesCheck() {
+        Predicate<Entry<K, V>> invalidated = check;
+        if (invalidated != null && invalidated.test(this)) {
+            return false;
+        }
+        check = null;
+        return true;
     }
 
     void kill() {

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where entries are kept: Caffeine, which decides what stays, with an index of tags beside.
  *
- * <p>An entry that was put is not served until it is there and one more look has shown that it was not invalidated
- * meanwhile. Who invalidates says so first and then looks for entries: either he finds it, or that look sees what he said.
- * So neither waits for the other.
+ * <p>An entry that was put is not served until it is there and one more look, of whoever comes first, has shown that it
+ * was not invalidated meanwhile. Who invalidates says so first and then looks for entries: either he finds it, or that look
+ * sees what he said. So neither waits for the other.
  *
  * <p>Whatever takes an entry out kills it inside of the map's atomic operation on that key, so that whoever got it just
  * before can tell. Index and counters change there too: they agree with the map at every instant that a lock on the key's
@@ -52,14 +52,14 @@ final class EntryStore<K, V> {
         this.cache = builder.build();
     }
 
-    /** {@return the entry, fresh or not; null also for one that is just being put} */
+    /** {@return the entry, fresh or not} */
     @Nullable
     Entry<K, V> find(K key) {
         Entry<K, V> entry = cache.getIfPresent(key);
         if (entry != null && !entry.isAlive()) {
-            // It is being replaced or removed at this moment; behind that operation there is a clear answer.
+            // It is being put, replaced or removed at this moment; behind that operation there is a clear answer.
             entry = cache.asMap().computeIfPresent(key, (sameKey, present) -> present);
-            return entry != null && entry.isPublished() ? entry : null;
+            return entry != null && entry.passesCheck() ? entry : null;
         }
         return entry;
     }
@@ -73,6 +73,7 @@ final class EntryStore<K, V> {
      * @return whether it was kept
      */
     boolean put(Entry<K, V> entry, Predicate<Entry<K, V>> outdated) {
+        entry.setCheck(outdated);
         Entry<K, V> present = cache.asMap().compute(entry.key, (key, old) -> {
             if (closed || outdated.test(entry) || (old != null && old.isNewerThan(entry))) {
                 return old;
@@ -89,12 +90,11 @@ final class EntryStore<K, V> {
         if (present != entry) {
             return false;
         }
-        if (closed || outdated.test(entry)) {
+        if (closed || !entry.passesCheck()) {
             // Whoever said so may have looked for it before it was there.
             removeIf(List.of(entry.key), held -> held == entry);
             return false;
         }
-        entry.publish();
         return true;
     }
 
