@@ -413,21 +413,21 @@ final class LoadDesk<K, V> {
 
     void invalidate(K key) {
         if (shared != null) {
-            shared.invalidated(key);
+            shared.invalidated(key, history.last());
         }
         invalidations.addKey(key, Times.ALL, history.next());
     }
 
     void invalidateTag(String tag) {
         if (shared != null) {
-            shared.tagInvalidated(tag);
+            shared.tagInvalidated(tag, history.last());
         }
         invalidations.addTag(tag, Times.ALL, history.next());
     }
 
     void invalidateIf(Predicate<? super K> condition) {
         if (shared != null) {
-            shared.allInvalidated();
+            shared.allInvalidated(history.last());
         }
         long number = history.next();
         underWay.forEach((flight, key) -> {
@@ -439,7 +439,7 @@ final class LoadDesk<K, V> {
 
     void invalidateAll() {
         if (shared != null) {
-            shared.allInvalidated();
+            shared.allInvalidated(history.last());
         }
         invalidations.addAll(Times.ALL, history.next());
     }
