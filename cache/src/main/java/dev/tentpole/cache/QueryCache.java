@@ -221,7 +221,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
      */
     public int invalidate(K key) {
         Objects.requireNonNull(key, "key");
-        desk.invalidate(key);
+        desk.flights().invalidate(key);
         int removed = store.remove(key).size();
         desk.remove(key);
         return removed;
@@ -235,7 +235,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
      */
     public int invalidateTag(String tag) {
         Load.checkTag(tag);
-        desk.invalidateTag(tag);
+        desk.flights().invalidateTag(tag);
         return removed(store.removeTag(tag));
     }
 
@@ -267,7 +267,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
      */
     public int invalidateIf(Predicate<? super K> condition) {
         Objects.requireNonNull(condition, "condition");
-        desk.invalidateIf(condition);
+        desk.flights().invalidateIf(condition);
         return removed(store.removeIf(entry -> condition.test(entry.key)));
     }
 
@@ -277,7 +277,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
      * @return how many entries were removed
      */
     public int invalidateAll() {
-        desk.invalidateAll();
+        desk.flights().invalidateAll();
         return removed(store.removeIf(entry -> true));
     }
 
