@@ -16,7 +16,9 @@ import dev.tentpole.cache.RangeDesk.Job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -270,11 +272,28 @@ public final class RangeCache<K, V> implements AutoCloseable {
     /** Loads what is missing without sharing and keeping it. */
     private RangeAnswer<V> alone(Job<K, V> job, Assembly<V> assembly) throws InterruptedException {
         long first = job.grid().first();
-        desk.loadAlone(job, desk.parts(job, assembly.missing())).forEach((part, value) -> {
+        Map<Span, V> loaded = new ConcurrentHashMap<>();
+        CacheException failure = null;
+        try {
+            desk.loadAlone(job, desk.parts(job, assembly.missing()), loaded);
+        } catch (CacheException e) {
+            if (job.request().control().mode() == Mode.BYPASS
+                    || Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            failure = e;
+        }
+        loaded.forEach((part, value) -> {
             long from = Math.max(part.from(), values.grid(value).first() - first);
             long to = Math.min(part.to(), values.grid(value).last() + 1 - first);
             assembly.add(from, to, value, Source.FETCHED, clock.nanoTime());
         });
+        if (failure != null) {
+            reader.takeStale(job, assembly, job.all());
+            if (!assembly.isComplete()) {
+                throw failure;
+            }
+        }
         assembly.setNotKept(Reason.CALLER);
         counters.notStored.count(Reason.CALLER);
         return done(job, assembly);

@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -294,16 +293,18 @@ final class RangeDesk<K, V> {
         }
     }
 
-    /** Loads parts of the request's grid without sharing and keeping them. {@return what each brought} */
-    Map<Span, V> loadAlone(Job<K, V> job, List<Span> parts) throws InterruptedException {
-        Map<Span, V> loaded = new ConcurrentHashMap<>();
+    /**
+     * Loads parts of the request's grid without sharing and keeping them.
+     *
+     * @param loaded where what each brought goes, by any thread
+     */
+    void loadAlone(Job<K, V> job, List<Span> parts, Map<Span, V> loaded) throws InterruptedException {
         runAll(job, parts, part -> {
             if (!part.equals(parts.get(0))) {
                 RangeCalls.checkTime(job);
             }
             loaded.put(part, calls.loadPart(job, part));
         });
-        return loaded;
     }
 
     /**
