@@ -166,6 +166,8 @@ final class RangeDesk<K, V> {
      * @return whether all are being loaded; not if that was tried a moment ago, or there is no thread
      */
     boolean refresh(Job<K, V> job, Supplier<List<Span>> stale) {
+        // Or else those that hang may hold all threads, for which others wait that were begun before.
+        executor.interruptOverdue();
         Lane<K, V> lane = job.lane();
         List<RangeFlight<V>> begun;
         boolean all;
@@ -203,8 +205,6 @@ final class RangeDesk<K, V> {
     private boolean execute(Job<K, V> job, List<RangeFlight<V>> begun) {
         boolean taken = false;
         try {
-            // Or else those that hang may hold all threads.
-            executor.interruptOverdue();
             executor.execute(() -> runInBackground(job, begun));
             counters.refreshes.add(begun.size());
             taken = true;

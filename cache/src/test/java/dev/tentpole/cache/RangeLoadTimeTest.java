@@ -8,8 +8,11 @@ import dev.tentpole.cache.CacheException.Problem;
 import dev.tentpole.cache.RangeAnswer.Outcome;
 import dev.tentpole.cache.Workers.Job;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -154,15 +157,15 @@ final class RangeLoadTimeTest extends RangeFixture {
         time.advance(Duration.ofSeconds(30));
         expectStale(cache.get(REQUEST, this::hang), Reason.REFRESHING);
         Until.holds(() -> loads.get() == 1);
-        Until.holds(() -> ask().reason() == Reason.LOAD_FAILED);
+        Until.holds(() -> ask(REQUEST).reason() == Reason.LOAD_FAILED);
         assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
         time.advance(Duration.ofSeconds(10));
-        Until.holds(() -> ask().outcome() == Outcome.HIT);
+        Until.holds(() -> ask(REQUEST).outcome() == Outcome.HIT);
     }
 
-    private RangeAnswer<SeriesGrid<String>> ask() {
+    private RangeAnswer<SeriesGrid<String>> ask(RangeRequest<String> request) {
         try {
-            return get(REQUEST);
+            return get(request);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -177,15 +180,26 @@ final class RangeLoadTimeTest extends RangeFixture {
                 request(seconds(0, 19)),
                 (key, grid, load) -> grid.first() == 0 ? hang(key, grid, load) : upstream.load(key, grid, load));
         Until.holds(() -> loads.get() == 1);
-        Until.holds(() -> ask().reason() == Reason.LOAD_FAILED);
+        Until.holds(() -> ask(REQUEST).reason() == Reason.LOAD_FAILED);
         TimeGrid second = seconds(10, 19);
-        Until.holds(() -> {
-            try {
-                return get(request(second)).outcome() == Outcome.HIT;
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        });
+        Until.holds(() -> ask(request(second)).outcome() == Outcome.HIT);
+    }
+
+    @Test
+    void refreshes_that_hang_do_not_hold_the_threads_of_others() throws Exception {
+        ExecutorService one = Executors.newFixedThreadPool(1);
+        try {
+            use(hurried().refreshAfter(age -> Duration.ofSeconds(20)).executor(one));
+            RangeRequest<String> other = RangeRequest.of("other", seconds(0, 9), Instant.MAX);
+            get(REQUEST);
+            get(other);
+            time.advance(Duration.ofSeconds(30));
+            expectStale(cache.get(REQUEST, this::hang), Reason.REFRESHING);
+            Until.holds(() -> loads.get() == 1);
+            Until.holds(() -> ask(other).outcome() == Outcome.HIT);
+        } finally {
+            one.shutdownNow();
+        }
     }
 
     @Test
