@@ -41,7 +41,7 @@ interface Contender extends AutoCloseable {
                         .<String, Object>weigher((key, value) -> WEIGHT)
                         .expireAfter(Expiry.<String, Object>creating((key, value) -> Duration.ofHours(1)))
                         .recordStats()
-                        // On the caller's thread, as there.
+                        // On the caller's thread, as Tentpole has it.
                         .executor(Runnable::run)
                         .build());
             case "caffeine" -> caffeine(Caffeine.newBuilder().maximumSize(room).build());
