@@ -19,7 +19,7 @@ public final class CacheControl {
         BYPASS,
         /** Load anew whatever is cached, and keep it; callers who want this at the same time share one load. */
         REFRESH,
-        /** Take what is cached and may be served; never load. */
+        /** Take what is cached and within its time to live, soft or hard; never load, nor take what serves if loading fails. */
         ONLY_IF_CACHED,
         /** Take what is cached, stale if loading fails; load what is not without sharing it, and keep nothing. */
         NO_STORE

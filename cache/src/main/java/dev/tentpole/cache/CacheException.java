@@ -23,7 +23,10 @@ public final class CacheException extends RuntimeException {
         TIMEOUT,
         /** The caller wanted no load, and nothing is cached. */
         NOT_CACHED,
-        /** A loader asked for what it is loading, itself or by way of other loads that wait for each other. */
+        /**
+         * A loader asked for what it is loading, itself or by way of other loads that wait for each other, in whatever
+         * caches. Not seen by way of threads that a loader waits for: that ends as {@code TIMEOUT} or {@code LOAD_FAILED}.
+         */
         RECURSIVE_LOAD,
         /** The loader's answer lies on another line of points than what was asked; the cause says on which. */
         WRONG_GRID,

@@ -23,6 +23,7 @@ final class ChunkKeeper<K, V> {
     private static final Logger LOG = LoggerFactory.getLogger(RangeCache.class);
 
     private final ChunkStore<K, V> store;
+    private final RangeFlights<K, V> flights;
     private final GridValues<V> values;
     private final RangeSettings settings;
     private final RangeCounters counters;
@@ -33,6 +34,7 @@ final class ChunkKeeper<K, V> {
 
     ChunkKeeper(
             ChunkStore<K, V> store,
+            RangeFlights<K, V> flights,
             GridValues<V> values,
             RangeSettings settings,
             RangeCounters counters,
@@ -40,6 +42,7 @@ final class ChunkKeeper<K, V> {
             InstantSource wallClock,
             BooleanSupplier open) {
         this.store = store;
+        this.flights = flights;
         this.values = values;
         this.settings = settings;
         this.counters = counters;
@@ -55,11 +58,12 @@ final class ChunkKeeper<K, V> {
         Set<String> tags = lane.tags;
         lane.lock.lock();
         try {
-            tags = tag(lane, load);
+            tags = tag(lane, load.tags());
             if (loaded.from() < loaded.to()) {
                 store.changeFailures(lane, failed -> failed.without(loaded.from(), loaded.to()));
             }
-            if (open.getAsBoolean() && !flight.flight().isOutdated(with(loaded, tags, Reason.NONE), Long.MAX_VALUE)) {
+            if (open.getAsBoolean()
+                    && !flights.isOutdated(lane, flight, with(loaded, tags, Reason.NONE), Long.MAX_VALUE)) {
                 reason =
                         load.isStored() ? put(job, loaded, load, flight.flight().beganAt()) : Reason.LOADER;
             }
@@ -82,14 +86,14 @@ final class ChunkKeeper<K, V> {
     }
 
     /** Remembers that a load failed, if that can be. {@return the failure with its tags} */
-    Loaded<V> failed(Job<K, V> job, RangeFlight<V> flight, Load load, Throwable failure) {
+    Loaded<V> failed(Job<K, V> job, RangeFlight<V> flight, Set<String> tags, Throwable failure) {
         Lane<K, V> lane = job.lane();
         TimeGrid grid = job.grid().between(flight.from(), flight.to());
-        Loaded<V> loaded = new Loaded<>(job.request().key(), grid, 0, 0, null, failure, lane.tags, Reason.NONE);
+        Loaded<V> loaded = new Loaded<>(grid, 0, 0, null, failure, lane.tags, Reason.NONE);
         lane.lock.lock();
         try {
-            loaded = with(loaded, tag(lane, load), Reason.NONE);
-            if (open.getAsBoolean() && !flight.flight().isOutdated(loaded, Long.MAX_VALUE)) {
+            loaded = with(loaded, tag(lane, tags), Reason.NONE);
+            if (open.getAsBoolean() && !flights.isOutdated(lane, flight, loaded, Long.MAX_VALUE)) {
                 hold(lane, flight, failure, settings.negative().of(failure));
             }
         } catch (RuntimeException e) {
@@ -129,21 +133,13 @@ final class ChunkKeeper<K, V> {
         }
     }
 
-    private Set<String> tag(Lane<K, V> lane, Load load) {
-        store.tag(lane, load.tags());
+    private Set<String> tag(Lane<K, V> lane, Set<String> added) {
+        store.tag(lane, added);
         return lane.tags;
     }
 
     private static <V> Loaded<V> with(Loaded<V> loaded, Set<String> tags, Reason reason) {
-        return new Loaded<>(
-                loaded.key(),
-                loaded.grid(),
-                loaded.from(),
-                loaded.to(),
-                loaded.value(),
-                loaded.failure(),
-                tags,
-                reason);
+        return new Loaded<>(loaded.grid(), loaded.from(), loaded.to(), loaded.value(), loaded.failure(), tags, reason);
     }
 
     private Reason put(Job<K, V> job, Loaded<V> loaded, Load load, long number) {

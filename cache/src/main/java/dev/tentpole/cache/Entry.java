@@ -2,14 +2,16 @@ package dev.tentpole.cache;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept under a key: a value, or a failure that is remembered for a moment.
  *
  * <p>All that decides whether it may be served is in here, so that a reader needs no lock and no second look: it is
- * {@link #isAlive} until it is replaced, invalidated or evicted, which the one who does that says before anybody can see
- * the map without it; and it is fresh until {@link #softAt}.
+ * {@link #isAlive} from when it is known not to have been invalidated while it was put into the map, until it is replaced,
+ * invalidated or evicted, which the one who does that says before anybody can see the map without it; and it is fresh until
+ * {@link #softAt}.
  */
 final class Entry<K, V> {
 
@@ -34,7 +36,10 @@ final class Entry<K, V> {
     /** Until when no refresh is tried, since one failed. */
     volatile long retryAt;
 
-    private volatile boolean alive = true;
+    /** Tells whether it was invalidated while it was put into the map; null once it is known that it was not. */
+    private volatile @Nullable Predicate<Entry<K, V>> check;
+
+    private volatile boolean dead;
     private volatile boolean outdated;
 
     Entry(
@@ -62,17 +67,32 @@ final class Entry<K, V> {
     }
 
     boolean isAlive() {
-        return alive;
+        return check == null && !dead;
+    }
+
+    /** Says that it has to be looked at once more when it is in the map. */
+    void setCheck(Predicate<Entry<K, V>> invalidated) {
+        check = invalidated;
+    }
+
+    /** Looks whether it was invalidated, if that is not known; when it is in the map. {@return whether it was not} */
+    boolean passesCheck() {
+        Predicate<Entry<K, V>> invalidated = check;
+        if (invalidated != null && invalidated.test(this)) {
+            return false;
+        }
+        check = null;
+        return true;
     }
 
     void kill() {
-        alive = false;
+        dead = true;
     }
 
     /** Says that it is dead since it was invalidated or replaced, and not since there was no room for it. */
     void outdate() {
         outdated = true;
-        alive = false;
+        dead = true;
     }
 
     boolean isOutdated() {

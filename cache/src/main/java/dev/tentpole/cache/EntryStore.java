@@ -11,12 +11,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.locks.StampedLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where entries are kept: Caffeine, which decides what stays, with an index of tags beside.
+ *
+ * <p>An entry that was put is not served until it is there and one more look, of whoever comes first, has shown that it
+ * was not invalidated meanwhile. Who invalidates says so first and then looks for entries: either he finds it, or that look
+ * sees what he said. So neither waits for the other.
  *
  * <p>Whatever takes an entry out kills it inside of the map's atomic operation on that key, so that whoever got it just
  * before can tell. Index and counters change there too: they agree with the map at every instant that a lock on the key's
@@ -30,9 +33,6 @@ final class EntryStore<K, V> {
 
     private final Cache<K, Entry<K, V>> cache;
     private final TagIndex<Entry<K, V>> tags = new TagIndex<>();
-    /** Shared by those who keep something; taken alone by those who wait for them. */
-    private final StampedLock keeping = new StampedLock();
-
     private final Counters counters;
     private volatile boolean closed;
 
@@ -57,8 +57,9 @@ final class EntryStore<K, V> {
     Entry<K, V> find(K key) {
         Entry<K, V> entry = cache.getIfPresent(key);
         if (entry != null && !entry.isAlive()) {
-            // It is being replaced or removed at this moment; behind that operation there is a clear answer.
+            // It is being put, replaced or removed at this moment; behind that operation there is a clear answer.
             entry = cache.asMap().computeIfPresent(key, (sameKey, present) -> present);
+            return entry != null && entry.passesCheck() ? entry : null;
         }
         return entry;
     }
@@ -68,44 +69,33 @@ final class EntryStore<K, V> {
      * same load, which has come after all.
      *
      * @param entry the entry
-     * @param outdated tells whether it was invalidated; called when no invalidation can come between
+     * @param outdated tells whether it was invalidated
      * @return whether it was kept
      */
     boolean put(Entry<K, V> entry, Predicate<Entry<K, V>> outdated) {
-        Entry<K, V> present;
-        long stamp = keeping.readLock();
-        try {
-            present = cache.asMap().compute(entry.key, (key, old) -> {
-                if (closed || outdated.test(entry) || (old != null && old.isNewerThan(entry))) {
-                    return old;
-                }
-                if (old != null) {
-                    old.outdate();
-                    tags.remove(old.tags, old);
-                    counters.replaced.increment();
-                }
-                tags.add(entry.tags, entry);
-                counters.stored.increment();
-                return entry;
-            });
-        } finally {
-            keeping.unlockRead(stamp);
+        entry.setCheck(outdated);
+        Entry<K, V> present = cache.asMap().compute(entry.key, (key, old) -> {
+            if (closed || outdated.test(entry) || (old != null && old.isNewerThan(entry))) {
+                return old;
+            }
+            if (old != null) {
+                old.outdate();
+                tags.remove(old.tags, old);
+                counters.replaced.increment();
+            }
+            tags.add(entry.tags, entry);
+            counters.stored.increment();
+            return entry;
+        });
+        if (present != entry) {
+            return false;
         }
-        if (closed) {
-            // It may have come too late for the one who closes to see it.
-            remove(entry.key);
+        if (closed || !entry.passesCheck()) {
+            // Whoever said so may have looked for it before it was there.
+            removeIf(List.of(entry.key), held -> held == entry);
+            return false;
         }
-        return present == entry;
-    }
-
-    /**
-     * Waits until whoever keeps something at this moment has done so.
-     *
-     * <p>To be called before something is removed: Caffeine, and the index of tags, look for an entry without a lock, and
-     * see none that is about to come.
-     */
-    void awaitPuts() {
-        keeping.unlockWrite(keeping.writeLock());
+        return true;
     }
 
     /** {@return what was removed: nothing, or one} */
@@ -181,7 +171,6 @@ final class EntryStore<K, V> {
 
     void close() {
         closed = true;
-        awaitPuts();
         removeIf(entry -> true);
         // Those whose time is over, which are not seen any more, are evicted by this.
         cache.invalidateAll();

@@ -3,13 +3,9 @@ package dev.tentpole.cache;
 import dev.tentpole.base.Deadline;
 import dev.tentpole.base.NanoClock;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +15,11 @@ import org.jspecify.annotations.Nullable;
  * <p>It begins when a thread takes the lead, which a caller does for itself and a refresh in the background once it has a
  * thread; until then any caller may take it instead. It ends with a result, or abandoned by a leader who was cancelled,
  * and then those who wait try again, one of them as the new leader. Who meets one that is overdue may end it in the leader's
- * place: the first end counts. Invalidations that happen meanwhile may be noted, and compared with what was loaded when it
- * is kept and when it is handed out.
+ * place: the first end counts.
  *
  * @param <R> the result
- * @param <T> what invalidations match
  */
-final class Flight<R, T> {
-
-    /** How many invalidations are noted each for itself. */
-    private static final int MOST_NOTES = 1_000;
+final class Flight<R> {
 
     private static final Deadline NEVER = Deadline.after(Duration.ofDays(36_500), NanoClock.system());
 
@@ -37,32 +28,31 @@ final class Flight<R, T> {
     private final AtomicReference<@Nullable Lead> lead = new AtomicReference<>();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final CountDownLatch done = new CountDownLatch(1);
-    private final Queue<Invalidation<T>> invalidations = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger noted = new AtomicInteger();
-
-    /** The numbers of the first and the last one of those for which there was no room: they are taken to match anything. */
-    private final AtomicLong firstOfMore = new AtomicLong(Long.MAX_VALUE);
-
-    private final AtomicLong lastOfMore = new AtomicLong(-1);
     private volatile long beganAt;
     private volatile @Nullable R result;
 
     /** Whose leader waits for another load, and for which; lets a circle of loads be seen. */
-    private volatile @Nullable Flight<R, T> waitsFor;
+    private volatile @Nullable Flight<?> waitsFor;
 
     /** What the leader leads besides, being called by its loader. */
-    private @Nullable Flight<R, T> outer;
+    private @Nullable Flight<?> outer;
 
     boolean lead(History history) {
         return lead(history, NEVER);
     }
 
     /**
-     * Takes the lead, unless somebody has it.
+     * Takes the lead, unless somebody has it. The load is overdue once the leader's time is up, and that of any load.
      *
-     * @param limit when it is overdue
+     * @param own how long the leader has
+     * @param timeout how long any load has
      */
-    boolean lead(History history, Deadline limit) {
+    boolean lead(History history, Deadline own, Duration timeout) {
+        Deadline given = Deadline.after(timeout, NanoClock.system());
+        return lead(history, own.remainingNanos() > given.remainingNanos() ? own : given);
+    }
+
+    private boolean lead(History history, Deadline limit) {
         if (!lead.compareAndSet(null, new Lead(Thread.currentThread(), limit))) {
             return false;
         }
@@ -95,31 +85,6 @@ final class Flight<R, T> {
         return beganAt;
     }
 
-    void invalidate(Invalidation<T> invalidation) {
-        if (noted.get() < MOST_NOTES && noted.incrementAndGet() <= MOST_NOTES) {
-            invalidations.add(invalidation);
-        } else {
-            // In this order, so that whoever sees the last one sees the first one too.
-            firstOfMore.accumulateAndGet(invalidation.number(), Math::min);
-            lastOfMore.accumulateAndGet(invalidation.number(), Math::max);
-        }
-    }
-
-    /** {@return whether what was loaded was invalidated after the load began, and not after the given moment} */
-    boolean isOutdated(T loaded, long asOf) {
-        if (lastOfMore.get() > beganAt && firstOfMore.get() <= asOf) {
-            return true;
-        }
-        for (Invalidation<T> invalidation : invalidations) {
-            if (invalidation.number() > beganAt
-                    && invalidation.number() <= asOf
-                    && invalidation.matches().test(loaded)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Ends it, unless it has ended; without a result it is abandoned. */
     void end(@Nullable R result) {
         if (ended.compareAndSet(false, true)) {
@@ -148,20 +113,20 @@ final class Flight<R, T> {
     }
 
     @Nullable
-    Flight<R, T> waitsFor() {
+    Flight<?> waitsFor() {
         return waitsFor;
     }
 
-    void setWaitsFor(@Nullable Flight<R, T> flight) {
+    void setWaitsFor(@Nullable Flight<?> flight) {
         waitsFor = flight;
     }
 
     @Nullable
-    Flight<R, T> outer() {
+    Flight<?> outer() {
         return outer;
     }
 
-    void setOuter(@Nullable Flight<R, T> outer) {
+    void setOuter(@Nullable Flight<?> outer) {
         this.outer = outer;
     }
 }

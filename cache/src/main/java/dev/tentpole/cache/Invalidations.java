@@ -1,10 +1,12 @@
 package dev.tentpole.cache;
 
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -21,30 +23,41 @@ final class Invalidations<K> {
     /** How many invalidations are remembered. */
     static final int REMEMBERED = 10_000;
 
-    private final ConcurrentHashMap<K, ConcurrentSkipListSet<Long>> keys = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, ConcurrentSkipListSet<Long>> tags = new ConcurrentHashMap<>();
-    private final ConcurrentSkipListSet<Long> all = new ConcurrentSkipListSet<>();
+    private final ConcurrentHashMap<K, NavigableMap<Long, Times>> keys = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, NavigableMap<Long, Times>> tags = new ConcurrentHashMap<>();
+    private final NavigableMap<Long, Times> all = new ConcurrentSkipListMap<>();
     private final Queue<Runnable> forgetting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong forgotten = new AtomicLong();
 
-    void addKey(K key, long number) {
-        add(keys, key, number);
+    /** From one time to another, in milliseconds, both included. */
+    record Times(long from, long to) {
+
+        /** Of what holds at any time. */
+        static final Times ALL = new Times(Long.MIN_VALUE, Long.MAX_VALUE);
+
+        boolean overlaps(Times other) {
+            return from <= other.to && to >= other.from;
+        }
     }
 
-    void addTag(String tag, long number) {
-        add(tags, tag, number);
+    void addKey(K key, Times times, long number) {
+        add(keys, key, times, number);
     }
 
-    void addAll(long number) {
-        all.add(number);
+    void addTag(String tag, Times times, long number) {
+        add(tags, tag, times, number);
+    }
+
+    void addAll(Times times, long number) {
+        all.put(number, times);
         remember(number, () -> all.remove(number));
     }
 
-    private <T> void add(ConcurrentHashMap<T, ConcurrentSkipListSet<Long>> map, T what, long number) {
+    private <T> void add(ConcurrentHashMap<T, NavigableMap<Long, Times>> map, T what, Times times, long number) {
         map.compute(what, (same, present) -> {
-            ConcurrentSkipListSet<Long> numbers = present == null ? new ConcurrentSkipListSet<>() : present;
-            numbers.add(number);
+            NavigableMap<Long, Times> numbers = present == null ? new ConcurrentSkipListMap<>() : present;
+            numbers.put(number, times);
             return numbers;
         });
         remember(
@@ -70,13 +83,17 @@ final class Invalidations<K> {
         }
     }
 
-    /** {@return whether a key or one of some tags was invalidated after a moment, and not after another one} */
-    boolean cover(K key, Set<String> carried, long after, long asOf) {
-        if (after < forgotten.get() || isIn(all, after, asOf) || isIn(keys.get(key), after, asOf)) {
+    /**
+     * {@return whether a key or one of some tags was invalidated after a moment, and not after another one}
+     *
+     * @param times the times of what is asked about
+     */
+    boolean cover(K key, Set<String> carried, Times times, long after, long asOf) {
+        if (after < forgotten.get() || isIn(all, times, after, asOf) || isIn(keys.get(key), times, after, asOf)) {
             return true;
         }
         for (String tag : carried) {
-            if (isIn(tags.get(tag), after, asOf)) {
+            if (isIn(tags.get(tag), times, after, asOf)) {
                 return true;
             }
         }
@@ -84,8 +101,17 @@ final class Invalidations<K> {
         return after < forgotten.get();
     }
 
-    private static boolean isIn(@Nullable ConcurrentSkipListSet<Long> numbers, long after, long asOf) {
-        Long first = numbers == null ? null : numbers.higher(after);
-        return first != null && first <= asOf;
+    private static boolean isIn(@Nullable NavigableMap<Long, Times> numbers, Times times, long after, long asOf) {
+        if (numbers == null) {
+            return false;
+        }
+        Map.Entry<Long, Times> next = numbers.higherEntry(after);
+        while (next != null && next.getKey() <= asOf) {
+            if (next.getValue().overlaps(times)) {
+                return true;
+            }
+            next = numbers.higherEntry(next.getKey());
+        }
+        return false;
     }
 }

@@ -10,18 +10,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A thread that leads a load and is about to wait for another one says so first, and then walks along: from that load
  * to its leader, to what that one waits for. Two that close a circle at the same time both have said so before either
- * walks; at least one sees it.
+ * walks; at least one sees it. All caches share one, so that circles over several are seen too. A leader who waits for
+ * threads of its own making is not seen waiting; then whoever waits for him ends by his time.
  */
-final class Leaders<R, T> {
+final class Leaders {
 
-    private final Map<Thread, Flight<R, T>> innermost = new ConcurrentHashMap<>();
+    static final Leaders OF_ALL_CACHES = new Leaders();
 
-    void enter(Flight<R, T> flight) {
+    private final Map<Thread, Flight<?>> innermost = new ConcurrentHashMap<>();
+
+    private Leaders() {}
+
+    void enter(Flight<?> flight) {
         flight.setOuter(innermost.put(Thread.currentThread(), flight));
     }
 
-    void leave(Flight<R, T> flight) {
-        Flight<R, T> outer = flight.outer();
+    void leave(Flight<?> flight) {
+        Flight<?> outer = flight.outer();
         if (outer == null) {
             innermost.remove(Thread.currentThread());
         } else {
@@ -30,16 +35,16 @@ final class Leaders<R, T> {
     }
 
     /** Says that this thread is about to wait. {@return false if it would wait for itself} */
-    boolean beginWait(Flight<R, T> flight) {
+    boolean beginWait(Flight<?> flight) {
         if (flight.isLedByThisThread()) {
             return false;
         }
-        Flight<R, T> own = innermost.get(Thread.currentThread());
+        Flight<?> own = innermost.get(Thread.currentThread());
         if (own == null) {
             return true;
         }
         own.setWaitsFor(flight);
-        Flight<R, T> next = flight;
+        Flight<?> next = flight;
         for (int steps = 0; next != null && steps <= innermost.size(); steps++) {
             if (next.isLedByThisThread()) {
                 own.setWaitsFor(null);
@@ -51,14 +56,14 @@ final class Leaders<R, T> {
     }
 
     void endWait() {
-        Flight<R, T> own = innermost.get(Thread.currentThread());
+        Flight<?> own = innermost.get(Thread.currentThread());
         if (own != null) {
             own.setWaitsFor(null);
         }
     }
 
-    private @Nullable Flight<R, T> waitOf(@Nullable Thread leader) {
-        Flight<R, T> led = leader == null ? null : innermost.get(Objects.requireNonNull(leader));
+    private @Nullable Flight<?> waitOf(@Nullable Thread leader) {
+        Flight<?> led = leader == null ? null : innermost.get(Objects.requireNonNull(leader));
         return led == null ? null : led.waitsFor();
     }
 }

@@ -35,10 +35,6 @@ public final class Load {
     private @Nullable Duration timeToLive;
     private boolean store = true;
 
-    Load(Deadline deadline, boolean background, long beganMillis) {
-        this(deadline, !background, background, beganMillis);
-    }
-
     /**
      * Makes a load.
      *

@@ -1,6 +1,8 @@
 package dev.tentpole.cache;
 
 import dev.tentpole.cache.CacheException.Problem;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 
 /** Calls the loaders of a query cache. */
 final class LoadCalls<K, V> {
@@ -21,6 +23,12 @@ final class LoadCalls<K, V> {
                 isWrongGrid ? Problem.WRONG_GRID : Problem.LOAD_FAILED,
                 "loading " + CacheException.show(key) + " failed",
                 cause);
+    }
+
+    /** {@return how a load fails that is overdue} */
+    static TimeoutException overdue(Duration timeout) {
+        return new TimeoutException(
+                "the loader has not come back within " + timeout + ", which is all the time that a load has: timeout");
     }
 
     /** Calls the loader and counts. */

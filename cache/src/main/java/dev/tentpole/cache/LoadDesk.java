@@ -11,8 +11,6 @@ import dev.tentpole.cache.Loaded.End;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that there is one load per key, and that what was invalidated meanwhile is neither kept nor handed out.
- *
- * <p>Loads, puts and invalidations are numbered in the order in which they begin. An invalidation is told to the second
- * level's side, takes its number, is remembered with it, waits for those that are just keeping their entries, and then
- * removes entries; a load looks for invalidations with a larger number than its own inside of the atomic operation that
- * keeps its entry: either it sees the invalidation, or its entry is there before the removal. A load with a larger number
- * began after the invalidation, and sees what that was about, in the second level too. Whoever joined a load compares with
- * the number at which his own call began: an invalidation before that makes him try again.
+ * Sees to it that there is one load per key, and that what was invalidated meanwhile is neither kept nor handed out;
+ * {@link QueryFlights} says how.
  */
 final class LoadDesk<K, V> {
 
@@ -41,13 +33,8 @@ final class LoadDesk<K, V> {
     private final NanoClock clock;
     private final RefreshThreads executor;
     private final @Nullable SharedResults<K, V> shared;
-    private final History history = new History();
-    private final ConcurrentHashMap<K, Flight<Loaded<K, V>, Entry<K, V>>> flights = new ConcurrentHashMap<>();
-    /** What is being loaded, from before a load takes its number until it has kept what it brought. */
-    private final ConcurrentHashMap<Flight<Loaded<K, V>, Entry<K, V>>, K> underWay = new ConcurrentHashMap<>();
-
-    private final Invalidations<K> invalidations = new Invalidations<>();
-    private final Leaders<Loaded<K, V>, Entry<K, V>> leaders = new Leaders<>();
+    private final QueryFlights<K, V> flights;
+    private final Leaders leaders = Leaders.OF_ALL_CACHES;
     private final Generations generations = new Generations();
     private final LoadCalls<K, V> calls;
     private final Keeper<K, V> keeper;
@@ -67,6 +54,7 @@ final class LoadDesk<K, V> {
         this.executor = executor;
         this.shared = shared;
         this.calls = new LoadCalls<>(counters);
+        this.flights = new QueryFlights<>(shared);
         this.keeper = new Keeper<>(store, settings, counters, clock, shared);
     }
 
@@ -74,6 +62,10 @@ final class LoadDesk<K, V> {
         if (closed) {
             throw new CacheException(Problem.CLOSED, "the cache is closed");
         }
+    }
+
+    QueryFlights<K, V> flights() {
+        return flights;
     }
 
     Generations generations() {
@@ -86,15 +78,15 @@ final class LoadDesk<K, V> {
 
     Answer<V> load(K key, boolean anew, Loader<? super K, ? extends V> loader, Duration timeout)
             throws InterruptedException {
-        long askedAt = history.last();
+        long askedAt = flights.history().last();
         Deadline deadline = Deadline.after(timeout, NanoClock.system());
         boolean cutShort = isShort(timeout);
         try {
             while (true) {
                 checkOpen();
-                Flight<Loaded<K, V>, Entry<K, V>> present = flights.get(key);
-                Flight<Loaded<K, V>, Entry<K, V>> flight = present != null ? present : begin(key, new Flight<>());
-                boolean leading = flight.lead(history, limit(deadline));
+                Flight<Loaded<K, V>> present = flights.get(key);
+                Flight<Loaded<K, V>> flight = present != null ? present : flights.begin(key, new Flight<>());
+                boolean leading = flight.lead(flights.history(), deadline, settings.timeout());
                 Loaded<K, V> loaded = leading
                         ? lead(flight, key, anew ? askedAt : ANY_AGE, loader, newLoad(deadline, cutShort, false))
                         : join(flight, key, deadline);
@@ -112,34 +104,7 @@ final class LoadDesk<K, V> {
         }
     }
 
-    /** {@return the load of a key that is under way now: the given one, unless there is another} */
-    private Flight<Loaded<K, V>, Entry<K, V>> begin(K key, Flight<Loaded<K, V>, Entry<K, V>> fresh) {
-        // First this: who finds it may take its lead.
-        underWay.put(fresh, key);
-        boolean begun = false;
-        try {
-            Flight<Loaded<K, V>, Entry<K, V>> present = flights.putIfAbsent(key, fresh);
-            begun = present == null;
-            return present == null ? fresh : present;
-        } finally {
-            if (!begun) {
-                underWay.remove(fresh);
-            }
-        }
-    }
-
-    private void end(K key, Flight<Loaded<K, V>, Entry<K, V>> flight, @Nullable Loaded<K, V> loaded) {
-        try {
-            underWay.remove(flight);
-            // Calls the key's methods, which are not ours; whoever waits is told all the same.
-            flights.remove(key, flight);
-        } finally {
-            flight.end(loaded);
-        }
-    }
-
-    private boolean isGoodFor(
-            Flight<Loaded<K, V>, Entry<K, V>> flight, Loaded<K, V> loaded, long askedAt, boolean anew) {
+    private boolean isGoodFor(Flight<Loaded<K, V>> flight, Loaded<K, V> loaded, long askedAt, boolean anew) {
         if (loaded.end() == End.LEFT) {
             return true;
         }
@@ -147,35 +112,22 @@ final class LoadDesk<K, V> {
         if (anew && !(failed ? flight.beganAt() > askedAt : loaded.entry().isNewerThan(askedAt))) {
             return false;
         }
-        return !isOutdated(loaded.entry(), flight.beganAt(), askedAt);
-    }
-
-    /** {@return whether an entry was invalidated after a moment, and not after another one} */
-    private boolean isOutdated(Entry<K, V> entry, long after, long asOf) {
-        return invalidations.cover(entry.key, entry.tags, after, asOf);
-    }
-
-    /** {@return when a load is overdue of which this thread would take the lead, with so much time of its own} */
-    private Deadline limit(Deadline deadline) {
-        Deadline given = Deadline.after(settings.timeout(), NanoClock.system());
-        return deadline.remainingNanos() > given.remainingNanos() ? deadline : given;
+        return !flights.isOutdated(loaded.entry(), flight.beganAt(), askedAt);
     }
 
     /**
      * Ends a load that is overdue, as one that has failed. Its loader may go on for ever; if it does not, what it brings is
      * kept all the same.
      */
-    private void giveUp(K key, Flight<Loaded<K, V>, Entry<K, V>> flight) {
-        TimeoutException failure = new TimeoutException("the loader has not come back within " + settings.timeout()
-                + ", which is all the time that a load has: timeout");
+    private void giveUp(K key, Flight<Loaded<K, V>> flight) {
         Loaded<K, V> failed = null;
         try {
             failed = keeper.failed(
                     key,
-                    failure,
+                    LoadCalls.overdue(settings.timeout()),
                     flight.beganAt(),
                     Set.of(),
-                    entry -> isOutdated(entry, flight.beganAt(), Long.MAX_VALUE));
+                    entry -> flights.isOutdated(entry, flight.beganAt(), Long.MAX_VALUE));
         } finally {
             flight.end(failed);
             // After that, so that it does not end as cancelled.
@@ -184,7 +136,7 @@ final class LoadDesk<K, V> {
         }
     }
 
-    private @Nullable Loaded<K, V> join(Flight<Loaded<K, V>, Entry<K, V>> flight, K key, Deadline deadline)
+    private @Nullable Loaded<K, V> join(Flight<Loaded<K, V>> flight, K key, Deadline deadline)
             throws InterruptedException {
         if (!leaders.beginWait(flight)) {
             throw new CacheException(
@@ -262,11 +214,7 @@ final class LoadDesk<K, V> {
 
     /** Runs a load of which this thread has the lead, unless there is a value from one that began after a number. */
     private Loaded<K, V> lead(
-            Flight<Loaded<K, V>, Entry<K, V>> flight,
-            K key,
-            long newerThan,
-            Loader<? super K, ? extends V> loader,
-            Load load)
+            Flight<Loaded<K, V>> flight, K key, long newerThan, Loader<? super K, ? extends V> loader, Load load)
             throws InterruptedException {
         Loaded<K, V> loaded = null;
         leaders.enter(flight);
@@ -280,18 +228,14 @@ final class LoadDesk<K, V> {
             return loaded;
         } finally {
             leaders.leave(flight);
-            end(key, flight, loaded == null || loaded.end() == End.LEFT ? null : loaded);
+            flights.end(key, flight, loaded == null || loaded.end() == End.LEFT ? null : loaded);
         }
     }
 
     private Loaded<K, V> load(
-            Flight<Loaded<K, V>, Entry<K, V>> flight,
-            K key,
-            boolean anew,
-            Loader<? super K, ? extends V> loader,
-            Load load)
+            Flight<Loaded<K, V>> flight, K key, boolean anew, Loader<? super K, ? extends V> loader, Load load)
             throws InterruptedException {
-        Predicate<Entry<K, V>> outdated = entry -> isOutdated(entry, flight.beganAt(), Long.MAX_VALUE);
+        Predicate<Entry<K, V>> outdated = entry -> flights.isOutdated(entry, flight.beganAt(), Long.MAX_VALUE);
         if (shared != null && !anew) {
             Entry<K, V> found = shared.find(key, flight.beganAt(), clock.nanoTime());
             if (found != null) {
@@ -325,8 +269,8 @@ final class LoadDesk<K, V> {
 
     /** {@return why it was not kept; {@code NONE} if it was} */
     Reason put(K key, V value, Load load) {
-        long number = history.next();
-        return keeper.keep(key, value, number, load, entry -> isOutdated(entry, number, Long.MAX_VALUE))
+        long number = flights.history().next();
+        return keeper.keep(key, value, number, load, entry -> flights.isOutdated(entry, number, Long.MAX_VALUE))
                 .reason();
     }
 
@@ -370,7 +314,7 @@ final class LoadDesk<K, V> {
         if (entry.retryAt - now > 0 || closed) {
             return Reason.LOAD_FAILED;
         }
-        Flight<Loaded<K, V>, Entry<K, V>> present = flights.get(entry.key);
+        Flight<Loaded<K, V>> present = flights.get(entry.key);
         if (present != null && present.isOverdue()) {
             giveUp(entry.key, present);
             return Reason.LOAD_FAILED;
@@ -382,8 +326,8 @@ final class LoadDesk<K, V> {
             }
             return Reason.REFRESHING;
         }
-        Flight<Loaded<K, V>, Entry<K, V>> flight = new Flight<>();
-        if (begin(entry.key, flight) != flight) {
+        Flight<Loaded<K, V>> flight = new Flight<>();
+        if (flights.begin(entry.key, flight) != flight) {
             return Reason.REFRESHING;
         }
         boolean taken = false;
@@ -396,16 +340,16 @@ final class LoadDesk<K, V> {
             entry.retryAt = now + settings.retryAfter().toNanos();
             counters.refreshesRefused.increment();
         } finally {
-            if (!taken && flight.lead(history)) {
-                end(entry.key, flight, null);
+            if (!taken && flight.lead(flights.history())) {
+                flights.end(entry.key, flight, null);
             }
         }
         return taken ? Reason.REFRESHING : Reason.LOAD_FAILED;
     }
 
-    private void refresh(Flight<Loaded<K, V>, Entry<K, V>> flight, K key, Loader<? super K, ? extends V> loader) {
+    private void refresh(Flight<Loaded<K, V>> flight, K key, Loader<? super K, ? extends V> loader) {
         Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
-        if (flight.lead(history, deadline)) {
+        if (flight.lead(flights.history(), deadline, settings.timeout())) {
             try {
                 Loaded<K, V> loaded = lead(flight, key, ANY_AGE, loader, newLoad(deadline, false, true));
                 if (loaded.entry().failure != null || loaded.end() == End.STALE) {
@@ -428,43 +372,6 @@ final class LoadDesk<K, V> {
         return new Load(deadline, cutShort, background, shared == null ? 0 : shared.millis());
     }
 
-    void invalidate(K key) {
-        if (shared != null) {
-            shared.invalidated(key);
-        }
-        invalidations.addKey(key, history.next());
-        store.awaitPuts();
-    }
-
-    void invalidateTag(String tag) {
-        if (shared != null) {
-            shared.tagInvalidated(tag);
-        }
-        invalidations.addTag(tag, history.next());
-        store.awaitPuts();
-    }
-
-    void invalidateIf(Predicate<? super K> condition) {
-        if (shared != null) {
-            shared.allInvalidated();
-        }
-        long number = history.next();
-        underWay.forEach((flight, key) -> {
-            if (condition.test(key)) {
-                invalidations.addKey(key, number);
-            }
-        });
-        store.awaitPuts();
-    }
-
-    void invalidateAll() {
-        if (shared != null) {
-            shared.allInvalidated();
-        }
-        invalidations.addAll(history.next());
-        store.awaitPuts();
-    }
-
     /** Sees to it that the second level forgets a key too; after it was removed here. */
     void remove(K key) {
         if (shared != null) {
@@ -482,17 +389,13 @@ final class LoadDesk<K, V> {
 
     /** How many loads are under way or wait for a thread. */
     int flightCount() {
-        return flights.size();
+        return flights.count();
     }
 
     void close() {
         closed = true;
         executor.close();
-        flights.forEach((key, flight) -> {
-            if (!flight.isLed() && flight.lead(history)) {
-                end(key, flight, null);
-            }
-        });
+        flights.abandonUnled();
         if (shared != null) {
             shared.close();
         }

@@ -221,7 +221,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
      */
     public int invalidate(K key) {
         Objects.requireNonNull(key, "key");
-        desk.invalidate(key);
+        desk.flights().invalidate(key);
         int removed = store.remove(key).size();
         desk.remove(key);
         return removed;
@@ -235,7 +235,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
      */
     public int invalidateTag(String tag) {
         Load.checkTag(tag);
-        desk.invalidateTag(tag);
+        desk.flights().invalidateTag(tag);
         return removed(store.removeTag(tag));
     }
 
@@ -267,7 +267,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
      */
     public int invalidateIf(Predicate<? super K> condition) {
         Objects.requireNonNull(condition, "condition");
-        desk.invalidateIf(condition);
+        desk.flights().invalidateIf(condition);
         return removed(store.removeIf(entry -> condition.test(entry.key)));
     }
 
@@ -277,7 +277,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
      * @return how many entries were removed
      */
     public int invalidateAll() {
-        desk.invalidateAll();
+        desk.flights().invalidateAll();
         return removed(store.removeIf(entry -> true));
     }
 
@@ -396,7 +396,7 @@ public final class QueryCache<K, V> implements AutoCloseable {
             counters.staleRefreshing.increment();
             return new Answer<>(value, Outcome.STALE, reason, entry.age(now), Duration.ZERO);
         }
-        if (entry.isUsableOnError(now) && entry.retryAt - now > 0) {
+        if (mode != Mode.ONLY_IF_CACHED && entry.isUsableOnError(now) && entry.retryAt - now > 0) {
             counters.staleOnError.increment();
             return new Answer<>(value, Outcome.STALE, Reason.LOAD_FAILED, entry.age(now), Duration.ZERO);
         }

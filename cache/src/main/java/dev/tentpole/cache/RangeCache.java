@@ -9,13 +9,16 @@ import dev.tentpole.cache.Assembly.Span;
 import dev.tentpole.cache.CacheControl.Mode;
 import dev.tentpole.cache.CacheException.Problem;
 import dev.tentpole.cache.GridValues.Piece;
+import dev.tentpole.cache.Invalidations.Times;
 import dev.tentpole.cache.RangeAnswer.Outcome;
 import dev.tentpole.cache.RangeDesk.Invalid;
 import dev.tentpole.cache.RangeDesk.Job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * missing points that lie close together are loaded as one, several runs at a time, each by one caller however many miss
  * it, or want it anew. Points past their soft time to live are served while they are loaded in the background.
  *
- * <p>Calls block; interrupting the thread cancels them. Times to live are read from a clock that is behind by up to 10 ms;
+ * <p>Calls block; interrupting the thread cancels them. A load that does not come back in all the time that the cache
+ * gives it has failed for those who wait for it, and other ones take its place; in the background it is interrupted. What
+ * it brings in the end is kept all the same. Times to live are read from a clock that is behind by up to 10 ms;
  * the age of points from the wall clock, and if that goes backwards, points are younger, and live shorter, than they are.
  *
  * <p>Safe for use by several threads. Close it to end its threads, of which there are none before the first request that
@@ -98,9 +103,11 @@ public final class RangeCache<K, V> implements AutoCloseable {
         Lane<K, V> lane = store.hold(new Lane.Key<>(request.key(), grid.stepMillis(), grid.phaseMillis()));
         try {
             store.tag(lane, request.tags());
-            Deadline deadline =
-                    Deadline.after(request.control().timeout().orElse(settings.timeout()), NanoClock.system());
-            RangeAnswer<V> answer = answer(new Job<>(request, loader, lane, deadline, desk.lastNumber(), false));
+            Duration timeout = request.control().timeout().orElse(settings.timeout());
+            boolean cutShort = timeout.compareTo(settings.timeout()) < 0;
+            Deadline deadline = Deadline.after(timeout, NanoClock.system());
+            RangeAnswer<V> answer =
+                    answer(new Job<>(request, loader, lane, deadline, desk.lastNumber(), cutShort, false));
             counters.answered(answer);
             return answer;
         } catch (InterruptedException | RuntimeException | Error e) {
@@ -119,8 +126,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
      * @return how many chunks were removed
      */
     public int invalidate(K key) {
-        return desk.invalidate(
-                new Invalid<>(Objects.requireNonNull(key, "key"), null, RangeDesk.BEGINNING, RangeDesk.END));
+        return desk.invalidate(new Invalid<>(Objects.requireNonNull(key, "key"), null, RangeDesk.ALWAYS));
     }
 
     /**
@@ -130,7 +136,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
      * @return how many chunks were removed
      */
     public int invalidateTag(String tag) {
-        return desk.invalidate(new Invalid<>(null, Load.checkTag(tag), RangeDesk.BEGINNING, RangeDesk.END));
+        return desk.invalidate(new Invalid<>(null, Load.checkTag(tag), RangeDesk.ALWAYS));
     }
 
     /**
@@ -147,7 +153,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
             throw new IllegalArgumentException("to = " + to + ", must not be before from = " + from);
         }
         return desk.invalidate(
-                new Invalid<>(null, Load.checkTag(tag), RangeRequest.millis(from), RangeRequest.millis(to)));
+                new Invalid<>(null, Load.checkTag(tag), new Times(RangeRequest.millis(from), RangeRequest.millis(to))));
     }
 
     /**
@@ -156,7 +162,7 @@ public final class RangeCache<K, V> implements AutoCloseable {
      * @return how many chunks were removed
      */
     public int invalidateAll() {
-        return desk.invalidate(new Invalid<>(null, null, RangeDesk.BEGINNING, RangeDesk.END));
+        return desk.invalidate(new Invalid<>(null, null, RangeDesk.ALWAYS));
     }
 
     /**
@@ -266,11 +272,28 @@ public final class RangeCache<K, V> implements AutoCloseable {
     /** Loads what is missing without sharing and keeping it. */
     private RangeAnswer<V> alone(Job<K, V> job, Assembly<V> assembly) throws InterruptedException {
         long first = job.grid().first();
-        desk.loadAlone(job, desk.parts(job, assembly.missing())).forEach((part, value) -> {
+        Map<Span, V> loaded = new ConcurrentHashMap<>();
+        CacheException failure = null;
+        try {
+            desk.loadAlone(job, desk.parts(job, assembly.missing()), loaded);
+        } catch (CacheException e) {
+            if (job.request().control().mode() == Mode.BYPASS
+                    || Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            failure = e;
+        }
+        loaded.forEach((part, value) -> {
             long from = Math.max(part.from(), values.grid(value).first() - first);
             long to = Math.min(part.to(), values.grid(value).last() + 1 - first);
             assembly.add(from, to, value, Source.FETCHED, clock.nanoTime());
         });
+        if (failure != null) {
+            reader.takeStale(job, assembly, job.all());
+            if (!assembly.isComplete()) {
+                throw failure;
+            }
+        }
         assembly.setNotKept(Reason.CALLER);
         counters.notStored.count(Reason.CALLER);
         return done(job, assembly);

@@ -214,6 +214,12 @@ public final class RangeCacheBuilder<K, V> {
      * Sets how long a request waits for another one's load, and what a loader is told that it has. A request that has made
      * a load begins no other one after that.
      *
+     * <p>A load that fails once all this time has passed has failed like any other. One whose request had less
+     * ({@link CacheControl#within}, or what was left after another load or a wait), and which fails when that is over, is
+     * left to those who wait. One that has not come back after this time, or after its request's own if that is longer, has
+     * failed with a {@link java.util.concurrent.TimeoutException} for those who wait for it, and other loads take its
+     * place; what it brings in the end is kept all the same. In the background it is interrupted.
+     *
      * @param timeout 1 ms to 1 day; default 30 s
      * @return this
      */

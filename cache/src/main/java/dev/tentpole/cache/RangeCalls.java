@@ -38,7 +38,7 @@ final class RangeCalls<K, V> {
     V loadPart(Job<K, V> job, Span part) throws InterruptedException {
         TimeGrid grid = job.grid().part(part.from(), part.to());
         try {
-            V value = call(job, grid, new Load(job.deadline(), false, 0));
+            V value = call(job, grid, job.newLoad());
             checkGrid(value, grid);
             return value;
         } catch (InterruptedException | Error e) {

@@ -6,6 +6,7 @@ import dev.tentpole.cache.Answer.Reason;
 import dev.tentpole.cache.Assembly.Span;
 import dev.tentpole.cache.CacheControl.Mode;
 import dev.tentpole.cache.CacheException.Problem;
+import dev.tentpole.cache.Invalidations.Times;
 import dev.tentpole.cache.RangeFlight.Loaded;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,7 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +28,12 @@ import org.slf4j.LoggerFactory;
  * <p>A load is begun under its lane's lock, after a look at what is cached and what others load; {@link RangeLoading} says
  * who waits for whom.
  *
- * <p>An invalidation takes its number, is noted on every load under way, and then takes each lane's lock to remove
- * points. A load keeps its points under that lock, unless it finds itself noted.
+ * <p>An invalidation takes its number, is remembered with it, and then takes each lane's lock to remove points. A load looks
+ * for invalidations with a larger number than its own under that lock, and keeps its points if there are none.
  */
 final class RangeDesk<K, V> {
 
-    static final long BEGINNING = RangeRequest.millis(Instant.MIN);
-    static final long END = RangeRequest.millis(Instant.MAX);
+    static final Times ALWAYS = new Times(RangeRequest.millis(Instant.MIN), RangeRequest.millis(Instant.MAX));
     /** Older than any load: no number is negative. */
     static final long ANY_AGE = -1;
 
@@ -45,7 +44,7 @@ final class RangeDesk<K, V> {
     private final RangeCounters counters;
     private final NanoClock clock;
     private final RefreshThreads executor;
-    private final Leaders<Loaded<V>, Loaded<V>> leaders = new Leaders<>();
+    private final Leaders leaders = Leaders.OF_ALL_CACHES;
     private final RangeFlights<K, V> flights;
     private final RangeCalls<K, V> calls;
     private final ChunkKeeper<K, V> keeper;
@@ -66,7 +65,7 @@ final class RangeDesk<K, V> {
         this.executor = executor;
         this.flights = new RangeFlights<>(store, settings);
         this.calls = new RangeCalls<>(values, counters);
-        this.keeper = new ChunkKeeper<>(store, values, settings, counters, clock, wallClock, () -> !closed);
+        this.keeper = new ChunkKeeper<>(store, flights, values, settings, counters, clock, wallClock, () -> !closed);
     }
 
     void checkOpen() {
@@ -83,6 +82,8 @@ final class RangeDesk<K, V> {
      * What one request needs for its loads.
      *
      * @param askedAt the last number when it was made
+     * @param cutShort whether it has less time than the cache gives a load, so that running out of it says nothing about what
+     *     is loaded
      * @param background whether nobody waits
      */
     record Job<K, V>(
@@ -91,6 +92,7 @@ final class RangeDesk<K, V> {
             Lane<K, V> lane,
             Deadline deadline,
             long askedAt,
+            boolean cutShort,
             boolean background) {
 
         TimeGrid grid() {
@@ -108,7 +110,16 @@ final class RangeDesk<K, V> {
         }
 
         Job<K, V> inBackground(Deadline newDeadline) {
-            return new Job<>(request, loader, lane, newDeadline, askedAt, true);
+            return new Job<>(request, loader, lane, newDeadline, askedAt, false, true);
+        }
+
+        /** {@return what is left of it after a load or a wait} */
+        Job<K, V> rest() {
+            return new Job<>(request, loader, lane, deadline, askedAt, true, background);
+        }
+
+        Load newLoad() {
+            return new Load(deadline, cutShort, background, 0);
         }
     }
 
@@ -155,11 +166,18 @@ final class RangeDesk<K, V> {
      * @return whether all are being loaded; not if that was tried a moment ago, or there is no thread
      */
     boolean refresh(Job<K, V> job, Supplier<List<Span>> stale) {
+        // Or else those that hang may hold all threads, for which others wait that were begun before.
+        executor.interruptOverdue();
         Lane<K, V> lane = job.lane();
         List<RangeFlight<V>> begun;
         boolean all;
         lane.lock.lock();
         try {
+            for (RangeFlight<V> flight : List.copyOf(lane.flights)) {
+                if (flight.flight().isOverdue()) {
+                    giveUp(job, flight);
+                }
+            }
             List<Span> wanted = stale.get();
             List<Span> tried = withoutHeld(job, wanted);
             all = tried.equals(wanted);
@@ -204,58 +222,89 @@ final class RangeDesk<K, V> {
     private void runInBackground(Job<K, V> job, List<RangeFlight<V>> begun) {
         try {
             for (RangeFlight<V> flight : begun) {
-                if (flight.flight().lead(flights.history())) {
-                    Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
-                    Throwable failure = run(job.inBackground(deadline), flight).failure();
-                    if (failure != null) {
-                        LOG.debug("A refresh in the background failed", failure);
-                    }
+                if (!closed && !Thread.currentThread().isInterrupted()) {
+                    executor.run(() -> runInBackground(job, flight), settings.timeout());
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (CacheException e) {
-            LOG.debug("A refresh in the background was cancelled", e);
         } finally {
             begun.forEach(flight -> flights.abandon(job.lane(), flight));
         }
     }
 
+    private void runInBackground(Job<K, V> job, RangeFlight<V> flight) {
+        Deadline deadline = Deadline.after(settings.timeout(), NanoClock.system());
+        if (flight.flight().lead(flights.history(), deadline, settings.timeout())) {
+            try {
+                Throwable failure = run(job.inBackground(deadline), flight).failure();
+                if (failure != null) {
+                    LOG.debug("A refresh in the background failed", failure);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (CacheException e) {
+                LOG.debug("A refresh in the background was cancelled", e);
+            }
+        }
+    }
+
+    /**
+     * Ends a load that is overdue, as one that has failed. Its loader may go on for ever; if it does not, what it brings is
+     * kept all the same.
+     */
+    private void giveUp(Job<K, V> job, RangeFlight<V> flight) {
+        Loaded<V> failed = null;
+        try {
+            failed = keeper.failed(job, flight, Set.of(), LoadCalls.overdue(settings.timeout()));
+        } finally {
+            flights.giveUp(job.lane(), flight, failed);
+            // After that, so that it does not end as cancelled.
+            executor.interruptOverdue();
+        }
+    }
+
     private Loaded<V> load(Job<K, V> job, RangeFlight<V> flight) throws InterruptedException {
         TimeGrid grid = job.grid().between(flight.from(), flight.to());
-        Load load = new Load(job.deadline(), job.background(), 0);
+        Load load = job.newLoad();
         V value;
         TimeGrid told;
         try {
             value = calls.call(job, grid, load);
             told = calls.checkGrid(value, grid);
         } catch (InterruptedException e) {
+            cancelled(job, flight, e);
             throw e;
         } catch (Throwable e) {
             if (LoadCalls.isCancelled(load)) {
+                cancelled(job, flight, e);
                 throw LoadCalls.loadFailed(job.request().key(), e);
             }
-            return keeper.failed(job, flight, load, e);
+            return keeper.failed(job, flight, load.tags(), e);
         }
         long from = Math.max(grid.first(), told.first());
         long to = Math.min(grid.last(), told.last()) + 1;
-        return keeper.keep(
-                job,
-                flight,
-                load,
-                new Loaded<>(job.request().key(), grid, from, to, value, null, Set.of(), Reason.NONE));
+        return keeper.keep(job, flight, load, new Loaded<>(grid, from, to, value, null, Set.of(), Reason.NONE));
     }
 
-    /** Loads parts of the request's grid without sharing and keeping them. {@return what each brought} */
-    Map<Span, V> loadAlone(Job<K, V> job, List<Span> parts) throws InterruptedException {
-        Map<Span, V> loaded = new ConcurrentHashMap<>();
+    /** Sees to it that a refresh that was cancelled does not begin anew with each request. */
+    private void cancelled(Job<K, V> job, RangeFlight<V> flight, Throwable e) {
+        // What was given up is remembered as failed.
+        if (job.background() && !flight.flight().isDone()) {
+            keeper.delayRefresh(job.lane(), flight, e);
+        }
+    }
+
+    /**
+     * Loads parts of the request's grid without sharing and keeping them.
+     *
+     * @param loaded where what each brought goes, by any thread
+     */
+    void loadAlone(Job<K, V> job, List<Span> parts, Map<Span, V> loaded) throws InterruptedException {
         runAll(job, parts, part -> {
             if (!part.equals(parts.get(0))) {
                 RangeCalls.checkTime(job);
             }
             loaded.put(part, calls.loadPart(job, part));
         });
-        return loaded;
     }
 
     /**
@@ -265,9 +314,9 @@ final class RangeDesk<K, V> {
      */
     @Nullable
     Loaded<V> await(Job<K, V> job, RangeFlight<V> awaited) throws InterruptedException {
-        Flight<Loaded<V>, Loaded<V>> flight = awaited.flight();
-        if (flight.lead(flights.history())) {
-            return run(job, awaited);
+        Flight<Loaded<V>> flight = awaited.flight();
+        if (flight.lead(flights.history(), job.deadline(), settings.timeout())) {
+            return run(job.rest(), awaited);
         }
         if (!flight.isDone()) {
             if (!leaders.beginWait(flight)) {
@@ -277,7 +326,10 @@ final class RangeDesk<K, V> {
                                 + " asks for what it is loading, and would wait for itself");
             }
             try {
-                if (!flight.await(job.deadline())) {
+                boolean ended = flight.await(job.deadline());
+                if (!ended && flight.isOverdue()) {
+                    giveUp(job, awaited);
+                } else if (!ended) {
                     throw new CacheException(
                             Problem.TIMEOUT,
                             "a load of " + CacheException.show(job.request().key())
@@ -289,16 +341,16 @@ final class RangeDesk<K, V> {
         }
         Loaded<V> loaded = flight.result();
         boolean tooOld = job.isAnew() && flight.beganAt() <= job.askedAt();
-        if (loaded == null || tooOld || flight.isOutdated(loaded, job.askedAt())) {
+        if (loaded == null || tooOld || flights.isOutdated(job.lane(), awaited, loaded, job.askedAt())) {
             return null;
         }
         counters.shared.increment();
         return loaded;
     }
 
-    /** Removes points, after all loads under way are noted. {@return how many chunks changed} */
+    /** Removes points, after loads under way are told. {@return how many chunks changed} */
     int invalidate(Invalid<K> what) {
-        flights.invalidate(what::matches);
+        flights.invalidate(what);
         int changed = 0;
         for (Lane<K, V> lane : lanesOf(what)) {
             if (lane.hold()) {
@@ -325,8 +377,8 @@ final class RangeDesk<K, V> {
 
     private int remove(Lane<K, V> lane, Invalid<K> what, boolean tail) {
         long step = lane.key.step();
-        long from = Math.floorDiv(what.fromMillis() - lane.key.phase() + step - 1, step);
-        long to = Math.floorDiv(what.toMillis() - lane.key.phase(), step) + 1;
+        long from = Math.floorDiv(what.times().from() - lane.key.phase() + step - 1, step);
+        long to = Math.floorDiv(what.times().to() - lane.key.phase(), step) + 1;
         int size = settings.chunkPoints();
         int changed = 0;
         if (from < to) {
@@ -352,20 +404,12 @@ final class RangeDesk<K, V> {
     }
 
     /** What is invalid: all, or what a key or a tag names, between two times. */
-    record Invalid<K>(@Nullable K key, @Nullable String tag, long fromMillis, long toMillis) {
-
-        <V> boolean matches(Loaded<V> loaded) {
-            return (key == null || key.equals(loaded.key()))
-                    && (tag == null || loaded.tags().contains(tag))
-                    && loaded.grid().timeMillis(0) <= toMillis
-                    && loaded.grid().timeMillis(loaded.grid().count() - 1) >= fromMillis;
-        }
-    }
+    record Invalid<K>(@Nullable K key, @Nullable String tag, Times times) {}
 
     void close() {
         closed = true;
         executor.close();
         flights.abandonBackground();
-        invalidate(new Invalid<>(null, null, BEGINNING, END));
+        invalidate(new Invalid<>(null, null, ALWAYS));
     }
 }

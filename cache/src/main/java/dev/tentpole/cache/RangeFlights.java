@@ -1,6 +1,7 @@
 package dev.tentpole.cache;
 
 import dev.tentpole.cache.Assembly.Span;
+import dev.tentpole.cache.RangeDesk.Invalid;
 import dev.tentpole.cache.RangeDesk.Job;
 import dev.tentpole.cache.RangeFlight.Loaded;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The loads of a range cache that are under way, in the order of its history. */
@@ -18,6 +18,7 @@ final class RangeFlights<K, V> {
     private final ChunkStore<K, V> store;
     private final RangeSettings settings;
     private final History history = new History();
+    private final Invalidations<K> invalidations = new Invalidations<>();
     private final Map<RangeFlight<V>, Lane<K, V>> running = new ConcurrentHashMap<>();
 
     RangeFlights(ChunkStore<K, V> store, RangeSettings settings) {
@@ -42,7 +43,7 @@ final class RangeFlights<K, V> {
             return null;
         }
         RangeFlight<V> flight = begin(job.lane(), free.get(0), false);
-        flight.flight().lead(history);
+        flight.flight().lead(history, job.deadline(), settings.timeout());
         return flight;
     }
 
@@ -138,6 +139,13 @@ final class RangeFlights<K, V> {
 
     /** Ends a load that this thread leads; without a result it is abandoned. */
     void end(Lane<K, V> lane, RangeFlight<V> flight, @Nullable Loaded<V> loaded) {
+        giveUp(lane, flight, loaded);
+        // Last, since it calls the keys' methods, which are not ours.
+        store.release(lane);
+    }
+
+    /** Ends a load whose leader goes on, and still needs its lane. */
+    void giveUp(Lane<K, V> lane, RangeFlight<V> flight, @Nullable Loaded<V> loaded) {
         try {
             lane.lock.lock();
             try {
@@ -149,8 +157,6 @@ final class RangeFlights<K, V> {
         } finally {
             flight.flight().end(loaded);
         }
-        // Last, since it calls the keys' methods, which are not ours.
-        store.release(lane);
     }
 
     /** Ends a load that nobody leads, if that is so. */
@@ -169,9 +175,23 @@ final class RangeFlights<K, V> {
         });
     }
 
-    /** Notes an invalidation on all loads under way. */
-    void invalidate(Predicate<Loaded<V>> matches) {
-        Invalidation<Loaded<V>> invalidation = new Invalidation<>(history.next(), matches);
-        running.keySet().forEach(flight -> flight.flight().invalidate(invalidation));
+    /** Tells loads that began before this of an invalidation. */
+    void invalidate(Invalid<K> what) {
+        long number = history.next();
+        K key = what.key();
+        String tag = what.tag();
+        if (key != null) {
+            invalidations.addKey(key, what.times(), number);
+        } else if (tag != null) {
+            invalidations.addTag(tag, what.times(), number);
+        } else {
+            invalidations.addAll(what.times(), number);
+        }
+    }
+
+    /** {@return whether what a load brought was invalidated since it began, and not after a number} */
+    boolean isOutdated(Lane<K, V> lane, RangeFlight<V> flight, Loaded<V> loaded, long asOf) {
+        return invalidations.cover(
+                lane.key.key(), loaded.tags(), loaded.times(), flight.flight().beganAt(), asOf);
     }
 }

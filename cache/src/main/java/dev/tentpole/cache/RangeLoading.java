@@ -33,6 +33,8 @@ final class RangeLoading<K, V> {
 
     private boolean begun;
     private boolean over;
+    /** Whether time has passed with loads of its own or of others. */
+    private volatile boolean late;
 
     RangeLoading(Job<K, V> job, Assembly<V> assembly, RangeDesk<K, V> desk, RangeReader<K, V> reader, NanoClock clock) {
         this.job = job;
@@ -91,7 +93,8 @@ final class RangeLoading<K, V> {
             if (flight == null) {
                 return;
             }
-            Loaded<V> loaded = desk.run(job, flight);
+            Loaded<V> loaded = desk.run(late ? job.rest() : job, flight);
+            late = true;
             if (loaded.failure() instanceof Error error) {
                 throw error;
             }
@@ -127,6 +130,7 @@ final class RangeLoading<K, V> {
         boolean abandoned = false;
         for (RangeFlight<V> flight : others) {
             Loaded<V> loaded = desk.await(job, flight);
+            late = true;
             if (loaded == null) {
                 abandoned = true;
             } else {

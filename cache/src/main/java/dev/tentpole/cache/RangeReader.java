@@ -3,6 +3,7 @@ package dev.tentpole.cache;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.cache.Assembly.Source;
 import dev.tentpole.cache.Assembly.Span;
+import dev.tentpole.cache.CacheControl.Mode;
 import dev.tentpole.cache.CacheException.Problem;
 import dev.tentpole.cache.FailedPoints.Failed;
 import dev.tentpole.cache.RangeDesk.Job;
@@ -56,7 +57,9 @@ final class RangeReader<K, V> {
         for (Failed failed : failures.held(first + points.from(), first + points.to(), now)) {
             Span held = new Span(
                     Math.max(failed.from() - first, points.from()), Math.min(failed.to() - first, points.to()));
-            takeStale(job, assembly, held);
+            if (job.request().control().mode() != Mode.ONLY_IF_CACHED) {
+                takeStale(job, assembly, held);
+            }
             if (assembly.isMissing(held) && failed.isRemembered(now)) {
                 throw new CacheException(
                         Problem.FAILED_RECENTLY,

@@ -67,6 +67,11 @@ final class RefreshThreads implements Executor, AutoCloseable {
         execute(new Limited(task, limit));
     }
 
+    /** Runs a task on this thread that may take so long. */
+    void run(Runnable task, Duration limit) {
+        new Limited(task, limit).run();
+    }
+
     void interruptOverdue() {
         running.forEach(task -> {
             if (task.deadline.isExpired()) {

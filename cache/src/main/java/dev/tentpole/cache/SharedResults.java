@@ -4,6 +4,7 @@ import dev.tentpole.base.Args;
 import dev.tentpole.base.NanoClock;
 import dev.tentpole.cache.CacheStats.SecondLevelStats;
 import dev.tentpole.cache.SecondLevel.Codec;
+import dev.tentpole.cache.Tombstones.Moment;
 import dev.tentpole.cache.WriteBehind.Operation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The side of a cache that looks at a second level: it fails open, writes behind, and stops asking one that fails.
  *
- * <p>A value is written with the time at which its load began, its times to live and its tags, so that it does not live
+ * <p>A value is written with the time at which its load began, by which instance it was loaded, its times to live and its tags, so that it does not live
  * longer by being shared, and so that what was invalidated here is not taken back from there. Five failures in a row
  * open a breaker for ten seconds; after that one call tries, and the others go on to do without.
  *
@@ -56,12 +58,15 @@ final class SharedResults<K, V> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecondLevel.class);
     /** "TPC", and the version of the form. */
-    private static final int MAGIC = 0x54504301;
+    private static final int MAGIC = 0x54504302;
 
     /** The magic number and the sum. */
     private static final int HEADER = 2 * Integer.BYTES;
 
     private static final int TOMBSTONES = 10_000;
+
+    /** Tells what this instance wrote from what others did. */
+    private final long instance = UUID.randomUUID().getMostSignificantBits();
 
     private final SecondLevel level;
     private final Function<? super K, String> keyText;
@@ -151,21 +156,30 @@ final class SharedResults<K, V> implements AutoCloseable {
                 : Long.MIN_VALUE;
     }
 
-    void invalidated(K key) {
+    /**
+     * Takes nothing back that was loaded under a key before.
+     *
+     * @param number the last number of the cache's history
+     */
+    void invalidated(K key, long number) {
         String text = text(key);
         if (text == null) {
-            allInvalidated();
+            allInvalidated(number);
         } else {
-            tombstones.add(keyStone(text), wallClock.millis());
+            tombstones.add(keyStone(text), moment(number));
         }
     }
 
-    void tagInvalidated(String tag) {
-        tombstones.add(tagStone(tag), wallClock.millis());
+    void tagInvalidated(String tag, long number) {
+        tombstones.add(tagStone(tag), moment(number));
     }
 
-    void allInvalidated() {
-        tombstones.addAll(wallClock.millis());
+    void allInvalidated(long number) {
+        tombstones.addAll(moment(number));
+    }
+
+    private Moment moment(long number) {
+        return new Moment(wallClock.millis(), number);
     }
 
     void remove(K key) {
@@ -317,6 +331,8 @@ final class SharedResults<K, V> implements AutoCloseable {
             out.writeInt(MAGIC);
             out.writeInt(0);
             out.writeLong(beganMillis);
+            out.writeLong(instance);
+            out.writeLong(entry.number);
             out.writeLong(lifetime.softNanos());
             out.writeLong(lifetime.hardNanos());
             out.writeShort(entry.tags.size());
@@ -348,6 +364,8 @@ final class SharedResults<K, V> implements AutoCloseable {
             }
             Args.check(in.readInt() == sum(text, bytes), "sum", "wrong", "that of the bytes and their key");
             long began = in.readLong();
+            boolean own = in.readLong() == instance;
+            Moment moment = new Moment(began, in.readLong());
             long soft = in.readLong();
             long hard = in.readLong();
             Args.inRange("hard time to live", hard, 1, Load.LONGEST_TIME_TO_LIVE.toNanos());
@@ -360,7 +378,7 @@ final class SharedResults<K, V> implements AutoCloseable {
                 stones.add(tagStone(tags[i]));
             }
             long age = TimeUnit.MILLISECONDS.toNanos(Math.max(0, wallClock.millis() - began));
-            if (age >= soft || began <= epoch.get() || tombstones.cover(began, stones)) {
+            if (age >= soft || began <= epoch.get() || tombstones.cover(moment, own, stones)) {
                 return null;
             }
             V value = Objects.requireNonNull(codec.decode(in.readAllBytes()), "the codec returned null");

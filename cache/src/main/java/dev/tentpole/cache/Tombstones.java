@@ -6,30 +6,50 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * When what was invalidated last, in wall time: a second level may still hold what was loaded before.
+ * When what was invalidated last: a second level may still hold what was loaded before. In wall time for what others have
+ * loaded, and for what this instance has loaded itself in the numbers of its history, which no clock sets back.
  *
  * <p>It remembers so many; of the oldest one that it forgets it keeps the time for everything, which costs some values of
  * the second level and serves nothing that was invalidated.
  */
 final class Tombstones {
 
+    /** A point in wall time, and the last number of this instance's history at that time. */
+    record Moment(long millis, long number) {
+
+        static final Moment NEVER = new Moment(Long.MIN_VALUE, Long.MIN_VALUE);
+
+        private Moment later(Moment other) {
+            return new Moment(Math.max(millis, other.millis), Math.max(number, other.number));
+        }
+
+        private boolean isLater(Moment other) {
+            return millis > other.millis || number > other.number;
+        }
+
+        /** {@return whether a load of this instance, or one of another instance, that began at a moment came first} */
+        private boolean covers(Moment began, boolean own) {
+            return own ? began.number <= number : began.millis <= millis;
+        }
+    }
+
     private final int maximum;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Long> times = new LinkedHashMap<>();
-    private long floor = Long.MIN_VALUE;
+    private final Map<String, Moment> times = new LinkedHashMap<>();
+    private Moment floor = Moment.NEVER;
 
     Tombstones(int maximum) {
         this.maximum = maximum;
     }
 
-    void add(String what, long millis) {
+    void add(String what, Moment moment) {
         lock.lock();
         try {
-            times.remove(what);
-            times.put(what, millis);
+            Moment before = times.remove(what);
+            times.put(what, before == null ? moment : moment.later(before));
             if (times.size() > maximum) {
-                Iterator<Long> oldest = times.values().iterator();
-                floor = Math.max(floor, oldest.next());
+                Iterator<Moment> oldest = times.values().iterator();
+                floor = floor.later(oldest.next());
                 oldest.remove();
             }
         } finally {
@@ -37,26 +57,31 @@ final class Tombstones {
         }
     }
 
-    void addAll(long millis) {
+    void addAll(Moment moment) {
         lock.lock();
         try {
-            floor = Math.max(floor, millis);
-            times.values().removeIf(time -> time <= floor);
+            floor = floor.later(moment);
+            times.values().removeIf(time -> !time.isLater(floor));
         } finally {
             lock.unlock();
         }
     }
 
-    /** {@return whether something that was loaded at that time is older than an invalidation of any of these} */
-    boolean cover(long millis, Iterable<String> whats) {
+    /**
+     * {@return whether something is older than an invalidation of any of these}
+     *
+     * @param began when its load began
+     * @param own whether this instance loaded it
+     */
+    boolean cover(Moment began, boolean own, Iterable<String> whats) {
         lock.lock();
         try {
-            if (millis <= floor) {
+            if (floor.covers(began, own)) {
                 return true;
             }
             for (String what : whats) {
-                Long time = times.get(what);
-                if (time != null && millis <= time) {
+                Moment time = times.get(what);
+                if (time != null && time.covers(began, own)) {
                     return true;
                 }
             }

@@ -29,8 +29,11 @@ final class HitRatioTest {
     private static final int REQUESTS = 200_000;
     private static final int KEYS = 10_000;
     private static final int RUNS = 3;
-    /** By how much means of so few runs of a loop can differ. */
-    private static final double CHANCE = 1.5;
+    /** Of as many the means of a loop differ by chance by 0.1 points, so that half a point is no chance. */
+    private static final int LOOP_RUNS = 8;
+
+    /** By how much the least recently used is better on dashboards, at most, as the README says. */
+    private static final double DASHBOARDS = 3;
 
     @ParameterizedTest
     @CsvSource({
@@ -50,15 +53,15 @@ final class HitRatioTest {
         int[] trace = trace(name);
         double ours = 0;
         double caffeines = 0;
-        for (int i = 0; i < RUNS; i++) {
-            ours += ours(trace, room) / RUNS;
-            caffeines += caffeine(trace, room) / RUNS;
+        int runs = name.equals("loop") ? LOOP_RUNS : RUNS;
+        for (int i = 0; i < runs; i++) {
+            ours += ours(trace, room) / runs;
+            caffeines += caffeine(trace, room) / runs;
         }
-        assertThat(ours).isGreaterThanOrEqualTo(caffeines - 0.5 - (name.equals("loop") ? CHANCE : 0));
-        if (!name.equals("dashboards")) {
-            // Ranges that move on with each refresh are asked for again at once or never: there Caffeine is below it.
-            assertThat(ours).isGreaterThanOrEqualTo(leastRecentlyUsed(trace, room));
-        }
+        assertThat(ours).isGreaterThanOrEqualTo(caffeines - 0.5);
+        // Ranges that move on with each refresh are asked for again at once or never: there Caffeine is below it.
+        assertThat(ours)
+                .isGreaterThanOrEqualTo(leastRecentlyUsed(trace, room) - (name.equals("dashboards") ? DASHBOARDS : 0));
     }
 
     private static int[] trace(String name) throws IOException {

@@ -45,22 +45,6 @@ final class InvalidationRaceTest {
         }
     }
 
-    /** A key that is like no other, which takes it some time to see. */
-    private final class Slow {
-
-        private final Gate own = gate;
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other == this || own.pass();
-        }
-
-        @Override
-        public int hashCode() {
-            return 0;
-        }
-    }
-
     @AfterEach
     void close() {
         workers.close();
@@ -124,6 +108,34 @@ final class InvalidationRaceTest {
     }
 
     @Test
+    void an_invalidation_waits_for_nobody_who_is_just_keeping_something() throws Exception {
+        Plain a = new Plain();
+        Job<String> reader = workers.start(() -> cache.get(a, (key, load) -> {
+            cache.invalidate(new Marker());
+            return "old";
+        }));
+        await(gate.keeping);
+        cache.put("b", "value");
+        List<Runnable> invalidations = List.of(
+                () -> cache.invalidate("b"),
+                () -> cache.invalidateTag("another"),
+                () -> cache.invalidateIf("b"::equals),
+                () -> cache.advanceGeneration("another", 1),
+                cache::invalidateAll);
+        for (Runnable invalidation : invalidations) {
+            assertThat(workers.start(() -> {
+                                invalidation.run();
+                                return true;
+                            })
+                            .result())
+                    .isTrue();
+        }
+        gate.kept.countDown();
+        assertThat(reader.result()).isEqualTo("old");
+        assertThat(cache.getIfPresent(a)).isEmpty();
+    }
+
+    @Test
     void a_condition_that_fails_hurts_the_one_who_invalidates_and_no_load() throws Exception {
         Job<String> reader = workers.start(() -> cache.get("a", (key, load) -> {
             assertThat(gate.pass()).isFalse();
@@ -141,20 +153,21 @@ final class InvalidationRaceTest {
 
     @Test
     void points_that_are_just_being_kept_are_removed() throws Exception {
-        List<Runnable> invalidations = List.of(
-                () -> ranges.invalidate("a"),
-                () -> ranges.invalidateTag("tag"),
-                () -> ranges.invalidateTag("tag", Instant.EPOCH, Instant.EPOCH),
-                ranges::invalidateAll);
-        RangeRequest<Object> request = RangeRequest.<Object>of("a", RangeFixture.seconds(0, 9), Instant.MAX)
-                .withTags("tag");
-        for (Runnable invalidation : invalidations) {
+        List<Consumer<Object>> invalidations = List.of(
+                ranges::invalidate,
+                key -> ranges.invalidateTag("tag"),
+                key -> ranges.invalidateTag("tag", Instant.EPOCH, Instant.EPOCH),
+                key -> ranges.invalidateAll());
+        for (Consumer<Object> invalidation : invalidations) {
+            Plain a = new Plain();
+            RangeRequest<Object> request = RangeRequest.<Object>of(a, RangeFixture.seconds(0, 9), Instant.MAX)
+                    .withTags("tag");
             Job<RangeAnswer<SeriesGrid<String>>> reader = workers.start(() -> ranges.get(request, (key, grid, load) -> {
-                // Compared with the key of this load as that is kept.
-                ranges.invalidate(new Slow());
+                // The key of this load is compared with it as that is kept.
+                ranges.invalidate(new Marker());
                 return SeriesGrid.<String>builder(grid).build();
             }));
-            meanwhile(invalidation);
+            meanwhile(() -> invalidation.accept(a));
             assertThat(reader.result().fetched()).isEqualTo(10);
             RangeAnswer<SeriesGrid<String>> later = ranges.get(
                     request,

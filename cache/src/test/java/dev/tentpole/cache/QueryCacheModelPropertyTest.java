@@ -227,7 +227,7 @@ final class QueryCacheModelPropertyTest {
                 }
                 return;
             }
-            if (held.usableOnError(now) && now < held.retryAt) {
+            if (mode != Mode.ONLY_IF_CACHED && held.usableOnError(now) && now < held.retryAt) {
                 expect(key, mode, held.value, Outcome.STALE, Reason.LOAD_FAILED, now - held.at, "staleOnError");
                 return;
             }

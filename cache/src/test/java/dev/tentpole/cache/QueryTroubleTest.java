@@ -208,6 +208,22 @@ final class QueryTroubleTest {
     }
 
     @Test
+    void who_wants_no_load_gets_nothing_past_its_time_to_live_whether_loading_fails_or_not()
+            throws InterruptedException {
+        use(plain().staleIfError(Duration.ofHours(1)).retryAfter(Duration.ofSeconds(10)));
+        fetch("a");
+        time.advance(Duration.ofMinutes(2));
+        CacheControl onlyIfCached = CacheControl.of(Mode.ONLY_IF_CACHED);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> cache.fetch("a", onlyIfCached, this::count))
+                    .hasMessageContaining("nothing that may be served");
+            assertThat(cache.fetch("a", CacheControl.use(), QueryTroubleTest::fail)
+                            .outcome())
+                    .isEqualTo(Answer.Outcome.STALE);
+        }
+    }
+
+    @Test
     void entries_of_no_weight_and_failures_are_bounded_too() throws InterruptedException {
         use(plain().maximumWeight(100, (key, value) -> 0).negativeTimeToLive(IOException.class, Duration.ofSeconds(9)));
         for (int i = 0; i < 1_000; i++) {

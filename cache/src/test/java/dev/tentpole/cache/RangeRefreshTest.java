@@ -205,6 +205,38 @@ final class RangeRefreshTest extends RangeFixture {
     }
 
     @Test
+    void who_wants_no_load_gets_nothing_past_its_time_to_live_whether_loading_fails_or_not()
+            throws InterruptedException {
+        use(plain().staleIfError(Duration.ofDays(1)).retryAfter(Duration.ofSeconds(10)));
+        get(request(GRID));
+        time.advance(Duration.ofHours(2));
+        upstream.setDown(true);
+        for (int i = 0; i < 2; i++) {
+            assertThat(failure(request(GRID).with(CacheControl.of(Mode.ONLY_IF_CACHED)))
+                            .problem())
+                    .isEqualTo(Problem.NOT_CACHED);
+            assertThat(get(request(GRID)).outcome()).isEqualTo(Outcome.STALE);
+        }
+    }
+
+    @Test
+    void who_wants_nothing_kept_gets_stale_points_too_if_loading_fails() throws InterruptedException {
+        use(plain().staleIfError(Duration.ofDays(1)));
+        RangeRequest<String> unkept = request(GRID).with(CacheControl.of(Mode.NO_STORE));
+        get(request(GRID));
+        time.advance(Duration.ofHours(2));
+        upstream.setDown(true);
+        RangeAnswer<SeriesGrid<String>> answer = get(unkept);
+        assertThat(answer.outcome()).isEqualTo(Outcome.STALE);
+        assertThat(answer.reason()).isEqualTo(Reason.LOAD_FAILED);
+        assertThat(answer.value()).isEqualTo(upstream.answer("k", GRID));
+        assertThat(failure(request(GRID).with(CacheControl.of(Mode.BYPASS))).problem())
+                .isEqualTo(Problem.LOAD_FAILED);
+        cache.invalidateAll();
+        assertThat(failure(unkept).problem()).isEqualTo(Problem.LOAD_FAILED);
+    }
+
+    @Test
     void failures_of_a_class_are_remembered_for_their_points() throws InterruptedException {
         use(plain().negativeTimeToLive(Exception.class, Duration.ofSeconds(1))
                 .negativeTimeToLive(IOException.class, Duration.ofSeconds(5)));

@@ -81,6 +81,20 @@ final class RangeSharingTest extends RangeFixture {
     }
 
     @Test
+    void however_much_else_is_invalidated_while_it_is_loaded_it_is_kept() throws InterruptedException {
+        RangeAnswer<SeriesGrid<String>> answer = cache.get(request(seconds(0, 49)), (key, grid, load) -> {
+            for (int i = 0; i < 3_000; i++) {
+                cache.invalidateTag("other" + i);
+                cache.invalidate("k" + i);
+                cache.invalidateTag("tag", Instant.ofEpochSecond(50 + i), Instant.ofEpochSecond(60 + i));
+            }
+            return upstream.load(key, grid, load);
+        });
+        assertThat(answer.kept()).isTrue();
+        assertThat(get(request(seconds(0, 49))).outcome()).isEqualTo(Outcome.HIT);
+    }
+
+    @Test
     void missing_runs_are_loaded_side_by_side_within_the_bound() throws Exception {
         use(plain().executor(task -> workers.start(() -> {
                     task.run();

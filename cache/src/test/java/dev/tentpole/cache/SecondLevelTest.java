@@ -6,16 +6,12 @@ import dev.tentpole.cache.Answer.Outcome;
 import dev.tentpole.cache.Answer.Reason;
 import dev.tentpole.cache.CacheStats.SecondLevelStats;
 import dev.tentpole.cache.SecondLevel.Codec;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,7 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,60 +41,8 @@ final class SecondLevelTest {
         }
     };
 
-    private static final class Memory implements SecondLevel {
-
-        final Map<String, byte[]> held = new ConcurrentHashMap<>();
-        final AtomicInteger calls = new AtomicInteger();
-        volatile boolean down;
-        volatile @Nullable Error error;
-        final AtomicInteger interrupts = new AtomicInteger();
-        volatile CountDownLatch slow = new CountDownLatch(0);
-        volatile CountDownLatch slowRead = new CountDownLatch(0);
-
-        private void call() throws IOException {
-            calls.incrementAndGet();
-            Error thrown = error;
-            if (thrown != null) {
-                throw thrown;
-            }
-            if (down) {
-                throw new IOException("down");
-            }
-        }
-
-        @Override
-        public Optional<byte[]> get(String key) throws IOException, InterruptedException {
-            slowRead.await();
-            call();
-            return Optional.ofNullable(held.get(key));
-        }
-
-        @Override
-        public void put(String key, byte[] value, Duration timeToLive) throws IOException, InterruptedException {
-            slow.await();
-            if (interrupts.get() > 0) {
-                Thread.currentThread().interrupt();
-                if (interrupts.getAndDecrement() % 2 == 0) {
-                    throw new InterruptedException("the client's own");
-                }
-                throw new IOException("interrupted");
-            }
-            call();
-            held.put(key, value);
-        }
-
-        @Override
-        public void remove(String key) throws IOException {
-            call();
-            held.remove(key);
-        }
-
-        @Override
-        public void close() {}
-    }
-
     private final FakeTime time = new FakeTime();
-    private final Memory memory = new Memory();
+    private final MemoryLevel memory = new MemoryLevel();
     private final AtomicInteger loads = new AtomicInteger();
     private final QueryCache<String, String> one = cache().build();
     private final QueryCache<String, String> two = cache().build();
@@ -327,21 +270,6 @@ final class SecondLevelTest {
         stats(two);
         one.invalidate("a");
         two.invalidate("a");
-    }
-
-    @Test
-    void forgotten_invalidations_hold_for_everything() {
-        Tombstones tombstones = new Tombstones(2);
-        tombstones.add("a", 10);
-        tombstones.add("b", 20);
-        assertThat(tombstones.cover(10, Set.of("a"))).isTrue();
-        assertThat(tombstones.cover(11, Set.of("a"))).isFalse();
-        assertThat(tombstones.cover(5, Set.of("c"))).isFalse();
-        tombstones.add("c", 30);
-        assertThat(tombstones.cover(10, Set.of("x"))).as("a was forgotten").isTrue();
-        assertThat(tombstones.cover(11, Set.of("x"))).isFalse();
-        tombstones.addAll(40);
-        assertThat(tombstones.cover(40, Set.of())).isTrue();
     }
 
     @Test

@@ -41,6 +41,8 @@ interface Contender extends AutoCloseable {
                         .<String, Object>weigher((key, value) -> WEIGHT)
                         .expireAfter(Expiry.<String, Object>creating((key, value) -> Duration.ofHours(1)))
                         .recordStats()
+                        // On the caller's thread, as Tentpole has it.
+                        .executor(Runnable::run)
                         .build());
             case "caffeine" -> caffeine(Caffeine.newBuilder().maximumSize(room).build());
             case "cache2k" -> cache2k(room);
