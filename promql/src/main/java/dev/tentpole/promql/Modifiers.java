@@ -101,18 +101,18 @@ public record Modifiers(Optional<At> at, Optional<DurationExpr> offset, Edge edg
         /**
          * A template variable.
          *
-         * @param text the text as written
+         * @param text the text as written, with a minus if it has one
          */
         record Placeholder(String text) implements At {
 
             /**
              * Checks the text.
              *
-             * @param text the text as written
+             * @param text the text as written, with a minus if it has one
              * @throws IllegalArgumentException if there is no template variable in the text
              */
             public Placeholder {
-                Templates.check(text);
+                Templates.check(text.startsWith("-") ? text.substring(1) : text);
             }
         }
     }

@@ -6,10 +6,20 @@ import org.jspecify.annotations.Nullable;
 final class Numbers {
 
     private static final int FAST_DIGITS = 15;
+    /** The powers of ten, all of them exact. */
+    private static final double[] POWERS = new double[FAST_DIGITS];
+
     private static final String UNITS = "y w d h m s ms";
     private static final long MILLI = 1_000_000L;
     private static final long SECOND = 1000 * MILLI;
     private static final long HOUR = 3600 * SECOND;
+
+    static {
+        POWERS[0] = 1;
+        for (int i = 1; i < FAST_DIGITS; i++) {
+            POWERS[i] = POWERS[i - 1] * 10;
+        }
+    }
 
     /** What is wrong with the token that was read last, or null. */
     private @Nullable String fault;
@@ -23,17 +33,30 @@ final class Numbers {
     /** {@return the value of a number token; 0 if there is a {@link #fault}} */
     double number(String text, int start, int end) {
         fault = null;
-        if (end - start <= FAST_DIGITS && (text.charAt(start) != '0' || end - start == 1)) {
-            long value = 0;
-            int i = start;
-            while (i < end && Ascii.isDigit(text.charAt(i))) {
-                value = value * 10 + (text.charAt(i++) - '0');
-            }
-            if (i == end) {
-                return value;
+        double plain = end - start <= FAST_DIGITS ? plain(text, start, end) : Double.NaN;
+        return plain >= 0 ? plain : general(text.substring(start, end));
+    }
+
+    /** {@return the value of digits with at most one point among them; not a number if there is anything else} */
+    private static double plain(String text, int start, int end) {
+        long digits = 0;
+        int point = end;
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            if (c == '.' && point == end) {
+                point = i;
+            } else if (Ascii.isDigit(c)) {
+                digits = digits * 10 + (c - '0');
+            } else {
+                return Double.NaN;
             }
         }
-        return general(text.substring(start, end));
+        boolean octal = text.charAt(start) == '0' && point > start + 1;
+        if (octal) {
+            return Double.NaN;
+        }
+        // Both are exact, so that the quotient is the nearest number.
+        return point == end ? digits : digits / POWERS[end - point - 1];
     }
 
     private double general(String word) {

@@ -366,12 +366,13 @@ final class Parser {
         while (true) {
             switch (lexer.kind()) {
                 case LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED -> {
+                    boolean brackets = lexer.kind() == Token.LEFT_BRACKET;
                     Expr applied = postfixes.apply(operands[operandCount - 1]);
                     if (applied == null) {
                         return false;
                     }
                     operands[operandCount - 1] = applied;
-                    if (applied instanceof Expr.Subquery) {
+                    if (brackets && applied instanceof Expr.Subquery) {
                         glance.operand(operandTypes[operandCount - 1], false);
                     }
                     operandTypes[operandCount - 1] = TypeGlance.code(applied.type());

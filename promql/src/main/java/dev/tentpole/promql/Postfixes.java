@@ -191,20 +191,20 @@ final class Postfixes {
                 at = token == Token.START ? Modifiers.At.Bound.START : Modifiers.At.Bound.END;
                 end = lexer.end();
             }
-            case TEMPLATE -> {
-                at = new Modifiers.At.Placeholder(lexer.tokenText());
-                end = lexer.end();
-            }
-            case ADD, SUB, NUMBER, DURATION -> {
+            case ADD, SUB, NUMBER, DURATION, TEMPLATE -> {
                 boolean negative = token == Token.SUB;
                 if (negative || token == Token.ADD) {
                     lexer.advance();
+                }
+                end = lexer.end();
+                if (lexer.kind() == Token.TEMPLATE) {
+                    at = new Modifiers.At.Placeholder((negative ? "-" : "") + lexer.tokenText());
+                    break;
                 }
                 if (lexer.kind() != Token.NUMBER && lexer.kind() != Token.DURATION) {
                     return unexpected("@", "timestamp");
                 }
                 double written = clauses.literal();
-                end = lexer.end();
                 if (clauses.literalFailed()) {
                     lexer.advance();
                     return broken(operand, end);

@@ -1,5 +1,6 @@
 package dev.tentpole.promql;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -12,6 +13,9 @@ final class TypeGlance {
 
     static final byte SCALAR = code(ValueType.SCALAR);
     static final byte VECTOR = code(ValueType.INSTANT_VECTOR);
+
+    /** Longer lists of labels are not compared one by one, which would take the square of their length. */
+    private static final int FEW = 16;
 
     private boolean doubt;
 
@@ -83,7 +87,16 @@ final class TypeGlance {
                 || (bool && !comparison)
                 || (comparison && !bool && scalars)
                 || (op.isSetOperator() && !vectors)
-                || (!written.isNone()
-                        && (!vectors || op.isSetOperator() || !written.include().isEmpty()));
+                || (!written.isNone() && !(vectors && fits(written, op)));
+    }
+
+    private static boolean fits(VectorMatching written, BinaryOp op) {
+        if (op.isSetOperator()) {
+            return written.group() == VectorMatching.Group.NONE
+                    && written.fillLeft().isEmpty()
+                    && written.fillRight().isEmpty();
+        }
+        List<String> include = written.include();
+        return !written.on() || (include.size() <= FEW && Collections.disjoint(include, written.labels()));
     }
 }

@@ -4,13 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Processor time of the calling thread, into which other work on the machine does not count. */
 final class CpuTime {
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private CpuTime() {}
+
+    /** Fails tests that take longer than anything linear does; what takes the square of 100,000 takes minutes. */
+    static final class Limit implements BeforeTestExecutionCallback, AfterTestExecutionCallback {
+
+        static final Duration EACH = Duration.ofSeconds(20);
+
+        private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Limit.class);
+
+        @Override
+        public void beforeTestExecution(ExtensionContext context) {
+            context.getStore(NAMESPACE).put(context.getUniqueId(), THREADS.getCurrentThreadCpuTime());
+        }
+
+        @Override
+        public void afterTestExecution(ExtensionContext context) {
+            long start = context.getStore(NAMESPACE).get(context.getUniqueId(), Long.class);
+            assertThat(Duration.ofNanos(THREADS.getCurrentThreadCpuTime() - start))
+                    .isLessThan(EACH);
+        }
+    }
 
     /**
      * Holds the time that something takes to about linear in the length of a text.
@@ -31,12 +57,11 @@ final class CpuTime {
     }
 
     private static <T> long bestOfFive(T input, Consumer<T> action) {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long best = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) {
-            long start = threads.getCurrentThreadCpuTime();
+            long start = THREADS.getCurrentThreadCpuTime();
             action.accept(input);
-            best = Math.min(best, threads.getCurrentThreadCpuTime() - start);
+            best = Math.min(best, THREADS.getCurrentThreadCpuTime() - start);
         }
         return best;
     }

@@ -3,15 +3,14 @@ package dev.tentpole.promql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Depth is bounded by the query's length and not by the stack, and time is linear in it. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@ExtendWith(CpuTime.Limit.class)
 final class DepthTest {
 
     private static final int DEEP = 100_000;

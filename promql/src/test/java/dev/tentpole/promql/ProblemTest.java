@@ -134,6 +134,20 @@ final class ProblemTest {
     }
 
     @Test
+    void a_label_that_is_compared_and_taken_over_is_found_among_many() {
+        String labels = "a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r";
+        assertThat(PromQl.tryParse("foo * on (x) group_left (" + labels + ") bar")
+                        .isValid())
+                .isTrue();
+        for (String both : List.of("a", "i", "r")) {
+            String query = "foo * on (x, " + both + ") group_left (" + labels + ") bar";
+            assertThat(PromQl.tryParse(query).problems())
+                    .extracting(Problem::message)
+                    .containsExactly("label \"" + both + "\" must not occur in ON and GROUP clause at once");
+        }
+    }
+
+    @Test
     void all_independent_problems_are_found() {
         assertThat(messages("Rate(foo[5m]) + sum(bar[5m]) / (baz qux) * rate(x, y z)"))
                 .containsExactly(

@@ -2,6 +2,7 @@ package dev.tentpole.promql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -12,12 +13,21 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 
 /** Every tree that can be built is printed as a text that is read as an equal tree. */
 final class RoundTripPropertyTest {
 
     private static final ParseOptions TEMPLATES =
             ParseOptions.builder().templates(true).build();
+
+    @Property
+    void a_decimal_number_is_read_as_the_nearest_one_that_java_has(
+            @ForAll @LongRange(min = 0) long digits, @ForAll @IntRange(min = 0, max = 18) int places) {
+        String text = BigDecimal.valueOf(digits, places).toPlainString();
+        assertThat(PromQl.parse(text)).isEqualTo(new Expr.NumberLiteral(Double.parseDouble(text)));
+    }
 
     @Property(tries = 5000)
     void a_tree_is_read_back_from_its_one_line_form(@ForAll("trees") Expr expr) {

@@ -30,6 +30,8 @@ final class TemplateTest {
                 "foo offset -$x",
                 "foo offset $x * 2",
                 "foo @ $__to",
+                "foo @ -$x",
+                "foo[5m] @ -5$x offset 1m",
                 "topk($n, foo)",
                 "foo > $threshold",
                 "$query / 2",

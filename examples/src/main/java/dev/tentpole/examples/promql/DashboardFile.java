@@ -20,10 +20,12 @@ final class DashboardFile {
             Pattern.compile("\\s*label_values\\((.*),\\s*[\\w$\\[\\]{}:]+\\s*\\)\\s*", Pattern.DOTALL);
 
     private final String file;
+    private final DashboardSources sources;
     private final List<SourceQuery> queries = new ArrayList<>();
 
-    private DashboardFile(String file) {
+    private DashboardFile(String file, DashboardSources sources) {
         this.file = file;
+        this.sources = sources;
     }
 
     static List<SourceQuery> read(String file, String text) {
@@ -41,7 +43,7 @@ final class DashboardFile {
         // An export by the API has the dashboard in an envelope, and so has a resource.
         JsonNode envelope = root.has("dashboard") ? root.path("dashboard") : root;
         JsonNode dashboard = envelope.has("spec") ? envelope.path("spec") : envelope;
-        DashboardFile reader = new DashboardFile(file);
+        DashboardFile reader = new DashboardFile(file, new DashboardSources(dashboard));
         if (dashboard.path("elements").isObject()) {
             reader.elements(dashboard);
             return reader.queries;
@@ -54,10 +56,11 @@ final class DashboardFile {
         reader.panels(dashboard.path("panels"));
         reader.panels(dashboard.path("rows"));
         for (JsonNode annotation : dashboard.path("annotations").path("list")) {
-            if (isPrometheus(annotation)) {
+            if (reader.sources.isPrometheus(annotation)) {
                 reader.add(
                         "annotation " + annotation.path("name").asString(""),
-                        annotation.path("expr").asString(""));
+                        annotation.path("expr").asString(""),
+                        reader.sources.isOnlyNamed(annotation));
             }
         }
         // An export to other servers brings the panels of the library along.
@@ -72,7 +75,7 @@ final class DashboardFile {
         for (JsonNode variable : dashboard.path("variables")) {
             JsonNode spec = variable.path("spec");
             if (isPrometheusQuery(spec.path("query"))) {
-                variable(spec.path("name").asString(""), text(spec.path("query").path("spec")));
+                variable(spec.path("name").asString(""), text(spec.path("query").path("spec")), false);
             }
         }
         for (JsonNode element : dashboard.path("elements")) {
@@ -85,7 +88,8 @@ final class DashboardFile {
                                     .path("query")
                                     .path("spec")
                                     .path("expr")
-                                    .asString(""));
+                                    .asString(""),
+                            false);
                 }
             }
         }
@@ -94,7 +98,8 @@ final class DashboardFile {
             if (isPrometheusQuery(spec.path("query"))) {
                 add(
                         "annotation " + spec.path("name").asString(""),
-                        spec.path("query").path("spec").path("expr").asString(""));
+                        spec.path("query").path("spec").path("expr").asString(""),
+                        false);
             }
         }
     }
@@ -118,10 +123,11 @@ final class DashboardFile {
     }
 
     private void panel(JsonNode panel) {
-        if (isPrometheus(panel)) {
+        if (sources.isPrometheus(panel)) {
             for (JsonNode target : panel.path("targets")) {
-                if (isPrometheus(target)) {
-                    add(place(panel, target), target.path("expr").asString(""));
+                if (sources.isPrometheus(target)) {
+                    JsonNode named = DashboardSources.isNamed(target) ? target : panel;
+                    add(place(panel, target), target.path("expr").asString(""), sources.isOnlyNamed(named));
                 }
             }
         }
@@ -134,8 +140,8 @@ final class DashboardFile {
 
     private void variables(JsonNode variables) {
         for (JsonNode variable : variables) {
-            if (variable.path("type").asString("").equals("query") && isPrometheus(variable)) {
-                variable(variable.path("name").asString(""), text(variable));
+            if (variable.path("type").asString("").equals("query") && sources.isPrometheus(variable)) {
+                variable(variable.path("name").asString(""), text(variable), sources.isOnlyNamed(variable));
             }
         }
     }
@@ -145,28 +151,27 @@ final class DashboardFile {
         return query.isObject() ? query.path("query").asString("") : query.asString("");
     }
 
-    private void variable(String name, String text) {
+    private void variable(String name, String text, boolean assumed) {
         for (Pattern pattern : List.of(QUERY_RESULT, LABEL_VALUES)) {
             Matcher call = pattern.matcher(text);
             if (call.matches()) {
-                add("variable " + name, call.group(1));
+                add("variable " + name, call.group(1), assumed);
             }
         }
     }
 
-    /**
-     * Where nothing is said of the source but perhaps its name, or a variable chooses it, a query in {@code expr} is PromQL.
-     * There are sources of Prometheus by other names, such as {@code grafana-amazonprometheus-datasource}.
-     */
-    private static boolean isPrometheus(JsonNode node) {
-        String type = node.path("datasource").path("type").asString("");
-        return type.isEmpty() || type.contains("prometheus") || type.equals("datasource");
-    }
-
-    private void add(String place, String text) {
+    private void add(String place, String text, boolean assumed) {
         if (!text.isBlank()) {
             queries.add(new SourceQuery(
-                    file, 0, place, text, AnalysisContext.Kind.DASHBOARD, true, Optional.empty(), Optional.empty()));
+                    file,
+                    0,
+                    place,
+                    text,
+                    AnalysisContext.Kind.DASHBOARD,
+                    true,
+                    assumed,
+                    Optional.empty(),
+                    Optional.empty()));
         }
     }
 }

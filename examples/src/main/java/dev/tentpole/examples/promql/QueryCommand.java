@@ -100,7 +100,10 @@ abstract class QueryCommand implements Callable<Integer> {
         }
         for (Path file : files) {
             try {
-                queries.addAll(file.toString().equals("-") ? QueryFiles.read(System.in) : QueryFiles.read(file));
+                List<SourceQuery> read =
+                        file.toString().equals("-") ? QueryFiles.read(System.in) : QueryFiles.read(file);
+                warnOfAssumed(file, read);
+                queries.addAll(read);
             } catch (UnreadableFileException e) {
                 error(e.getMessage());
                 status = WRONG_USE;
@@ -118,6 +121,14 @@ abstract class QueryCommand implements Callable<Integer> {
         int result = end(status);
         out().flush();
         return result;
+    }
+
+    private void warnOfAssumed(Path file, List<SourceQuery> read) {
+        long assumed = read.stream().filter(SourceQuery::assumed).count();
+        if (assumed > 0) {
+            error(file + ": nothing but a name is known of the sources of " + assumed + " of " + read.size()
+                    + " queries, which are taken for PromQL");
+        }
     }
 
     final ParseOptions options(SourceQuery query) {

@@ -132,6 +132,7 @@ final class RuleFile {
                 expr.getValue(),
                 alert == null ? AnalysisContext.Kind.RECORDING : AnalysisContext.Kind.ALERT,
                 false,
+                false,
                 // Without "for" an alert fires at once.
                 alert == null ? Optional.empty() : duration(value(rule, "for")).or(() -> Optional.of(Duration.ZERO)),
                 interval));

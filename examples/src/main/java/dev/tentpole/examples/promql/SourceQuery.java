@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param text the query
  * @param kind what it is for, for analysis
  * @param templates whether Grafana's variables may stand in it
+ * @param assumed whether it is taken for PromQL although nothing but the name of its source is known
  * @param alertFor how long an alert waits before it fires
  * @param interval how often a rule is evaluated
  */
@@ -23,12 +24,13 @@ record SourceQuery(
         String text,
         AnalysisContext.Kind kind,
         boolean templates,
+        boolean assumed,
         Optional<Duration> alertFor,
         Optional<Duration> interval) {
 
     static SourceQuery plain(String file, int line, String text) {
         return new SourceQuery(
-                file, line, "", text, AnalysisContext.Kind.UNKNOWN, false, Optional.empty(), Optional.empty());
+                file, line, "", text, AnalysisContext.Kind.UNKNOWN, false, false, Optional.empty(), Optional.empty());
     }
 
     /** {@return file, line and place as people read them; a dashboard's title must not control their terminal} */

@@ -372,6 +372,48 @@ final class PromQlCommandTest {
     }
 
     @Test
+    void the_kind_of_a_source_that_is_only_named_comes_from_the_dashboard() throws Exception {
+        String dashboard = """
+                {"__inputs": [{"name": "DS_LOGS", "pluginId": "loki"}, {"name": "DS_PROM", "pluginId": "prometheus"}],
+                 "templating": {"list": [{"type": "datasource", "name": "logs", "query": "loki"},
+                  {"type": "datasource", "name": "ds", "query": "prometheus"}]},
+                 "panels": [
+                  {"id": 1, "datasource": "${DS_LOGS}", "targets": [{"expr": "{a=`b`} | json"}]},
+                  {"id": 2, "datasource": "$logs", "targets": [{"expr": "{a=`b`} | json"}]},
+                  {"id": 3, "datasource": {"uid": "${logs}"}, "targets": [{"expr": "{a=`b`} | json"}]},
+                  {"id": 4, "datasource": "-- Mixed --", "targets": [{"datasource": "[[logs]]", "expr": "{a=`b`} | json"}]},
+                  {"id": 5, "datasource": "${DS_PROM}", "targets": [{"expr": "up"}]},
+                  {"id": 6, "datasource": {"uid": "$ds"}, "targets": [{"expr": "up"}]},
+                  {"id": 7, "datasource": "Prometheus-2", "targets": [{"expr": "up"}]},
+                  {"id": 8, "targets": [{"expr": "up"}]}]}
+                """;
+        Run run = parsed("inputs.json", dashboard);
+        assertThat(run.out().lines())
+                .extracting(line -> line.replaceAll(".*panel (\\d+).*", "$1"))
+                .containsExactly("5", "6", "7", "8");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void queries_are_counted_whose_source_has_but_a_name() throws Exception {
+        String dashboard = """
+                {"templating": {"list": [{"type": "query", "name": "v", "datasource": "Main", "query": "label_values(up, job)"}]},
+                 "annotations": {"list": [{"name": "n", "datasource": {"uid": "abc"}, "expr": "up == 0"}]}, "panels": [
+                  {"id": 1, "datasource": "Main", "targets": [{"expr": "up"}, {"expr": "up", "datasource": "Prometheus"}]},
+                  {"id": 3, "datasource": "-- Mixed --", "targets": [{"expr": "up"}]},
+                  {"id": 2, "datasource": {"uid": "x", "type": "prometheus"}, "targets": [{"expr": "up"}]}]}
+                """;
+        Run run = parsed("names.json", dashboard);
+        assertThat(run.out().lines()).hasSize(6);
+        assertThat(run.err())
+                .isEqualToNormalizingNewlines(
+                        "names.json: nothing but a name is known of the sources of 3 of 6 queries,"
+                                + " which are taken for PromQL\n");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
     void queries_for_prometheus_are_told_by_the_kind_of_their_source() throws Exception {
         String dashboard = """
                 {"annotations": {"list": [{"name": "n", "expr": "up == 0"}, {"name": "none"}]}, "panels": [
