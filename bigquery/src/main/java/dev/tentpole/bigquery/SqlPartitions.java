@@ -180,14 +180,17 @@ final class SqlPartitions {
             return SqlSelection.UNKNOWN;
         }
         List<SqlRanges> all = new ArrayList<>();
+        boolean nulls = false;
         for (SqlValue value : values) {
             SqlSelection selection = against("=", call.args().get(0), value, scope);
-            if (!selection.isExact()) {
+            if (!value.isNull() && !selection.isExact()) {
                 return SqlSelection.UNKNOWN;
             }
-            all.add(selection.upper());
+            nulls |= value.isNull();
+            all.add(selection.expected());
         }
-        return SqlSelection.exactly(SqlRanges.union(all));
+        SqlRanges any = SqlRanges.union(all);
+        return nulls ? new SqlSelection(any, any, SqlRanges.ALL) : SqlSelection.exactly(any);
     }
 
     /** The operator with its operands the other way round. */
@@ -219,7 +222,7 @@ final class SqlPartitions {
 
     private SqlSelection against(String operator, SqlExpr column, SqlValue value, SqlScope scope) {
         if (value.isNull()) {
-            return SqlSelection.maybe(SqlRanges.NONE);
+            return new SqlSelection(SqlRanges.NONE, SqlRanges.NONE, SqlRanges.ALL);
         }
         if (isColumn(column, scope)) {
             return bare(operator, column, value);

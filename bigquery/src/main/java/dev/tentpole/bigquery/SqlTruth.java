@@ -62,6 +62,11 @@ final class SqlTruth {
         return isOpen(expr, fold.times(scope));
     }
 
+    /** Whether constants may tell that a condition is met or is not, where null is as good as false. */
+    boolean maySettle(SqlExpr condition) {
+        return isOpen(condition) || isNever(of(condition, fold.times(scope)));
+    }
+
     static boolean isNever(int truth) {
         return (truth & TRUE) == 0;
     }
@@ -107,6 +112,10 @@ final class SqlTruth {
             case "LIKE" -> like(args.get(0), args.get(1), binding);
             case "IS NULL", "IS UNKNOWN" -> isNull(args.get(0), true, binding);
             case "IS NOT NULL", "IS NOT UNKNOWN" -> isNull(args.get(0), false, binding);
+            case "IS TRUE" -> mixed(is(TRUE, of(args.get(0), binding)));
+            case "IS FALSE" -> mixed(is(FALSE, of(args.get(0), binding)));
+            case "IS NOT TRUE" -> mixed(not(is(TRUE, of(args.get(0), binding))));
+            case "IS NOT FALSE" -> mixed(not(is(FALSE, of(args.get(0), binding))));
             case "IF" -> args.size() == 3 ? choice(args, binding) : value(expr, binding);
             default -> value(expr, binding);
         };
@@ -137,6 +146,11 @@ final class SqlTruth {
     private static int not(int truth) {
         int swapped = ((truth & TRUE) != 0 ? FALSE : 0) | ((truth & FALSE) != 0 ? TRUE : 0);
         return swapped | (truth & (NULL | OPEN));
+    }
+
+    private static int is(int wanted, int truth) {
+        int found = (mayBe(truth, wanted) ? TRUE : 0) | (mayBe(truth, ANY & ~wanted) ? FALSE : 0);
+        return found | (truth & (MAY_REST | OPEN));
     }
 
     /** Whatever is made of constants that are not known may be never true. */
@@ -213,7 +227,11 @@ final class SqlTruth {
                     "IS NULL",
                     "IS NOT NULL",
                     "IS UNKNOWN",
-                    "IS NOT UNKNOWN" -> isOpen(of(call, binding));
+                    "IS NOT UNKNOWN",
+                    "IS TRUE",
+                    "IS NOT TRUE",
+                    "IS FALSE",
+                    "IS NOT FALSE" -> isOpen(of(call, binding));
             case "IS DISTINCT", "IS NOT DISTINCT" -> anyOpen(args, binding) || nulls().isSame(args.get(0), args.get(1));
             case "COALESCE", "IFNULL" -> isOpen(args.get(0), binding) || SqlConstants.isConstant(args.get(0), scope);
             case "IF", "CASE" -> isChoiceOpen(call, binding);
@@ -420,15 +438,21 @@ final class SqlTruth {
     }
 
     private int inArray(SqlExpr operand, SqlExpr array, SqlFold.Binding binding) {
-        List<SqlValue> values = fold.array(array, binding);
-        if (values == null) {
-            return ANY | open(SqlConstants.isConstant(array, scope) || isOpen(array, binding));
+        if (array instanceof SqlExpr.Call written && SqlLiveness.isArray(written)) {
+            return isAny(new Operand(operand, binding), written.args());
         }
         SqlValue value = fold.value(operand, binding);
+        List<SqlValue> values = fold.array(array, binding);
+        if (values == null) {
+            // Nothing is in an array without elements, not even null.
+            return isNull(value)
+                    ? FALSE | NULL | OPEN
+                    : ANY
+                            | open(SqlConstants.isConstant(array, scope)
+                                    || isOpen(operand, binding)
+                                    || isOpen(array, binding));
+        }
         if (value == null) {
-            if (values.stream().anyMatch(SqlValue::isNull)) {
-                return values.stream().allMatch(SqlValue::isNull) ? FALSE | NULL : TRUE | NULL;
-            }
             return values.isEmpty()
                     ? FALSE
                     : ANY | open(SqlConstants.isConstant(operand, scope) || isOpen(operand, binding));
