@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
@@ -26,6 +27,9 @@ final class CatalogFormat {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
+
+    /** From where a parser's message shows the text itself, which may have a query in it. */
+    private static final Pattern QUOTED = Pattern.compile("(?s)( \\(start marker at|\\R|(?<=token) '|, problem: ).*");
 
     private CatalogFormat() {}
 
@@ -50,9 +54,7 @@ final class CatalogFormat {
         if (!(e instanceof JacksonException jackson)) {
             return String.valueOf(e.getMessage());
         }
-        String message = jackson.getOriginalMessage();
-        int source = message.indexOf(" (start marker at");
-        String reason = source < 0 ? message : message.substring(0, source);
+        String reason = QUOTED.matcher(jackson.getOriginalMessage()).replaceFirst("");
         TokenStreamLocation place = jackson.getLocation();
         return place == null || place.getLineNr() < 1
                 ? reason

@@ -246,7 +246,11 @@ final class CostRun {
             scans.forEach(scan -> scan.maybeLess = true);
         }
         // What no rows are joined to may not be read either.
-        boolean nothing = empty && relation.never && relation.expressionInputs.isEmpty() && !zoneUnknown;
+        boolean nothing = empty
+                && relation.never
+                && relation.expressionInputs.isEmpty()
+                && !zoneUnknown
+                && order.stream().noneMatch(each -> each.sided);
         if (nothing) {
             scans.forEach(this::unread);
         }

@@ -107,7 +107,8 @@ final class SqlFilters {
                 suffix(filter, scan, place, direct, large || !script.spend((long) size * scan.tables.size()));
             }
             if (scan.schema != null && scan.schema.partitioning().isPresent()) {
-                boolean lateral = !isOutside(scan, relation)
+                boolean lateral = !large
+                        && !isOutside(scan, relation)
                         && paths.stream().anyMatch(path -> SqlTargets.isLateral(path, filter.scope(), scan));
                 SqlSelection selection = large || lateral
                         ? SqlSelection.UNKNOWN

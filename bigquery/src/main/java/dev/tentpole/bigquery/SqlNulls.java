@@ -237,7 +237,7 @@ final class SqlNulls {
         }
         SqlTruth truth = truth();
         for (int i = 0; i < conditions.size() && !compares; i++) {
-            if (truth.isOpen(conditions.get(i))) {
+            if (truth.maySettle(conditions.get(i))) {
                 return true;
             }
         }

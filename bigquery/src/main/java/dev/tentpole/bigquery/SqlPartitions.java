@@ -3,9 +3,13 @@ package dev.tentpole.bigquery;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,14 +180,17 @@ final class SqlPartitions {
             return SqlSelection.UNKNOWN;
         }
         List<SqlRanges> all = new ArrayList<>();
+        boolean nulls = false;
         for (SqlValue value : values) {
             SqlSelection selection = against("=", call.args().get(0), value, scope);
-            if (!selection.isExact()) {
+            if (!value.isNull() && !selection.isExact()) {
                 return SqlSelection.UNKNOWN;
             }
-            all.add(selection.upper());
+            nulls |= value.isNull();
+            all.add(selection.expected());
         }
-        return SqlSelection.exactly(SqlRanges.union(all));
+        SqlRanges any = SqlRanges.union(all);
+        return nulls ? new SqlSelection(any, any, SqlRanges.ALL) : SqlSelection.exactly(any);
     }
 
     /** The operator with its operands the other way round. */
@@ -215,7 +222,7 @@ final class SqlPartitions {
 
     private SqlSelection against(String operator, SqlExpr column, SqlValue value, SqlScope scope) {
         if (value.isNull()) {
-            return SqlSelection.maybe(SqlRanges.NONE);
+            return new SqlSelection(SqlRanges.NONE, SqlRanges.NONE, SqlRanges.ALL);
         }
         if (isColumn(column, scope)) {
             return bare(operator, column, value);
@@ -366,23 +373,30 @@ final class SqlPartitions {
         return expr instanceof SqlExpr.Path path && isTarget(path, scope);
     }
 
+    /** A column of rows put together is the partition column if that of the rows of this table is. */
     private boolean isTarget(SqlExpr.Path path, SqlScope scope) {
-        return isTarget(SqlTargets.target(path, scope), 0);
+        SqlSlot target = SqlTargets.target(path, scope);
+        if (!(target instanceof SqlSlot.Merged)) {
+            return isPartitionColumn(target);
+        }
+        Set<SqlSlot> seen = Collections.newSetFromMap(new IdentityHashMap<>(4));
+        Deque<SqlSlot> work = new ArrayDeque<>(List.of(target));
+        while (!work.isEmpty()) {
+            SqlSlot slot = work.pop();
+            SqlSlot end = slot instanceof SqlSlot.Computed computed && computed.expr instanceof SqlExpr.Path next
+                    ? SqlTargets.target(next, computed.scope)
+                    : slot;
+            if (isPartitionColumn(end)) {
+                return true;
+            }
+            if (end instanceof SqlSlot.Merged merged && !merged.whole && seen.add(merged)) {
+                work.addAll(merged.inputs);
+            }
+        }
+        return false;
     }
 
-    /** A column of rows put together is the partition column if that of the rows of this table is. */
-    private boolean isTarget(@Nullable SqlSlot slot, int depth) {
-        if (slot instanceof SqlSlot.Merged merged && !merged.whole && depth < SqlCursor.DEEPEST) {
-            for (SqlSlot input : merged.inputs) {
-                SqlSlot end = input instanceof SqlSlot.Computed computed && computed.expr instanceof SqlExpr.Path path
-                        ? SqlTargets.target(path, computed.scope)
-                        : input;
-                if (isTarget(end, depth + 1)) {
-                    return true;
-                }
-            }
-            return false;
-        }
+    private boolean isPartitionColumn(@Nullable SqlSlot slot) {
         return (slot instanceof SqlSlot.Column column && column.scan == scan && scan.isPartitionColumn(slot))
                 || (slot instanceof SqlSlot.Pseudo pseudo && pseudo.scan == scan && scan.isPartitionColumn(slot));
     }

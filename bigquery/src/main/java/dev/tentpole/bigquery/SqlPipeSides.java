@@ -80,6 +80,7 @@ final class SqlPipeSides {
                 state.relation.neededSlots.add(branch.open);
             }
         }
+        state.relation.sided = true;
         if (step.ends()) {
             state.columns(List.of(), null);
         }

@@ -95,6 +95,9 @@ final class SqlRelation {
     boolean empty;
     /** Whether that is so because a condition is constant and not true. */
     boolean never;
+
+    /** Whether its rows also go to a step that stands beside, whatever becomes of them here. */
+    boolean sided;
     /** Whether its columns may be null where none of its rows is: beside an outer join, or in totals of groups. */
     boolean optional;
 

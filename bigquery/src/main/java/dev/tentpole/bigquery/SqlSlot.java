@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class SqlSlot {
 
     final String name;
+    /** Whether constants may decide about the values; null if nothing has asked yet. */
+    @Nullable
+    Boolean open;
+
     private @Nullable Map<List<String>, Integer> demanded;
     private int demandedWhole;
 

@@ -1,5 +1,9 @@
 package dev.tentpole.bigquery;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Follows names through queries that hand columns on, down to where they come from. */
@@ -43,21 +47,39 @@ final class SqlTargets {
 
     /** Whether a name means a column of the table through a query that stands beside it, and is computed for each of its rows. */
     static boolean isLateral(SqlExpr.Path path, SqlScope scope, SqlScan scan) {
-        return isLateral(slot(path, scope), null, scan, 0);
-    }
-
-    private static boolean isLateral(
-            @Nullable SqlSlot slot, @Nullable SqlRelation computedIn, SqlScan scan, int depth) {
-        if (slot instanceof SqlSlot.Computed computed && depth < SqlCursor.DEEPEST) {
-            return computed.expr instanceof SqlExpr.Path path
-                    && isLateral(slot(path, computed.scope), computed.scope.owner(), scan, depth + 1);
+        SqlSlot first = slot(path, scope);
+        if (!(first instanceof SqlSlot.Computed) && !(first instanceof SqlSlot.Merged)) {
+            return false;
         }
-        if (slot instanceof SqlSlot.Merged merged && depth < SqlCursor.DEEPEST) {
-            return merged.inputs.stream().anyMatch(input -> isLateral(input, computedIn, scan, depth + 1));
+        // Which columns are to be looked at, and whether a query beside the table computes what is made of them.
+        Deque<SqlSlot> work = new ArrayDeque<>(List.of(first));
+        Deque<Boolean> beside = new ArrayDeque<>(List.of(false));
+        IdentityHashMap<SqlSlot, Boolean> seen = new IdentityHashMap<>(4);
+        while (!work.isEmpty()) {
+            SqlSlot slot = work.pop();
+            boolean besides = beside.pop();
+            Boolean before = seen.put(slot, besides);
+            if (before != null && (before || !besides)) {
+                seen.put(slot, before);
+            } else if (slot instanceof SqlSlot.Computed computed && computed.expr instanceof SqlExpr.Path next) {
+                SqlSlot below = slot(next, computed.scope);
+                if (below != null) {
+                    SqlRelation owner = computed.scope.owner();
+                    work.push(below);
+                    beside.push(owner != null && owner != scan.relation);
+                }
+            } else if (slot instanceof SqlSlot.Merged merged) {
+                for (SqlSlot input : merged.inputs) {
+                    work.push(input);
+                    beside.push(besides);
+                }
+            } else if (besides
+                    && ((slot instanceof SqlSlot.Column column && column.scan == scan)
+                            || (slot instanceof SqlSlot.Pseudo pseudo && pseudo.scan == scan))) {
+                return true;
+            }
         }
-        boolean own = (slot instanceof SqlSlot.Column column && column.scan == scan)
-                || (slot instanceof SqlSlot.Pseudo pseudo && pseudo.scan == scan);
-        return own && computedIn != null && computedIn != scan.relation;
+        return false;
     }
 
     /** What a path stands for; of a column of structs the column, whatever field is meant. */

@@ -97,9 +97,7 @@ enum SqlTraits {
                 "IS NOT DISTINCT",
                 "IS NOT FALSE",
                 "IS NOT TRUE",
-                "IS NOT UNKNOWN",
                 "IS TRUE",
-                "IS UNKNOWN",
                 "NTILE",
                 "PERCENT_RANK",
                 "RANK",
@@ -107,7 +105,7 @@ enum SqlTraits {
                 "TO_JSON",
                 "TO_JSON_STRING");
         add(Set.of(NEVER_NULL, OPERATOR, TRANSPARENT), "ARRAY");
-        add(Set.of(NEVER_NULL, SHALLOW), "IS NOT NULL", "IS NULL");
+        add(Set.of(NEVER_NULL, SHALLOW), "IS NOT NULL", "IS NOT UNKNOWN", "IS NULL", "IS UNKNOWN");
         add(Set.of(OPERATOR), "AND", "CASE", "IN", "NOT", "OR");
         add(Set.of(OPERATOR, PARTIAL), "SAFE");
         add(Set.of(OPERATOR, STRICT), "INTERVAL");

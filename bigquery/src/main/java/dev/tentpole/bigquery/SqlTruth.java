@@ -21,7 +21,7 @@ final class SqlTruth {
 
     private static final int ANY = TRUE | FALSE | NULL;
 
-    /** How many computed columns are looked through. */
+    /** How many computed columns below each other are looked through. */
     private static final int DEEPEST = 40;
 
     private final SqlFold fold;
@@ -29,6 +29,7 @@ final class SqlTruth {
     private final SqlScope scope;
     private final @Nullable SqlNulls asker;
     private int depth;
+    private int relations;
 
     SqlTruth(SqlFold fold, SqlResolver resolver, SqlScope scope) {
         this(fold, resolver, scope, null, 0);
@@ -59,6 +60,11 @@ final class SqlTruth {
     /** Whether constants may decide about the value of an expression, whatever the columns in it are: null does, for one. */
     boolean isOpen(SqlExpr expr) {
         return isOpen(expr, fold.times(scope));
+    }
+
+    /** Whether constants may tell that a condition is met or is not, where null is as good as false. */
+    boolean maySettle(SqlExpr condition) {
+        return isOpen(condition) || isNever(of(condition, fold.times(scope)));
     }
 
     static boolean isNever(int truth) {
@@ -95,25 +101,32 @@ final class SqlTruth {
                 yield any;
             }
             case "NOT" -> mixed(not(of(args.get(0), binding)));
-            case "=", "!=", "<", "<=", ">", ">=" -> compared(call.name(), args.get(0), args.get(1), binding);
-            case "BETWEEN" ->
-                and(
-                        compared(">=", args.get(0), args.get(1), binding),
-                        compared("<=", args.get(0), args.get(2), binding));
-            case "IN" -> {
-                int any = FALSE;
-                for (SqlExpr arg : args.subList(1, args.size())) {
-                    any = or(any, compared("=", args.get(0), arg, binding));
-                }
-                yield any;
+            case "=", "!=", "<", "<=", ">", ">=" ->
+                compared(call.name(), new Operand(args.get(0), binding), args.get(1));
+            case "BETWEEN" -> {
+                Operand operand = new Operand(args.get(0), binding);
+                yield and(compared(">=", operand, args.get(1)), compared("<=", operand, args.get(2)));
             }
+            case "IN" -> isAny(new Operand(args.get(0), binding), args.subList(1, args.size()));
             case "IN UNNEST" -> inArray(args.get(0), args.get(1), binding);
             case "LIKE" -> like(args.get(0), args.get(1), binding);
             case "IS NULL", "IS UNKNOWN" -> isNull(args.get(0), true, binding);
             case "IS NOT NULL", "IS NOT UNKNOWN" -> isNull(args.get(0), false, binding);
+            case "IS TRUE" -> mixed(is(TRUE, of(args.get(0), binding)));
+            case "IS FALSE" -> mixed(is(FALSE, of(args.get(0), binding)));
+            case "IS NOT TRUE" -> mixed(not(is(TRUE, of(args.get(0), binding))));
+            case "IS NOT FALSE" -> mixed(not(is(FALSE, of(args.get(0), binding))));
             case "IF" -> args.size() == 3 ? choice(args, binding) : value(expr, binding);
             default -> value(expr, binding);
         };
+    }
+
+    private int isAny(Operand operand, List<SqlExpr> items) {
+        int any = FALSE;
+        for (SqlExpr item : items) {
+            any = or(any, compared("=", operand, item));
+        }
+        return any;
     }
 
     private static int and(int a, int b) {
@@ -133,6 +146,11 @@ final class SqlTruth {
     private static int not(int truth) {
         int swapped = ((truth & TRUE) != 0 ? FALSE : 0) | ((truth & FALSE) != 0 ? TRUE : 0);
         return swapped | (truth & (NULL | OPEN));
+    }
+
+    private static int is(int wanted, int truth) {
+        int found = (mayBe(truth, wanted) ? TRUE : 0) | (mayBe(truth, ANY & ~wanted) ? FALSE : 0);
+        return found | (truth & (MAY_REST | OPEN));
     }
 
     /** Whatever is made of constants that are not known may be never true. */
@@ -183,10 +201,10 @@ final class SqlTruth {
             return value == null || value.isNull();
         }
         if (expr instanceof SqlExpr.Path path) {
-            return isComputedOpen(path, binding);
+            return isComputedOpen(path);
         }
         if (expr instanceof SqlExpr.Sub sub) {
-            return isOpen(sub, binding);
+            return isOpen(sub);
         }
         if (!(expr instanceof SqlExpr.Call call) || call.window()) {
             return anyOpen(SqlTrees.parts(expr), binding);
@@ -209,7 +227,11 @@ final class SqlTruth {
                     "IS NULL",
                     "IS NOT NULL",
                     "IS UNKNOWN",
-                    "IS NOT UNKNOWN" -> isOpen(of(call, binding));
+                    "IS NOT UNKNOWN",
+                    "IS TRUE",
+                    "IS NOT TRUE",
+                    "IS FALSE",
+                    "IS NOT FALSE" -> isOpen(of(call, binding));
             case "IS DISTINCT", "IS NOT DISTINCT" -> anyOpen(args, binding) || nulls().isSame(args.get(0), args.get(1));
             case "COALESCE", "IFNULL" -> isOpen(args.get(0), binding) || SqlConstants.isConstant(args.get(0), scope);
             case "IF", "CASE" -> isChoiceOpen(call, binding);
@@ -218,19 +240,19 @@ final class SqlTruth {
     }
 
     /** A query of constants is one itself; whether others have rows that are not null is told by their conditions. */
-    private boolean isOpen(SqlExpr.Sub sub, SqlFold.Binding binding) {
+    private boolean isOpen(SqlExpr.Sub sub) {
         if (!SqlQuery.readsRows(sub.query())) {
             return true;
         }
         SqlRelation relation = resolver.inExpression(sub.query(), scope);
         return sub.kind() == SqlExpr.Sub.Kind.EXISTS
                 ? isFixed(relation)
-                : !relation.columns.isEmpty() && isOpen(relation.columns.get(0), binding);
+                : !relation.columns.isEmpty() && isOpen(relation.columns.get(0));
     }
 
     /** Whether constants alone tell which rows there are. */
     private boolean isFixed(SqlRelation relation) {
-        if (++depth > DEEPEST) {
+        if (++relations > DEEPEST) {
             return true;
         }
         return relation.scans.isEmpty()
@@ -250,7 +272,7 @@ final class SqlTruth {
 
     /** Whether the two columns that a join by name compares are never equal, or may be so, because of constants. */
     boolean mayDiffer(SqlSlot left, SqlSlot right) {
-        return isOpen(left, fold.times(scope)) || isOpen(right, fold.times(scope));
+        return isOpen(left) || isOpen(right);
     }
 
     private boolean anyOpen(List<SqlExpr> parts, SqlFold.Binding binding) {
@@ -274,28 +296,49 @@ final class SqlTruth {
     }
 
     /** What a query below makes of constants decides as they do. */
-    private boolean isComputedOpen(SqlExpr.Path path, SqlFold.Binding binding) {
+    private boolean isComputedOpen(SqlExpr.Path path) {
         SqlScope.Found found = scope.find(path.names());
         SqlSlot slot = found == null ? null : found.slot();
         if (found != null && slot instanceof SqlSlot.Row row && found.rest().size() == 1) {
             slot = row.field(found.rest().get(0));
         }
-        return slot != null && isOpen(slot, binding);
+        return slot != null && isOpen(slot);
     }
 
-    private boolean isOpen(SqlSlot slot, SqlFold.Binding binding) {
-        if (++depth > DEEPEST) {
-            return true;
+    /** Each slot is looked at once: queries below each other may use each column twice. */
+    private boolean isOpen(SqlSlot slot) {
+        if (!(slot instanceof SqlSlot.Computed) && !(slot instanceof SqlSlot.Merged merged && !merged.whole)) {
+            return false;
         }
-        if (slot instanceof SqlSlot.Computed computed) {
-            return SqlConstants.isConstant(computed.expr, computed.scope)
-                    || new SqlTruth(fold, resolver, computed.scope, asker, depth).isOpen(computed.expr, binding);
+        if (slot.open == null) {
+            if (depth >= DEEPEST) {
+                return true;
+            }
+            // What is made of itself is open.
+            slot.open = true;
+            depth++;
+            boolean open = slot instanceof SqlSlot.Computed computed
+                    ? isOpen(computed)
+                    : slot instanceof SqlSlot.Merged merged && anyOpen(merged.inputs);
+            depth--;
+            if (asker != null && asker.isTired()) {
+                slot.open = null;
+                return true;
+            }
+            slot.open = open;
         }
-        if (slot instanceof SqlSlot.Merged merged && !merged.whole) {
-            for (SqlSlot input : merged.inputs) {
-                if (isOpen(input, binding)) {
-                    return true;
-                }
+        return slot.open;
+    }
+
+    private boolean isOpen(SqlSlot.Computed computed) {
+        return SqlConstants.isConstant(computed.expr, computed.scope)
+                || new SqlTruth(fold, resolver, computed.scope, asker, depth).isOpen(computed.expr);
+    }
+
+    private boolean anyOpen(List<SqlSlot> slots) {
+        for (SqlSlot slot : slots) {
+            if (isOpen(slot)) {
+                return true;
             }
         }
         return false;
@@ -310,20 +353,42 @@ final class SqlTruth {
         return TRUE | FALSE | (never ? OPEN : 0) | open(isOpen(operand, binding) || (wanted && never));
     }
 
-    private int compared(String operator, SqlExpr left, SqlExpr right, SqlFold.Binding binding) {
-        SqlValue a = fold.value(left, binding);
-        SqlValue b = fold.value(right, binding);
+    /** What is compared, with one thing or with several, and looked at once: it may have comparisons in it itself. */
+    private final class Operand {
+        final SqlExpr expr;
+        final SqlFold.Binding binding;
+        final @Nullable SqlValue value;
+        final boolean constant;
+        private @Nullable Boolean open;
+
+        Operand(SqlExpr expr, SqlFold.Binding binding) {
+            this.expr = expr;
+            this.binding = binding;
+            value = fold.value(expr, binding);
+            constant = SqlConstants.isConstant(expr, scope);
+        }
+
+        boolean isOpen() {
+            if (open == null) {
+                open = SqlTruth.this.isOpen(expr, binding);
+            }
+            return open;
+        }
+    }
+
+    private int compared(String operator, Operand left, SqlExpr right) {
+        SqlValue a = left.value;
+        SqlValue b = fold.value(right, left.binding);
         if (isNull(a) || isNull(b)) {
             return NULL;
         }
         if (a == null || b == null) {
-            boolean constant = SqlConstants.isConstant(left, scope) && SqlConstants.isConstant(right, scope);
-            boolean same = nulls().isSame(left, right);
+            boolean same = nulls().isSame(left.expr, right);
             return ANY
                     | (same ? OPEN : 0)
-                    | open(constant
-                            || isOpen(left, binding)
-                            || isOpen(right, binding)
+                    | open((left.constant && SqlConstants.isConstant(right, scope))
+                            || left.isOpen()
+                            || isOpen(right, left.binding)
                             || (same && (operator.equals("!=") || !operator.endsWith("="))));
         }
         return compared(operator, a, b);
@@ -373,15 +438,21 @@ final class SqlTruth {
     }
 
     private int inArray(SqlExpr operand, SqlExpr array, SqlFold.Binding binding) {
-        List<SqlValue> values = fold.array(array, binding);
-        if (values == null) {
-            return ANY | open(SqlConstants.isConstant(array, scope) || isOpen(array, binding));
+        if (array instanceof SqlExpr.Call written && SqlLiveness.isArray(written)) {
+            return isAny(new Operand(operand, binding), written.args());
         }
         SqlValue value = fold.value(operand, binding);
+        List<SqlValue> values = fold.array(array, binding);
+        if (values == null) {
+            // Nothing is in an array without elements, not even null.
+            return isNull(value)
+                    ? FALSE | NULL | OPEN
+                    : ANY
+                            | open(SqlConstants.isConstant(array, scope)
+                                    || isOpen(operand, binding)
+                                    || isOpen(array, binding));
+        }
         if (value == null) {
-            if (values.stream().anyMatch(SqlValue::isNull)) {
-                return values.stream().allMatch(SqlValue::isNull) ? FALSE | NULL : TRUE | NULL;
-            }
             return values.isEmpty()
                     ? FALSE
                     : ANY | open(SqlConstants.isConstant(operand, scope) || isOpen(operand, binding));

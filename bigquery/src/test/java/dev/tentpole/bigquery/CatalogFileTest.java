@@ -38,6 +38,23 @@ final class CatalogFileTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tables:\n- name: p.d.v\n  viewSql: SELECT a FROM x WHERE token = \"hunter2\": 5 AND b\n",
+                "tables:\n- name: p.d.v\n  viewSql: \"SELECT 'hunter2\n",
+                "tables:\n- name: p.d.v\n  viewSql: [SELECT hunter2]\n",
+                "tables: hunter2: x\n"
+            })
+    void an_error_shows_no_query(String yaml) throws IOException {
+        Path file = Files.writeString(directory.resolve("catalog.yaml"), yaml);
+        assertThat(catchThrowableOfType(BigQueryException.class, () -> Catalog.read(file)))
+                .hasMessageNotContaining("hunter2")
+                .message()
+                .containsPattern("in line \\d+, column \\d+$|viewSql must be a text")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"\u0085x", "x\u2028y", "a: b", "# x", "é", "-", "null"})
     void a_name_of_any_characters_comes_back(String name) throws IOException {
         TableStats table = TableStats.builder("p.d.t")

@@ -31,6 +31,14 @@ final class ConstantConditionsTest {
                 "v NOT IN (1, NULL) AND NULL",
                 "v BETWEEN NULL AND 3 AND v > NULL",
                 "v IN UNNEST([])",
+                "v NOT IN UNNEST([1, NULL])",
+                "v NOT IN UNNEST([CAST(NULL AS INT64)])",
+                "1 NOT IN UNNEST([v, 1])",
+                "TRUE IS FALSE",
+                "(v = NULL) IS TRUE",
+                "(v > 1 AND NULL) IS TRUE",
+                "(v NOT IN (1, NULL)) IS TRUE",
+                "(v IN (1, NULL)) IS FALSE",
                 "1 IN UNNEST([2, NULL])",
                 "NULL IS NOT NULL",
                 "'a' IS NULL",
@@ -73,7 +81,8 @@ final class ConstantConditionsTest {
                 "'ab' LIKE 'a_'",
                 "STARTS_WITH(CAST(v AS STRING), NULLIF('a', 'b'))",
                 "COALESCE(v = NULL, FALSE)",
-                "(v = NULL) IS TRUE",
+                "@unknown IN UNNEST([v, customer_id])",
+                "(@unknown = v) IS NOT TRUE",
                 "v + NULL > 5",
                 "CASE WHEN FALSE THEN v > 1 ELSE FALSE END",
                 "CASE WHEN v > 1 THEN 5 ELSE 6 END = 7",
@@ -103,6 +112,9 @@ final class ConstantConditionsTest {
                 "v = 1 OR @unknown",
                 "v IN (1, NULL)",
                 "v IN UNNEST([1, NULL])",
+                "v IN UNNEST([1, 2])",
+                "(v = 1) IS TRUE",
+                "(v IN (1, NULL)) IS NOT FALSE",
                 "NOT v = 1",
                 "v IS NOT NULL",
                 "v > 1.5",
@@ -191,6 +203,27 @@ final class ConstantConditionsTest {
     @ValueSource(strings = {"NULL + v", "CONCAT(CAST(v AS STRING), @none)", "v > NULL"})
     void what_is_null_whatever_the_rows_are_may_read_none(String expr) {
         assertThat(ranges("SELECT " + expr + " FROM ranges").bytes()).isEqualTo(new CostBytes(0, ALL / 2, ALL / 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"@unknown IN UNNEST(tags)", "NOT (@unknown IN UNNEST(tags))", "NULL IN UNNEST(tags)"})
+    void what_is_looked_for_in_an_array_may_be_null(String condition) {
+        assertThat(ranges("SELECT id FROM people WHERE " + condition).bytes().lower())
+                .isZero();
+        String known = condition.replaceAll("@unknown|NULL", "'a'");
+        assertThat(ranges("SELECT id FROM people WHERE " + known).bytes().lower())
+                .isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "IF(v > 1 AND NULL, customer_id, 0)",
+                "CASE WHEN v > 1 AND NULL THEN customer_id ELSE 0 END",
+                "customer_id IS UNKNOWN"
+            })
+    void what_null_keeps_from_being_chosen_may_not_be_read(String expr) {
+        assertThat(ranges("SELECT " + expr + " FROM ranges").bytes().lower()).isZero();
     }
 
     @Test

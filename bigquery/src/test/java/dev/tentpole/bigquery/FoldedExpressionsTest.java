@@ -45,7 +45,6 @@ final class FoldedExpressionsTest {
                 "a > 5 AND b > 1 AND a < 3",
                 "a IN (1, 2) AND 2 < a",
                 "a > SAFE.DATE_DIFF(CURRENT_DATE(), 'x', DAY)",
-                "TRUE IS FALSE",
                 "a IN (SELECT NULL)",
                 "a = (SELECT x FROM (SELECT CAST(NULL AS INT64) AS x))",
                 "NOT EXISTS (SELECT 1 FROM UNNEST([1]))"

@@ -27,6 +27,16 @@ final class PipeBoundsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"|> WHERE FALSE", "|> AGGREGATE COUNT(*) AS c |> WHERE FALSE"})
+    void what_stands_beside_gets_its_rows_whatever_follows(String behind) {
+        CostBytes bytes = SampleCatalog.estimate("FROM days |> TEE (|> SELECT n) " + behind)
+                .bytes();
+
+        assertThat(bytes.expected()).isGreaterThanOrEqualTo(ALL);
+        assertThat(bytes.upper()).isGreaterThanOrEqualTo(ALL);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "FROM days |> MATCH_RECOGNIZE(anything)",

@@ -163,6 +163,88 @@ final class SqlLinearTimeTest {
                 .isGreaterThanOrEqualTo(8_000);
     }
 
+    static Stream<List<String>> twice() {
+        // Before, repeated with "#" for its number, behind, the least upper bound.
+        return Stream.of(
+                List.of(
+                        "SELECT id FROM people WHERE id = 1 AND ",
+                        "(",
+                        "age > 1",
+                        " IN (age = 2, TRUE, age > id))",
+                        "8000"),
+                List.of("SELECT id FROM people WHERE ", "(", "age > 1", " BETWEEN age > 1 AND id > age)", "8000"),
+                List.of("SELECT ", "(", "age > 1", " IN (age = 2, age > id))", " IS NULL FROM people", "8000"),
+                List.of(
+                        "SELECT * FROM ",
+                        "(SELECT IF(b, x, y) x, IF(b, y, x) y, IF(b, b, x = y) b FROM ",
+                        "(SELECT id x, age y, age > 1 b FROM people)",
+                        " WHERE b)",
+                        "8000"),
+                List.of(
+                        "SELECT * FROM ",
+                        "(SELECT x + y x, y + x y FROM ",
+                        "(SELECT id x, age y FROM people)",
+                        " WHERE x > y)",
+                        "8000"),
+                List.of("FROM people", "", "", " |> SET id = id + age, age = age + id |> WHERE id > age", "8000"),
+                List.of(
+                        "FROM people",
+                        "",
+                        "",
+                        " |> EXTEND id + age AS x# |> SET id = x#, age = x# + id |> WHERE id = age",
+                        "8000"),
+                List.of(
+                        "SELECT * FROM ",
+                        "(SELECT STRUCT(s.x AS x, s.x AS y) s FROM ",
+                        "(SELECT STRUCT(id AS x, age AS y) s FROM people)",
+                        " WHERE s.x > s.y)",
+                        "8000"),
+                List.of(
+                        "SELECT * FROM ",
+                        "(SELECT SUM(x + y) OVER (ORDER BY y) x, MAX(y) OVER (ORDER BY x) y FROM ",
+                        "(SELECT id x, age y FROM people)",
+                        " WHERE x > y)",
+                        "8000"),
+                List.of(
+                        "WITH c AS (SELECT id a, age c FROM people)",
+                        "",
+                        "",
+                        ", c AS (SELECT NULLIF(x.a, y.a) a, IF(x.a IS NULL, x.c, y.c) c FROM c x JOIN c y ON x.a = y.a"
+                                + " WHERE x.a IS NULL OR y.c IS NOT NULL)",
+                        " SELECT a, c FROM c",
+                        "8000"),
+                List.of(
+                        "WITH c AS (SELECT ts, n FROM events)",
+                        "",
+                        "",
+                        ", c AS (SELECT ts, n FROM c UNION ALL SELECT ts, n FROM c)",
+                        " SELECT n FROM c WHERE n = 1 AND ts >= '2024-01-01'",
+                        "1"),
+                List.of(
+                        "WITH c AS (SELECT ts, n FROM events)",
+                        "",
+                        "",
+                        ", c AS ((SELECT * FROM c) UNION ALL (FROM c))",
+                        " SELECT n FROM c WHERE n = 1 AND DATE(ts) >= '2024-01-01'",
+                        "1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("twice")
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void what_uses_everything_below_it_twice_is_not_followed_on_all_ways(List<String> shape) {
+        StringBuilder sql = new StringBuilder(shape.get(0));
+        sql.append(shape.get(1).repeat(30)).append(shape.get(2));
+        for (int i = 0; i < 30; i++) {
+            sql.append(shape.get(3).replace("#", Integer.toString(i)));
+        }
+        List<String> behind = shape.subList(4, shape.size() - 1);
+        behind.forEach(sql::append);
+        long least = Long.parseLong(shape.get(shape.size() - 1));
+        assertThat(SampleCatalog.estimate(sql.toString()).bytes().upper()).isGreaterThanOrEqualTo(least);
+        assertThat(best(sql.toString(), SECOND / 10)).isLessThan(SECOND / 10);
+    }
+
     private static String text(List<String> shape, int length) {
         return shape.get(0) + shape.get(1).repeat(length / shape.get(1).length()) + shape.get(2);
     }
