@@ -89,13 +89,19 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
         onEnd.run();
     }
 
-    /** It will not run, for that reason; nothing happens if it has begun. */
-    void fail(Throwable reason) {
-        if (endUnlessBegun()) {
+    /**
+     * It will not run, for that reason; nothing happens if it has begun.
+     *
+     * @return whether it had not
+     */
+    boolean fail(Throwable reason) {
+        boolean fails = endUnlessBegun();
+        if (fails) {
             failure = reason;
             ended();
             completeExceptionally(reason);
         }
+        return fails;
     }
 
     /** What the call threw, as it threw it; null if it did not. */
