@@ -185,6 +185,28 @@ final class ThreadsTest {
     }
 
     @Test
+    void an_asynchronous_call_that_is_closed_before_its_thread_starts_is_refused_as_closed() {
+        Retryer[] retryer = new Retryer[1];
+        AtomicInteger carried = new AtomicInteger();
+        retryer[0] = Retryer.builder()
+                .context(task -> {
+                    // Once, and before the call is among those that close() ends.
+                    if (carried.incrementAndGet() == 1) {
+                        retryer[0].close();
+                    }
+                    return task;
+                })
+                .build();
+        assertThatThrownBy(retryer[0].callAsync(READ, () -> 1)::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        CallRejectedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(CallRejectedException.Reason.CLOSED));
+        assertThat(retryer[0].engine().state(READ).rejected()).isOne();
+        assertThat(retryer[0].asyncCalls().count()).isZero();
+    }
+
+    @Test
     void an_interrupt_of_the_other_thread_is_no_interrupt_of_the_caller() {
         try (Resilience all = Resilience.builder("orders")
                 .attemptTimeout(Duration.ofSeconds(30))
