@@ -45,6 +45,7 @@ final class Threads implements AutoCloseable {
     /** Runs the task, which sees what this thread sees; what the carrier or the executor throws here comes out. */
     void start(Task<?> task) {
         Runnable carried = carry(task, task::fail);
+        task.isAskedForHere();
         if (own != null) {
             if (busy.getAndUpdate(taken -> taken < maxThreads ? taken + 1 : taken) >= maxThreads) {
                 throw new RejectedExecutionException("all " + maxThreads + " (maxThreads) threads are busy");

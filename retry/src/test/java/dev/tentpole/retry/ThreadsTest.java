@@ -218,4 +218,23 @@ final class ThreadsTest {
             assertThat(Thread.interrupted()).isFalse();
         }
     }
+
+    @Test
+    void an_interrupt_of_the_caller_is_kept_if_the_executor_makes_the_call_on_its_thread() {
+        try (Resilience all = Resilience.builder("orders")
+                .attemptTimeout(Duration.ofSeconds(30))
+                .executor(Runnable::run)
+                .build()) {
+            CheckedSupplier<Integer, InterruptedException> interrupted = () -> {
+                Thread.currentThread().interrupt();
+                Thread.sleep(1);
+                return 1;
+            };
+            assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> all.call(READ, interrupted));
+            assertThat(Thread.interrupted()).isTrue();
+            assertThatThrownBy(all.retryer().callAsync(READ, interrupted)::join)
+                    .hasCauseInstanceOf(InterruptedException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
 }
