@@ -185,7 +185,11 @@ final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
         try {
             calls.threads().start(task);
         } catch (RuntimeException | Error e) {
-            task.fail(e instanceof RejectedExecutionException ? run.refusing(e) : e);
+            if (calls.engine().waits().isClosed()) {
+                task.fail(run.refusing(Engine.closed(run.state.operation.name())));
+            } else {
+                task.fail(e instanceof RejectedExecutionException ? run.refusing(e) : e);
+            }
         }
     }
 

@@ -43,7 +43,7 @@ final class Contest<T extends @Nullable Object> {
         Contestant(@Nullable BreakerPhase phase, Bulkhead.@Nullable Permit place) {
             this.phase = phase;
             this.place = place;
-            task = new Task<>(run.call::get, this::ended, run.plan.policy::discard);
+            task = new Task<>(Contest.this::attempt, this::ended, run.plan.policy::discard);
         }
 
         /** It has truly ended. */
@@ -56,7 +56,10 @@ final class Contest<T extends @Nullable Object> {
             }
         }
 
-        /** Null if it is under way, else what keeps it from that; it has ended then. */
+        /**
+         * Null if it is under way, else what keeps it from that; it has ended then. What an executor throws after it has run
+         * the task keeps nobody from anything.
+         */
         @SuppressWarnings("FutureReturnValueIgnored") // The handler only wakes, and does not fail.
         private @Nullable Throwable start() {
             task.whenComplete((value, thrown) -> LockSupport.unpark(caller));
@@ -64,8 +67,7 @@ final class Contest<T extends @Nullable Object> {
                 guards.threads.start(task);
                 return null;
             } catch (RuntimeException | Error e) {
-                task.giveUp();
-                return e;
+                return task.fail(e) ? e : null;
             }
         }
 
@@ -109,6 +111,10 @@ final class Contest<T extends @Nullable Object> {
     private final long limit;
     private final Thread caller = Thread.currentThread();
     private final List<Contestant> contestants = new ArrayList<>(2);
+
+    /** The result that is tried again, which may hold what an attempt needs: the first one that begins lets go of it. */
+    private final AtomicReference<@Nullable T> previous;
+
     private final int maxHedges;
     private int hedgesTried;
 
@@ -127,6 +133,7 @@ final class Contest<T extends @Nullable Object> {
         this.run = run;
         this.permit = permit;
         this.limit = Math.min(guards.attemptTimeoutNanos, remaining);
+        this.previous = new AtomicReference<>(run.takeResult());
         this.maxHedges = guards.hedges != null && run.state.operation.isIdempotent() ? guards.hedges.mostAtOnce() : 0;
     }
 
@@ -138,6 +145,19 @@ final class Contest<T extends @Nullable Object> {
     /** Whether the call was made at all. */
     boolean hasBegun() {
         return begun;
+    }
+
+    /** The result that was to be tried again, if nobody began to. */
+    @Nullable
+    T previous() {
+        return previous.getAndSet(null);
+    }
+
+    /** An attempt, on its thread. */
+    private T attempt() throws Exception {
+        run.counts();
+        run.plan.policy.discard(previous());
+        return run.call.get();
     }
 
     T run() throws Throwable {

@@ -225,6 +225,7 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
             return contest.run();
         } finally {
             permitLeftBehind = contest.leftBehind();
+            holds(contest.previous());
             if (contest.hasBegun()) {
                 begins();
             }

@@ -2,6 +2,7 @@ package dev.tentpole.retry;
 
 import dev.tentpole.base.Args;
 import dev.tentpole.base.NanoClock;
+import dev.tentpole.base.StripedCounter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +42,7 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
 
     private final AtomicLong shared = new AtomicLong();
     private final AtomicLong overflows = new AtomicLong();
+    private final StripedCounter refused = new StripedCounter();
     private final ReentrantLock sweeping = new ReentrantLock();
     private volatile long nextSweep;
 
@@ -66,7 +68,7 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
      * @param key whose permit
      */
     public boolean tryAcquire(K key) {
-        return acquire(key, 1) == 0;
+        return take(key, 1);
     }
 
     /**
@@ -77,7 +79,7 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
      * @throws IllegalArgumentException if there can never be so many at once
      */
     public boolean tryAcquire(K key, int permits) {
-        return acquire(key, Args.inRange("permits", permits, 1, burst)) == 0;
+        return take(key, Args.inRange("permits", permits, 1, burst));
     }
 
     /**
@@ -110,10 +112,25 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
         return overflows.get();
     }
 
+    /**
+     * {@return how often permits were refused, whatever the key, since the start}
+     */
+    public long refused() {
+        return refused.sum();
+    }
+
     /** Gives the clock back; the limiter goes on to work. Closing twice is harmless. */
     @Override
     public void close() {
         Engine.closeClock(clock);
+    }
+
+    private boolean take(K key, int permits) {
+        boolean granted = acquire(key, permits) == 0;
+        if (!granted) {
+            refused.increment();
+        }
+        return granted;
     }
 
     private long acquire(K key, int permits) {

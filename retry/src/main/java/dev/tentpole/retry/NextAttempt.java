@@ -1,6 +1,7 @@
 package dev.tentpole.retry;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The further attempt of a call, from the decision for it until it starts or is dropped: its wait, and what was paid. */
@@ -17,7 +18,9 @@ final class NextAttempt {
 
     private long decidedAt;
     private boolean waiting;
-    private boolean pending;
+
+    /** It is paid for, and has not started; that it starts may be told by the thread that makes it. */
+    private final AtomicBoolean pending = new AtomicBoolean();
 
     NextAttempt(Engine engine, OperationState state, Plan plan) {
         this.engine = engine;
@@ -51,8 +54,9 @@ final class NextAttempt {
 
     /** Whether the budget has paid for it. */
     boolean pay() {
-        pending = engine.withdraw();
-        return pending;
+        boolean paid = engine.withdraw();
+        pending.set(paid);
+        return paid;
     }
 
     /** There is to be one, and the wait begins. */
@@ -69,10 +73,9 @@ final class NextAttempt {
         }
     }
 
-    /** It is made, if there was to be one. */
+    /** It is made, if there was to be one. Telling it twice is harmless. */
     void started() {
-        if (pending) {
-            pending = false;
+        if (pending.getAndSet(false)) {
             engine.retryStarted();
             state.retryStarted();
         }
@@ -84,9 +87,8 @@ final class NextAttempt {
      * @return whether there was
      */
     boolean drop() {
-        boolean dropped = pending;
+        boolean dropped = pending.getAndSet(false);
         if (dropped) {
-            pending = false;
             engine.putBack();
             waited(waiting ? engine.clock().nanoTime() : 0);
         }

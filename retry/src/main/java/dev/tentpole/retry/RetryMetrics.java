@@ -18,25 +18,44 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows retries, budget, breaker, rate limit and bulkhead as Micrometer meters; needs Micrometer on the class path.
+ * Shows retries, budget, breaker, rate limit and bulkhead as Micrometer meters, those of a {@link Resilience} or {@link
+ * Retryer} or one that is used alone; needs Micrometer on the class path.
  *
- * <p>Meters of an operation come with its first call. The names are in the module's README. Bind it once, to one registry;
- * closing it removes its meters. Safe for use by several threads.
+ * <p>Meters of an operation come with its first call. Keys have no meters of their own, so that there are never more of
+ * them. The names are in the module's README. Bind it once, to one registry; closing it removes its meters. Safe for use by
+ * several threads.
  */
 public final class RetryMetrics implements MeterBinder, AutoCloseable {
 
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private static final String PREFIX = "tentpole.retry.";
+    private static final String BUDGET = PREFIX + "budget";
+    private static final String BREAKER = PREFIX + "breaker.";
+    private static final String LIMITER = PREFIX + "limiter.";
+    private static final String KEYED = PREFIX + "keyed.";
+    private static final String BULKHEAD = PREFIX + "bulkhead.";
     private static final String NAME = "name";
 
     private final Tags tags;
-    private final Engine engine;
-    private final @Nullable Resilience resilience;
+    /** What the names of these meters begin with, of which the registry may have none of that name. */
+    private final String prefix;
+
+    /** Whose operations are shown; null if there are none. */
+    private final @Nullable Engine engine;
+
+    private final Consumer<RetryMetrics> parts;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Meter> meters = new ArrayList<>();
     private final Consumer<OperationState> onOperation = this::addOperation;
     private @Nullable MeterRegistry registry;
+
+    private RetryMetrics(String name, String prefix, @Nullable Engine engine, Consumer<RetryMetrics> parts) {
+        this.tags = Tags.of(NAME, Objects.requireNonNull(name, "name"));
+        this.prefix = prefix;
+        this.engine = engine;
+        this.parts = parts;
+    }
 
     /**
      * Makes a binder; nothing is shown before {@link #bindTo}.
@@ -45,9 +64,11 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
      * @param retryer what to show
      */
     public RetryMetrics(String name, Retryer retryer) {
-        tags = Tags.of(NAME, Objects.requireNonNull(name, "name"));
-        engine = retryer.engine();
-        resilience = null;
+        this(
+                name,
+                PREFIX,
+                retryer.engine(),
+                metrics -> metrics.addBudget(retryer.engine().budget()));
     }
 
     /**
@@ -56,17 +77,66 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
      * @param shown what to show
      */
     public RetryMetrics(Resilience shown) {
-        tags = Tags.of(NAME, shown.name());
-        engine = shown.engine();
-        resilience = shown;
+        this(shown.name(), PREFIX, shown.engine(), metrics -> metrics.addAll(shown));
+    }
+
+    /**
+     * Makes a binder of a budget that is shared, or not that of a retryer; nothing is shown before {@link #bindTo}.
+     *
+     * @param name the tag {@code name} of all meters, such as the backend's name
+     * @param budget what to show
+     */
+    public RetryMetrics(String name, RetryBudget budget) {
+        this(name, BUDGET, null, metrics -> metrics.addBudget(budget));
+        Objects.requireNonNull(budget, "budget");
+    }
+
+    /**
+     * Makes a binder of a breaker that is used alone; nothing is shown before {@link #bindTo}. The tag {@code name} of all
+     * meters is the breaker's name.
+     *
+     * @param breaker what to show
+     */
+    public RetryMetrics(CircuitBreaker breaker) {
+        this(breaker.name(), BREAKER, null, metrics -> metrics.addBreaker(breaker));
+    }
+
+    /**
+     * Makes a binder of a rate limit that is used alone; nothing is shown before {@link #bindTo}. The tag {@code name} of all
+     * meters is the limiter's name.
+     *
+     * @param limiter what to show
+     */
+    public RetryMetrics(RateLimiter limiter) {
+        this(limiter.name(), LIMITER, null, metrics -> metrics.addLimiter(limiter));
+    }
+
+    /**
+     * Makes a binder of the rate limits of many keys, which it shows together; nothing is shown before {@link #bindTo}. The
+     * tag {@code name} of all meters is the limiter's name.
+     *
+     * @param limiter what to show
+     */
+    public RetryMetrics(KeyedRateLimiter<?> limiter) {
+        this(limiter.name(), KEYED, null, metrics -> metrics.addKeyed(limiter));
+    }
+
+    /**
+     * Makes a binder of a bulkhead that is used alone; nothing is shown before {@link #bindTo}. The tag {@code name} of all
+     * meters is the bulkhead's name.
+     *
+     * @param bulkhead what to show
+     */
+    public RetryMetrics(Bulkhead bulkhead) {
+        this(bulkhead.name(), BULKHEAD, null, metrics -> metrics.addBulkhead(bulkhead));
     }
 
     /**
      * Adds the meters. If the registry refuses one of them, none is left, and what it threw comes out.
      *
      * @param target where to
-     * @throws IllegalStateException if they have been added already, or the registry has those of another one of that name,
-     *     since it would go on to show the other one's
+     * @throws IllegalStateException if they have been added already, or the registry has those of another one of that name
+     *     (of that kind, if it is used alone), since it would go on to show the other one's
      */
     @Override
     public void bindTo(MeterRegistry target) {
@@ -78,7 +148,7 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
             String name = tags.stream().findFirst().map(Tag::getValue).orElseThrow();
             boolean taken = target.getMeters().stream()
                     .map(Meter::getId)
-                    .anyMatch(id -> id.getName().startsWith(PREFIX) && name.equals(id.getTag(NAME)));
+                    .anyMatch(id -> id.getName().startsWith(prefix) && name.equals(id.getTag(NAME)));
             if (taken) {
                 throw new IllegalStateException(
                         "the registry has retry metrics of name = " + name + " already; give one of them another name");
@@ -88,29 +158,14 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
             lock.unlock();
         }
         try {
-            addAll();
+            parts.accept(this);
+            if (engine != null) {
+                engine.addOperationListener(onOperation);
+            }
         } catch (RuntimeException | Error e) {
             close();
             throw e;
         }
-    }
-
-    private void addAll() {
-        RetryBudget budget = engine.budget();
-        if (budget != null) {
-            gauge("tentpole.retry.budget", tags, budget, RetryBudget::available, "Retries that could be made now");
-            counter(
-                    "tentpole.retry.budget.spent",
-                    tags,
-                    budget,
-                    RetryBudget::spent,
-                    "Retries that were paid for and made");
-            counter("tentpole.retry.budget.refused", tags, budget, RetryBudget::refused, "Retries that were too many");
-        }
-        if (resilience != null) {
-            addGuards(resilience);
-        }
-        engine.addOperationListener(onOperation);
     }
 
     /**
@@ -118,7 +173,9 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
      */
     @Override
     public void close() {
-        engine.removeOperationListener(onOperation);
+        if (engine != null) {
+            engine.removeOperationListener(onOperation);
+        }
         lock.lock();
         try {
             MeterRegistry from = registry;
@@ -132,46 +189,65 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
         }
     }
 
-    private void addGuards(Resilience shown) {
-        gauge("tentpole.retry.abandoned", tags, shown, Resilience::abandoned, "Attempts given up that have not ended");
-        counter("tentpole.retry.hedges", tags, shown, Resilience::hedges, "Second attempts beside slow ones");
-        counter("tentpole.retry.fallbacks", tags, shown, Resilience::fallbacks, "Calls that ended with their fallback");
-        CircuitBreaker breaker = shown.breaker;
-        if (breaker != null) {
-            for (CircuitBreaker.State state : CircuitBreaker.State.values()) {
-                gauge(
-                        "tentpole.retry.breaker.state",
-                        tags.and("state", state.name().toLowerCase(Locale.ROOT)),
-                        breaker,
-                        source -> source.state() == state ? 1 : 0,
-                        "1 for the present state, 0 for the others");
-            }
-            gauge("tentpole.retry.breaker.failure.rate", tags, breaker, CircuitBreaker::failureRate, "0 to 1");
-            counter(
-                    "tentpole.retry.breaker.refused",
-                    tags,
-                    breaker,
-                    CircuitBreaker::refused,
-                    "Attempts not let through");
-            counter("tentpole.retry.breaker.probes.lost", tags, breaker, CircuitBreaker::lostProbes, "Probes given up");
+    private void addAll(Resilience shown) {
+        addBudget(shown.engine().budget());
+        gauge(PREFIX + "abandoned", shown, Resilience::abandoned, "Attempts given up that have not ended");
+        counter(PREFIX + "hedges", tags, shown, Resilience::hedges, "Second attempts beside slow ones");
+        counter(PREFIX + "fallbacks", tags, shown, Resilience::fallbacks, "Calls that ended with their fallback");
+        if (shown.breaker != null) {
+            addBreaker(shown.breaker);
         }
-        RateLimiter limiter = shown.limiter;
-        if (limiter != null) {
+        if (shown.limiter != null) {
+            addLimiter(shown.limiter);
+        }
+        if (shown.bulkhead != null) {
+            addBulkhead(shown.bulkhead);
+        }
+    }
+
+    private void addBudget(@Nullable RetryBudget budget) {
+        if (budget != null) {
+            gauge(BUDGET, budget, RetryBudget::available, "Retries that could be made now");
+            counter(BUDGET + ".spent", tags, budget, RetryBudget::spent, "Retries that were paid for and made");
+            counter(BUDGET + ".refused", tags, budget, RetryBudget::refused, "Retries that were too many");
+        }
+    }
+
+    private void addBreaker(CircuitBreaker breaker) {
+        for (CircuitBreaker.State state : CircuitBreaker.State.values()) {
             gauge(
-                    "tentpole.retry.limiter.permits",
-                    tags,
-                    limiter,
-                    RateLimiter::available,
-                    "Permits that there are now");
-            gauge("tentpole.retry.limiter.waiting", tags, limiter, RateLimiter::waiting, "Threads that wait");
-            counter("tentpole.retry.limiter.refused", tags, limiter, RateLimiter::refused, "Attempts without a permit");
+                    BREAKER + "state",
+                    tags.and("state", state.name().toLowerCase(Locale.ROOT)),
+                    breaker,
+                    source -> source.state() == state ? 1 : 0,
+                    "1 for the present state, 0 for the others");
         }
-        Bulkhead bulkhead = shown.bulkhead;
-        if (bulkhead != null) {
-            gauge("tentpole.retry.bulkhead.permits", tags, bulkhead, Bulkhead::available, "Places that are free");
-            gauge("tentpole.retry.bulkhead.waiting", tags, bulkhead, Bulkhead::waiting, "Threads that wait");
-            counter("tentpole.retry.bulkhead.refused", tags, bulkhead, Bulkhead::refused, "Calls without a place");
-        }
+        gauge(BREAKER + "failure.rate", breaker, CircuitBreaker::failureRate, "0 to 1");
+        counter(BREAKER + "refused", tags, breaker, CircuitBreaker::refused, "Attempts not let through");
+        counter(BREAKER + "probes.lost", tags, breaker, CircuitBreaker::lostProbes, "Probes given up");
+    }
+
+    private void addLimiter(RateLimiter limiter) {
+        gauge(LIMITER + "permits", limiter, RateLimiter::available, "Permits that there are now");
+        gauge(LIMITER + "waiting", limiter, RateLimiter::waiting, "Threads that wait");
+        counter(LIMITER + "refused", tags, limiter, RateLimiter::refused, "Attempts without a permit");
+    }
+
+    private void addKeyed(KeyedRateLimiter<?> limiter) {
+        gauge(KEYED + "keys", limiter, KeyedRateLimiter::keys, "Keys that have a bucket");
+        counter(KEYED + "refused", tags, limiter, KeyedRateLimiter::refused, "Attempts without a permit of their key");
+        counter(
+                KEYED + "overflows",
+                tags,
+                limiter,
+                KeyedRateLimiter::overflows,
+                "Attempts that asked the shared bucket, all others being in use");
+    }
+
+    private void addBulkhead(Bulkhead bulkhead) {
+        gauge(BULKHEAD + "permits", bulkhead, Bulkhead::available, "Places that are free");
+        gauge(BULKHEAD + "waiting", bulkhead, Bulkhead::waiting, "Threads that wait");
+        counter(BULKHEAD + "refused", tags, bulkhead, Bulkhead::refused, "Calls without a place");
     }
 
     private void addOperation(OperationState state) {
@@ -206,6 +282,10 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
                 .baseUnit("seconds")
                 .description("Waits between attempts")
                 .register(target));
+    }
+
+    private <S> void gauge(String name, S source, ToDoubleFunction<S> value, String description) {
+        gauge(name, tags, source, value, description);
     }
 
     private <S> void gauge(String name, Tags of, S source, ToDoubleFunction<S> value, String description) {

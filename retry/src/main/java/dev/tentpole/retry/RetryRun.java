@@ -219,26 +219,31 @@ abstract class RetryRun<T extends @Nullable Object> implements ContextualSupplie
 
     /** An attempt is made: a further one counts, and nobody will get the last one's result. */
     void begins() {
-        next.started();
+        counts();
         discardResult();
+    }
+
+    /** An attempt is made, perhaps by this thread; a further one counts, once. */
+    void counts() {
+        next.started();
     }
 
     /** Nobody will get the result. */
     void discardResult() {
-        T held = result;
-        if (held != null) {
-            clearResult();
-            plan.policy.discard(held);
-        }
+        plan.policy.discard(takeResult());
     }
 
+    /** The result, which is not held any more; null if there is none. */
     @SuppressWarnings("NullAway") // As in value(): there is no result.
-    private void clearResult() {
+    @Nullable
+    T takeResult() {
+        T held = result;
         result = null;
+        return held;
     }
 
     /** Keeps a result that is yet to be judged. */
-    void holds(T value) {
+    void holds(@Nullable T value) {
         result = value;
     }
 

@@ -25,6 +25,10 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
     private final ReentrantLock lock = new ReentrantLock();
     private State state = State.NEW;
     private @Nullable Thread runner;
+
+    /** Who waits for it or has asked for it; an executor may run it on that very thread. */
+    private @Nullable Thread asker;
+
     private boolean interrupted;
     private volatile @Nullable Throwable failure;
     private Runnable place = () -> {};
@@ -60,13 +64,18 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
             thrown = e;
         }
         failure = thrown;
-        stopRunning();
+        stopRunning(thrown instanceof InterruptedException);
         ended();
         if (thrown != null) {
             completeExceptionally(thrown);
         } else if (!complete(result) && result != null) {
             onUnwanted.accept(result);
         }
+    }
+
+    /** This thread asks an executor to run it. */
+    void isAskedForHere() {
+        asker = Thread.currentThread();
     }
 
     /** It takes a place, from before it may begin; the place is free before anyone learns of its end, which may have been. */
@@ -89,13 +98,19 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
         onEnd.run();
     }
 
-    /** It will not run, for that reason; nothing happens if it has begun. */
-    void fail(Throwable reason) {
-        if (endUnlessBegun()) {
+    /**
+     * It will not run, for that reason; nothing happens if it has begun.
+     *
+     * @return whether it had not
+     */
+    boolean fail(Throwable reason) {
+        boolean fails = endUnlessBegun();
+        if (fails) {
             failure = reason;
             ended();
             completeExceptionally(reason);
         }
+        return fails;
     }
 
     /** What the call threw, as it threw it; null if it did not. */
@@ -104,14 +119,21 @@ final class Task<T extends @Nullable Object> extends CompletableFuture<T> implem
         return failure;
     }
 
-    /** Our interrupt was for the call; it must not meet what this thread does next. */
-    private void stopRunning() {
+    /**
+     * Our interrupt was for the call; it must not meet what this thread does next. One of whoever asked for the call was for
+     * more than that, and is kept.
+     */
+    private void stopRunning(boolean tookInterrupt) {
         lock.lock();
         try {
             state = State.ENDED;
+            boolean isAsker = runner == asker;
             runner = null;
+            asker = null;
             if (interrupted) {
                 Thread.interrupted();
+            } else if (tookInterrupt && isAsker) {
+                Thread.currentThread().interrupt();
             }
         } finally {
             lock.unlock();

@@ -1,5 +1,6 @@
 package dev.tentpole.retry;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +14,9 @@ final class Threads implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retryer.class);
 
+    /** How long a thread of ours waits for a task before it ends. */
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
     private final Executor executor;
     private final @Nullable CallThreads own;
     private final int maxThreads;
@@ -25,7 +29,7 @@ final class Threads implements AutoCloseable {
         this.maxThreads = maxThreads;
         this.carrier = carrier;
         if (given == null) {
-            own = new CallThreads(maxThreads);
+            own = new CallThreads(maxThreads, IDLE);
             executor = own;
         } else {
             own = null;
@@ -45,6 +49,7 @@ final class Threads implements AutoCloseable {
     /** Runs the task, which sees what this thread sees; what the carrier or the executor throws here comes out. */
     void start(Task<?> task) {
         Runnable carried = carry(task, task::fail);
+        task.isAskedForHere();
         if (own != null) {
             if (busy.getAndUpdate(taken -> taken < maxThreads ? taken + 1 : taken) >= maxThreads) {
                 throw new RejectedExecutionException("all " + maxThreads + " (maxThreads) threads are busy");

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -105,6 +106,113 @@ final class ContestTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(thrown).isInstanceOf(CallInterruptedException.class);
         assertThat(script.calls()).isZero();
+    }
+
+    // Results that are tried again
+
+    /** A backend of one connection, which an answer holds until it is let go; the first answer stands for a failure. */
+    private static final class Connection implements CheckedSupplier<String, IOException> {
+
+        private final List<Object> discarded = new ArrayList<>();
+        private int free = 1;
+        private int calls;
+        private final Policy policy = Policy.builder()
+                .backoff(Backoff.none())
+                .classifier(Classifier.onResult(
+                                String.class,
+                                answer -> answer.equals("503")
+                                        ? Optional.of(Failure.of(FailureKind.OVERLOADED))
+                                        : Optional.empty())
+                        .orElse(Classifiers.standard()))
+                .onDiscard(answer -> {
+                    discarded.add(answer);
+                    free++;
+                })
+                .build();
+
+        @Override
+        public String get() throws IOException {
+            calls++;
+            if (free == 0) {
+                throw new IOException("no connection");
+            }
+            free--;
+            return calls == 1 ? "503" : "200";
+        }
+    }
+
+    private Resilience.Builder over(Connection connection) {
+        return Resilience.builder("orders")
+                .policy(connection.policy)
+                .executor(task -> executor.execute(task))
+                .attemptTimeout(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void a_result_that_is_tried_again_is_let_go_and_its_retry_counted_before_the_next_attempt_begins()
+            throws IOException {
+        Connection connection = new Connection();
+        RetryBudget budget = RetryBudget.builder().build(time.clock());
+        Resilience all = over(connection).budget(budget).build(time, false);
+        OperationState state = all.engine().state(READ);
+        String answer = all.call(READ, () -> {
+            assertThat(state.retries()).isEqualTo(connection.calls);
+            assertThat(budget.spent()).isEqualTo(connection.calls);
+            return connection.get();
+        });
+        assertThat(answer).isEqualTo("200");
+        assertThat(connection.calls).isEqualTo(2);
+        assertThat(connection.discarded).containsExactly("503");
+        assertThat(state.retries()).isEqualTo(1);
+    }
+
+    @Test
+    void a_result_is_what_the_call_ends_with_if_its_retry_found_no_thread() throws IOException {
+        Executor refusing = task -> {
+            throw new RejectedExecutionException();
+        };
+        for (Executor later : List.of(refusing, (Executor) tasks::add)) {
+            Connection connection = new Connection();
+            executor = Runnable::run;
+            Resilience all = over(connection).build(time, false);
+            String answer = all.call(READ, () -> {
+                executor = later;
+                return connection.get();
+            });
+            assertThat(answer).isEqualTo("503");
+            assertThat(connection.discarded).isEmpty();
+            assertThat(all.engine().state(READ).retries()).isZero();
+            tasks.forEach(Runnable::run);
+            assertThat(connection.calls).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_result_whose_retry_is_interrupted_before_it_begins_is_let_go() {
+        Connection connection = new Connection();
+        Resilience all = over(connection).build(time, false);
+        time.duringNextWait(Thread.currentThread()::interrupt);
+        assertThatExceptionOfType(CallInterruptedException.class)
+                .isThrownBy(() -> all.call(READ, () -> {
+                    executor = tasks::add;
+                    return connection.get();
+                }));
+        assertThat(Thread.interrupted()).isTrue();
+        tasks.forEach(Runnable::run);
+        assertThat(connection.calls).isEqualTo(1);
+        assertThat(connection.discarded).containsExactly("503");
+    }
+
+    @Test
+    void what_an_executor_throws_after_it_has_made_the_call_is_no_refusal() throws Exception {
+        Script script = new Script("done");
+        executor = task -> {
+            task.run();
+            throw new RejectedExecutionException();
+        };
+        Resilience all = builder.attemptTimeout(Duration.ofSeconds(1)).build(time, false);
+        assertThat(all.call(WRITE, script)).isEqualTo("done");
+        assertThat(script.calls()).isEqualTo(1);
     }
 
     // Hedges

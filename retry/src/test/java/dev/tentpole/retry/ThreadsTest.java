@@ -8,10 +8,14 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -134,7 +138,7 @@ final class ThreadsTest {
     void tasks_wait_for_a_thread_and_none_is_forgotten() throws Exception {
         int tasks = 2_000;
         CountDownLatch ran = new CountDownLatch(tasks);
-        CallThreads threads = new CallThreads(2);
+        CallThreads threads = new CallThreads(2, Duration.ofSeconds(10));
         for (int i = 0; i < tasks; i++) {
             threads.execute(ran::countDown);
         }
@@ -185,6 +189,28 @@ final class ThreadsTest {
     }
 
     @Test
+    void an_asynchronous_call_that_is_closed_before_its_thread_starts_is_refused_as_closed() {
+        Retryer[] retryer = new Retryer[1];
+        AtomicInteger carried = new AtomicInteger();
+        retryer[0] = Retryer.builder()
+                .context(task -> {
+                    // Once, and before the call is among those that close() ends.
+                    if (carried.incrementAndGet() == 1) {
+                        retryer[0].close();
+                    }
+                    return task;
+                })
+                .build();
+        assertThatThrownBy(retryer[0].callAsync(READ, () -> 1)::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        CallRejectedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(CallRejectedException.Reason.CLOSED));
+        assertThat(retryer[0].engine().state(READ).rejected()).isOne();
+        assertThat(retryer[0].asyncCalls().count()).isZero();
+    }
+
+    @Test
     void an_interrupt_of_the_other_thread_is_no_interrupt_of_the_caller() {
         try (Resilience all = Resilience.builder("orders")
                 .attemptTimeout(Duration.ofSeconds(30))
@@ -194,6 +220,71 @@ final class ThreadsTest {
                         throw new InterruptedException();
                     }));
             assertThat(Thread.interrupted()).isFalse();
+        }
+    }
+
+    @Test
+    void an_interrupt_of_the_caller_is_kept_if_the_executor_makes_the_call_on_its_thread() {
+        try (Resilience all = Resilience.builder("orders")
+                .attemptTimeout(Duration.ofSeconds(30))
+                .executor(Runnable::run)
+                .build()) {
+            CheckedSupplier<Integer, InterruptedException> interrupted = () -> {
+                Thread.currentThread().interrupt();
+                Thread.sleep(1);
+                return 1;
+            };
+            assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> all.call(READ, interrupted));
+            assertThat(Thread.interrupted()).isTrue();
+            assertThatThrownBy(all.retryer().callAsync(READ, interrupted)::join)
+                    .hasCauseInstanceOf(InterruptedException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void no_more_threads_than_allowed_run_tasks_while_idle_ones_end() throws Exception {
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        try (CallThreads threads = new CallThreads(1, Duration.ofNanos(20_000))) {
+            Callable<Boolean> caller = () -> {
+                for (int i = 0; i < 10_000; i++) {
+                    int pause = i;
+                    CountDownLatch ran = new CountDownLatch(1);
+                    threads.execute(() -> {
+                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                        LockSupport.parkNanos(1_000L * (pause % 100));
+                        running.decrementAndGet();
+                        ran.countDown();
+                    });
+                    if (!ran.await(10, TimeUnit.SECONDS)) {
+                        return false;
+                    }
+                    LockSupport.parkNanos(i % 50);
+                }
+                return true;
+            };
+            FutureTask<Boolean> other = new FutureTask<>(caller);
+            new Thread(other).start();
+            assertThat(caller.call()).as("none was forgotten").isTrue();
+            assertThat(other.get()).as("none was forgotten").isTrue();
+        }
+        assertThat(most).hasValue(1);
+    }
+
+    @Test
+    void what_a_task_throws_costs_no_thread_and_no_other_task() throws Exception {
+        CountDownLatch ran = new CountDownLatch(1);
+        try (CallThreads threads = new CallThreads(1, Duration.ofSeconds(10))) {
+            threads.execute(() -> {
+                threads.execute(() -> {
+                    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                    ran.countDown();
+                });
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("planted");
+            });
+            assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 }
