@@ -58,9 +58,8 @@ final class SqlFailures {
             Map.entry("1969/70100", TIMEOUT), // MariaDB's max_statement_time
             Map.entry("3024/HY000", TIMEOUT), // MySQL's max_execution_time
             Map.entry("1053/08S01", TRANSIENT), // the server shuts down
-            // An option forbids the statement, --read-only after a failover or --secure-file-priv: a caller that may
-            // send any
-            // statement could open everybody's breaker by it.
+            // An option forbids the statement, --read-only after a failover or --secure-file-priv: a caller that
+            // may send any statement could open everybody's breaker by it.
             Map.entry("1290/HY000", Failure.of(FailureKind.CALLER_FAULT)),
             Map.entry("1836/HY000", TRANSIENT), // read-only server: a failover is under way
             Map.entry("2006/HY000", TRANSIENT), // gone away
@@ -70,8 +69,7 @@ final class SqlFailures {
     private static final Map<String, Failure> STATES = Map.ofEntries(
             Map.entry("08004", TRANSIENT.withNothingDone()), // connection refused by the server
             Map.entry("08007", UNKNOWN), // the outcome of a transaction is not known
-            // A protocol violation; but PgBouncer says so of whatever it has no other state for, such as its own
-            // timeouts.
+            // A protocol violation; but PgBouncer says so of whatever it has no other state for, such as timeouts.
             Map.entry("08P01", TRANSIENT),
             Map.entry(
                     "25006",
