@@ -212,8 +212,7 @@ final class JdbcSession {
     }
 
     private static void close(AutoCloseable statementOrRows) throws SQLException {
-        // What a database says about itself comes from a statement that nobody but the driver knows.
-        AutoCloseable hidden = statementOrRows instanceof ResultSet rows ? rows.getStatement() : null;
+        AutoCloseable hidden = statementOrRows instanceof ResultSet rows ? hiddenStatement(rows) : null;
         try {
             statementOrRows.close();
             if (hidden != null) {
@@ -223,6 +222,18 @@ final class JdbcSession {
             throw e;
         } catch (Exception e) {
             throw new SQLException("could not close", e);
+        }
+    }
+
+    /**
+     * What a database says about itself comes from a statement that nobody but the driver knows. Rows whose statement was
+     * closed before are closed with it, and refuse to tell.
+     */
+    private static @Nullable AutoCloseable hiddenStatement(ResultSet rows) {
+        try {
+            return rows.getStatement();
+        } catch (SQLException e) {
+            return null;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.lang.management.ManagementFactory;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -84,6 +85,21 @@ final class PooledDataSourceTest {
             rows.close();
             assertThat(session.needsReset()).isFalse();
             connection.close();
+        }
+    }
+
+    @Test
+    void rows_that_were_closed_with_their_statement_do_not_cost_the_connection() throws SQLException {
+        try (PooledDataSource source = builder().build()) {
+            try (Connection connection = source.getConnection();
+                    CallableStatement statement = connection.prepareCall("{call cursor(?)}")) {
+                statement.execute();
+                statement.getArray(1).getResultSet();
+                // As JDBC has it for a closed result set.
+                driver.refused = "getStatement";
+            }
+            source.getConnection().close();
+            assertThat(driver.opened).hasSize(1);
         }
     }
 
