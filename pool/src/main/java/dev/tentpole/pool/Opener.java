@@ -155,18 +155,15 @@ final class Opener<T> {
         return null;
     }
 
-    private void succeeded() {
+    /** Returns how many failures that ends. */
+    private int succeeded() {
         opening--;
-        if (!doubtful) {
-            recovered();
-        }
+        return doubtful ? 0 : recovered();
     }
 
-    /** An object that was opened is of use. */
-    void proved() {
-        if (doubtful) {
-            recovered();
-        }
+    /** An object that was opened is of use. Returns how many failures that ends, to {@link #tellOfRecovery} of. */
+    int proved() {
+        return doubtful ? recovered() : 0;
     }
 
     /** An object that has just been opened was of no use, which is a failure to open as far as the target is concerned. */
@@ -175,13 +172,19 @@ final class Opener<T> {
         backOff(failure, openedAt);
     }
 
-    private void recovered() {
-        if (failuresInARow > 0) {
-            LOG.info("Pool {} can open objects again, after {} failures", settings.name(), failuresInARow);
-        }
+    private int recovered() {
+        int failures = failuresInARow;
         forgetFailures();
         lastFailure = null;
         lastFailureTime = null;
+        return failures;
+    }
+
+    /** Not under the lock: an appender is the user's code. */
+    void tellOfRecovery(int failures) {
+        if (failures > 0) {
+            LOG.info("Pool {} can open objects again, after {} failures", settings.name(), failures);
+        }
     }
 
     /** Returns the pause before the next attempt. */
@@ -235,15 +238,17 @@ final class Opener<T> {
             engine.counters().opened.increment();
             engine.counters().openNanos.add(engine.clock().nanoTime() - begun);
             engine.opened(place, object, generation);
+            int ended;
             // Only now, so that whoever waits for the object's being there finds it free.
             engine.lock().lock();
             try {
-                Opener.this.succeeded();
+                ended = Opener.this.succeeded();
                 engine.changed();
             } finally {
                 engine.lock().unlock();
             }
             engine.openWhatIsWanted();
+            tellOfRecovery(ended);
         }
 
         @Override

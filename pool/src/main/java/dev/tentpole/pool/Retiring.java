@@ -146,12 +146,14 @@ final class Retiring<T> {
     /** An object has passed its validation. */
     void proved() {
         passed(Call.Kind.VALIDATE);
+        int ended;
         engine.lock().lock();
         try {
-            engine.opener().proved();
+            ended = engine.opener().proved();
         } finally {
             engine.lock().unlock();
         }
+        engine.opener().tellOfRecovery(ended);
     }
 
     /** An object has passed that. */
