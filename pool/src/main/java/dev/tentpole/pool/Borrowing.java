@@ -257,11 +257,13 @@ final class Borrowing<T> {
         private final Slot<T> slot;
         private final long stamp;
         private final Answer answer;
+        private final boolean wasJustOpened;
 
         private Checked(Slot<T> slot, Answer answer) {
             this.slot = slot;
             this.stamp = slot.leaseStamp;
             this.answer = answer;
+            this.wasJustOpened = engine.retiring().isJustOpened(slot);
         }
 
         @Override
@@ -282,7 +284,7 @@ final class Borrowing<T> {
 
         @Override
         public void failed(Throwable failure) {
-            engine.retiring().retireInvalid(slot, stamp, failure);
+            engine.retiring().retireInvalid(slot, stamp, failure, wasJustOpened);
             answer.tell(false);
             LOG.debug("Pool {} closed an object before lending it", engine.name(), failure);
         }

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * as there are free places below the maximum, at most {@code maxOpening} at a time. After a failure the next attempts wait
  * for a backoff, which doubles with each failure in a row; with the circuit open there is one attempt at a time. So a dead
  * server sees at most {@code maxOpening} attempts per backoff, and soon one, however many borrowers wait. An object whose
- * first validation fails before it was ever lent is such a failure too.
+ * first validation fails before it was ever lent is such a failure too; from then on each one that is opened has to pass its
+ * validation before it is lent, and is waited for as long as after a failure, until one has passed.
  */
 final class Opener<T> {
 
@@ -158,7 +159,13 @@ final class Opener<T> {
     /** Returns how many failures that ends. */
     private int succeeded() {
         opening--;
-        return doubtful ? 0 : recovered();
+        if (!doubtful) {
+            return recovered();
+        }
+        // It is an attempt that may yet fail, so the next one has to wait as after one that did.
+        pause();
+        engine.housekeeper().wakeBy(notBefore);
+        return 0;
     }
 
     /** An object that was opened is of use. Returns how many failures that ends, to {@link #tellOfRecovery} of. */
@@ -168,8 +175,19 @@ final class Opener<T> {
 
     /** An object that has just been opened was of no use, which is a failure to open as far as the target is concerned. */
     void useless(Throwable failure, long openedAt) {
-        doubtful = true;
-        backOff(failure, openedAt);
+        engine.lock().lock();
+        try {
+            doubtful = true;
+            backOff(failure, openedAt);
+            engine.housekeeper().wakeBy(notBefore);
+        } finally {
+            engine.lock().unlock();
+        }
+    }
+
+    /** Whether only a validation tells that what is opened is of use. */
+    boolean isDoubtful() {
+        return doubtful;
     }
 
     private int recovered() {
@@ -197,6 +215,10 @@ final class Opener<T> {
         failedAt = engine.clock().nanoTime();
         lastFailure = failure;
         lastFailureTime = engine.wallTime();
+        return pause();
+    }
+
+    private long pause() {
         int doublings = Math.min(rounds - 1, 30);
         long first = settings.firstBackoff().toNanos();
         long max = settings.maxBackoff().toNanos();

@@ -8,6 +8,7 @@ final class Waiter<T> {
 
     /** When its borrower came. */
     final long since;
+
     private final Thread thread;
 
     /** What it was given directly; it is out of the queue then. */

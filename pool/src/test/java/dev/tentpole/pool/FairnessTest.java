@@ -67,8 +67,7 @@ final class FairnessTest {
     @Test
     void whoever_was_given_an_object_that_is_not_valid_keeps_his_place() {
         Thing.Maker maker = new Thing.Maker();
-        Pool<Thing> pool = time.open(
-                PoolSettings.named("fair").size(1, 1).validateAfterIdle(Duration.ZERO), maker);
+        Pool<Thing> pool = time.open(PoolSettings.named("fair").size(1, 1).validateAfterIdle(Duration.ZERO), maker);
         time.runCalls();
         AtomicReference<Lease<Thing>> only = new AtomicReference<>();
         RunsCalls.during(time, () -> only.set(pool.acquire()));
