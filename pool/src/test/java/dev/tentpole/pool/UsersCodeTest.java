@@ -104,6 +104,17 @@ final class UsersCodeTest {
         assertThat(held).hasSizeGreaterThanOrEqualTo(2).doesNotContain(true);
     }
 
+    @Test
+    void a_failure_whose_words_are_gone_is_told_by_its_name() {
+        assertThat(AcquireException.words(new IllegalStateException() {
+                    @Override
+                    public String getMessage() {
+                        throw new NoClassDefFoundError("gone");
+                    }
+                }))
+                .contains("UsersCodeTest");
+    }
+
     private static void assertRefused(Pool<Thing> pool, Reason reason) {
         assertThatThrownBy(() -> pool.acquire(Duration.ZERO))
                 .isInstanceOfSatisfying(
