@@ -44,7 +44,6 @@ final class JdbcSession {
 
     private boolean autoCommit;
     private boolean isWorkUncommitted;
-    private boolean hasExecuted;
     private boolean hasOldWarnings;
     private boolean isUnwrapped;
     private int changed;
@@ -89,7 +88,6 @@ final class JdbcSession {
 
     void executed() {
         forgetOldWarnings();
-        hasExecuted = true;
         isWorkUncommitted = !autoCommit;
     }
 
@@ -172,8 +170,7 @@ final class JdbcSession {
      * left to whoever could notice them, so that nobody waits on his way back.
      */
     void warningsAreOld() {
-        hasOldWarnings |= hasExecuted;
-        hasExecuted = false;
+        hasOldWarnings = true;
     }
 
     /** Before there may be warnings of this loan's, or someone asks for them. */
@@ -313,7 +310,8 @@ final class JdbcSession {
     private void abort() throws SQLException {
         try {
             connection.abort(Runnable::run);
-        } catch (SQLFeatureNotSupportedException | AbstractMethodError e) {
+        } catch (SQLException | RuntimeException | AbstractMethodError e) {
+            // It has no such thing, or does not let this user do it.
             if (isWorkUncommitted && !autoCommit) {
                 connection.rollback();
             }
