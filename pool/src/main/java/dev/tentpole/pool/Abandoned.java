@@ -57,7 +57,7 @@ final class Abandoned {
         lock.lock();
         try {
             count--;
-            if (count < limit) {
+            if (count < limit || count == 0) {
                 beyond = 0;
             }
         } finally {

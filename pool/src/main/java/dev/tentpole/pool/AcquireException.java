@@ -81,7 +81,7 @@ public final class AcquireException extends PoolException {
     static String words(Throwable failure) {
         try {
             return failure.toString();
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | LinkageError broken) {
             return failure.getClass().getName();
         }
     }

@@ -74,11 +74,12 @@ final class Borrowing<T> {
 
     private Slot<T> await(Wait wait) {
         wait.waited = true;
-        Waiter<T> waiter = new Waiter<>(engine.clock().nanoTime(), Thread.currentThread());
-        Reason refused = enqueue(waiter);
+        Waiter<T> waiter = new Waiter<>(wait.start, Thread.currentThread());
+        Reason refused = enqueue(waiter, wait.hasPlace);
         if (refused != null) {
             throw failure(refused, wait.elapsed());
         }
+        wait.hasPlace = true;
         Slot<T> found = look(waiter);
         while (found == null) {
             long left = wait.left();
@@ -110,13 +111,13 @@ final class Borrowing<T> {
     }
 
     /** Returns why it may not wait; null if it may. */
-    private @Nullable Reason enqueue(Waiter<T> waiter) {
+    private @Nullable Reason enqueue(Waiter<T> waiter, boolean hasPlace) {
         engine.lock().lock();
         try {
             if (engine.isClosed()) {
                 return Reason.CLOSED;
             }
-            if (engine.waiters().size() >= engine.settings().maxPending()) {
+            if (!hasPlace && engine.waiters().size() >= engine.settings().maxPending()) {
                 return Reason.TOO_MANY_WAITING;
             }
             engine.waiters().add(waiter);
@@ -256,11 +257,13 @@ final class Borrowing<T> {
         private final Slot<T> slot;
         private final long stamp;
         private final Answer answer;
+        private final boolean wasJustOpened;
 
         private Checked(Slot<T> slot, Answer answer) {
             this.slot = slot;
             this.stamp = slot.leaseStamp;
             this.answer = answer;
+            this.wasJustOpened = engine.retiring().isJustOpened(slot);
         }
 
         @Override
@@ -281,7 +284,7 @@ final class Borrowing<T> {
 
         @Override
         public void failed(Throwable failure) {
-            engine.retiring().retireInvalid(slot, stamp, failure);
+            engine.retiring().retireInvalid(slot, stamp, failure, wasJustOpened);
             answer.tell(false);
             LOG.debug("Pool {} closed an object before lending it", engine.name(), failure);
         }
@@ -294,6 +297,8 @@ final class Borrowing<T> {
         private final long longest;
         private final boolean isPatient;
         private boolean waited;
+        /** Whether it stood in the queue before; what it was given there was of no use. */
+        private boolean hasPlace;
 
         /** A borrower that is not patient has no exception for what takes too long. */
         private Wait(long longest, boolean isPatient) {

@@ -256,6 +256,9 @@ final class Engine<T> {
             } else if (shrinking.excess() > 0) {
                 slot.setFlag(Slot.SHRINK);
             }
+            if (opener.isDoubtful()) {
+                slot.setFlag(Slot.SUSPECT);
+            }
             slot.takeFrom(Slot.OPENING);
         } finally {
             lock.unlock();

@@ -25,6 +25,11 @@ abstract sealed class Guarded<D extends Wrapper> extends Unwrappable<D>
         return !isClosed && connection.isUsable();
     }
 
+    /** The driver closed it, and may hand it out again as another one. */
+    final void closedItself() {
+        isClosed = true;
+    }
+
     /** Closing twice is harmless, as JDBC has it. */
     final void closeDelegate(AutoCloseable closeable) throws SQLException {
         if (isUsable()) {

@@ -208,6 +208,7 @@ final class Housekeeper<T> {
     private void validate(Slot<T> slot) {
         T object = slot.owned();
         long seen = slot.state();
+        boolean wasJustOpened = engine.retiring().isJustOpened(slot);
         engine.calls()
                 .submit(
                         Call.Kind.VALIDATE,
@@ -228,7 +229,7 @@ final class Housekeeper<T> {
 
                             @Override
                             public void failed(Throwable failure) {
-                                engine.retiring().retireInvalid(slot, seen, failure);
+                                engine.retiring().retireInvalid(slot, seen, failure, wasJustOpened);
                                 LOG.debug("Pool {} closed an idle object", settings.name(), failure);
                             }
                         });

@@ -44,7 +44,6 @@ final class JdbcSession {
 
     private boolean autoCommit;
     private boolean isWorkUncommitted;
-    private boolean hasExecuted;
     private boolean hasOldWarnings;
     private boolean isUnwrapped;
     private int changed;
@@ -89,7 +88,6 @@ final class JdbcSession {
 
     void executed() {
         forgetOldWarnings();
-        hasExecuted = true;
         isWorkUncommitted = !autoCommit;
     }
 
@@ -172,8 +170,7 @@ final class JdbcSession {
      * left to whoever could notice them, so that nobody waits on his way back.
      */
     void warningsAreOld() {
-        hasOldWarnings |= hasExecuted;
-        hasExecuted = false;
+        hasOldWarnings = true;
     }
 
     /** Before there may be warnings of this loan's, or someone asks for them. */
@@ -212,8 +209,7 @@ final class JdbcSession {
     }
 
     private static void close(AutoCloseable statementOrRows) throws SQLException {
-        // What a database says about itself comes from a statement that nobody but the driver knows.
-        AutoCloseable hidden = statementOrRows instanceof ResultSet rows ? rows.getStatement() : null;
+        AutoCloseable hidden = statementOrRows instanceof ResultSet rows ? hiddenStatement(rows) : null;
         try {
             statementOrRows.close();
             if (hidden != null) {
@@ -223,6 +219,18 @@ final class JdbcSession {
             throw e;
         } catch (Exception e) {
             throw new SQLException("could not close", e);
+        }
+    }
+
+    /**
+     * What a database says about itself comes from a statement that nobody but the driver knows. Rows whose statement was
+     * closed before are closed with it, and refuse to tell.
+     */
+    private static @Nullable AutoCloseable hiddenStatement(ResultSet rows) {
+        try {
+            return rows.getStatement();
+        } catch (SQLException e) {
+            return null;
         }
     }
 
@@ -302,7 +310,8 @@ final class JdbcSession {
     private void abort() throws SQLException {
         try {
             connection.abort(Runnable::run);
-        } catch (SQLFeatureNotSupportedException | AbstractMethodError e) {
+        } catch (SQLException | RuntimeException | AbstractMethodError e) {
+            // It has no such thing, or does not let this user do it.
             if (isWorkUncommitted && !autoCommit) {
                 connection.rollback();
             }

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * as there are free places below the maximum, at most {@code maxOpening} at a time. After a failure the next attempts wait
  * for a backoff, which doubles with each failure in a row; with the circuit open there is one attempt at a time. So a dead
  * server sees at most {@code maxOpening} attempts per backoff, and soon one, however many borrowers wait. An object whose
- * first validation fails before it was ever lent is such a failure too.
+ * first validation fails before it was ever lent is such a failure too; from then on each one that is opened has to pass its
+ * validation before it is lent, and is waited for as long as after a failure, until one has passed.
  */
 final class Opener<T> {
 
@@ -155,33 +156,53 @@ final class Opener<T> {
         return null;
     }
 
-    private void succeeded() {
+    /** Returns how many failures that ends. */
+    private int succeeded() {
         opening--;
         if (!doubtful) {
-            recovered();
+            return recovered();
         }
+        // It is an attempt that may yet fail, so the next one has to wait as after one that did.
+        pause();
+        engine.housekeeper().wakeBy(notBefore);
+        return 0;
     }
 
-    /** An object that was opened is of use. */
-    void proved() {
-        if (doubtful) {
-            recovered();
-        }
+    /** An object that was opened is of use. Returns how many failures that ends, to {@link #tellOfRecovery} of. */
+    int proved() {
+        return doubtful ? recovered() : 0;
     }
 
     /** An object that has just been opened was of no use, which is a failure to open as far as the target is concerned. */
     void useless(Throwable failure, long openedAt) {
-        doubtful = true;
-        backOff(failure, openedAt);
+        engine.lock().lock();
+        try {
+            doubtful = true;
+            backOff(failure, openedAt);
+            engine.housekeeper().wakeBy(notBefore);
+        } finally {
+            engine.lock().unlock();
+        }
     }
 
-    private void recovered() {
-        if (failuresInARow > 0) {
-            LOG.info("Pool {} can open objects again, after {} failures", settings.name(), failuresInARow);
-        }
+    /** Whether only a validation tells that what is opened is of use. */
+    boolean isDoubtful() {
+        return doubtful;
+    }
+
+    private int recovered() {
+        int failures = failuresInARow;
         forgetFailures();
         lastFailure = null;
         lastFailureTime = null;
+        return failures;
+    }
+
+    /** Not under the lock: an appender is the user's code. */
+    void tellOfRecovery(int failures) {
+        if (failures > 0) {
+            LOG.info("Pool {} can open objects again, after {} failures", settings.name(), failures);
+        }
     }
 
     /** Returns the pause before the next attempt. */
@@ -194,6 +215,10 @@ final class Opener<T> {
         failedAt = engine.clock().nanoTime();
         lastFailure = failure;
         lastFailureTime = engine.wallTime();
+        return pause();
+    }
+
+    private long pause() {
         int doublings = Math.min(rounds - 1, 30);
         long first = settings.firstBackoff().toNanos();
         long max = settings.maxBackoff().toNanos();
@@ -235,15 +260,17 @@ final class Opener<T> {
             engine.counters().opened.increment();
             engine.counters().openNanos.add(engine.clock().nanoTime() - begun);
             engine.opened(place, object, generation);
+            int ended;
             // Only now, so that whoever waits for the object's being there finds it free.
             engine.lock().lock();
             try {
-                Opener.this.succeeded();
+                ended = Opener.this.succeeded();
                 engine.changed();
             } finally {
                 engine.lock().unlock();
             }
             engine.openWhatIsWanted();
+            tellOfRecovery(ended);
         }
 
         @Override

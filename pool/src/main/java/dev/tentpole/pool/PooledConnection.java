@@ -81,11 +81,16 @@ final class PooledConnection extends Unwrappable<Connection> implements Connecti
 
     @Override
     public boolean isValid(int timeout) throws SQLException {
-        return isUsable() && asBoolean(connection -> connection.isValid(timeout));
+        if (!isUsable()) {
+            return false;
+        }
+        willExecute();
+        return asBoolean(connection -> connection.isValid(timeout));
     }
 
     @Override
     public DatabaseMetaData getMetaData() throws SQLException {
+        willExecute();
         return new PooledMetaData(this, get(Connection::getMetaData));
     }
 

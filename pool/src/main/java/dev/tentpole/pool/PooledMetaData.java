@@ -20,6 +20,7 @@ final class PooledMetaData extends MetaDataFacts {
     }
 
     private ResultSet rows(Fetch<DatabaseMetaData, ResultSet> query) throws SQLException {
+        willExecute();
         return PooledResultSet.alone(connection(), get(query));
     }
 

@@ -45,6 +45,7 @@ sealed class PooledStatement<S extends Statement> extends Guarded<S> implements 
     final void resultSetClosed() throws SQLException {
         if (closesOnCompletion && isUsable() && asBoolean(Statement::isClosed)) {
             connection().session().forget(delegate());
+            closedItself();
         }
     }
 

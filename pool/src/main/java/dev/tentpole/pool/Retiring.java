@@ -34,6 +34,11 @@ final class Retiring<T> {
         if (!slot.tryMove(seen, Slot.CLOSING)) {
             return false;
         }
+        close(slot, reason);
+        return true;
+    }
+
+    private void close(Slot<T> slot, CloseReason reason) {
         engine.counters().closed(reason);
         T object = slot.owned();
         engine.calls()
@@ -55,7 +60,6 @@ final class Retiring<T> {
                                 LOG.warn("Pool {} could not close an object", engine.name(), failure);
                             }
                         });
-        return true;
     }
 
     private void emptied(Slot<T> slot) {
@@ -117,18 +121,21 @@ final class Retiring<T> {
         }
     }
 
-    /** For the owner of an object that failed its validation. */
-    void retireInvalid(Slot<T> slot, long stamp, Throwable failure) {
+    /** Whether what is wrong with an object when it is validated now was wrong when it was opened; for the owner. */
+    boolean isJustOpened(Slot<T> slot) {
+        return slot.isFresh() && engine.coarseClock().nanoTime() - slot.checkedAt < YOUNG;
+    }
+
+    /** For the owner of an object that failed its validation, which it may have begun as one {@link #isJustOpened}. */
+    void retireInvalid(Slot<T> slot, long stamp, Throwable failure, boolean wasJustOpened) {
         found(Call.Kind.VALIDATE, failure);
         long openedAt = slot.checkedAt;
-        boolean isUseless = slot.isFresh() && engine.coarseClock().nanoTime() - openedAt < YOUNG;
-        if (retire(slot, stamp, CloseReason.INVALID) && isUseless) {
-            engine.lock().lock();
-            try {
+        if (slot.tryMove(stamp, Slot.CLOSING)) {
+            if (wasJustOpened) {
+                // Before it is closed: then another one may be opened.
                 engine.opener().useless(failure, openedAt);
-            } finally {
-                engine.lock().unlock();
             }
+            close(slot, CloseReason.INVALID);
         }
         suspectAll();
     }
@@ -146,11 +153,16 @@ final class Retiring<T> {
     /** An object has passed its validation. */
     void proved() {
         passed(Call.Kind.VALIDATE);
+        int ended;
         engine.lock().lock();
         try {
-            engine.opener().proved();
+            ended = engine.opener().proved();
         } finally {
             engine.lock().unlock();
+        }
+        if (ended > 0) {
+            engine.openWhatIsWanted();
+            engine.opener().tellOfRecovery(ended);
         }
     }
 

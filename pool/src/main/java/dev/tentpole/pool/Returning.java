@@ -91,7 +91,7 @@ final class Returning<T> {
 
                             @Override
                             public void failed(Throwable failure) {
-                                engine.retiring().retireInvalid(slot, stamp, failure);
+                                engine.retiring().retireInvalid(slot, stamp, failure, false);
                                 done.tell(false);
                                 LOG.debug("Pool {} closed an object that came back", engine.name(), failure);
                             }

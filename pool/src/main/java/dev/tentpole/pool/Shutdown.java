@@ -42,7 +42,8 @@ final class Shutdown<T> {
             interrupted = true;
         }
         int taken = takeAway();
-        engine.calls().expireAll(EnumSet.of(Call.Kind.OPEN), true);
+        // What they hold is closed now, so that closing has all of its own time.
+        engine.calls().expireAll(EnumSet.complementOf(EnumSet.of(Call.Kind.CLOSE)), true);
         Duration longest = engine.settings().closeTimeout();
         try {
             if (!interrupted) {

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** A borrower that found nothing free. Its fields but {@link #given} and {@link #refused} are guarded by the engine's lock. */
 final class Waiter<T> {
 
+    /** When its borrower came. */
     final long since;
+
     private final Thread thread;
 
     /** What it was given directly; it is out of the queue then. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * comes back is passed on to it directly, without being free in between, and nobody can come first; then to the next one,
  * if that is as old. Hence the bound: a borrower that k others precede has an object by the time at which k + 2 objects
  * have come back after its first millisecond, counted by the coarse clock: the first of them may only see that it is late.
+ * Whoever is given an object that fails its validation goes back to his place, before all that came later.
  *
  * `signal` is all that the fast path looks at: NOBODY, SOMEBODY (wake the head), STARVING (pass on to the head), WOKEN (the
  * head has been, and has not looked yet). There is at most one wake-up under way. Whoever has been woken needs a processor
@@ -59,11 +60,30 @@ final class Waiters<T> {
         return size;
     }
 
-    /** Under the lock. The waiter must look for a free object afterwards. */
+    /**
+     * Under the lock: at the end, or where it belongs if it comes back since what it was given was of no use. The waiter must
+     * look for a free object afterwards.
+     */
     void add(Waiter<T> waiter) {
-        queue.addLast(waiter);
+        Waiter<T> last = queue.peekLast();
+        if (last == null || last.since - waiter.since <= 0) {
+            queue.addLast(waiter);
+        } else {
+            addBeforeLater(waiter);
+        }
         size = queue.size();
         updateSignal();
+    }
+
+    private void addBeforeLater(Waiter<T> waiter) {
+        ArrayDeque<Waiter<T>> later = new ArrayDeque<>();
+        Waiter<T> last = queue.peekLast();
+        while (last != null && last.since - waiter.since > 0) {
+            later.push(queue.removeLast());
+            last = queue.peekLast();
+        }
+        queue.addLast(waiter);
+        queue.addAll(later);
     }
 
     /** It has looked in vain and will look once more before it parks. */

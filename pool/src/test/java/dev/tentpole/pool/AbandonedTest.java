@@ -44,6 +44,15 @@ final class AbandonedTest {
     }
 
     @Test
+    void where_none_may_be_left_behind_the_pause_is_short_again_once_there_is_none() {
+        Abandoned none = new Abandoned(0, Duration.ofSeconds(1));
+        for (int i = 0; i < 100; i++) {
+            assertThat(none.tryAdd(Kind.OPEN, false, i * SECOND)).isTrue();
+            none.returned();
+        }
+    }
+
+    @Test
     void once_there_are_fewer_than_the_limit_the_pause_is_short_again() {
         for (int i = 0; i < 5; i++) {
             abandoned.tryAdd(Kind.CLOSE, true, 0);

@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +62,40 @@ final class FairnessTest {
             returns++;
             assertThat(returns).isLessThanOrEqualTo(k + 2);
         }
+    }
+
+    @Test
+    void whoever_was_given_an_object_that_is_not_valid_keeps_his_place() {
+        Thing.Maker maker = new Thing.Maker();
+        Pool<Thing> pool = time.open(PoolSettings.named("fair").size(1, 1).validateAfterIdle(Duration.ZERO), maker);
+        time.runCalls();
+        AtomicReference<Lease<Thing>> only = new AtomicReference<>();
+        RunsCalls.during(time, () -> only.set(pool.acquire()));
+        WaitingBorrower first = borrower(pool, 1);
+        time.spend(Duration.ofNanos(Waiters.STARVING_AFTER));
+        WaitingBorrower second = borrower(pool, 2);
+        time.holdCalls();
+        only.get().get().isValid = false;
+        only.get().close();
+        Until.holds(() -> time.heldCalls() == 1);
+        time.runCall(0);
+        Until.holds(() -> pool.statistics().pending() == 2);
+        while (!first.hasEnded() && !second.hasEnded()) {
+            time.runCalls();
+            LockSupport.parkNanos(1_000_000);
+        }
+        boolean isFirstServed = first.hasEnded();
+        boolean isSecondServed = second.hasEnded();
+        first.interrupt();
+        second.interrupt();
+        assertThat(isFirstServed).isTrue();
+        assertThat(isSecondServed).isFalse();
+    }
+
+    private static WaitingBorrower borrower(Pool<Thing> pool, int number) {
+        WaitingBorrower borrower = new WaitingBorrower(pool, Duration.ofDays(1), Duration.ofDays(1));
+        Until.holds(() -> pool.statistics().pending() == number);
+        return borrower;
     }
 
     /** Whoever has the object gives it back, and the hog takes it if he can. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -26,6 +27,9 @@ final class FakeSurroundings implements Surroundings {
     private final AtomicLong elapsed = new AtomicLong();
     private boolean inOrder = true;
     double random = 0.5;
+
+    /** How often the housekeeper was to look sooner. */
+    final AtomicInteger wakes = new AtomicInteger();
 
     /** As a machine does that has no thread left. */
     boolean refusesCalls;
@@ -127,7 +131,9 @@ final class FakeSurroundings implements Surroundings {
     }
 
     @Override
-    public void wake() {}
+    public void wake() {
+        wakes.incrementAndGet();
+    }
 
     @Override
     public void close() {}

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.lang.management.ManagementFactory;
+import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -84,6 +86,81 @@ final class PooledDataSourceTest {
             rows.close();
             assertThat(session.needsReset()).isFalse();
             connection.close();
+        }
+    }
+
+    @Test
+    void rows_that_were_closed_with_their_statement_do_not_cost_the_connection() throws SQLException {
+        try (PooledDataSource source = builder().build()) {
+            try (Connection connection = source.getConnection();
+                    CallableStatement statement = connection.prepareCall("{call cursor(?)}")) {
+                statement.execute();
+                statement.getArray(1).getResultSet();
+                // As JDBC has it for a closed result set.
+                driver.refused = "getStatement";
+            }
+            source.getConnection().close();
+            assertThat(driver.opened).hasSize(1);
+        }
+    }
+
+    @Test
+    void warnings_of_a_loan_that_executed_nothing_are_not_the_next_ones() throws SQLException {
+        try (PooledDataSource source = builder().build()) {
+            try (Connection connection = source.getConnection()) {
+                connection.nativeSQL("SELECT 1");
+            }
+            try (Connection connection = source.getConnection()) {
+                driver.calls.clear();
+                connection.getWarnings();
+                assertThat(driver.calls).containsExactly("clearWarnings", "getWarnings");
+            }
+        }
+    }
+
+    @Test
+    void what_asking_for_meta_data_began_is_rolled_back() throws SQLException {
+        try (PooledDataSource source = builder().autoCommit(false).build()) {
+            try (Connection connection = source.getConnection()) {
+                connection.getMetaData().getTables(null, null, null, null).close();
+            }
+            assertThat(driver.calls).contains("rollback");
+            try (Connection connection = source.getConnection()) {
+                DatabaseMetaData metaData = connection.getMetaData();
+                connection.commit();
+                metaData.getSchemas().close();
+                driver.calls.clear();
+            }
+            assertThat(driver.calls).contains("rollback");
+            try (Connection connection = source.getConnection()) {
+                driver.calls.clear();
+                connection.isValid(1);
+            }
+            assertThat(driver.calls).contains("rollback");
+        }
+    }
+
+    @Test
+    void what_is_closed_and_may_not_be_aborted_is_rolled_back() throws SQLException {
+        JdbcSession session = new JdbcSession(driver.connect(), e -> false);
+        session.autoCommitIs(false);
+        session.executed();
+        driver.refused = "abort";
+        driver.calls.clear();
+        session.close();
+        assertThat(driver.calls).containsExactly("abort", "rollback", "close");
+    }
+
+    @Test
+    void a_statement_that_closed_itself_is_not_closed_again() throws SQLException {
+        try (PooledDataSource source = builder().build();
+                Connection connection = source.getConnection()) {
+            Statement statement = connection.createStatement();
+            statement.closeOnCompletion();
+            statement.executeQuery("SELECT 1").close();
+            driver.calls.clear();
+            statement.close();
+            assertThat(driver.calls).doesNotContain("close");
         }
     }
 

@@ -35,6 +35,9 @@ final class StubDriver {
     volatile RuntimeException crash;
     volatile boolean isValid = true;
 
+    /** The method that fails, whoever's it is; the others go on. */
+    volatile String refused = "";
+
     /** Of the last call that had any, with the elements of arrays. */
     volatile List<Object> lastArguments = List.of();
 
@@ -76,6 +79,9 @@ final class StubDriver {
         SQLException thrown = failure;
         if (thrown != null && !name.equals("close")) {
             throw thrown;
+        }
+        if (name.equals(refused)) {
+            throw new SQLException("refused: " + name);
         }
         RuntimeException crashed = crash;
         if (crashed != null) {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -249,6 +251,43 @@ final class ThreadsTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
         never.countDown();
         Until.holds(() -> ownThreads().isEmpty());
+    }
+
+    @Test
+    void closing_what_was_being_validated_has_its_own_time() throws InterruptedException {
+        CountDownLatch validating = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicBoolean isCutShort = new AtomicBoolean();
+        Thing.Maker hangs = new Thing.Maker() {
+            @Override
+            public boolean validate(Thing thing, Occasion occasion) throws InterruptedException {
+                validating.countDown();
+                never.await();
+                return true;
+            }
+
+            @Override
+            public void close(Thing thing) throws Exception {
+                try {
+                    isCutShort.set(never.await(100, TimeUnit.MILLISECONDS));
+                } catch (InterruptedException e) {
+                    isCutShort.set(true);
+                }
+                super.close(thing);
+            }
+        };
+        Pool<Thing> pool = Pool.open(
+                PoolSettings.named("closing")
+                        .size(1, 1)
+                        .keepAlive(Duration.ofMillis(100))
+                        .closeTimeout(Duration.ofSeconds(2))
+                        .validateTimeout(Duration.ofSeconds(50))
+                        .build(),
+                hangs);
+        validating.await();
+        pool.close(Duration.ZERO);
+        assertThat(isCutShort).isFalse();
+        assertThat(hangs.open).hasValue(0);
     }
 
     private static void awaitDeafly(CountDownLatch latch) {

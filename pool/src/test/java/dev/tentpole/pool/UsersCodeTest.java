@@ -3,13 +3,19 @@ package dev.tentpole.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.tentpole.pool.AcquireException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** What a user's code does to the pool that calls it. */
 @Timeout(60)
@@ -65,6 +71,48 @@ final class UsersCodeTest {
         assertRefused(pool, Reason.CLOSED);
         assertThatThrownBy(pool::tryAcquire).isInstanceOf(AcquireException.class);
         assertThat(asked).hasSizeGreaterThanOrEqualTo(3).doesNotContain(true);
+    }
+
+    /** It may write by the pool, and wait for whoever needs the lock to give back. */
+    @Test
+    void nothing_is_logged_under_the_lock() {
+        List<Boolean> held = new CopyOnWriteArrayList<>();
+        List<Engine<Thing>> engines = new CopyOnWriteArrayList<>();
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                engines.forEach(engine -> held.add(engine.lock().isHeldByCurrentThread()));
+            }
+        };
+        Logger logger = (Logger) LoggerFactory.getLogger(Pool.class);
+        Level level = logger.getLevel();
+        appender.start();
+        logger.addAppender(appender);
+        logger.setLevel(Level.INFO);
+        try {
+            maker.failure = new IllegalStateException("down");
+            Pool<Thing> pool = time.open(PoolSettings.named("logs").size(1, 1), maker);
+            engines.add(pool.engine());
+            time.pass(Duration.ofSeconds(1));
+            maker.failure = null;
+            time.pass(Duration.ofSeconds(2));
+            assertThat(pool.statistics().idle()).isOne();
+        } finally {
+            logger.setLevel(level);
+            logger.detachAppender(appender);
+        }
+        assertThat(held).hasSizeGreaterThanOrEqualTo(2).doesNotContain(true);
+    }
+
+    @Test
+    void a_failure_whose_words_are_gone_is_told_by_its_name() {
+        assertThat(AcquireException.words(new IllegalStateException() {
+                    @Override
+                    public String getMessage() {
+                        throw new NoClassDefFoundError("gone");
+                    }
+                }))
+                .contains("UsersCodeTest");
     }
 
     private static void assertRefused(Pool<Thing> pool, Reason reason) {
