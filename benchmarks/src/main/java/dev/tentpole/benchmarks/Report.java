@@ -35,6 +35,8 @@ final class Report {
     /** Of {@code resilience4j-time-window}, {@code resilience4j}. */
     private static final Pattern FIRST_WORD = Pattern.compile("^(\\w+).*");
     /** Shorter words, such as parameters that are numbers, are in too many names. */
+    private static final int WIDTH = 120;
+
     private static final int SHORTEST_WORD = 3;
 
     private final Run run;
@@ -120,7 +122,16 @@ final class Report {
                 .filter(version -> words.stream().anyMatch(version.getKey().toLowerCase(Locale.ROOT)::contains))
                 .map(version ->
                         version.getKey().substring(version.getKey().indexOf(':') + 1) + " " + version.getValue())
-                .collect(Collectors.joining(", "));
+                .reduce("", Report::continued);
+    }
+
+    /** Adds a name to a list, on a line of its own where the last one would become too long. */
+    private static String continued(String list, String name) {
+        if (list.isEmpty()) {
+            return name;
+        }
+        int line = list.length() - list.lastIndexOf('\n') - 1;
+        return list + (line + name.length() + 2 < WIDTH ? ", " : ",\n") + name;
     }
 
     private static String ratio(Score ours, Score peer) {
