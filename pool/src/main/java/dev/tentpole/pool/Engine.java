@@ -83,9 +83,15 @@ final class Engine<T> {
         started = settings.start() != PoolSettings.Start.LAZY;
     }
 
-    /** Waits until that many objects are there, at most as long as said; returns whether they are. */
-    boolean warmUp(int count, Duration longest) throws InterruptedException {
-        long end = clock.nanoTime() + longest.toNanos();
+    /**
+     * Waits until that many objects are there, at most as long as said; returns whether they are.
+     *
+     * @param firstAttempt how long the first attempts have at least, if none has failed
+     */
+    boolean warmUp(int count, Duration longest, Duration firstAttempt) throws InterruptedException {
+        long begun = clock.nanoTime();
+        long end = begun + longest.toNanos();
+        long endOfFirst = begun + Math.max(longest.toNanos(), firstAttempt.toNanos());
         lock.lockInterruptibly();
         int wanted = Math.min(count, maxSize);
         boolean warming = false;
@@ -95,7 +101,7 @@ final class Engine<T> {
             warming = true;
             openWhatIsWanted();
             while (opener.size() < wanted) {
-                long left = end - clock.nanoTime();
+                long left = (opener.lastFailure() == null ? endOfFirst : end) - clock.nanoTime();
                 if (left <= 0 || closed) {
                     return false;
                 }

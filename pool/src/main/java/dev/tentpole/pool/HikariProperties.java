@@ -97,13 +97,11 @@ final class HikariProperties {
         return timeout.isZero() ? Duration.ofDays(365) : timeout;
     }
 
-    /** Negative and zero begin without a connection; above, the first attempt has at least the time to connect. */
+    /** Negative and zero begin without a connection; above, it is how long to go on trying. */
     private static void start(PoolSettings.Builder pool, Map<String, String> texts) {
         long millis = number("initializationFailTimeout", texts.getOrDefault("initializationFailTimeout", "-1"));
         if (millis > 0) {
-            Duration longest = acquireTimeout(texts.getOrDefault("connectionTimeout", "30000"));
-            Duration given = Duration.ofMillis(millis);
-            pool.start(PoolSettings.Start.FAIL_FAST).startTimeout(given.compareTo(longest) > 0 ? given : longest);
+            pool.start(PoolSettings.Start.FAIL_FAST).startTimeout(Duration.ofMillis(millis));
         }
     }
 

@@ -8,10 +8,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +41,10 @@ final class JdbcSession {
 
     private final Connection connection;
     private final Predicate<SQLException> isBroken;
-    /** Statements, and result sets of what is no statement of the borrower's. */
+    /** Statements, and result sets of what is no statement of the borrower's; several threads may share a connection. */
     private final Set<AutoCloseable> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private final ReentrantLock openLock = new ReentrantLock();
 
     private boolean autoCommit;
     private boolean isWorkUncommitted;
@@ -78,12 +82,22 @@ final class JdbcSession {
     }
 
     <C extends AutoCloseable> C opened(C statementOrRows) {
-        open.add(statementOrRows);
+        openLock.lock();
+        try {
+            open.add(statementOrRows);
+        } finally {
+            openLock.unlock();
+        }
         return statementOrRows;
     }
 
     void forget(AutoCloseable statementOrRows) {
-        open.remove(statementOrRows);
+        openLock.lock();
+        try {
+            open.remove(statementOrRows);
+        } finally {
+            openLock.unlock();
+        }
     }
 
     void executed() {
@@ -161,6 +175,7 @@ final class JdbcSession {
         return copy;
     }
 
+    /** Looks without a lock for what is open: whoever gives a connection back has ended what others do with it. */
     boolean needsReset() {
         return changed != 0 || isWorkUncommitted || !open.isEmpty();
     }
@@ -189,10 +204,9 @@ final class JdbcSession {
         if ((changed & SHARDING) != 0) {
             throw new SQLException("its state can't be restored");
         }
-        for (AutoCloseable each : open) {
+        for (AutoCloseable each : takeOpen()) {
             close(each);
         }
-        open.clear();
         if (isUnwrapped) {
             // Changing the mode back would commit what was done by the driver's own object.
             autoCommit = connection.getAutoCommit();
@@ -206,6 +220,17 @@ final class JdbcSession {
         changed = 0;
         connection.clearWarnings();
         hasOldWarnings = false;
+    }
+
+    private List<AutoCloseable> takeOpen() {
+        openLock.lock();
+        try {
+            List<AutoCloseable> all = List.copyOf(open);
+            open.clear();
+            return all;
+        } finally {
+            openLock.unlock();
+        }
     }
 
     private static void close(AutoCloseable statementOrRows) throws SQLException {

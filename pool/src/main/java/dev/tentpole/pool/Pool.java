@@ -67,7 +67,7 @@ public final class Pool<T> implements AutoCloseable {
         boolean isThere = false;
         long begun = engine.clock().nanoTime();
         try {
-            isThere = engine.warmUp(Math.max(1, settings.minSize()), settings.startTimeout());
+            isThere = engine.warmUp(Math.max(1, settings.minSize()), settings.startTimeout(), settings.openTimeout());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -130,7 +130,7 @@ public final class Pool<T> implements AutoCloseable {
      */
     public boolean warmUp(int count, Duration longest) throws InterruptedException {
         Args.inRange("count", count, 0, engine.maxSize());
-        return engine.warmUp(count, bounded(longest));
+        return engine.warmUp(count, bounded(longest), Duration.ZERO);
     }
 
     /**

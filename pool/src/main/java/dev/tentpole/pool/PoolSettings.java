@@ -212,7 +212,8 @@ public record PoolSettings(
         }
 
         /**
-         * Sets how long {@link Start#FAIL_FAST} waits.
+         * Sets how long {@link Start#FAIL_FAST} goes on trying. The first attempt has its {@link #openTimeout} in any case; a
+         * failure after this time is the last one.
          *
          * @param value 1 ms to 365 days; default 30 s
          * @return this

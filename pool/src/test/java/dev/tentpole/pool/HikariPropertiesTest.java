@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +71,31 @@ final class HikariPropertiesTest {
                 Connection connection = source.getConnection()) {
             assertThat(connection.isClosed()).isFalse();
         }
+    }
+
+    /** Each attempt with a wrong password brings the account nearer to being locked. */
+    @Test
+    void a_wrong_password_is_sent_once_where_initialization_is_to_fail_at_once() {
+        AtomicInteger logins = new AtomicInteger();
+        DataSource refusing = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, args) -> {
+                    if (method.getName().equals("getConnection")) {
+                        logins.incrementAndGet();
+                        throw new SQLException("Access denied", "28000");
+                    }
+                    return method.getReturnType() == int.class ? (Object) 0 : null;
+                });
+        var builder = PooledDataSource.builder()
+                .dataSource(refusing)
+                .hikari(properties("initializationFailTimeout", "1", "minimumIdle", "1"));
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOfSatisfying(AcquireException.class, failure -> {
+                    assertThat(failure.reason()).isEqualTo(AcquireException.Reason.START_FAILED);
+                    assertThat(failure.waited()).isLessThan(Duration.ofSeconds(10));
+                })
+                .hasMessageContaining("Access denied");
+        assertThat(logins).hasValue(1);
     }
 
     @Test

@@ -14,10 +14,14 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import javax.management.ObjectName;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -304,5 +308,38 @@ final class PooledDataSourceTest {
         }
         assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(name))
                 .isFalse();
+    }
+
+    /** As drivers are used: one thread reads while another one asks something else, or cancels. */
+    @RepeatedTest(20)
+    void statements_of_threads_that_share_a_connection_are_closed_with_it() throws Exception {
+        int threads = 3;
+        int statements = 1_000;
+        try (PooledDataSource source = builder().build()) {
+            Connection connection = source.getConnection();
+            List<FutureTask<Integer>> tasks = new ArrayList<>();
+            CountDownLatch begin = new CountDownLatch(1);
+            for (int i = 0; i < threads; i++) {
+                FutureTask<Integer> task = new FutureTask<>(() -> {
+                    begin.await();
+                    for (int j = 0; j < statements; j++) {
+                        Statement statement = connection.createStatement();
+                        if (j % 3 > 0) {
+                            statement.close();
+                        }
+                    }
+                    return statements;
+                });
+                tasks.add(task);
+                new Thread(task, "shares").start();
+            }
+            begin.countDown();
+            for (FutureTask<Integer> task : tasks) {
+                task.get();
+            }
+            connection.close();
+            Until.holds(() -> source.pool().statistics().idle() > 0);
+            assertThat(Collections.frequency(driver.calls, "close")).isEqualTo(threads * statements);
+        }
     }
 }
