@@ -28,8 +28,9 @@ final class CatalogFormat {
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
-    /** From where a parser's message shows the text itself, which may have a query in it. */
-    private static final Pattern QUOTED = Pattern.compile("(?s)( \\(start marker at|\\R|(?<=token) '|, problem: ).*");
+    /** What a message of Jackson's has of the text itself, which may have a query in it, or of what it calls the text. */
+    private static final Pattern QUOTED =
+            Pattern.compile("(?<=^Unrecognized token) '.*?'(?=:)|(?s) \\(start marker at.*");
 
     private CatalogFormat() {}
 
@@ -54,7 +55,12 @@ final class CatalogFormat {
         if (!(e instanceof JacksonException jackson)) {
             return String.valueOf(e.getMessage());
         }
-        String reason = QUOTED.matcher(jackson.getOriginalMessage()).replaceFirst("");
+        // The last line that is not indented says what is wrong; the others are the context, and the text.
+        String problem = jackson.getOriginalMessage()
+                .lines()
+                .filter(line -> !line.startsWith(" "))
+                .reduce("", (before, line) -> line);
+        String reason = QUOTED.matcher(problem).replaceAll("");
         TokenStreamLocation place = jackson.getLocation();
         return place == null || place.getLineNr() < 1
                 ? reason

@@ -9,10 +9,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Reads an object of a catalog; each error says where in the tree it is. */
 final class CatalogReader {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private final JsonNode node;
     private final String path;
@@ -30,7 +33,9 @@ final class CatalogReader {
         Set<String> allowed = Set.of(names);
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             if (!allowed.contains(entry.getKey())) {
-                throw new BigQueryException("The catalog cannot be read: " + at(entry.getKey())
+                // What is no name may be a part of a query that was not quoted.
+                boolean name = NAME.matcher(entry.getKey()).matches();
+                throw new BigQueryException("The catalog cannot be read: " + at(name ? entry.getKey() : "a name")
                         + " is not known, must be one of " + String.join(", ", names));
             }
         }

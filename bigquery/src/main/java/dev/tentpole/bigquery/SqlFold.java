@@ -1,5 +1,6 @@
 package dev.tentpole.bigquery;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -174,7 +175,13 @@ final class SqlFold {
     }
 
     private @Nullable SqlValue time(String function, ZoneId at) {
-        SqlValue value = SqlValue.of(TableField.Type.TIMESTAMP, SqlValue.micros(now));
+        SqlValue value;
+        try {
+            value = SqlValue.of(TableField.Type.TIMESTAMP, SqlValue.micros(now));
+        } catch (DateTimeException | ArithmeticException e) {
+            // The clock says what no timestamp of BigQuery's can.
+            return null;
+        }
         return switch (function) {
             case "CURRENT_TIMESTAMP" -> value;
             case "CURRENT_DATE" -> value.as(TableField.Type.DATE, at);

@@ -2,6 +2,7 @@ package dev.tentpole.bigquery;
 
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -10,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
@@ -187,15 +189,17 @@ final class SqlFunctions {
     }
 
     /**
-     * The date or time that a function works on, which keeps its type whatever the function's name says: a text becomes what the
-     * name says. Null for a date in the others' functions.
+     * The date or time that a function works on, which keeps its type whatever the function's name says: but a text becomes what
+     * the name says, and a date in the functions of others a {@code DATETIME}.
      */
     private static @Nullable SqlValue operand(TableField.Type kind, SqlValue value, ZoneId zone) {
         if (value.value() instanceof String) {
             return value.as(kind, zone);
         }
-        boolean time = value.type() == TIMESTAMP || value.type() == DATETIME;
-        return time || (value.type() == DATE && kind == DATE) ? value : null;
+        if (value.type() == DATE && kind != DATE) {
+            return value.as(DATETIME, zone);
+        }
+        return value.type() == DATE || value.type() == DATETIME || value.type() == TIMESTAMP ? value : null;
     }
 
     /**
@@ -223,12 +227,13 @@ final class SqlFunctions {
             return null;
         }
         LocalDateTime time = LocalDateTime.ofInstant(SqlValue.at(number), ZoneOffset.UTC);
-        LocalDateTime moved = unit == ChronoUnit.FOREVER ? time.plusMonths(3 * count) : time.plus(count, unit);
+        LocalDateTime moved =
+                unit == ChronoUnit.FOREVER ? time.plusMonths(Math.multiplyExact(3, count)) : time.plus(count, unit);
         return SqlValue.of(value.type(), SqlValue.micros(moved.toInstant(ZoneOffset.UTC)));
     }
 
     private static LocalDate shift(LocalDate day, long count, ChronoUnit unit) {
-        return unit == ChronoUnit.FOREVER ? day.plusMonths(3 * count) : day.plus(count, unit);
+        return unit == ChronoUnit.FOREVER ? day.plusMonths(Math.multiplyExact(3, count)) : day.plus(count, unit);
     }
 
     /** The unit of a part of a date; quarters, for which there is none, are {@link ChronoUnit#FOREVER}. */
@@ -291,8 +296,9 @@ final class SqlFunctions {
                 case FOREVER -> first = day.withDayOfMonth(1).minusMonths((day.getMonthValue() - 1) % 3);
                 case YEARS -> first = day.withDayOfYear(1);
                 default -> {
-                    // An hour that comes twice keeps its offset.
-                    return time.truncatedTo(unit);
+                    // As much sooner as the clock on the wall says, also where an hour comes twice.
+                    LocalDateTime local = time.toLocalDateTime();
+                    return time.minus(Duration.between(local.truncatedTo(unit), local));
                 }
             }
         }
@@ -393,7 +399,8 @@ final class SqlFunctions {
                 .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
                 .parseDefaulting(ChronoField.MINUTE_OF_HOUR, 0)
                 .parseDefaulting(ChronoField.SECOND_OF_MINUTE, 0)
-                .toFormatter(Locale.ROOT);
+                .toFormatter(Locale.ROOT)
+                .withResolverStyle(ResolverStyle.STRICT);
     }
 
     private static @Nullable SqlValue joined(List<SqlValue> args) {
@@ -418,7 +425,7 @@ final class SqlFunctions {
         }
         int count = text.codePointCount(0, text.length());
         int start = (int) Math.min(from - 1, count);
-        int end = (int) Math.min(start + length, count);
+        int end = start + (int) Math.min(length, count - start);
         return SqlValue.of(text.substring(text.offsetByCodePoints(0, start), text.offsetByCodePoints(0, end)));
     }
 }

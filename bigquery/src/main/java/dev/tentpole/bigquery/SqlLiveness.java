@@ -355,7 +355,22 @@ final class SqlLiveness {
             return nulls.mayBeAlways(call);
         }
         return switch (call.name()) {
-            case "AND", "OR", "NOT", "=", "!=", "<", "<=", ">", ">=", "IN", "IN UNNEST", "LIKE" ->
+            case "AND",
+                    "OR",
+                    "NOT",
+                    "=",
+                    "!=",
+                    "<",
+                    "<=",
+                    ">",
+                    ">=",
+                    "IN",
+                    "IN UNNEST",
+                    "LIKE",
+                    "IS TRUE",
+                    "IS NOT TRUE",
+                    "IS FALSE",
+                    "IS NOT FALSE" ->
                 SqlConstants.decides(call, scope) || new SqlTruth(fold, resolver, scope).isOpen(call);
             case "BETWEEN" -> nulls.mayBeAlways(call) || new SqlTruth(fold, resolver, scope).isOpen(call);
             case "IF", "CASE" -> nulls.isChosen(call);

@@ -37,7 +37,7 @@ final class SqlNulls {
 
     /** Counts an expression; returns whether there were too many, so that the answer is yes without a look. */
     boolean isTired() {
-        return --left[0] < 0;
+        return --left[0] < 0 || !resolver.script().mayAsk();
     }
 
     /** Whether constants may make an expression null in each row, so that the rest of it need not be computed. */

@@ -23,6 +23,9 @@ final class SqlScript {
     /** How long the texts of views may be in all statements together that name them. */
     private static final long MOST_VIEWS = 4_000_000;
 
+    /** How many expressions are looked at in all to tell whether they may be null; beyond, each may be. */
+    private static final int MOST_QUESTIONS = 300_000;
+
     /** How many partitions may be listed in the costs of all statements together. */
     private static final int MOST_PARTITIONS = 500_000;
 
@@ -88,6 +91,7 @@ final class SqlScript {
     private long viewsLeft = MOST_VIEWS;
     private long workLeft = MOST_WORK;
     private int partitionsLeft = MOST_PARTITIONS;
+    private int questionsLeft = MOST_QUESTIONS;
 
     /** Whether so much may still be done; what is not, is not counted. */
     boolean spend(long work) {
@@ -96,6 +100,11 @@ final class SqlScript {
         }
         workLeft -= work;
         return true;
+    }
+
+    /** Whether one more expression may be looked at to tell whether it may be null. */
+    boolean mayAsk() {
+        return --questionsLeft >= 0;
     }
 
     /** Whether so many more partitions may be listed in the answer. */

@@ -30,6 +30,7 @@ final class SqlTruth {
     private final @Nullable SqlNulls asker;
     private int depth;
     private int relations;
+    private @Nullable SqlNulls nulls;
 
     SqlTruth(SqlFold fold, SqlResolver resolver, SqlScope scope) {
         this(fold, resolver, scope, null, 0);
@@ -49,7 +50,10 @@ final class SqlTruth {
     }
 
     private SqlNulls nulls() {
-        return asker == null ? new SqlNulls(fold, resolver, scope) : asker.in(scope);
+        if (nulls == null) {
+            nulls = asker == null ? new SqlNulls(fold, resolver, scope) : asker.in(scope);
+        }
+        return nulls;
     }
 
     /** Whether constants may decide what a condition is, whatever the columns in it are. */

@@ -43,15 +43,32 @@ final class CatalogFileTest {
                 "tables:\n- name: p.d.v\n  viewSql: SELECT a FROM x WHERE token = \"hunter2\": 5 AND b\n",
                 "tables:\n- name: p.d.v\n  viewSql: \"SELECT 'hunter2\n",
                 "tables:\n- name: p.d.v\n  viewSql: [SELECT hunter2]\n",
-                "tables: hunter2: x\n"
+                "tables: hunter2: x\n",
+                "tables:\n- name: p.d.v\n  viewSql: SELECT 1\n    WHERE x = 'hunter2': 3\n"
             })
     void an_error_shows_no_query(String yaml) throws IOException {
         Path file = Files.writeString(directory.resolve("catalog.yaml"), yaml);
         assertThat(catchThrowableOfType(BigQueryException.class, () -> Catalog.read(file)))
                 .hasMessageNotContaining("hunter2")
                 .message()
-                .containsPattern("in line \\d+, column \\d+$|viewSql must be a text")
+                .containsPattern(
+                        "in line \\d+, column \\d+$|viewSql must be a text|a name is not known, must be one of ")
                 .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\u0001',
+            value = {
+                "tables: [ | expected the node content, but found '<stream end>', in line 1, column ",
+                "tables: \"a | found unexpected end of stream, in line 1, column ",
+                "tables: a: b | mapping values are not allowed here, in line 1, column "
+            })
+    void an_error_of_yaml_says_what_is_wrong(String yaml, String message) throws IOException {
+        Path file = Files.writeString(directory.resolve("catalog.yaml"), yaml);
+        assertThat(catchThrowableOfType(BigQueryException.class, () -> Catalog.read(file)))
+                .hasMessageContaining(message);
     }
 
     @ParameterizedTest

@@ -26,6 +26,12 @@ final class FoldedValuesTest {
             DATE '2024-01-01' - INTERVAL 1 HOUR | DATETIME "2023-12-31 23:00:00"
             FORMAT_DATE('%F', TIMESTAMP '2024-01-01 23:00:00', 'Asia/Tokyo') | "2024-01-02"
             SUBSTR('a\\U0001F600c', 3) | "c"
+            SUBSTR('abc', 3, 9223372036854775807) | "c"
+            DATETIME_SUB(CURRENT_DATE(), INTERVAL 7 DAY) | DATETIME "2024-01-24 00:00:00"
+            DATETIME_TRUNC(CURRENT_DATE(), MONTH) | DATETIME "2024-01-01 00:00:00"
+            FORMAT_DATETIME('%Y%m%d', DATE '2024-01-05') | "20240105"
+            TIMESTAMP_TRUNC(TIMESTAMP '2024-04-06 15:15:00', HOUR, 'Australia/Lord_Howe') | TIMESTAMP "2024-04-06 14:30:00+00"
+            TIMESTAMP_TRUNC(TIMESTAMP '2024-10-05 15:45:00', HOUR, 'Australia/Lord_Howe') | TIMESTAMP "2024-10-05 15:00:00+00"
             CAST(TRUE AS STRING) | "true"
             CAST('2024-1-2 3:4:5.5+1' AS TIMESTAMP) | TIMESTAMP "2024-01-02 02:04:05.500+00"
             CAST('2024-01-02t03:04:05 Europe/Berlin' AS TIMESTAMP) | TIMESTAMP "2024-01-02 02:04:05+00"
@@ -52,7 +58,6 @@ final class FoldedValuesTest {
                 "TIMESTAMP_ADD(TIMESTAMP '2024-01-31 00:00:00', INTERVAL 1 MONTH)",
                 "TIMESTAMP_ADD(TIMESTAMP '2024-01-31 00:00:00', INTERVAL 1 WEEK)",
                 "TIMESTAMP('2024-01-31 05:00:00+09', 'UTC')",
-                "DATETIME_ADD(DATE '2024-01-01', INTERVAL 1 HOUR)",
                 "DATE_TRUNC(DATE '2024-01-01', HOUR)",
                 "DATE(DATE '2024-01-31', 'Asia/Tokyo')",
                 "TIMESTAMP(TIMESTAMP '2024-01-31 00:00:00', 'Asia/Tokyo')",
@@ -61,6 +66,10 @@ final class FoldedValuesTest {
                 "EXTRACT(HOUR FROM DATE '2024-01-15')",
                 "FORMAT_DATE('%H', DATE '2024-01-01')",
                 "PARSE_DATE('%Y-%m-%d %H', '2024-01-01 05')",
+                "PARSE_DATE('%Y%m%d', '20240231')",
+                "PARSE_DATE('%F', '2023-02-29')",
+                "PARSE_TIMESTAMP('%F %T', '2024-01-01 24:00:00')",
+                "DATETIME_ADD(DATETIME '2024-01-01 00:00:00', INTERVAL 9223372036854775807 QUARTER)",
                 "SAFE_CAST('2024-01-01 10:00:00' AS DATE)",
                 "SAFE_CAST('10000-01-01' AS DATE)",
                 "SAFE_CAST('924-01-01' AS DATE)",

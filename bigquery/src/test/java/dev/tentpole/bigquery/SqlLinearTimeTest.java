@@ -26,6 +26,10 @@ final class SqlLinearTimeTest {
         return Stream.of(
                 List.of("SELECT id FROM people WHERE id = 1", " AND id = 1", ""),
                 List.of("SELECT id FROM people WHERE id = 1", " OR name LIKE 'x'", ""),
+                List.of(
+                        "SELECT id FROM people WHERE id = 1",
+                        " OR " + "IF((".repeat(12) + "id > 2" + ") IS NULL, id > 1, NOT id > 1)".repeat(12),
+                        ""),
                 List.of("SELECT 1", " + 1 - 2 * 3", ""),
                 List.of("SELECT ", "(", ""),
                 List.of("SELECT ", "(SELECT ", ""),

@@ -330,17 +330,21 @@ final class Parser {
                 pushFrame(TEMPLATE_CALL, name, grouping, start, 0);
                 return leftParen();
             }
-            case LEFT_BRACE, LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED -> push(selector(name, start, end), VECTOR);
-            default -> {
-                if (Templates.isValue(name)) {
-                    ValueType type = Templates.isNumber(name) ? ValueType.SCALAR : ValueType.INSTANT_VECTOR;
-                    push(new Expr.Placeholder(name, type, source.range(start, end)), TypeGlance.code(type));
-                } else {
-                    push(selector(name, start, end), VECTOR);
-                }
-            }
+            case LEFT_BRACE, LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED ->
+                templatedValue(name, start, end, Ascii.isDigit(name.charAt(0)));
+            default -> templatedValue(name, start, end, Templates.isValue(name));
         }
         return true;
+    }
+
+    /** A placeholder, or the name of a selector, which no number is even if there are variables in it. */
+    private void templatedValue(String name, int start, int end, boolean placeholder) {
+        if (placeholder) {
+            ValueType type = Templates.isNumber(name) ? ValueType.SCALAR : ValueType.INSTANT_VECTOR;
+            push(new Expr.Placeholder(name, type, source.range(start, end)), TypeGlance.code(type));
+        } else {
+            push(selector(name, start, end), VECTOR);
+        }
     }
 
     private Expr.VectorSelector selector(String name, int start, int nameEnd) {

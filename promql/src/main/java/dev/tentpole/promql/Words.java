@@ -86,7 +86,7 @@ final class Words {
     static boolean isBareMetricName(String name) {
         return Ascii.isMetricName(name)
                 ? keyword(name, 0, name.length()).isMetricName()
-                : Templates.isTemplated(name, true);
+                : !Ascii.isDigit(name.charAt(0)) && Templates.isTemplated(name, true);
     }
 
     /** {@return whether the label can stand in {@code by (…)} without quotes} */

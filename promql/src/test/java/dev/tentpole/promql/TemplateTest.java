@@ -116,6 +116,14 @@ final class TemplateTest {
         assertThat(PromQl.tryParse(query, TEMPLATES).problems()).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1$x{}", "1[[x]]{a=\"b\"}", "1$x[5m]", "1$x @ 5"})
+    void a_number_with_variables_in_it_is_no_name(String query) {
+        assertThat(PromQl.tryParse(query, TEMPLATES).problems()).isNotEmpty();
+        assertThatThrownBy(() -> new Expr.VectorSelector("1$x", List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Test
     void a_variable_with_quotes_of_its_own_is_not_the_same_in_quotes() {
         Expr bare = PromQl.parse("foo{job=${job:doublequote}}", TEMPLATES);
