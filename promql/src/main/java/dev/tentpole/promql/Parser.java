@@ -104,10 +104,11 @@ final class Parser {
     ParseResult parseSelector() {
         lexer.advance();
         Expr selector = null;
-        if (lexer.kind().isMetricName() || lexer.kind() == Token.LEFT_BRACE) {
-            int start = lexer.start();
+        int start = lexer.start();
+        boolean named = lexer.kind().isMetricName() && !Ascii.isDigit(text.charAt(start));
+        if (named || lexer.kind() == Token.LEFT_BRACE) {
             String name = "";
-            if (lexer.kind() != Token.LEFT_BRACE) {
+            if (named) {
                 name = lexer.tokenText();
                 lexer.advance();
             }

@@ -120,6 +120,7 @@ final class TemplateTest {
     @ValueSource(strings = {"1$x{}", "1[[x]]{a=\"b\"}", "1$x[5m]", "1$x @ 5"})
     void a_number_with_variables_in_it_is_no_name(String query) {
         assertThat(PromQl.tryParse(query, TEMPLATES).problems()).isNotEmpty();
+        assertThatThrownBy(() -> PromQl.parseSelector(query, TEMPLATES)).isInstanceOf(PromQlException.class);
         assertThatThrownBy(() -> new Expr.VectorSelector("1$x", List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
