@@ -354,24 +354,10 @@ final class SqlLiveness {
         if (call.window()) {
             return nulls.mayBeAlways(call);
         }
+        if (SqlWords.isCondition(call.name())) {
+            return SqlConstants.decides(call, scope) || new SqlTruth(fold, resolver, scope).isOpen(call);
+        }
         return switch (call.name()) {
-            case "AND",
-                    "OR",
-                    "NOT",
-                    "=",
-                    "!=",
-                    "<",
-                    "<=",
-                    ">",
-                    ">=",
-                    "IN",
-                    "IN UNNEST",
-                    "LIKE",
-                    "IS TRUE",
-                    "IS NOT TRUE",
-                    "IS FALSE",
-                    "IS NOT FALSE" ->
-                SqlConstants.decides(call, scope) || new SqlTruth(fold, resolver, scope).isOpen(call);
             case "BETWEEN" -> nulls.mayBeAlways(call) || new SqlTruth(fold, resolver, scope).isOpen(call);
             case "IF", "CASE" -> nulls.isChosen(call);
             case "COALESCE", "IFNULL" -> SqlConstants.decides(call, scope);

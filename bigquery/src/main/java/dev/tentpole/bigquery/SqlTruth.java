@@ -213,29 +213,12 @@ final class SqlTruth {
         if (!(expr instanceof SqlExpr.Call call) || call.window()) {
             return anyOpen(SqlTrees.parts(expr), binding);
         }
+        if (SqlWords.isCondition(call.name())) {
+            return isOpen(of(call, binding));
+        }
         List<SqlExpr> args = call.args();
         return switch (call.name()) {
-            case "AND",
-                    "OR",
-                    "NOT",
-                    "=",
-                    "!=",
-                    "<",
-                    "<=",
-                    ">",
-                    ">=",
-                    "BETWEEN",
-                    "IN",
-                    "IN UNNEST",
-                    "LIKE",
-                    "IS NULL",
-                    "IS NOT NULL",
-                    "IS UNKNOWN",
-                    "IS NOT UNKNOWN",
-                    "IS TRUE",
-                    "IS NOT TRUE",
-                    "IS FALSE",
-                    "IS NOT FALSE" -> isOpen(of(call, binding));
+            case "BETWEEN", "IS NULL", "IS NOT NULL", "IS UNKNOWN", "IS NOT UNKNOWN" -> isOpen(of(call, binding));
             case "IS DISTINCT", "IS NOT DISTINCT" -> anyOpen(args, binding) || nulls().isSame(args.get(0), args.get(1));
             case "COALESCE", "IFNULL" -> isOpen(args.get(0), binding) || SqlConstants.isConstant(args.get(0), scope);
             case "IF", "CASE" -> isChoiceOpen(call, binding);

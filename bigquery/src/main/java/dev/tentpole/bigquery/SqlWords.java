@@ -204,4 +204,13 @@ final class SqlWords {
         return path.names().size() == 1
                 && SqlTraits.TIME.isOf(SqlText.upper(path.names().get(0)));
     }
+
+    /** {@return whether it is true or false of what it combines or compares, or null, and neither a range nor a question for null} */
+    static boolean isCondition(String operator) {
+        return switch (operator) {
+            case "AND", "OR", "NOT", "=", "!=", "<", "<=", ">", ">=", "IN", "IN UNNEST", "LIKE" -> true;
+            case "IS TRUE", "IS NOT TRUE", "IS FALSE", "IS NOT FALSE" -> true;
+            default -> false;
+        };
+    }
 }
