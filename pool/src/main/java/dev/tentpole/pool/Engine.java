@@ -210,6 +210,9 @@ final class Engine<T> {
     /** Passes it on to a borrower that starves, or else makes it free. Does nothing if that loan has ended. */
     void giveBack(Slot<T> slot, long stamp) {
         if (slot.waiters.signal() == Waiters.STARVING && waiters.passOn(slot, stamp)) {
+            // Whoever was given it may have been woken for another one, which is free and which he does not look for
+            // now.
+            wakeIfAnyIsFree();
             return;
         }
         if (!slot.tryRelease(stamp)) {

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * No wake-up is lost: whoever gives back first makes the object free and then reads the signal; whoever waits first sets
  * the signal and then looks for a free object; with full fences between. Whenever the signal turns from NOBODY or WOKEN to
- * something else, the one who turned it looks for free objects, to see to those that came back before.
+ * something else, the one who turned it looks for free objects, to see to those that came back before. So does whoever passes
+ * an object on: the head may have been woken for another one before, and does not look once it has been given one.
  */
 final class Waiters<T> {
 

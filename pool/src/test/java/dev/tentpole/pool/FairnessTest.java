@@ -65,6 +65,32 @@ final class FairnessTest {
     }
 
     @Test
+    void the_next_one_is_woken_for_an_object_that_was_free_when_the_first_one_was_given_another() {
+        Engine<Thing> engine = new Engine<>(
+                PoolSettings.named("fair")
+                        .size(2, 2)
+                        .validateAfterIdle(Duration.ofDays(1))
+                        .build(),
+                new Thing.Maker(),
+                time);
+        engine.start();
+        time.runCalls();
+        List<Lease<Thing>> leases = new ArrayList<>();
+        engine.tryAcquire().ifPresent(leases::add);
+        engine.tryAcquire().ifPresent(leases::add);
+        Waiter<Thing> first = waitOn(engine);
+        Waiter<Thing> second = waitOn(engine);
+        leases.get(0).close();
+        assertThat(first.woken).isTrue();
+        time.spend(Duration.ofNanos(Waiters.STARVING_AFTER));
+        engine.waiters().wake();
+        leases.get(1).close();
+        assertThat(first.given).isNotNull();
+        assertThat(engine.slots().isAnyFree()).isTrue();
+        assertThat(second.woken).as("somebody looks for what is free").isTrue();
+    }
+
+    @Test
     void whoever_was_given_an_object_that_is_not_valid_keeps_his_place() {
         Thing.Maker maker = new Thing.Maker();
         Pool<Thing> pool = time.open(PoolSettings.named("fair").size(1, 1).validateAfterIdle(Duration.ZERO), maker);

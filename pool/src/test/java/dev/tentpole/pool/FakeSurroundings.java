@@ -3,10 +3,10 @@ package dev.tentpole.pool;
 import dev.tentpole.base.NanoClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,7 +22,7 @@ final class FakeSurroundings implements Surroundings {
 
     private static final long ORIGIN = Long.MAX_VALUE - Duration.ofSeconds(2).toNanos();
 
-    private final Deque<Runnable> calls = new ArrayDeque<>();
+    private final Deque<Runnable> calls = new ConcurrentLinkedDeque<>();
     private LongSupplier tick = () -> Long.MAX_VALUE;
     private final AtomicLong elapsed = new AtomicLong();
     private boolean inOrder = true;
