@@ -1,84 +1,19 @@
 package dev.tentpole.cache;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import java.io.File;
+import dev.tentpole.base.StressRun;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Runs the stress tests, all classes {@code …Stress}, in a JVM of their own, for a short time. */
+@Tag("thorough")
 final class StressTest {
 
-    private static final long SECONDS = 180;
-
-    /** How many were planned, have passed, have failed, and ended in a hard error. */
-    private static final Pattern RESULTS =
-            Pattern.compile("Results: (\\d+) planned; (\\d+) passed, (\\d+) failed, \\d+ soft errs, (\\d+) hard errs");
-
     @Test
-    @Timeout(240)
-    void no_forbidden_outcome_is_seen() throws IOException, InterruptedException {
-        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "stress tests need two processors");
-        Path folder = Path.of("target", "jcstress").toAbsolutePath();
-        Files.createDirectories(folder);
-        Path log = folder.resolve("log.txt");
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "org.openjdk.jcstress.Main",
-                        "-t",
-                        "dev.tentpole.cache",
-                        "-m",
-                        "sanity",
-                        // One JVM for each test, not one for each way to compile its actors.
-                        "-sc",
-                        "false",
-                        "-af",
-                        "NONE",
-                        "-jvmArgs",
-                        "-Xmx256m",
-                        "-fsm",
-                        "0",
-                        // Few caches at a time, so that there is time to use them, and not only to make them.
-                        "-strideSize",
-                        "10",
-                        "-strideCount",
-                        "10",
-                        "-time",
-                        "300",
-                        "-r",
-                        folder.toString() + File.separator))
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS))
-                    .as("it ends in time; see %s", log)
-                    .isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        String output = Files.readString(log);
-        Matcher results = RESULTS.matcher(output);
-        int planned = 0;
-        int passed = 0;
-        while (results.find()) {
-            planned = Integer.parseInt(results.group(1));
-            assertThat(results.group(3)).as("failed; see %s", log).isEqualTo("0");
-            assertThat(results.group(4)).as("errors; see %s", log).isEqualTo("0");
-            passed = Integer.parseInt(results.group(2));
-        }
-        assertThat(passed).isPositive().isEqualTo(planned);
-        assertThat(process.exitValue()).isZero();
+    @Timeout(300)
+    void no_interleaving_breaks_a_promise() throws IOException, InterruptedException {
+        // Few caches at a time, so that there is time to use them, and not only to make them.
+        StressRun.of(StressTest.class, Duration.ofMillis(300), "-fsm", "0", "-strideSize", "10", "-strideCount", "10");
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
  * 50,000 messages a second over a real socket, of which one in a hundred is lost, doubled, or breaks the connection. For 20
  * seconds, or for as long as {@code -Dtentpole.soak=PT10M} says.
  */
+@Tag("thorough")
 final class ConnectionSoakTest {
 
     private static final Duration TIME = Duration.parse(System.getProperty("tentpole.soak", "PT20S"));
