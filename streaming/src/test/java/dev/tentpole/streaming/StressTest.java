@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 /** Runs the stress tests of this module in a JVM of their own, for a short while. */
 final class StressTest {
 
-    private static final int TESTS = 13;
+    private static final int TESTS = 20;
     private static final Path RESULTS = Path.of("target", "jcstress").toAbsolutePath();
 
     @Test
@@ -37,6 +37,13 @@ final class StressTest {
                         "false",
                         "-af",
                         "NONE",
+                        // Many instances of each test at once, else each is tried a few times only.
+                        "-strideSize",
+                        "64",
+                        "-strideCount",
+                        "16",
+                        "-time",
+                        "300",
                         "-jvmArgs",
                         "-Xmx256m",
                         "-r",
