@@ -248,7 +248,7 @@ final class Machine<T> implements Session.Owner<T> {
     private void ready(Attachment<T> attachment) {
         life.become(ConnectionState.READY, Duration.ZERO);
         if (!tokenForced || knowsToken(attachment)) {
-            retries.ready(() -> tokenForced = false);
+            retries.ready(() -> life.state() == ConnectionState.READY, () -> tokenForced = false);
         }
     }
 
