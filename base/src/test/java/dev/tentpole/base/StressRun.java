@@ -33,9 +33,12 @@ public final class StressRun {
      *
      * @param test of their package
      * @param time that a JVM uses one of them
+     * @param instances of each test that are made at once: many, so that its actors meet often; few, if making them takes
+     *     longer than using them
      * @param options more of jcstress's
      */
-    public static void of(Class<?> test, Duration time, String... options) throws IOException, InterruptedException {
+    public static void of(Class<?> test, Duration time, int instances, String... options)
+            throws IOException, InterruptedException {
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "stress tests need two processors");
         Path folder = Files.createDirectories(Path.of("target", "jcstress").toAbsolutePath());
         Path log = folder.resolve("log.txt");
@@ -57,6 +60,10 @@ public final class StressRun {
                 "-Xmx256m",
                 "-time",
                 Long.toString(time.toMillis()),
+                "-strideSize",
+                Integer.toString(instances),
+                "-strideCount",
+                "10",
                 "-r",
                 folder + File.separator));
         command.addAll(List.of(options));

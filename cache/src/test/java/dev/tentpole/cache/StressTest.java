@@ -13,7 +13,6 @@ final class StressTest {
     @Test
     @Timeout(300)
     void no_interleaving_breaks_a_promise() throws IOException, InterruptedException {
-        // Few caches at a time, so that there is time to use them, and not only to make them.
-        StressRun.of(StressTest.class, Duration.ofMillis(300), "-fsm", "0", "-strideSize", "10", "-strideCount", "10");
+        StressRun.of(StressTest.class, Duration.ofMillis(300), 10, "-fsm", "0");
     }
 }

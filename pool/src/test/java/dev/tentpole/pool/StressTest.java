@@ -13,6 +13,6 @@ final class StressTest {
     @Test
     @Timeout(300)
     void no_interleaving_breaks_a_promise() throws IOException, InterruptedException {
-        StressRun.of(StressTest.class, Duration.ofMillis(500));
+        StressRun.of(StressTest.class, Duration.ofMillis(300), 64);
     }
 }

@@ -163,7 +163,7 @@ final class ChannelFeed<T> {
         StreamPosition position = message.positionOrNull();
         StreamPosition had = last;
         if (position == null || had == null) {
-            if ((resumesAt >= 0 || interrupted) && position == null) {
+            if (interrupted || (resumesAt >= 0 && position == null)) {
                 interrupted = false;
                 lose(-1, -1, -1, GapCause.MISSED);
             }
@@ -198,6 +198,7 @@ final class ChannelFeed<T> {
     }
 
     private void deliver(StreamMessage<T> message) {
+        served = true;
         StreamPosition position = message.positionOrNull();
         if (position != null) {
             last = position;

@@ -248,7 +248,7 @@ final class Machine<T> implements Session.Owner<T> {
     private void ready(Attachment<T> attachment) {
         life.become(ConnectionState.READY, Duration.ZERO);
         if (!tokenForced || knowsToken(attachment)) {
-            retries.ready(() -> tokenForced = false);
+            retries.ready(() -> life.state() == ConnectionState.READY, () -> tokenForced = false);
         }
     }
 
@@ -422,8 +422,9 @@ final class Machine<T> implements Session.Owner<T> {
 
     /** The server does not like the token, and says so in its own protocol. */
     void tokenRefused(Attachment<T> attachment) {
-        if (tokenForced && attachment.opened && !knowsToken(attachment)) {
-            // Said again of the one that is being replaced.
+        boolean replaced = tokenForced || tokens.current().isPresent();
+        if (replaced && attachment.opened && !knowsToken(attachment)) {
+            // Said of the one that is being replaced.
             return;
         }
         if (!attachment.opened || tokenForced || !tokens.canRefresh()) {

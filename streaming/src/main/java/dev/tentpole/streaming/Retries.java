@@ -1,5 +1,7 @@
 package dev.tentpole.streaming;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * What follows the end of a session: nothing but the reason, the close codes and the count of failures decides. For the
  * loop's thread.
@@ -60,13 +62,20 @@ final class Retries {
         return RetryAfter.parse(ending.headers(), around.wall().instant()).toNanos();
     }
 
-    /** The connection is ready; if it stays so for a while, failures are forgotten, and that is told. */
-    void ready(Runnable whenStable) {
+    /**
+     * The connection is ready; if it is so after a while, too, failures are forgotten, and that is told. That some channel
+     * is not acknowledged in between does not matter, since others may come to be wanted all the time.
+     */
+    void ready(BooleanSupplier isReady, Runnable whenStable) {
         if (!wasReady) {
             wasReady = true;
             stableTimer = around.loop().schedule(settings.stableAfter.toNanos(), () -> {
-                forget();
-                whenStable.run();
+                if (isReady.getAsBoolean()) {
+                    forget();
+                    whenStable.run();
+                } else {
+                    wasReady = false;
+                }
             });
         }
     }

@@ -137,7 +137,7 @@ final class BufferStress {
 
         @Actor
         public void work() {
-            for (int i = 1; i <= 6; i++) {
+            for (int i = 1; i <= 300; i++) {
                 OfferResult unused = producer.offer(new Payload(i));
                 if (i % 2 == 0) {
                     boolean unusedPoll = buffer.poll((message, number) -> {});
@@ -147,11 +147,17 @@ final class BufferStress {
 
         @Actor
         public void read(II_Result result) {
+            result.r1 = 1;
+            result.r2 = 1;
             BufferCounters first = buffer.counters();
-            BufferCounters second = buffer.counters();
-            BufferCounters step = second.since(first);
-            result.r1 = second.buffered() >= 0 && second.buffered() <= 2 && second.inFlight() >= 0 ? 1 : 0;
-            result.r2 = step.received() >= 0 && step.delivered() >= 0 && step.dropped(DropReason.OLDEST) >= 0 ? 1 : 0;
+            for (int i = 0; i < 50; i++) {
+                BufferCounters second = buffer.counters();
+                BufferCounters step = second.since(first);
+                result.r1 &= second.buffered() >= 0 && second.buffered() <= 2 && second.inFlight() >= 0 ? 1 : 0;
+                result.r2 &=
+                        step.received() >= 0 && step.delivered() >= 0 && step.dropped(DropReason.OLDEST) >= 0 ? 1 : 0;
+                first = second;
+            }
         }
     }
 

@@ -284,6 +284,26 @@ final class ChannelFeedTest implements ChannelFeed.Inbox<String>, ChannelFeed.Co
     }
 
     @Test
+    void a_first_position_after_a_reconnect_says_nothing_of_what_was_missed() {
+        feed.acknowledged(null, false, false);
+        plain("a");
+        feed.disconnected();
+        data("e", 6);
+        feed.acknowledged(null, false, false);
+        data("e", 7);
+        assertThat(got).containsExactly("a", "gap -1 -1 -1 MISSED", "e6", "e7");
+    }
+
+    @Test
+    void what_came_before_a_connection_was_lost_counts_without_an_acknowledgement_too() {
+        plain("a");
+        feed.disconnected();
+        feed.acknowledged(null, false, false);
+        plain("b");
+        assertThat(got).containsExactly("a", "gap -1 -1 -1 MISSED", "b");
+    }
+
+    @Test
     void positions_that_are_gone_after_a_reconnect_are_a_gap_of_unknown_size() {
         serveUpTo(3);
         feed.disconnected();

@@ -107,7 +107,7 @@ final class ConnectionBoundsTest {
                 .transport(server)
                 .replays(source)
                 .settings(ConnectionSettings.builder()
-                        .replayTimeout(Duration.ofMillis(20))
+                        .replayTimeout(Duration.ofMillis(500))
                         .build())
                 .open()) {
             Rig.Heard stuck = new Rig.Heard();

@@ -188,4 +188,22 @@ final class RefusedTokensTest {
         assertThat(rig.state()).isEqualTo(ConnectionState.READY);
         assertThat(rig.server.last().request.headers()).containsEntry("Authorization", "Bearer t2");
     }
+
+    @Test
+    void what_is_said_of_a_token_that_was_running_out_does_not_cost_its_successor() {
+        Rig rig = tokens.rig(true, false);
+        FakeTransport.Peer first = rig.openNow();
+        rig.say("welcome");
+        rig.loop.pass(Duration.ofSeconds(555));
+        first.say("badtoken");
+        rig.loop.run();
+        FakeTransport.Peer second = rig.openNow();
+        rig.say("welcome");
+        assertThat(second.sent).containsExactly("hello t2");
+        assertThat(first.closeCode).isEqualTo(1000);
+        assertThat(tokens.asked).containsExactly(false, true);
+        rig.say("badtoken");
+        assertThat(rig.state()).isEqualTo(ConnectionState.READY);
+        assertThat(tokens.asked).containsExactly(false, true, true);
+    }
 }
