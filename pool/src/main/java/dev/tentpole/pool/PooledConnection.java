@@ -338,11 +338,13 @@ final class PooledConnection extends Unwrappable<Connection> implements Connecti
 
     @Override
     public @Nullable String getCatalog() throws SQLException {
+        willExecute();
         return get(connection -> connection.getCatalog());
     }
 
     @Override
     public int getTransactionIsolation() throws SQLException {
+        willExecute();
         return asInt(connection -> connection.getTransactionIsolation());
     }
 
@@ -407,6 +409,7 @@ final class PooledConnection extends Unwrappable<Connection> implements Connecti
 
     @Override
     public @Nullable String getSchema() throws SQLException {
+        willExecute();
         return get(connection -> connection.getSchema());
     }
 
