@@ -82,10 +82,10 @@ final class Soak {
             PoolStatistics before = pool.statistics();
             int open = maker.open.get();
             PoolStatistics after = pool.statistics();
-            // What an allocator does after its timeout, on a machine that is busy, comes on top.
+            // What was being opened when all was evicted, or for too long, comes on top.
             long late = before.abandoned() + after.abandoned() + after.lateOpens() - before.lateOpens();
             // What is more than a maximum that became smaller goes, and is not replaced.
-            mayBeOpen = Math.max(maxSize, Math.min(mayBeOpen, open));
+            mayBeOpen = Math.max(maxSize, Math.min(mayBeOpen, before.total() + before.closing()));
             check(open <= mayBeOpen + late, open + " are open, and no more than " + mayBeOpen + " may be: " + after);
             LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         }
