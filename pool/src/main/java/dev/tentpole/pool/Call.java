@@ -42,6 +42,7 @@ final class Call<R> implements Runnable {
     private final Outcome<R> outcome;
     private final Calls calls;
     private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable Throwable refusal;
     private @Nullable Thread thread;
     private boolean ended;
     private boolean interrupted;
@@ -115,6 +116,16 @@ final class Call<R> implements Runnable {
         if (!isAbandoned()) {
             calls.over(this, false);
         }
+    }
+
+    /** There was no thread for it; {@link #refuse} follows. */
+    void refuseLater(Throwable reason) {
+        refusal = reason;
+    }
+
+    @Nullable
+    Throwable refusal() {
+        return refusal;
     }
 
     /** There was no thread for it. */

@@ -46,22 +46,29 @@ final class Calls {
         try {
             threads.execute(call);
         } catch (RuntimeException | Error e) {
-            if (kind == Call.Kind.CLOSE) {
+            switch (kind) {
                 // There is no thread any more; what is open has to be closed nevertheless.
-                call.run();
-            } else {
-                call.refuse(e);
+                case CLOSE -> call.run();
+                // Whoever begins an opening holds the pool's lock, and what follows from its failure is not for there.
+                case OPEN -> {
+                    call.refuseLater(e);
+                    wakeBy.accept(clock.nanoTime());
+                }
+                case VALIDATE, RESET -> call.refuse(e);
             }
         }
     }
 
-    /** Ends calls that are past their timeout; returns the nanoseconds until the next one is. */
+    /** Ends calls that are past their timeout, or had no thread; returns the nanoseconds until the next one is. */
     long expireOverdue() {
         long next = Long.MAX_VALUE;
         long now = clock.nanoTime();
         for (Call<?> call : running) {
             long left = call.deadline - now;
-            if (left <= 0) {
+            Throwable refusal = call.refusal();
+            if (refusal != null) {
+                call.refuse(refusal);
+            } else if (left <= 0) {
                 call.expire(false);
             } else {
                 next = Math.min(next, left);

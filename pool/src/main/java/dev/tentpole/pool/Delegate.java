@@ -1,6 +1,7 @@
 package dev.tentpole.pool;
 
 import java.sql.SQLException;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,13 @@ abstract sealed class Delegate<D> permits Unwrappable, PooledValue {
 
     final <R> @Nullable R getOrNull(Fetch<D, @Nullable R> call) throws SQLException {
         return get(call);
+    }
+
+    /** A part of the pooled connection for what a call brings. JDBC promises one; where a driver has none, null stays null. */
+    @SuppressWarnings("NullAway") // the caller's return type is JDBC's, which says no more than its words
+    final <R, P> P part(Fetch<D, @Nullable R> call, BiFunction<PooledConnection, R, P> make) throws SQLException {
+        R brought = get(call);
+        return brought == null ? null : make.apply(connection(), brought);
     }
 
     final int asInt(IntCall<D> call) throws SQLException {

@@ -35,6 +35,14 @@ final class Housekeeper<T> {
     private volatile long endAt;
     private long nextRound;
 
+    /**
+     * How many objects there are, those being opened and closed aside, and how many are validated in background. Counted at
+     * the beginning of a round and kept while it goes; what others do meanwhile shows in the next one.
+     */
+    private int size;
+
+    private int checking;
+
     Housekeeper(Engine<T> engine) {
         this.engine = engine;
         this.settings = engine.settings();
@@ -82,6 +90,7 @@ final class Housekeeper<T> {
         long untilCall = engine.calls().expireOverdue();
         if (now - nextRound >= 0) {
             nextRound = now + round;
+            count();
             for (Slot<T> slot : engine.slots().all()) {
                 lookAt(slot, now);
             }
@@ -102,6 +111,12 @@ final class Housekeeper<T> {
         }
     }
 
+    private void count() {
+        Slots<T> slots = engine.slots();
+        size = slots.occupied() - slots.count(Slot.CLOSING) - slots.count(Slot.OPENING);
+        checking = slots.count(Slot.CHECKING);
+    }
+
     private void lookAt(Slot<T> slot, long now) {
         long seen = slot.state();
         int kind = Slot.kind(seen);
@@ -120,7 +135,7 @@ final class Housekeeper<T> {
 
     /** A first look from outside; decided by the second one, when nobody can borrow it. */
     private boolean isSomethingDue(Slot<T> slot, long now) {
-        return (slot.flags() & Slot.EVICT) != 0
+        return (slot.flags() & (Slot.EVICT | Slot.SHRINK)) != 0
                 || now - slot.expiresAt >= 0
                 || isIdleForTooLong(slot, now)
                 || isToBeReplaced(slot, now)
@@ -129,7 +144,7 @@ final class Housekeeper<T> {
     }
 
     private boolean mayCheckOneMore() {
-        return engine.slots().count(Slot.CHECKING) < Math.max(1, size() / PART_CHECKED);
+        return checking < Math.max(1, size / PART_CHECKED);
     }
 
     /** An ended thread is not to be kept for as long as an object that nobody borrows. */
@@ -144,11 +159,11 @@ final class Housekeeper<T> {
             slot.borrower = null;
         }
         if ((slot.flags() & Slot.EVICT) != 0) {
-            engine.retiring().retire(slot, seen, slot.evictReason);
+            retire(slot, seen, slot.evictReason);
         } else if (now - slot.expiresAt >= 0) {
             retireAndReplace(slot, seen, now);
         } else if (isIdleForTooLong(slot, now)) {
-            engine.retiring().retire(slot, seen, CloseReason.IDLE);
+            retire(slot, seen, CloseReason.IDLE);
         } else if (isToBeReplaced(slot, now) && replace(slot, seen, now)) {
             LOG.debug("Pool {} replaces an object before its lifetime ends", settings.name());
         } else if (isKeepAliveDue(slot, now)) {
@@ -160,12 +175,7 @@ final class Housekeeper<T> {
 
     private boolean isIdleForTooLong(Slot<T> slot, long now) {
         long timeout = settings.idleTimeout().toNanos();
-        return timeout > 0 && now - slot.releasedAt >= timeout && size() > engine.minSize();
-    }
-
-    private int size() {
-        Slots<T> slots = engine.slots();
-        return slots.occupied() - slots.count(Slot.CLOSING) - slots.count(Slot.OPENING);
+        return timeout > 0 && now - slot.releasedAt >= timeout && size > engine.minSize();
     }
 
     private boolean isToBeReplaced(Slot<T> slot, long now) {
@@ -178,7 +188,7 @@ final class Housekeeper<T> {
 
     /** Whether another one should take its place: the minimum needs it, or borrowers did lately. */
     private boolean isNeeded(Slot<T> slot, long now) {
-        return !slot.isReplaced && (size() <= engine.minSize() || now - slot.releasedAt < lastPart());
+        return !slot.isReplaced && (size <= engine.minSize() || now - slot.releasedAt < lastPart());
     }
 
     /** Opens the next one first if there is room; else closes this one now if another one is free meanwhile. */
@@ -192,10 +202,16 @@ final class Housekeeper<T> {
 
     private boolean retireAndReplace(Slot<T> slot, long seen, long now) {
         boolean isNeeded = isNeeded(slot, now);
-        boolean retired = engine.retiring().retire(slot, seen, CloseReason.LIFETIME);
+        boolean retired = retire(slot, seen, CloseReason.LIFETIME);
         if (retired && isNeeded) {
             engine.openReplacement(true);
         }
+        return retired;
+    }
+
+    private boolean retire(Slot<T> slot, long seen, CloseReason reason) {
+        boolean retired = engine.retiring().retire(slot, seen, reason);
+        size -= retired ? 1 : 0;
         return retired;
     }
 
@@ -206,6 +222,7 @@ final class Housekeeper<T> {
     }
 
     private void validate(Slot<T> slot) {
+        checking++;
         T object = slot.owned();
         long seen = slot.state();
         boolean wasJustOpened = engine.retiring().isJustOpened(slot);

@@ -25,7 +25,13 @@ final class JdbcAllocator implements Allocator<JdbcSession> {
             @Nullable String schema,
             @Nullable String initSql,
             @Nullable String testQuery,
-            Duration validateTimeout) {}
+            Duration validateTimeout) {
+
+        /** Whether there is something that may be set in a transaction. */
+        boolean isAtTheServer() {
+            return isolation != null || catalog != null || schema != null;
+        }
+    }
 
     private final Source source;
     private final Terms terms;
@@ -71,6 +77,9 @@ final class JdbcAllocator implements Allocator<JdbcSession> {
         }
         if (terms.initSql() != null) {
             execute(connection, terms.initSql(), 0);
+        } else if (terms.isAtTheServer() && !connection.getAutoCommit()) {
+            // Or else the first borrower's rollback takes that back.
+            connection.commit();
         }
     }
 

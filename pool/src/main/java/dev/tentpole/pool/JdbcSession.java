@@ -39,6 +39,9 @@ final class JdbcSession {
     /** Nobody can tell how to undo it: the connection is closed instead. */
     static final int SHARDING = 1 << 9;
 
+    /** Drivers ask the server for these, and set them there: with auto-commit off as part of a transaction. */
+    private static final int OF_THE_SERVER = ISOLATION | CATALOG | SCHEMA;
+
     private final Connection connection;
     private final Predicate<SQLException> isBroken;
     /** Statements, and result sets of what is no statement of the borrower's; several threads may share a connection. */
@@ -159,6 +162,7 @@ final class JdbcSession {
             }
         }
         changed |= setting;
+        isWorkUncommitted |= !autoCommit && (setting & OF_THE_SERVER) != 0;
     }
 
     private static Map<String, Class<?>> copy(@Nullable Map<String, Class<?>> map) {
@@ -217,6 +221,10 @@ final class JdbcSession {
         isWorkUncommitted = false;
         isUnwrapped = false;
         restore();
+        if (!autoCommit && (changed & OF_THE_SERVER) != 0) {
+            // Or else the next rollback takes back what was restored, and until then a transaction lies idle.
+            connection.commit();
+        }
         changed = 0;
         connection.clearWarnings();
         hasOldWarnings = false;

@@ -9,13 +9,17 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a {@link Pool} as Micrometer meters, tagged with its name; needs Micrometer on the class path.
@@ -26,10 +30,13 @@ import java.util.function.ToLongFunction;
  */
 public final class PoolMetrics implements MeterBinder, AutoCloseable {
 
+    /** Of all binders: what a registry has must not change between a look at it and what comes of that. */
+    private static final ReentrantLock LOCK = new ReentrantLock();
+
     private final Pool<?> pool;
     private final Tags tags;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final List<Runnable> unbinders = new ArrayList<>();
+    private final List<Meter> meters = new ArrayList<>();
+    private @Nullable MeterRegistry registry;
 
     /**
      * Makes a binder; nothing is shown before {@link #bindTo}.
@@ -49,24 +56,32 @@ public final class PoolMetrics implements MeterBinder, AutoCloseable {
      */
     @Override
     public void bindTo(MeterRegistry registry) {
-        lock.lock();
+        LOCK.lock();
         try {
-            if (!unbinders.isEmpty()) {
+            if (this.registry != null) {
                 throw new IllegalStateException("these pool metrics are bound already");
             }
-            if (registry.find("tentpole.pool.active").tags(tags).meter() != null) {
+            // By what it has and not by names, which a registry's filters may map.
+            Set<Meter> others = Collections.newSetFromMap(new IdentityHashMap<>());
+            others.addAll(registry.getMeters());
+            this.registry = registry;
+            boolean bound = false;
+            try {
+                addAll(registry);
+                bound = Collections.disjoint(meters, others);
+            } finally {
+                if (!bound) {
+                    meters.removeIf(others::contains);
+                    removeAll();
+                }
+            }
+            if (!bound) {
                 throw new IllegalStateException("the registry shows a pool of the name "
                         + pool.settings().name() + " already: name this one otherwise (PoolSettings.named),"
                         + " or close the other one's metrics first");
             }
-            try {
-                addAll(registry);
-            } catch (RuntimeException e) {
-                removeAll();
-                throw e;
-            }
         } finally {
-            lock.unlock();
+            LOCK.unlock();
         }
     }
 
@@ -75,17 +90,21 @@ public final class PoolMetrics implements MeterBinder, AutoCloseable {
      */
     @Override
     public void close() {
-        lock.lock();
+        LOCK.lock();
         try {
             removeAll();
         } finally {
-            lock.unlock();
+            LOCK.unlock();
         }
     }
 
     private void removeAll() {
-        unbinders.forEach(Runnable::run);
-        unbinders.clear();
+        MeterRegistry from = registry;
+        if (from != null) {
+            meters.forEach(from::remove);
+            meters.clear();
+            registry = null;
+        }
     }
 
     private void addAll(MeterRegistry registry) {
@@ -123,18 +142,15 @@ public final class PoolMetrics implements MeterBinder, AutoCloseable {
     }
 
     private void gauge(MeterRegistry registry, String name, String what, ToLongFunction<PoolStatistics> value) {
-        added(
-                registry,
-                Gauge.builder("tentpole.pool." + name, pool, source -> value.applyAsLong(source.statistics()))
-                        .tags(tags)
-                        .description(what)
-                        .register(registry));
+        meters.add(Gauge.builder("tentpole.pool." + name, pool, source -> value.applyAsLong(source.statistics()))
+                .tags(tags)
+                .description(what)
+                .register(registry));
     }
 
     private void counter(
             MeterRegistry registry, String name, Tags more, String what, ToLongFunction<PoolStatistics> value) {
-        added(
-                registry,
+        meters.add(
                 FunctionCounter.builder("tentpole.pool." + name, pool, source -> value.applyAsLong(source.statistics()))
                         .tags(tags.and(more))
                         .description(what)
@@ -147,20 +163,14 @@ public final class PoolMetrics implements MeterBinder, AutoCloseable {
             String what,
             ToLongFunction<PoolStatistics> count,
             Function<PoolStatistics, Duration> total) {
-        added(
-                registry,
-                FunctionTimer.builder(
-                                "tentpole.pool." + name,
-                                pool,
-                                source -> count.applyAsLong(source.statistics()),
-                                source -> total.apply(source.statistics()).toNanos(),
-                                TimeUnit.NANOSECONDS)
-                        .tags(tags)
-                        .description(what)
-                        .register(registry));
-    }
-
-    private void added(MeterRegistry registry, Meter meter) {
-        unbinders.add(() -> registry.remove(meter));
+        meters.add(FunctionTimer.builder(
+                        "tentpole.pool." + name,
+                        pool,
+                        source -> count.applyAsLong(source.statistics()),
+                        source -> total.apply(source.statistics()).toNanos(),
+                        TimeUnit.NANOSECONDS)
+                .tags(tags)
+                .description(what)
+                .register(registry));
     }
 }

@@ -14,7 +14,7 @@ final class PooledArray extends PooledValue<Array> implements Array {
     }
 
     private ResultSet rows(Fetch<Array, ResultSet> call) throws SQLException {
-        return PooledResultSet.alone(connection(), get(call));
+        return part(call, PooledResultSet::alone);
     }
 
     @Override

@@ -25,12 +25,12 @@ final class PooledBlob extends PooledValue<Blob> implements Blob {
 
     @Override
     public InputStream getBinaryStream() throws SQLException {
-        return new PooledInputStream(connection(), get(blob -> blob.getBinaryStream()));
+        return part(blob -> blob.getBinaryStream(), PooledInputStream::new);
     }
 
     @Override
     public InputStream getBinaryStream(long position, long length) throws SQLException {
-        return new PooledInputStream(connection(), get(blob -> blob.getBinaryStream(position, length)));
+        return part(blob -> blob.getBinaryStream(position, length), PooledInputStream::new);
     }
 
     @Override
@@ -58,7 +58,7 @@ final class PooledBlob extends PooledValue<Blob> implements Blob {
     @Override
     public OutputStream setBinaryStream(long position) throws SQLException {
         willExecute();
-        return new PooledOutputStream(connection(), get(blob -> blob.setBinaryStream(position)));
+        return part(blob -> blob.setBinaryStream(position), PooledOutputStream::new);
     }
 
     @Override

@@ -27,17 +27,17 @@ sealed class PooledClob<C extends Clob> extends PooledValue<C> implements Clob p
 
     @Override
     public Reader getCharacterStream() throws SQLException {
-        return new PooledReader(connection(), get(clob -> clob.getCharacterStream()));
+        return part(clob -> clob.getCharacterStream(), PooledReader::new);
     }
 
     @Override
     public Reader getCharacterStream(long position, long length) throws SQLException {
-        return new PooledReader(connection(), get(clob -> clob.getCharacterStream(position, length)));
+        return part(clob -> clob.getCharacterStream(position, length), PooledReader::new);
     }
 
     @Override
     public InputStream getAsciiStream() throws SQLException {
-        return new PooledInputStream(connection(), get(clob -> clob.getAsciiStream()));
+        return part(clob -> clob.getAsciiStream(), PooledInputStream::new);
     }
 
     @Override
@@ -65,13 +65,13 @@ sealed class PooledClob<C extends Clob> extends PooledValue<C> implements Clob p
     @Override
     public OutputStream setAsciiStream(long position) throws SQLException {
         willExecute();
-        return new PooledOutputStream(connection(), get(clob -> clob.setAsciiStream(position)));
+        return part(clob -> clob.setAsciiStream(position), PooledOutputStream::new);
     }
 
     @Override
     public Writer setCharacterStream(long position) throws SQLException {
         willExecute();
-        return new PooledWriter(connection(), get(clob -> clob.setCharacterStream(position)));
+        return part(clob -> clob.setCharacterStream(position), PooledWriter::new);
     }
 
     @Override

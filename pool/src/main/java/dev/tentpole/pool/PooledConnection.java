@@ -91,7 +91,7 @@ final class PooledConnection extends Unwrappable<Connection> implements Connecti
     @Override
     public DatabaseMetaData getMetaData() throws SQLException {
         willExecute();
-        return new PooledMetaData(this, get(Connection::getMetaData));
+        return part(Connection::getMetaData, PooledMetaData::new);
     }
 
     @Override
@@ -121,13 +121,13 @@ final class PooledConnection extends Unwrappable<Connection> implements Connecti
     @Override
     public Savepoint setSavepoint() throws SQLException {
         willExecute();
-        return new PooledSavepoint(this, get(Connection::setSavepoint));
+        return part(Connection::setSavepoint, PooledSavepoint::new);
     }
 
     @Override
     public Savepoint setSavepoint(String name) throws SQLException {
         willExecute();
-        return new PooledSavepoint(this, get(connection -> connection.setSavepoint(name)));
+        return part(connection -> connection.setSavepoint(name), PooledSavepoint::new);
     }
 
     @Override
@@ -169,15 +169,15 @@ final class PooledConnection extends Unwrappable<Connection> implements Connecti
     }
 
     private Statement statement(Fetch<Connection, Statement> open) throws SQLException {
-        return new PooledStatement<>(this, session.opened(get(open)));
+        return part(open, (self, statement) -> new PooledStatement<>(self, session.opened(statement)));
     }
 
     private PreparedStatement prepared(Fetch<Connection, PreparedStatement> open) throws SQLException {
-        return new PooledPrepared<>(this, session.opened(get(open)));
+        return part(open, (self, statement) -> new PooledPrepared<>(self, session.opened(statement)));
     }
 
     private CallableStatement callable(Fetch<Connection, CallableStatement> open) throws SQLException {
-        return new PooledCallable(this, session.opened(get(open)));
+        return part(open, (self, statement) -> new PooledCallable(self, session.opened(statement)));
     }
 
     @Override
@@ -338,11 +338,13 @@ final class PooledConnection extends Unwrappable<Connection> implements Connecti
 
     @Override
     public @Nullable String getCatalog() throws SQLException {
+        willExecute();
         return get(connection -> connection.getCatalog());
     }
 
     @Override
     public int getTransactionIsolation() throws SQLException {
+        willExecute();
         return asInt(connection -> connection.getTransactionIsolation());
     }
 
@@ -363,22 +365,22 @@ final class PooledConnection extends Unwrappable<Connection> implements Connecti
 
     @Override
     public Clob createClob() throws SQLException {
-        return new PooledClob<>(this, get(connection -> connection.createClob()));
+        return part(connection -> connection.createClob(), PooledClob::new);
     }
 
     @Override
     public Blob createBlob() throws SQLException {
-        return new PooledBlob(this, get(connection -> connection.createBlob()));
+        return part(connection -> connection.createBlob(), PooledBlob::new);
     }
 
     @Override
     public NClob createNClob() throws SQLException {
-        return new PooledNClob(this, get(connection -> connection.createNClob()));
+        return part(connection -> connection.createNClob(), PooledNClob::new);
     }
 
     @Override
     public SQLXML createSQLXML() throws SQLException {
-        return new PooledXml(this, get(connection -> connection.createSQLXML()));
+        return part(connection -> connection.createSQLXML(), PooledXml::new);
     }
 
     @Override
@@ -393,18 +395,21 @@ final class PooledConnection extends Unwrappable<Connection> implements Connecti
 
     @Override
     public Array createArrayOf(@Nullable String typeName, Object @Nullable [] elements) throws SQLException {
-        return new PooledArray(
-                this, get(connection -> connection.createArrayOf(typeName, PooledValue.driversOwnAll(elements))));
+        return part(
+                connection -> connection.createArrayOf(typeName, PooledValue.driversOwnAll(elements)),
+                PooledArray::new);
     }
 
     @Override
     public Struct createStruct(@Nullable String typeName, Object @Nullable [] attributes) throws SQLException {
-        return new PooledStruct(
-                this, get(connection -> connection.createStruct(typeName, PooledValue.driversOwnAll(attributes))));
+        return part(
+                connection -> connection.createStruct(typeName, PooledValue.driversOwnAll(attributes)),
+                PooledStruct::new);
     }
 
     @Override
     public @Nullable String getSchema() throws SQLException {
+        willExecute();
         return get(connection -> connection.getSchema());
     }
 

@@ -21,7 +21,7 @@ final class PooledMetaData extends MetaDataFacts {
 
     private ResultSet rows(Fetch<DatabaseMetaData, ResultSet> query) throws SQLException {
         willExecute();
-        return PooledResultSet.alone(connection(), get(query));
+        return part(query, PooledResultSet::alone);
     }
 
     @Override

@@ -34,7 +34,7 @@ sealed class PooledPrepared<S extends PreparedStatement> extends PooledStatement
     @Override
     public ResultSet executeQuery() throws SQLException {
         willExecute();
-        return rows(get(statement -> statement.executeQuery()));
+        return rows(statement -> statement.executeQuery());
     }
 
     @Override
@@ -183,8 +183,7 @@ sealed class PooledPrepared<S extends PreparedStatement> extends PooledStatement
 
     @Override
     public @Nullable ResultSetMetaData getMetaData() throws SQLException {
-        ResultSetMetaData metaData = getOrNull(statement -> statement.getMetaData());
-        return metaData == null ? null : new PooledRowMetaData(connection(), metaData);
+        return part(statement -> statement.getMetaData(), PooledRowMetaData::new);
     }
 
     @Override
@@ -214,7 +213,7 @@ sealed class PooledPrepared<S extends PreparedStatement> extends PooledStatement
 
     @Override
     public ParameterMetaData getParameterMetaData() throws SQLException {
-        return new PooledParameterMetaData(connection(), get(statement -> statement.getParameterMetaData()));
+        return part(statement -> statement.getParameterMetaData(), PooledParameterMetaData::new);
     }
 
     @Override

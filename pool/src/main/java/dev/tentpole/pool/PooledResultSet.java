@@ -72,7 +72,7 @@ final class PooledResultSet extends ResultSetUpdates {
 
     @Override
     public ResultSetMetaData getMetaData() throws SQLException {
-        return new PooledRowMetaData(connection(), get(resultSet -> resultSet.getMetaData()));
+        return part(resultSet -> resultSet.getMetaData(), PooledRowMetaData::new);
     }
 
     @Override

@@ -54,14 +54,14 @@ sealed class PooledStatement<S extends Statement> extends Guarded<S> implements 
         return asBoolean(Statement::isCloseOnCompletion);
     }
 
-    final ResultSet rows(ResultSet rows) {
-        return new PooledResultSet(connection(), this, rows);
+    final ResultSet rows(Fetch<S, @Nullable ResultSet> query) throws SQLException {
+        return part(query, (connection, rows) -> new PooledResultSet(connection, this, rows));
     }
 
     @Override
     public ResultSet executeQuery(String sql) throws SQLException {
         willExecute();
-        return rows(get(statement -> statement.executeQuery(sql)));
+        return rows(statement -> statement.executeQuery(sql));
     }
 
     @Override
@@ -133,8 +133,7 @@ sealed class PooledStatement<S extends Statement> extends Guarded<S> implements 
 
     @Override
     public @Nullable ResultSet getResultSet() throws SQLException {
-        ResultSet rows = getOrNull(statement -> statement.getResultSet());
-        return rows == null ? null : rows(rows);
+        return rows(statement -> statement.getResultSet());
     }
 
     @Override
@@ -200,7 +199,7 @@ sealed class PooledStatement<S extends Statement> extends Guarded<S> implements 
 
     @Override
     public ResultSet getGeneratedKeys() throws SQLException {
-        return rows(get(statement -> statement.getGeneratedKeys()));
+        return rows(statement -> statement.getGeneratedKeys());
     }
 
     @Override

@@ -18,11 +18,11 @@ final class PooledStruct extends PooledValue<Struct> implements Struct {
 
     @Override
     public Object[] getAttributes() throws SQLException {
-        return guardedAll(connection(), get(struct -> struct.getAttributes()));
+        return part(struct -> struct.getAttributes(), PooledValue::guardedAll);
     }
 
     @Override
     public Object[] getAttributes(Map<String, Class<?>> map) throws SQLException {
-        return guardedAll(connection(), get(struct -> struct.getAttributes(map)));
+        return part(struct -> struct.getAttributes(map), PooledValue::guardedAll);
     }
 }

@@ -19,12 +19,12 @@ final class PooledXml extends PooledValue<SQLXML> implements SQLXML {
 
     @Override
     public InputStream getBinaryStream() throws SQLException {
-        return new PooledInputStream(connection(), get(xml -> xml.getBinaryStream()));
+        return part(xml -> xml.getBinaryStream(), PooledInputStream::new);
     }
 
     @Override
     public Reader getCharacterStream() throws SQLException {
-        return new PooledReader(connection(), get(xml -> xml.getCharacterStream()));
+        return part(xml -> xml.getCharacterStream(), PooledReader::new);
     }
 
     @Override
@@ -40,13 +40,13 @@ final class PooledXml extends PooledValue<SQLXML> implements SQLXML {
     @Override
     public OutputStream setBinaryStream() throws SQLException {
         willExecute();
-        return new PooledOutputStream(connection(), get(xml -> xml.setBinaryStream()));
+        return part(xml -> xml.setBinaryStream(), PooledOutputStream::new);
     }
 
     @Override
     public Writer setCharacterStream() throws SQLException {
         willExecute();
-        return new PooledWriter(connection(), get(xml -> xml.setCharacterStream()));
+        return part(xml -> xml.setCharacterStream(), PooledWriter::new);
     }
 
     @Override

@@ -38,7 +38,8 @@ final class Retiring<T> {
         return true;
     }
 
-    private void close(Slot<T> slot, CloseReason reason) {
+    /** For whoever has moved the slot to {@link Slot#CLOSING}; not under the lock. */
+    void close(Slot<T> slot, CloseReason reason) {
         engine.counters().closed(reason);
         T object = slot.owned();
         engine.calls()

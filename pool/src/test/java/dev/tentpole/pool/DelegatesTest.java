@@ -229,6 +229,32 @@ final class DelegatesTest {
                 .toList();
     }
 
+    @TestFactory
+    List<DynamicTest> what_the_driver_answers_with_null_is_null() {
+        return parts().stream()
+                .map(part -> DynamicTest.dynamicTest(part.type().getSimpleName(), () -> {
+                    try (PooledDataSource source = open()) {
+                        List<String> made = new ArrayList<>();
+                        try (Connection connection = source.getConnection()) {
+                            Object object = part.from().part(connection);
+                            driver.answersNull = true;
+                            methods(part.type())
+                                    .filter(method -> !method.getReturnType().isPrimitive())
+                                    .filter(method -> !NOT_OF_THE_DRIVER.contains(method.getName()))
+                                    .filter(method ->
+                                            thrownBy(object, method) != null || result(object, method) != null)
+                                    .forEach(method -> made.add(method.toString()));
+                            driver.answersNull = false;
+                        }
+                        assertThat(made).isEmpty();
+                        assertThat(source.pool().statistics().idle())
+                                .as("the connection is kept")
+                                .isOne();
+                    }
+                }))
+                .toList();
+    }
+
     private static boolean isDriversOwn(Object result) {
         if (result instanceof Object[] elements) {
             return Stream.of(elements).anyMatch(DelegatesTest::isDriversOwn);

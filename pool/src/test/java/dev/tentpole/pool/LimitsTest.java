@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tentpole.pool.AcquireException.Reason;
 import dev.tentpole.pool.PoolSettings.Start;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -284,6 +286,22 @@ final class LimitsTest {
             time.pass(Duration.ofSeconds(1));
         }
         assertThat(validated).isGreaterThanOrEqualTo(6);
+    }
+
+    /** A look at each object that looked at all of them took half a second, and came twice a second. */
+    @Test
+    void housekeeping_of_the_largest_pool_costs_a_look_at_each_object() {
+        settled(settings(10_000, 10_000).idleTimeout(Duration.ofSeconds(2)));
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            time.spend(Duration.ofSeconds(3));
+            long before = threads.getCurrentThreadCpuTime();
+            time.tick();
+            least = Math.min(least, threads.getCurrentThreadCpuTime() - before);
+        }
+        assertThat(Duration.ofNanos(least)).isLessThan(Duration.ofMillis(50));
+        assertThat(maker.closed).isEmpty();
     }
 
     @Test

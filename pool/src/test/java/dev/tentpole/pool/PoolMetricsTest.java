@@ -3,7 +3,15 @@ package dev.tentpole.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +74,55 @@ final class PoolMetricsTest {
         first.close();
         second.bindTo(meters);
         assertThat(meters.getMeters()).hasSize(2 * count);
+    }
+
+    /** As companies do that give all names a prefix, or that have no use for a tag. */
+    @Test
+    void a_second_pool_is_refused_where_the_registry_maps_names() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        meters.config().meterFilter(new MeterFilter() {
+            @Override
+            public Meter.Id map(Meter.Id id) {
+                return id.withName("company." + id.getName()).replaceTags(Tags.of("pool", "one of many"));
+            }
+        });
+        PoolMetrics first = new PoolMetrics(settledOf("first"));
+        first.bindTo(meters);
+        int count = meters.getMeters().size();
+        assertThat(count).isPositive();
+        PoolMetrics second = new PoolMetrics(settledOf("second"));
+        assertThatThrownBy(() -> second.bindTo(meters)).isInstanceOf(IllegalStateException.class);
+        second.close();
+        assertThat(meters.getMeters()).hasSize(count);
+        first.close();
+        assertThat(meters.getMeters()).isEmpty();
+        second.bindTo(meters);
+        assertThat(meters.getMeters()).hasSize(count);
+    }
+
+    @Test
+    void of_two_that_bind_pools_of_one_name_at_once_one_is_refused() throws Exception {
+        Pool<Thing> pool = settledOf("same");
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int i = 0; i < 500; i++) {
+                SimpleMeterRegistry meters = new SimpleMeterRegistry();
+                CyclicBarrier both = new CyclicBarrier(2);
+                Callable<Boolean> binding = () -> {
+                    both.await();
+                    try {
+                        new PoolMetrics(pool).bindTo(meters);
+                        return true;
+                    } catch (IllegalStateException e) {
+                        return false;
+                    }
+                };
+                Future<Boolean> other = threads.submit(binding);
+                assertThat(threads.submit(binding).get()).isNotEqualTo(other.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test

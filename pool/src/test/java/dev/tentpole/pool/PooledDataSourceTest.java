@@ -68,6 +68,34 @@ final class PooledDataSourceTest {
         }
     }
 
+    /** A driver may ask the server, which begins a transaction, and may set what a rollback takes back. */
+    @Test
+    void with_auto_commit_off_what_is_set_is_committed_and_what_is_asked_for_is_rolled_back() throws SQLException {
+        try (PooledDataSource source =
+                builder().autoCommit(false).schema("mine").build()) {
+            Connection connection = source.getConnection();
+            assertThat(driver.calls).containsSubsequence("setAutoCommit false", "setSchema mine", "commit");
+            driver.calls.clear();
+            connection.setSchema("other");
+            connection.close();
+            assertThat(driver.calls)
+                    .containsSubsequence("setSchema other", "rollback", "setSchema mine", "commit")
+                    .endsWith("clearWarnings");
+            for (Asked asked : List.<Asked>of(
+                    Connection::getSchema, Connection::getCatalog, Connection::getTransactionIsolation)) {
+                Connection next = source.getConnection();
+                asked.from(next);
+                driver.calls.clear();
+                next.close();
+                assertThat(driver.calls).contains("rollback").doesNotContain("commit");
+            }
+        }
+    }
+
+    private interface Asked {
+        Object from(Connection connection) throws SQLException;
+    }
+
     @Test
     void a_connection_that_nobody_changed_is_given_back_without_a_word_to_the_server() throws SQLException {
         try (PooledDataSource source = builder().build()) {

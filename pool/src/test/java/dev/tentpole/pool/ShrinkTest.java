@@ -78,6 +78,23 @@ final class ShrinkTest {
         assertThat(take(pool, 3)).hasSize(3);
     }
 
+    /** As an object is left whose borrower looked for flags just before it had one, and gave it back just after. */
+    @Test
+    void what_is_too_many_and_nobody_borrows_again_is_closed_in_housekeeping() {
+        Pool<Thing> pool = pool(2, 2);
+        take(pool, 2);
+        pool.resize(0, 1);
+        Engine<Thing> engine = pool.engine();
+        for (Slot<Thing> slot : engine.slots().all()) {
+            slot.token = slot.renewToken();
+            engine.giveBack(slot, slot.leaseStamp);
+        }
+        assertThat(pool.statistics().idle()).isEqualTo(2);
+        time.pass(Duration.ofSeconds(1));
+        assertThat(pool.statistics().idle()).isOne();
+        assertThat(pool.statistics().closed(CloseReason.SHRUNK)).isOne();
+    }
+
     @Test
     void what_is_opened_when_there_are_too_many_is_closed() {
         Pool<Thing> pool = pool(1, 3);

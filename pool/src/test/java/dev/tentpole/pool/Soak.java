@@ -79,10 +79,14 @@ final class Soak {
         }
         while (System.nanoTime() - end < 0 && broken.get() == null) {
             disturb(pool, random);
-            // What is more than a maximum that became smaller goes, and is not replaced.
+            PoolStatistics before = pool.statistics();
             int open = maker.open.get();
-            mayBeOpen = Math.max(maxSize, Math.min(mayBeOpen, open));
-            check(open <= mayBeOpen, open + " are open, and no more than " + mayBeOpen + " may be");
+            PoolStatistics after = pool.statistics();
+            // What was being opened when all was evicted, or for too long, comes on top.
+            long late = before.abandoned() + after.abandoned() + after.lateOpens() - before.lateOpens();
+            // What is more than a maximum that became smaller goes, and is not replaced.
+            mayBeOpen = Math.max(maxSize, Math.min(mayBeOpen, before.total() + before.closing()));
+            check(open <= mayBeOpen + late, open + " are open, and no more than " + mayBeOpen + " may be: " + after);
             LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         }
         maker.failure = null;

@@ -35,6 +35,9 @@ final class StubDriver {
     volatile RuntimeException crash;
     volatile boolean isValid = true;
 
+    /** As old drivers do that have no keys, no large objects and no savepoints, and don't say so. */
+    volatile boolean answersNull;
+
     /** The method that fails, whoever's it is; the others go on. */
     volatile String refused = "";
 
@@ -86,6 +89,9 @@ final class StubDriver {
         RuntimeException crashed = crash;
         if (crashed != null) {
             throw crashed;
+        }
+        if (answersNull && !method.getReturnType().isPrimitive()) {
+            return null;
         }
         if (name.equals("getObject") && (args == null || !(args[args.length - 1] instanceof Class))) {
             // As drivers do whose databases have arrays.

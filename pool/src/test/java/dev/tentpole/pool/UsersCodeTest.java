@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
@@ -76,6 +77,53 @@ final class UsersCodeTest {
     /** It may write by the pool, and wait for whoever needs the lock to give back. */
     @Test
     void nothing_is_logged_under_the_lock() {
+        List<Boolean> held = whenLogging(engines -> {
+            maker.failure = new IllegalStateException("down");
+            Pool<Thing> pool = time.open(PoolSettings.named("logs").size(1, 1), maker);
+            engines.add(pool.engine());
+            time.pass(Duration.ofSeconds(1));
+            maker.failure = null;
+            time.pass(Duration.ofSeconds(2));
+            assertThat(pool.statistics().idle()).isOne();
+        });
+        assertThat(held).hasSizeGreaterThanOrEqualTo(2).doesNotContain(true);
+    }
+
+    @Test
+    void a_machine_without_threads_is_told_of_without_the_lock() {
+        List<Boolean> held = whenLogging(engines -> {
+            Pool<Thing> pool = time.open(PoolSettings.named("logs").size(0, 1).circuitAfter(1), maker);
+            engines.add(pool.engine());
+            time.refusesCalls = true;
+            assertThat(pool.tryAcquire()).isEmpty();
+            time.tick();
+            assertThat(pool.statistics().openFailures()).isOne();
+            assertThat(pool.statistics().lastOpenFailure()).containsInstanceOf(OutOfMemoryError.class);
+            assertThat(pool.statistics().opening()).isZero();
+            time.refusesCalls = false;
+            time.pass(Duration.ofSeconds(2));
+            assertThat(pool.statistics().idle()).isOne();
+        });
+        assertThat(held).isNotEmpty().doesNotContain(true);
+    }
+
+    @Test
+    void what_is_too_many_is_closed_without_the_lock_also_where_there_is_no_thread() {
+        Pool<Thing> pool = time.open(PoolSettings.named("shrinks").size(3, 3), maker);
+        time.settle();
+        Lease<Thing> lease = pool.acquire();
+        List<Boolean> held = new ArrayList<>();
+        maker.before = () -> held.add(pool.engine().lock().isHeldByCurrentThread());
+        time.refusesCalls = true;
+        pool.resize(0, 2);
+        pool.resize(0, 1);
+        assertThat(maker.open.get()).isOne();
+        lease.close();
+        assertThat(held).containsExactly(false, false);
+    }
+
+    /** Whether the lock was held by whoever logged. */
+    private static List<Boolean> whenLogging(Consumer<List<Engine<Thing>>> work) {
         List<Boolean> held = new CopyOnWriteArrayList<>();
         List<Engine<Thing>> engines = new CopyOnWriteArrayList<>();
         AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
@@ -90,18 +138,12 @@ final class UsersCodeTest {
         logger.addAppender(appender);
         logger.setLevel(Level.INFO);
         try {
-            maker.failure = new IllegalStateException("down");
-            Pool<Thing> pool = time.open(PoolSettings.named("logs").size(1, 1), maker);
-            engines.add(pool.engine());
-            time.pass(Duration.ofSeconds(1));
-            maker.failure = null;
-            time.pass(Duration.ofSeconds(2));
-            assertThat(pool.statistics().idle()).isOne();
+            work.accept(engines);
         } finally {
             logger.setLevel(level);
             logger.detachAppender(appender);
         }
-        assertThat(held).hasSizeGreaterThanOrEqualTo(2).doesNotContain(true);
+        return held;
     }
 
     @Test
