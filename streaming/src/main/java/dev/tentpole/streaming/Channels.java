@@ -236,6 +236,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
 
     private void end(Wanted<T> channel, Kind kind, ConnectionReason reason, String detail) {
         channel.feed().close();
+        channel.inbox().tellLoss();
         channel.acknowledged()
                 .completeExceptionally(new ConnectionException(
                         reason,
@@ -451,8 +452,7 @@ final class Channels<T> implements ChannelFeed.Context<T> {
         }
         Wanted<T> told = wanted.get(channel);
         if (told != null && kind == Kind.RESUMED) {
-            int from = machine.life().generation();
-            outlet.announce(topics -> topics.announceResumed(told.topic(), from));
+            told.inbox().resumed();
         }
     }
 

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Between the connection's thread, which must never wait, and the topics, which may: a filter may be slow, and a
- * subscription may let its publisher wait for room. Bounded in messages and bytes; one task of an executor for each burst
- * of messages.
+ * subscription may let its publisher wait for room. Bounded in messages and bytes, if whoever adds to it looks for room
+ * before; one task of an executor for each burst of messages.
  *
  * @param <T> the payload's type
  */

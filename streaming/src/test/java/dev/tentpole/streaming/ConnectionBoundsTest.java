@@ -68,6 +68,31 @@ final class ConnectionBoundsTest {
         assertThat(rig.connection.outboundBytes()).isZero();
     }
 
+    @Test
+    void what_is_missing_is_announced_once_however_often_it_happens_while_nothing_can_be_published() {
+        Rig rig = new Rig().serves();
+        Rig.Heard heard = rig.listen("c");
+        rig.connection.subscribe("c");
+        rig.loop.holdsDelivery = true;
+        rig.server.onConnect.accept(rig.server.last());
+        for (int i = 0; i < 1_024; i++) {
+            rig.say("plain c x");
+        }
+        for (int i = 0; i < 20; i++) {
+            rig.loop.pass(Duration.ofSeconds(6));
+            rig.server.last().drop();
+            rig.loop.run();
+            rig.passRetry();
+        }
+        rig.loop.pass(Duration.ofSeconds(6));
+        rig.loop.holdsDelivery = false;
+        rig.loop.runHeldDeliveries();
+        rig.say("plain c last");
+        List<String> others = new ArrayList<>(heard.atLeast(1_026));
+        others.removeIf("x"::equals);
+        assertThat(others).containsExactly("gap 1 -1 -1 UPSTREAM", "last");
+    }
+
     /** A source of history that, for one channel, neither answers nor minds being interrupted. */
     private static final class Hanging implements ReplaySource<String> {
 
