@@ -1,0 +1,71 @@
+package dev.tentpole.bigquery;
+
+import dev.tentpole.bigquery.SqlToken.Kind;
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.RandomAccess;
+
+/**
+ * The tokens of a text, kept as numbers: a query has hundreds, and whoever goes through them wants to look at few. A token that is
+ * taken out is made then.
+ */
+final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess {
+
+    private static final Kind[] KINDS = Kind.values();
+
+    /** So many characters a token are expected. */
+    private static final int CHARACTERS = 4;
+
+    private byte[] kinds;
+    private int[] starts;
+    private int[] ends;
+    private int size;
+
+    /**
+     * Makes an empty list.
+     *
+     * @param length that of the text
+     */
+    SqlTokenList(int length) {
+        int expected = length / CHARACTERS + 8;
+        this.kinds = new byte[expected];
+        this.starts = new int[expected];
+        this.ends = new int[expected];
+    }
+
+    void add(Kind kind, int start, int end) {
+        if (size == kinds.length) {
+            kinds = Arrays.copyOf(kinds, 2 * size);
+            starts = Arrays.copyOf(starts, 2 * size);
+            ends = Arrays.copyOf(ends, 2 * size);
+        }
+        kinds[size] = (byte) kind.ordinal();
+        starts[size] = start;
+        ends[size] = end;
+        size++;
+    }
+
+    Kind kind(int index) {
+        return KINDS[kinds[index]];
+    }
+
+    int start(int index) {
+        return starts[index];
+    }
+
+    int end(int index) {
+        return ends[index];
+    }
+
+    @Override
+    public SqlToken get(int index) {
+        Objects.checkIndex(index, size);
+        return new SqlToken(kind(index), starts[index], ends[index]);
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+}
