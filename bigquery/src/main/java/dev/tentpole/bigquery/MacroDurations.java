@@ -21,7 +21,7 @@ final class MacroDurations {
     private static final Pattern DATE_UNITS = Pattern.compile("([0-9]{1,19})([dwy])");
 
     /** The units in which an interval is written, the largest first. */
-    private static final List<String> WRITTEN = List.of("y", "d", "h", "m", "s");
+    private static final String[] WRITTEN = {"y", "d", "h", "m", "s"};
 
     private MacroDurations() {}
 

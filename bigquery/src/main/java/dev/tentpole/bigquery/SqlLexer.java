@@ -46,7 +46,7 @@ final class SqlLexer {
     private SqlLexer(String sql) {
         this.sql = sql;
         this.length = sql.length();
-        this.tokens = new SqlTokenList(length);
+        this.tokens = new SqlTokenList(sql);
     }
 
     /** {@return all tokens with comments, the last one being {@link Kind#END}} */
@@ -71,8 +71,8 @@ final class SqlLexer {
             Kind kind = scan(first);
             if (kind != Kind.COMMENT) {
                 last = tokens.size();
-                tokens.add(kind, start, at);
-            } else if (comments) {
+            }
+            if (comments || kind != Kind.COMMENT) {
                 tokens.add(kind, start, at);
             }
             start = at;
@@ -84,7 +84,6 @@ final class SqlLexer {
     private Kind scan(char first) {
         return switch (first < ASCII ? BEGINS[first] : 0) {
             case WORD -> isPart() ? word() : wordOrText();
-            case NUMBER -> isPart() ? word() : number();
             case MARK -> symbol(1);
             default -> scanOther(first);
         };
@@ -92,6 +91,7 @@ final class SqlLexer {
 
     private Kind scanOther(char first) {
         return switch (first) {
+            case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> isPart() ? word() : number();
             case '.' -> dot();
             case '+', '=', '<', '>', '|', '!' -> operator(first);
             case '-' -> isNext('-') ? lineComment() : operator(first);
@@ -147,7 +147,7 @@ final class SqlLexer {
     private boolean isBehindKeyword() {
         return tokens.kind(last) == Kind.WORD
                 && last != part
-                && SqlWords.isReserved(SqlText.upper(sql.substring(tokens.start(last), tokens.end(last))));
+                && SqlWords.isReserved(SqlText.upper(tokens.text(last)));
     }
 
     private boolean isNext(char c) {
@@ -168,10 +168,12 @@ final class SqlLexer {
     private Kind wordOrText() {
         int start = at;
         word();
-        if (at - start > 2 || at == length || !isQuote(sql.charAt(at))) {
-            return Kind.WORD;
-        }
-        return switch (SqlText.lower(sql.substring(start, at))) {
+        boolean prefix = at - start <= 2 && at < length && isQuote(sql.charAt(at));
+        return prefix ? textOrWord(SqlText.lower(sql.substring(start, at))) : Kind.WORD;
+    }
+
+    private Kind textOrWord(String prefix) {
+        return switch (prefix) {
             case "r" -> quoted(Kind.STRING);
             case "b", "br", "rb" -> quoted(Kind.BYTES);
             default -> Kind.WORD;

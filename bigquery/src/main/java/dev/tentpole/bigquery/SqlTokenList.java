@@ -17,18 +17,16 @@ final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess 
     /** So many characters a token are expected. */
     private static final int CHARACTERS = 4;
 
+    private final String sql;
     private byte[] kinds;
     private int[] starts;
     private int[] ends;
     private int size;
 
-    /**
-     * Makes an empty list.
-     *
-     * @param length that of the text
-     */
-    SqlTokenList(int length) {
-        int expected = length / CHARACTERS + 8;
+    /** Makes an empty list of the tokens of a text. */
+    SqlTokenList(String sql) {
+        int expected = sql.length() / CHARACTERS + 8;
+        this.sql = sql;
         this.kinds = new byte[expected];
         this.starts = new int[expected];
         this.ends = new int[expected];
@@ -56,6 +54,18 @@ final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess 
 
     int end(int index) {
         return ends[index];
+    }
+
+    /** {@return the token as it is written} */
+    String text(int index) {
+        return sql.substring(starts[index], ends[index]);
+    }
+
+    /** {@return whether the token is the symbol of one character} */
+    boolean isSymbol(int index, char symbol) {
+        return kind(index) == Kind.SYMBOL
+                && ends[index] - starts[index] == 1
+                && sql.charAt(starts[index]) == symbol;
     }
 
     @Override
