@@ -1,8 +1,6 @@
 package dev.tentpole.bigquery;
 
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +20,9 @@ final class MacroGrafana {
     /** Longest name first. */
     private static final List<String> MACROS =
             List.of("$__timeFilter", "$__timeGroup", "$__timeFrom", "$__column", "$__timeTo", "$__table");
+
+    /** So much longer a query is expected to become. */
+    private static final int EXPANSION = 128;
 
     private static final int MOST_NESTED = 100;
 
@@ -59,10 +60,10 @@ final class MacroGrafana {
 
     private String expanded(String sql, String macro) {
         List<Use> uses = uses(sql, macro);
-        Map<String, String> expansions = new HashMap<>();
         if (!isNested(uses)) {
-            return inOrder(sql, macro, uses, expansions);
+            return inOrder(sql, macro, uses);
         }
+        Map<String, String> expansions = new HashMap<>();
         String text = sql;
         for (int i = 0; i < uses.size(); i++) {
             String use = uses.get(i).in(sql);
@@ -88,17 +89,12 @@ final class MacroGrafana {
     }
 
     /** The same as replacing one after the other where none is within another, and takes one walk. */
-    private String inOrder(String sql, String macro, List<Use> uses, Map<String, String> expansions) {
-        StringBuilder out = new StringBuilder(sql.length() + 128);
+    private String inOrder(String sql, String macro, List<Use> uses) {
+        StringBuilder out = new StringBuilder(sql.length() + EXPANSION);
         int copied = 0;
         for (int i = 0; i < uses.size(); i++) {
             Use use = uses.get(i);
-            String expansion = expansions.get(use.in(sql));
-            if (expansion == null) {
-                expansion = expansion(macro, use.arguments, i);
-                expansions.put(use.in(sql), expansion);
-            }
-            out.append(sql, copied, use.start).append(expansion);
+            out.append(sql, copied, use.start).append(expansion(macro, use.arguments, i));
             copied = use.end;
         }
         return out.append(sql, copied, sql.length()).toString();
@@ -206,8 +202,7 @@ final class MacroGrafana {
             return months(c, count.getAsLong());
         }
         // A year is as long as the one that begins now, which is where the range of a dashboard ends.
-        OptionalLong interval =
-                MacroDurations.grafanaMillis(text, LocalDateTime.ofInstant(context.to(), ZoneOffset.UTC));
+        OptionalLong interval = MacroDurations.grafanaMillis(text, context.to());
         // A sign is a token more, which is for the query alone to have.
         boolean signed = interval.orElse(0) < 0 && !written.contains(text);
         if (interval.isEmpty() || signed) {

@@ -79,10 +79,15 @@ final class MacroGrafanaValues {
     /** {@return where the next reference may begin, the text's length if none does} */
     private int nextSign(int from) {
         int at = from;
-        while (at < sql.length() && sql.charAt(at) != '$' && !sql.startsWith("[[", at)) {
+        while (at < sql.length() && !isSign(at)) {
             at++;
         }
         return at;
+    }
+
+    private boolean isSign(int at) {
+        char c = sql.charAt(at);
+        return c == '$' || (c == '[' && sql.startsWith("[[", at));
     }
 
     /** A variable of numbers has no other values, wherever it stands. */
@@ -151,22 +156,22 @@ final class MacroGrafanaValues {
             return text;
         }
         StringBuilder out = new StringBuilder(text.length() + 64);
-        List<SqlToken> tokens = SqlLexer.all(text);
+        SqlTokenList tokens = SqlLexer.all(text);
         int copied = 0;
         int at = text.indexOf(mark);
         for (int i = 0; at >= 0; i++) {
-            SqlToken token = tokens.get(i);
-            if (at < token.end()) {
-                out.append(text, copied, token.start());
+            int end = tokens.end(i);
+            if (at < end) {
+                out.append(text, copied, tokens.start(i));
                 append(out, text, tokens, i, at);
-                copied = token.end();
+                copied = end;
                 at = text.indexOf(mark, copied);
             }
         }
         return out.append(text, copied, text.length()).toString();
     }
 
-    private void append(StringBuilder out, String text, List<SqlToken> tokens, int i, int at) {
+    private void append(StringBuilder out, String text, SqlTokenList tokens, int i, int at) {
         SqlToken token = tokens.get(i);
         MacroReference reference = references.get(number(text, at));
         boolean alone = at == token.start() && end(text, at) == token.end();
@@ -199,7 +204,7 @@ final class MacroGrafanaValues {
     }
 
     /** A word of which the value is a part. */
-    private static boolean isSafeName(String name, Kind kind, String text, List<SqlToken> tokens, int i) {
+    private static boolean isSafeName(String name, Kind kind, String text, SqlTokenList tokens, int i) {
         String word = kind == Kind.WORD ? name : name.substring(1);
         return NAME.matcher(word).matches()
                 && !SqlWords.isReserved(SqlText.upper(word))
@@ -260,7 +265,7 @@ final class MacroGrafanaValues {
     }
 
     /** A variable that is a token, or several of them, by itself. */
-    private void appendAlone(StringBuilder out, String text, List<SqlToken> tokens, int i, MacroReference reference) {
+    private void appendAlone(StringBuilder out, String text, SqlTokenList tokens, int i, MacroReference reference) {
         MacroContext.Variable variable = context.variable(reference.name());
         if (variable == null) {
             // Grafana's own variables are numbers and intervals, unless a format makes more of them.
@@ -301,7 +306,7 @@ final class MacroGrafanaValues {
 
     /** A name or a number; only a number where a value may be meant, since a column's name would make any comparison true. */
     private boolean isPlain(
-            String text, List<SqlToken> tokens, int i, MacroReference reference, TableField.Type type, String value) {
+            String text, SqlTokenList tokens, int i, MacroReference reference, TableField.Type type, String value) {
         if (NUMBER.matcher(value).matches()) {
             return true;
         }
@@ -314,7 +319,7 @@ final class MacroGrafanaValues {
                 && isNamePlace(text, tokens, i, List.of(reference));
     }
 
-    private boolean isNamePlace(String text, List<SqlToken> tokens, int i, List<MacroReference> all) {
+    private boolean isNamePlace(String text, SqlTokenList tokens, int i, List<MacroReference> all) {
         MacroGrafanaPlaces known = places;
         if (known == null) {
             known = new MacroGrafanaPlaces(text, tokens);
@@ -330,9 +335,9 @@ final class MacroGrafanaValues {
     }
 
     /** {@return whether nothing beside the token would become a part of the value, or the value of it} */
-    private static boolean isApart(String text, List<SqlToken> tokens, int i, String value) {
-        int start = tokens.get(i).start();
-        int end = tokens.get(i).end();
+    private static boolean isApart(String text, SqlTokenList tokens, int i, String value) {
+        int start = tokens.start(i);
+        int end = tokens.end(i);
         char left = start == 0 ? ' ' : text.charAt(start - 1);
         char right = end == text.length() ? ' ' : text.charAt(end);
         char first = value.charAt(0);
