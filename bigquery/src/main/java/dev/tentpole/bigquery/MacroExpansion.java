@@ -26,6 +26,9 @@ final class MacroExpansion {
     /** BigQuery takes queries of up to 1 MiB. */
     private static final int LONGEST = 4 << 20;
 
+    /** So much longer a query is expected to become. */
+    private static final int EXPANSION = 160;
+
     private final String sql;
     private final MacroContext context;
     private final SqlTokenList tokens;
@@ -47,7 +50,7 @@ final class MacroExpansion {
     }
 
     MacroQuery expand() {
-        StringBuilder out = new StringBuilder(2 * sql.length() + 64);
+        StringBuilder out = new StringBuilder(sql.length() + EXPANSION);
         range(out, 0, tokens.size() - 1, 0, sql.length(), true);
         return new MacroQuery(out.toString(), List.copyOf(parameters.values()));
     }
@@ -101,33 +104,25 @@ final class MacroExpansion {
                 // Belongs to what has been expanded already.
                 continue;
             }
-            switch (tokens.kind(i)) {
-                case COMMENT -> {
-                    if (!comments) {
-                        // Within a macro's arguments it would swallow what comes behind them.
-                        out.append(sql, copied, at).append(' ');
-                        copied = tokens.end(i);
-                    }
-                }
-                case DOLLAR -> {
+            Kind kind = tokens.kind(i);
+            if (kind == Kind.DOLLAR) {
+                out.append(sql, copied, at);
+                int before = out.length();
+                copied = dollar(out, i);
+                requireApart(out, before, at, copied);
+            } else if (kind == Kind.SYMBOL && sql.charAt(at) == '[') {
+                MacroReference reference = bracketed(at);
+                if (reference != null) {
                     out.append(sql, copied, at);
                     int before = out.length();
-                    copied = dollar(out, i);
+                    variables.append(out, reference, isUnnested(i, reference.end()));
+                    copied = reference.end();
                     requireApart(out, before, at, copied);
                 }
-                case SYMBOL -> {
-                    MacroReference reference = sql.charAt(at) == '[' ? bracketed(at) : null;
-                    if (reference != null) {
-                        out.append(sql, copied, at);
-                        int before = out.length();
-                        variables.append(out, reference, isUnnested(i, reference.end()));
-                        copied = reference.end();
-                        requireApart(out, before, at, copied);
-                    }
-                }
-                default -> {
-                    // Copied with the text that follows.
-                }
+            } else if (kind == Kind.COMMENT && !comments) {
+                // Within a macro's arguments it would swallow what comes behind them.
+                out.append(sql, copied, at).append(' ');
+                copied = tokens.end(i);
             }
         }
         out.append(sql, copied, end);
