@@ -2,10 +2,10 @@ package dev.tentpole.bigquery;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Expands as version 3.3 of Grafana's plugin for BigQuery does, after what its macro engine is known to do: one macro after the
@@ -63,13 +63,14 @@ final class MacroGrafana {
         if (!isNested(uses)) {
             return inOrder(sql, macro, uses);
         }
-        Map<String, String> expansions = new HashMap<>();
+        Set<String> expanded = new HashSet<>();
         String text = sql;
         for (int i = 0; i < uses.size(); i++) {
             String use = uses.get(i).in(sql);
-            if (!expansions.containsKey(use)) {
-                String expansion = expansion(macro, uses.get(i).arguments, i);
-                expansions.put(use, expansion);
+            if (!expanded.contains(use)) {
+                StringBuilder expansion = new StringBuilder();
+                expand(expansion, macro, uses.get(i).arguments, i);
+                expanded.add(use);
                 text = text.replace(use, expansion);
                 if (text.length() > LONGEST) {
                     throw refused(macro, i, "the query becomes longer than " + LONGEST + " characters");
@@ -94,7 +95,8 @@ final class MacroGrafana {
         int copied = 0;
         for (int i = 0; i < uses.size(); i++) {
             Use use = uses.get(i);
-            out.append(sql, copied, use.start).append(expansion(macro, use.arguments, i));
+            out.append(sql, copied, use.start);
+            expand(out, macro, use.arguments, i);
             copied = use.end;
         }
         return out.append(sql, copied, sql.length()).toString();
@@ -146,17 +148,18 @@ final class MacroGrafana {
         throw refused(macro, index, "the macro's arguments lack their closing parenthesis");
     }
 
-    private String expansion(String macro, List<String> arguments, int index) {
-        return switch (macro) {
+    private void expand(StringBuilder out, String macro, List<String> arguments, int index) {
+        switch (macro) {
             case "$__timeFilter" -> {
                 String column = only(macro, arguments, index);
-                yield column + " >= " + quoted(context.from()) + " AND " + column + " <= " + quoted(context.to());
+                compare(out, column, ">=", context.from());
+                compare(out.append(" AND "), column, "<=", context.to());
             }
-            case "$__timeFrom" -> only(macro, arguments, index) + " >= " + quoted(context.from());
-            case "$__timeTo" -> only(macro, arguments, index) + " <= " + quoted(context.to());
-            case "$__timeGroup" -> group(macro, arguments, index);
+            case "$__timeFrom" -> compare(out, only(macro, arguments, index), ">=", context.from());
+            case "$__timeTo" -> compare(out, only(macro, arguments, index), "<=", context.to());
+            case "$__timeGroup" -> group(out, macro, arguments, index);
             default -> throw refused(macro, index, macro + " macro is not supported");
-        };
+        }
     }
 
     private String only(String macro, List<String> arguments, int index) {
@@ -169,13 +172,12 @@ final class MacroGrafana {
         return arguments.get(0);
     }
 
-    /** As RFC 3339 has it, to the second. */
-    private static String quoted(Instant time) {
-        String text = MacroLiterals.time(TableField.Type.DATETIME, time);
-        return "'" + text.substring(0, text.indexOf('.')) + "Z'";
+    private static void compare(StringBuilder out, String column, String operator, Instant time) {
+        out.append(column).append(' ').append(operator).append(" '");
+        out.append(MacroLiterals.second(time)).append('\'');
     }
 
-    private String group(String macro, List<String> arguments, int index) {
+    private void group(StringBuilder out, String macro, List<String> arguments, int index) {
         if (arguments.size() < 2) {
             throw refused(
                     macro,
@@ -199,7 +201,8 @@ final class MacroGrafana {
             if (count.isEmpty() || count.getAsLong() < 1) {
                 throw refused(macro, index, shown);
             }
-            return months(c, count.getAsLong());
+            out.append(months(c, count.getAsLong()));
+            return;
         }
         // A year is as long as the one that begins now, which is where the range of a dashboard ends.
         OptionalLong interval = MacroDurations.grafanaMillis(text, context.to());
@@ -209,7 +212,8 @@ final class MacroGrafana {
             throw refused(macro, index, shown);
         }
         long millis = interval.getAsLong();
-        return "TIMESTAMP_MILLIS(DIV(UNIX_MILLIS(" + c + "), " + millis + ") * " + millis + ")";
+        out.append("TIMESTAMP_MILLIS(DIV(UNIX_MILLIS(").append(c).append("), ").append(millis);
+        out.append(") * ").append(millis).append(')');
     }
 
     private static String months(String c, long count) {

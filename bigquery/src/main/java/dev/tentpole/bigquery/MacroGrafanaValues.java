@@ -30,23 +30,25 @@ final class MacroGrafanaValues {
     private final Set<MacroReference> timeColumns = new HashSet<>();
     private @Nullable MacroGrafanaPlaces places;
     private final String mark;
+    private final boolean brackets;
 
     MacroGrafanaValues(String sql, MacroContext context) {
         this.sql = sql;
         this.context = context;
         this.mark = unusedWord(sql);
+        this.brackets = sql.contains("[[");
     }
 
     /** By chance, so that nobody can write queries in which every word is used. */
     private static String unusedWord(String sql) {
         String word;
         do {
-            StringBuilder letters = new StringBuilder("q");
+            char[] letters = new char[MARK_LETTERS];
             long random = ThreadLocalRandom.current().nextLong();
             for (int i = 0; i < MARK_LETTERS; i++) {
-                letters.append((char) ('a' + (int) ((random >>> (4 * i)) & 0xf)));
+                letters[i] = (char) ('a' + (int) ((random >>> (4 * i)) & 0xf));
             }
-            word = letters.toString();
+            word = "q".concat(String.valueOf(letters));
         } while (sql.contains(word));
         return word;
     }
@@ -78,16 +80,15 @@ final class MacroGrafanaValues {
 
     /** {@return where the next reference may begin, the text's length if none does} */
     private int nextSign(int from) {
+        if (!brackets) {
+            int dollar = sql.indexOf('$', from);
+            return dollar < 0 ? sql.length() : dollar;
+        }
         int at = from;
-        while (at < sql.length() && !isSign(at)) {
+        while (at < sql.length() && sql.charAt(at) != '$' && !sql.startsWith("[[", at)) {
             at++;
         }
         return at;
-    }
-
-    private boolean isSign(int at) {
-        char c = sql.charAt(at);
-        return c == '$' || (c == '[' && sql.startsWith("[[", at));
     }
 
     /** A variable of numbers has no other values, wherever it stands. */
