@@ -24,8 +24,9 @@ final class MacroLiterals {
     /** {@return how REST and literals write a time of the years 1 to 9999 as a value of that type} */
     static String time(TableField.Type type, Instant time) {
         boolean local = type == TableField.Type.DATETIME;
-        byte[] text = toSecond(local ? "0000-00-00T00:00:00.000000" : "0000-00-00 00:00:00.000000+00:00", time);
-        int micros = time.getNano() / 1_000;
+        LocalDateTime utc = utc(time);
+        byte[] text = toSecond(local ? "0000-00-00T00:00:00.000000" : "0000-00-00 00:00:00.000000+00:00", utc);
+        int micros = utc.getNano() / 1_000;
         twoDigits(text, 20, micros / 10_000);
         twoDigits(text, 22, micros / 100 % 100);
         twoDigits(text, 24, micros % 100);
@@ -35,12 +36,15 @@ final class MacroLiterals {
 
     /** {@return a time of the years 1 to 9999 as RFC 3339 has it, without a part of a second} */
     static String second(Instant time) {
-        return new String(toSecond("0000-00-00T00:00:00Z", time), StandardCharsets.ISO_8859_1);
+        return new String(toSecond("0000-00-00T00:00:00Z", utc(time)), StandardCharsets.ISO_8859_1);
+    }
+
+    private static LocalDateTime utc(Instant time) {
+        return LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
     }
 
     /** {@return the form with the time in it} */
-    private static byte[] toSecond(String form, Instant time) {
-        LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), 0, ZoneOffset.UTC);
+    private static byte[] toSecond(String form, LocalDateTime utc) {
         byte[] text = form.getBytes(StandardCharsets.ISO_8859_1);
         twoDigits(text, 0, utc.getYear() / 100);
         twoDigits(text, 2, utc.getYear() % 100);
