@@ -145,9 +145,7 @@ final class SqlLexer {
     }
 
     private boolean isBehindKeyword() {
-        return tokens.kind(last) == Kind.WORD
-                && last != part
-                && SqlWords.isReserved(SqlText.upper(tokens.text(last)));
+        return tokens.kind(last) == Kind.WORD && last != part && SqlWords.isReserved(SqlText.upper(tokens.text(last)));
     }
 
     private boolean isNext(char c) {

@@ -61,9 +61,7 @@ final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess 
 
     /** {@return whether the token is the symbol of one character} */
     boolean isSymbol(int index, char symbol) {
-        return kind(index) == Kind.SYMBOL
-                && ends[index] - starts[index] == 1
-                && sql.charAt(starts[index]) == symbol;
+        return kind(index) == Kind.SYMBOL && ends[index] - starts[index] == 1 && sql.charAt(starts[index]) == symbol;
     }
 
     @Override

@@ -36,8 +36,7 @@ final class SqlTokens {
             int last = at ? parameter(all, i) : i;
             SqlToken one = last == i
                     ? all.get(i)
-                    : new SqlToken(
-                            last == i + 1 ? Kind.PARAMETER : Kind.SYSTEM, all.start(i), all.end(last));
+                    : new SqlToken(last == i + 1 ? Kind.PARAMETER : Kind.SYSTEM, all.start(i), all.end(last));
             braces(one);
             keep(one, marks);
             if (one.isSymbol(sql, "}")) {
