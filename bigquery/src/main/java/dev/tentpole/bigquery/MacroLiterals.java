@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ final class MacroLiterals {
         boolean local = type == TableField.Type.DATETIME;
         LocalDateTime utc = utc(time);
         byte[] text = toSecond(local ? "0000-00-00T00:00:00.000000" : "0000-00-00 00:00:00.000000+00:00", utc);
-        int micros = utc.getNano() / 1_000;
+        int micros = utc.get(ChronoField.MICRO_OF_SECOND);
         twoDigits(text, 20, micros / 10_000);
         twoDigits(text, 22, micros / 100 % 100);
         twoDigits(text, 24, micros % 100);
