@@ -11,6 +11,8 @@ final class CostRewrites {
     private static final Pattern NUMBERED = Pattern.compile(
             "(?is)ROW_NUMBER\\s*\\(\\s*\\)\\s*OVER\\s*\\(\\s*(?:PARTITION\\s+BY\\s+([^()]+?)\\s+)?ORDER\\s+BY\\s+([^()]+?)\\s*\\)");
 
+    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
+
     private CostRewrites() {}
 
     /** The pattern of {@code LIKE} that finds the same texts as a regular expression; null if there is none. */
@@ -46,7 +48,7 @@ final class CostRewrites {
 
     /** A name as it can be written in a query. */
     static String name(String name) {
-        boolean plain = name.matches("[A-Za-z_][A-Za-z_0-9]*") && !SqlWords.isReserved(SqlText.upper(name));
+        boolean plain = PLAIN_NAME.matcher(name).matches() && !SqlWords.isReserved(SqlText.upper(name));
         return plain ? name : "`" + name + "`";
     }
 }

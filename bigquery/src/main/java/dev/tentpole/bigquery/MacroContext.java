@@ -35,8 +35,8 @@ public final class MacroContext {
         this.from = builder.from;
         this.to = builder.to;
         this.interval = builder.interval;
-        this.variables = Map.copyOf(builder.variables);
-        this.columns = Map.copyOf(builder.columns);
+        this.variables = new HashMap<>(builder.variables);
+        this.columns = new HashMap<>(builder.columns);
         TablePartitioning.Unit unit = builder.partitionUnit;
         this.partitionUnit = unit == null ? TablePartitioning.Unit.DAY : unit;
     }
@@ -88,18 +88,20 @@ public final class MacroContext {
 
     /** {@return the value of one of Grafana's own variables, empty if there is none of that name} */
     String global(String name) {
-        long begin = from.toEpochMilli();
-        long end = to.toEpochMilli();
         return switch (name) {
-            case "__from" -> Long.toString(begin);
-            case "__to" -> Long.toString(end);
+            case "__from" -> Long.toString(from.toEpochMilli());
+            case "__to" -> Long.toString(to.toEpochMilli());
             case "__interval" -> MacroDurations.format(interval);
             case "__interval_ms" -> Long.toString(interval.toMillis());
-            case "__range" -> Math.round((end - begin) / 1000.0) + "s";
-            case "__range_s" -> Long.toString(Math.round((end - begin) / 1000.0));
-            case "__range_ms" -> Long.toString(end - begin);
+            case "__range" -> Math.round(rangeMillis() / 1000.0) + "s";
+            case "__range_s" -> Long.toString(Math.round(rangeMillis() / 1000.0));
+            case "__range_ms" -> Long.toString(rangeMillis());
             default -> "";
         };
+    }
+
+    private long rangeMillis() {
+        return to.toEpochMilli() - from.toEpochMilli();
     }
 
     /** {@return the type of a column or of a function's value, a timestamp if nothing is known of it} */

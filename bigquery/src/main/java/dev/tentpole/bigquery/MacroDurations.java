@@ -1,12 +1,11 @@
 package dev.tentpole.bigquery;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Intervals as Grafana writes them: a number and one of ms, s, m, h, d, w, M, y, or a duration of Go's such as 1h30m. */
@@ -18,10 +17,10 @@ final class MacroDurations {
     private static final long MOST_DAYS = MOST_YEARS * 366;
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final double TWO_TO_THE_63 = 0x1p63;
-    private static final Pattern DATE_UNITS = Pattern.compile("([0-9]{1,19})([dwy])");
+    private static final int MOST_DATE_DIGITS = 19;
 
     /** The units in which an interval is written, the largest first. */
-    private static final List<String> WRITTEN = List.of("y", "d", "h", "m", "s");
+    private static final String[] WRITTEN = {"y", "d", "h", "m", "s"};
 
     private MacroDurations() {}
 
@@ -83,24 +82,42 @@ final class MacroDurations {
      *
      * @param now when years begin
      */
-    static OptionalLong grafanaMillis(String text, LocalDateTime now) {
-        Matcher dates = DATE_UNITS.matcher(text);
-        if (!dates.matches()) {
+    static OptionalLong grafanaMillis(String text, Instant now) {
+        if (!isDate(text)) {
             OptionalLong nanos = goNanos(text);
             return nanos.isPresent() ? OptionalLong.of(nanos.getAsLong() / NANOS_PER_MILLI) : nanos;
         }
-        OptionalLong number = atoi(dates.group(1));
-        long most = dates.group(2).equals("y") ? MOST_YEARS : MOST_DAYS / 7;
+        int end = text.length() - 1;
+        char unit = text.charAt(end);
+        OptionalLong number = atoi(text.substring(0, end));
+        long most = unit == 'y' ? MOST_YEARS : MOST_DAYS / 7;
         if (number.isEmpty() || number.getAsLong() > most) {
             return OptionalLong.empty();
         }
         long count = number.getAsLong();
-        long days = switch (dates.group(2)) {
-            case "d" -> count;
-            case "w" -> 7 * count;
-            default -> ChronoUnit.DAYS.between(now, yearsAfter(now, count));
+        long days = switch (unit) {
+            case 'd' -> count;
+            case 'w' -> 7 * count;
+            default -> daysOfYears(LocalDateTime.ofInstant(now, ZoneOffset.UTC), count);
         };
         return OptionalLong.of(Math.min(days * DAY, Long.MAX_VALUE / NANOS_PER_MILLI));
+    }
+
+    /** {@return whether it is digits with a unit of days, weeks or years} */
+    private static boolean isDate(String text) {
+        int end = text.length() - 1;
+        if (end < 1 || end > MOST_DATE_DIGITS || "dwy".indexOf(text.charAt(end)) < 0) {
+            return false;
+        }
+        int digits = 0;
+        while (digits < end && SqlLexer.isDigit(text.charAt(digits))) {
+            digits++;
+        }
+        return digits == end;
+    }
+
+    private static long daysOfYears(LocalDateTime now, long years) {
+        return ChronoUnit.DAYS.between(now, yearsAfter(now, years));
     }
 
     /** In a year without a 29th of February it is the 1st of March. */

@@ -26,9 +26,12 @@ final class MacroExpansion {
     /** BigQuery takes queries of up to 1 MiB. */
     private static final int LONGEST = 4 << 20;
 
+    /** So much longer a query is expected to become. */
+    private static final int EXPANSION = 160;
+
     private final String sql;
     private final MacroContext context;
-    private final List<SqlToken> tokens;
+    private final SqlTokenList tokens;
     /** The names of the query's own parameters in small letters, whose values are sent by somebody else. */
     private final Set<String> taken;
 
@@ -47,39 +50,41 @@ final class MacroExpansion {
     }
 
     MacroQuery expand() {
-        StringBuilder out = new StringBuilder(sql.length() + 128);
+        StringBuilder out = new StringBuilder(sql.length() + EXPANSION);
         range(out, 0, tokens.size() - 1, 0, sql.length(), true);
         return new MacroQuery(out.toString(), List.copyOf(parameters.values()));
     }
 
     private Set<String> ownParameters() {
         Set<String> names = new HashSet<>();
-        for (SqlToken token : tokens) {
-            if (token.kind() == Kind.PARAMETER) {
-                names.add(SqlText.lower(token.text(sql).substring(1).replace("`", "")));
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.kind(i) == Kind.PARAMETER) {
+                names.add(SqlText.lower(tokens.text(i).substring(1).replace("`", "")));
             }
         }
         return names;
     }
 
     /**
-     * {@return how the query refers to a value that is sent beside it}
+     * Appends how the query refers to a value that is sent beside it.
      *
      * <p>Names of parameters know no case, so that another value never comes under a name that is taken.
      */
-    String bind(SqlParameter wanted) {
+    void bind(StringBuilder out, SqlParameter wanted) {
         SqlParameter parameter = wanted;
         for (int i = 2; ; i++) {
             String name = SqlText.lower(parameter.name());
             if (!taken.contains(name)) {
                 SqlParameter known = parameters.putIfAbsent(name, parameter);
                 if (known == null) {
-                    return "@" + parameter.name();
+                    out.append('@').append(parameter.name());
+                    return;
                 }
                 if (known.type() == wanted.type()
                         && known.array() == wanted.array()
                         && known.values().equals(wanted.values())) {
-                    return "@" + known.name();
+                    out.append('@').append(known.name());
+                    return;
                 }
             }
             parameter = new SqlParameter(wanted.name() + "_" + i, wanted.type(), wanted.array(), wanted.values(), true);
@@ -94,39 +99,30 @@ final class MacroExpansion {
     private void range(StringBuilder out, int first, int last, int start, int end, boolean comments) {
         int copied = start;
         for (int i = first; i < last; i++) {
-            SqlToken token = tokens.get(i);
-            int at = token.start();
+            int at = tokens.start(i);
             if (at < copied) {
                 // Belongs to what has been expanded already.
                 continue;
             }
-            switch (token.kind()) {
-                case COMMENT -> {
-                    if (!comments) {
-                        // Within a macro's arguments it would swallow what comes behind them.
-                        out.append(sql, copied, at).append(' ');
-                        copied = token.end();
-                    }
-                }
-                case DOLLAR -> {
+            Kind kind = tokens.kind(i);
+            if (kind == Kind.DOLLAR) {
+                out.append(sql, copied, at);
+                int before = out.length();
+                copied = dollar(out, i);
+                requireApart(out, before, at, copied);
+            } else if (kind == Kind.SYMBOL && sql.charAt(at) == '[') {
+                MacroReference reference = bracketed(at);
+                if (reference != null) {
                     out.append(sql, copied, at);
                     int before = out.length();
-                    copied = dollar(out, i);
+                    variables.append(out, reference, isUnnested(i, reference.end()));
+                    copied = reference.end();
                     requireApart(out, before, at, copied);
                 }
-                case SYMBOL -> {
-                    MacroReference reference = sql.charAt(at) == '[' ? bracketed(at) : null;
-                    if (reference != null) {
-                        out.append(sql, copied, at);
-                        int before = out.length();
-                        variables.append(out, reference, isUnnested(i, reference.end()));
-                        copied = reference.end();
-                        requireApart(out, before, at, copied);
-                    }
-                }
-                default -> {
-                    // Copied with the text that follows.
-                }
+            } else if (kind == Kind.COMMENT && !comments) {
+                // Within a macro's arguments it would swallow what comes behind them.
+                out.append(sql, copied, at).append(' ');
+                copied = tokens.end(i);
             }
         }
         out.append(sql, copied, end);
@@ -134,44 +130,48 @@ final class MacroExpansion {
 
     /** {@return where what was expanded ends} */
     private int dollar(StringBuilder out, int i) {
-        SqlToken token = tokens.get(i);
-        int start = token.start();
-        if (token.end() - start == 1) {
-            if (sql.startsWith("$__", token.end())) {
+        int start = tokens.start(i);
+        int nameEnd = tokens.end(i);
+        if (nameEnd - start == 1) {
+            if (sql.startsWith("$__", nameEnd)) {
                 // Escaped: the second dollar sign and its name are left alone.
-                out.append(tokens.get(i + 1).text(sql));
-                return tokens.get(i + 1).end();
+                out.append(sql, nameEnd, tokens.end(i + 1));
+                return tokens.end(i + 1);
             }
-            if (sql.startsWith("{", token.end())) {
+            if (sql.startsWith("{", nameEnd)) {
                 return braced(out, i);
             }
             throw refused(start, "a dollar sign that begins neither a macro nor a variable");
         }
-        String name = sql.substring(start + 1, token.end());
+        String name = sql.substring(start + 1, nameEnd);
         if (!name.startsWith("__") || context.variable(name) != null) {
-            variables.append(out, new MacroReference(name, "", "", start, token.end()), isUnnested(i, token.end()));
-            return token.end();
+            variables.append(out, new MacroReference(name, "", "", start, nameEnd), isUnnested(i, nameEnd));
+            return nameEnd;
         }
-        List<String> arguments = new ArrayList<>(2);
-        int end = arguments(i, arguments);
+        List<String> arguments = List.of();
+        int end = nameEnd;
+        if (tokens.start(i + 1) == nameEnd && tokens.isSymbol(i + 1, '(')) {
+            arguments = new ArrayList<>(2);
+            end = arguments(i, name, arguments);
+        }
         if (!times.append(out, name, arguments, start)
-                && (end > token.end() || !variables.appendGlobal(out, name, "", "", start))) {
+                && (end > nameEnd || !variables.appendGlobal(out, name, "", "", start))) {
             throw refused(start, "there is no macro $" + name);
         }
         return end;
     }
 
     private int braced(StringBuilder out, int i) {
-        int start = tokens.get(i).start();
+        int start = tokens.start(i);
         MacroReference reference = MacroReference.at(sql, start);
         if (reference == null) {
             throw refused(start, "a variable must be ${name}, ${name:format} or ${name:format:argument}");
         }
         int brace = i + 1;
-        while (tokens.get(brace).start() < reference.end() - 1) {
+        while (tokens.start(brace) < reference.end() - 1) {
             brace++;
         }
-        if (tokens.get(brace).start() != reference.end() - 1) {
+        if (tokens.start(brace) != reference.end() - 1) {
             // Whoever reads the query as SQL sees a text or a comment begin in it.
             throw refused(start, "the argument of a format can't have quotes or a comment's beginning");
         }
@@ -187,23 +187,19 @@ final class MacroExpansion {
         return reference != null && context.variable(reference.name()) != null ? reference : null;
     }
 
-    /** Collects the arguments behind the token, {@return where they end}. */
-    private int arguments(int macro, List<String> arguments) {
-        SqlToken open = tokens.get(macro + 1);
-        if (open.start() != tokens.get(macro).end() || !open.isSymbol(sql, "(")) {
-            return tokens.get(macro).end();
-        }
+    /** Collects the arguments of a macro, whose opening parenthesis is the next token, {@return where they end}. */
+    private int arguments(int macro, String name, List<String> arguments) {
         if (++depth > DEEPEST) {
-            throw refused(tokens.get(macro).start(), "macros within macros, deeper than " + DEEPEST);
+            throw refused(tokens.start(macro), "macros within macros, deeper than " + DEEPEST);
         }
         int brackets = 0;
         int first = macro + 2;
         for (int i = macro + 1; i < tokens.size(); i++) {
-            SqlToken token = tokens.get(i);
-            if (token.kind() == Kind.END || token.kind() == Kind.UNTERMINATED) {
+            Kind kind = tokens.kind(i);
+            if (kind == Kind.END || kind == Kind.UNTERMINATED) {
                 break;
             }
-            char symbol = token.kind() == Kind.SYMBOL ? sql.charAt(token.start()) : ' ';
+            char symbol = kind == Kind.SYMBOL ? sql.charAt(tokens.start(i)) : ' ';
             if (symbol == '(' || symbol == '[' || symbol == '{') {
                 brackets++;
             } else if (symbol == ')' || symbol == ']' || symbol == '}') {
@@ -212,20 +208,17 @@ final class MacroExpansion {
             boolean closes = brackets == 0;
             if (closes || (brackets == 1 && symbol == ',')) {
                 if (!closes || i > macro + 2) {
-                    arguments.add(isInterval(macro, arguments) ? interval(first, i) : argument(first, i));
+                    boolean interval = arguments.size() == 1 && name.equals("__timeGroup");
+                    arguments.add(interval ? interval(first, i) : argument(first, i));
                 }
                 first = i + 1;
             }
             if (closes) {
                 depth--;
-                return token.end();
+                return tokens.end(i);
             }
         }
-        throw refused(tokens.get(macro).start(), "the macro's arguments lack their closing parenthesis");
-    }
-
-    private boolean isInterval(int macro, List<String> before) {
-        return before.size() == 1 && tokens.get(macro).text(sql).equals("$__timeGroup");
+        throw refused(tokens.start(macro), "the macro's arguments lack their closing parenthesis");
     }
 
     /** An interval is no value of the query but says what the query is: a variable's value is read here, and is no parameter. */
@@ -233,9 +226,9 @@ final class MacroExpansion {
         if (first == last) {
             return "";
         }
-        int start = tokens.get(first).start();
-        int end = tokens.get(last - 1).end();
-        if (tokens.get(first).kind() == Kind.STRING) {
+        int start = tokens.start(first);
+        int end = tokens.end(last - 1);
+        if (tokens.kind(first) == Kind.STRING) {
             start++;
             end--;
         }
@@ -249,7 +242,7 @@ final class MacroExpansion {
         if (!plain
                 || variable.values().size() != 1
                 || MacroDurations.parse(variable.values().get(0)) == null) {
-            throw refused(tokens.get(first).start(), "variable $" + reference.name() + " is no interval, such as 5m");
+            throw refused(tokens.start(first), "variable $" + reference.name() + " is no interval, such as 5m");
         }
         return variable.values().get(0);
     }
@@ -258,9 +251,9 @@ final class MacroExpansion {
         if (first == last) {
             return "";
         }
-        int start = tokens.get(first).start();
-        int end = tokens.get(last - 1).end();
-        if (last - first == 1 && tokens.get(first).kind() == Kind.WORD) {
+        int start = tokens.start(first);
+        int end = tokens.end(last - 1);
+        if (last - first == 1 && tokens.kind(first) == Kind.WORD) {
             return sql.substring(start, end);
         }
         StringBuilder out = new StringBuilder(end - start + 16);
@@ -270,14 +263,14 @@ final class MacroExpansion {
 
     /** {@return whether what begins at the token and ends at the place is all that is within {@code UNNEST(…)}} */
     private boolean isUnnested(int i, int end) {
-        if (i < 2 || !tokens.get(i - 1).isSymbol(sql, "(") || !tokens.get(i - 2).isWord(sql, "UNNEST")) {
+        if (i < 2 || !tokens.isSymbol(i - 1, '(') || !tokens.get(i - 2).isWord(sql, "UNNEST")) {
             return false;
         }
         int next = i + 1;
-        while (tokens.get(next).start() < end) {
+        while (tokens.start(next) < end) {
             next++;
         }
-        return tokens.get(next).isSymbol(sql, ")");
+        return tokens.isSymbol(next, ')');
     }
 
     /** Refuses what has been put in if it would not be tokens of its own. */

@@ -1,13 +1,11 @@
 package dev.tentpole.bigquery;
 
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Expands as version 3.3 of Grafana's plugin for BigQuery does, after what its macro engine is known to do: one macro after the
@@ -22,6 +20,9 @@ final class MacroGrafana {
     /** Longest name first. */
     private static final List<String> MACROS =
             List.of("$__timeFilter", "$__timeGroup", "$__timeFrom", "$__column", "$__timeTo", "$__table");
+
+    /** So much longer a query is expected to become. */
+    private static final int EXPANSION = 128;
 
     private static final int MOST_NESTED = 100;
 
@@ -59,16 +60,17 @@ final class MacroGrafana {
 
     private String expanded(String sql, String macro) {
         List<Use> uses = uses(sql, macro);
-        Map<String, String> expansions = new HashMap<>();
         if (!isNested(uses)) {
-            return inOrder(sql, macro, uses, expansions);
+            return inOrder(sql, macro, uses);
         }
+        Set<String> expanded = new HashSet<>();
         String text = sql;
         for (int i = 0; i < uses.size(); i++) {
             String use = uses.get(i).in(sql);
-            if (!expansions.containsKey(use)) {
-                String expansion = expansion(macro, uses.get(i).arguments, i);
-                expansions.put(use, expansion);
+            if (!expanded.contains(use)) {
+                StringBuilder expansion = new StringBuilder();
+                expand(expansion, macro, uses.get(i).arguments, i);
+                expanded.add(use);
                 text = text.replace(use, expansion);
                 if (text.length() > LONGEST) {
                     throw refused(macro, i, "the query becomes longer than " + LONGEST + " characters");
@@ -88,17 +90,13 @@ final class MacroGrafana {
     }
 
     /** The same as replacing one after the other where none is within another, and takes one walk. */
-    private String inOrder(String sql, String macro, List<Use> uses, Map<String, String> expansions) {
-        StringBuilder out = new StringBuilder(sql.length() + 128);
+    private String inOrder(String sql, String macro, List<Use> uses) {
+        StringBuilder out = new StringBuilder(sql.length() + EXPANSION);
         int copied = 0;
         for (int i = 0; i < uses.size(); i++) {
             Use use = uses.get(i);
-            String expansion = expansions.get(use.in(sql));
-            if (expansion == null) {
-                expansion = expansion(macro, use.arguments, i);
-                expansions.put(use.in(sql), expansion);
-            }
-            out.append(sql, copied, use.start).append(expansion);
+            out.append(sql, copied, use.start);
+            expand(out, macro, use.arguments, i);
             copied = use.end;
         }
         return out.append(sql, copied, sql.length()).toString();
@@ -150,17 +148,18 @@ final class MacroGrafana {
         throw refused(macro, index, "the macro's arguments lack their closing parenthesis");
     }
 
-    private String expansion(String macro, List<String> arguments, int index) {
-        return switch (macro) {
+    private void expand(StringBuilder out, String macro, List<String> arguments, int index) {
+        switch (macro) {
             case "$__timeFilter" -> {
                 String column = only(macro, arguments, index);
-                yield column + " >= " + quoted(context.from()) + " AND " + column + " <= " + quoted(context.to());
+                compare(out, column, ">=", context.from());
+                compare(out.append(" AND "), column, "<=", context.to());
             }
-            case "$__timeFrom" -> only(macro, arguments, index) + " >= " + quoted(context.from());
-            case "$__timeTo" -> only(macro, arguments, index) + " <= " + quoted(context.to());
-            case "$__timeGroup" -> group(macro, arguments, index);
+            case "$__timeFrom" -> compare(out, only(macro, arguments, index), ">=", context.from());
+            case "$__timeTo" -> compare(out, only(macro, arguments, index), "<=", context.to());
+            case "$__timeGroup" -> group(out, macro, arguments, index);
             default -> throw refused(macro, index, macro + " macro is not supported");
-        };
+        }
     }
 
     private String only(String macro, List<String> arguments, int index) {
@@ -173,13 +172,12 @@ final class MacroGrafana {
         return arguments.get(0);
     }
 
-    /** As RFC 3339 has it, to the second. */
-    private static String quoted(Instant time) {
-        String text = MacroLiterals.time(TableField.Type.DATETIME, time);
-        return "'" + text.substring(0, text.indexOf('.')) + "Z'";
+    private static void compare(StringBuilder out, String column, String operator, Instant time) {
+        out.append(column).append(' ').append(operator).append(" '");
+        out.append(MacroLiterals.second(time)).append('\'');
     }
 
-    private String group(String macro, List<String> arguments, int index) {
+    private void group(StringBuilder out, String macro, List<String> arguments, int index) {
         if (arguments.size() < 2) {
             throw refused(
                     macro,
@@ -203,18 +201,19 @@ final class MacroGrafana {
             if (count.isEmpty() || count.getAsLong() < 1) {
                 throw refused(macro, index, shown);
             }
-            return months(c, count.getAsLong());
+            out.append(months(c, count.getAsLong()));
+            return;
         }
         // A year is as long as the one that begins now, which is where the range of a dashboard ends.
-        OptionalLong interval =
-                MacroDurations.grafanaMillis(text, LocalDateTime.ofInstant(context.to(), ZoneOffset.UTC));
+        OptionalLong interval = MacroDurations.grafanaMillis(text, context.to());
         // A sign is a token more, which is for the query alone to have.
         boolean signed = interval.orElse(0) < 0 && !written.contains(text);
         if (interval.isEmpty() || signed) {
             throw refused(macro, index, shown);
         }
         long millis = interval.getAsLong();
-        return "TIMESTAMP_MILLIS(DIV(UNIX_MILLIS(" + c + "), " + millis + ") * " + millis + ")";
+        out.append("TIMESTAMP_MILLIS(DIV(UNIX_MILLIS(").append(c).append("), ").append(millis);
+        out.append(") * ").append(millis).append(')');
     }
 
     private static String months(String c, long count) {

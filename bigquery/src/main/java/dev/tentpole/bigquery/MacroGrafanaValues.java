@@ -30,23 +30,25 @@ final class MacroGrafanaValues {
     private final Set<MacroReference> timeColumns = new HashSet<>();
     private @Nullable MacroGrafanaPlaces places;
     private final String mark;
+    private final boolean brackets;
 
     MacroGrafanaValues(String sql, MacroContext context) {
         this.sql = sql;
         this.context = context;
         this.mark = unusedWord(sql);
+        this.brackets = sql.contains("[[");
     }
 
     /** By chance, so that nobody can write queries in which every word is used. */
     private static String unusedWord(String sql) {
         String word;
         do {
-            StringBuilder letters = new StringBuilder("q");
+            char[] letters = new char[MARK_LETTERS];
             long random = ThreadLocalRandom.current().nextLong();
             for (int i = 0; i < MARK_LETTERS; i++) {
-                letters.append((char) ('a' + (int) ((random >>> (4 * i)) & 0xf)));
+                letters[i] = (char) ('a' + (int) ((random >>> (4 * i)) & 0xf));
             }
-            word = letters.toString();
+            word = "q".concat(String.valueOf(letters));
         } while (sql.contains(word));
         return word;
     }
@@ -78,6 +80,10 @@ final class MacroGrafanaValues {
 
     /** {@return where the next reference may begin, the text's length if none does} */
     private int nextSign(int from) {
+        if (!brackets) {
+            int dollar = sql.indexOf('$', from);
+            return dollar < 0 ? sql.length() : dollar;
+        }
         int at = from;
         while (at < sql.length() && sql.charAt(at) != '$' && !sql.startsWith("[[", at)) {
             at++;
@@ -151,22 +157,22 @@ final class MacroGrafanaValues {
             return text;
         }
         StringBuilder out = new StringBuilder(text.length() + 64);
-        List<SqlToken> tokens = SqlLexer.all(text);
+        SqlTokenList tokens = SqlLexer.all(text);
         int copied = 0;
         int at = text.indexOf(mark);
         for (int i = 0; at >= 0; i++) {
-            SqlToken token = tokens.get(i);
-            if (at < token.end()) {
-                out.append(text, copied, token.start());
+            int end = tokens.end(i);
+            if (at < end) {
+                out.append(text, copied, tokens.start(i));
                 append(out, text, tokens, i, at);
-                copied = token.end();
+                copied = end;
                 at = text.indexOf(mark, copied);
             }
         }
         return out.append(text, copied, text.length()).toString();
     }
 
-    private void append(StringBuilder out, String text, List<SqlToken> tokens, int i, int at) {
+    private void append(StringBuilder out, String text, SqlTokenList tokens, int i, int at) {
         SqlToken token = tokens.get(i);
         MacroReference reference = references.get(number(text, at));
         boolean alone = at == token.start() && end(text, at) == token.end();
@@ -199,7 +205,7 @@ final class MacroGrafanaValues {
     }
 
     /** A word of which the value is a part. */
-    private static boolean isSafeName(String name, Kind kind, String text, List<SqlToken> tokens, int i) {
+    private static boolean isSafeName(String name, Kind kind, String text, SqlTokenList tokens, int i) {
         String word = kind == Kind.WORD ? name : name.substring(1);
         return NAME.matcher(word).matches()
                 && !SqlWords.isReserved(SqlText.upper(word))
@@ -260,7 +266,7 @@ final class MacroGrafanaValues {
     }
 
     /** A variable that is a token, or several of them, by itself. */
-    private void appendAlone(StringBuilder out, String text, List<SqlToken> tokens, int i, MacroReference reference) {
+    private void appendAlone(StringBuilder out, String text, SqlTokenList tokens, int i, MacroReference reference) {
         MacroContext.Variable variable = context.variable(reference.name());
         if (variable == null) {
             // Grafana's own variables are numbers and intervals, unless a format makes more of them.
@@ -301,7 +307,7 @@ final class MacroGrafanaValues {
 
     /** A name or a number; only a number where a value may be meant, since a column's name would make any comparison true. */
     private boolean isPlain(
-            String text, List<SqlToken> tokens, int i, MacroReference reference, TableField.Type type, String value) {
+            String text, SqlTokenList tokens, int i, MacroReference reference, TableField.Type type, String value) {
         if (NUMBER.matcher(value).matches()) {
             return true;
         }
@@ -314,7 +320,7 @@ final class MacroGrafanaValues {
                 && isNamePlace(text, tokens, i, List.of(reference));
     }
 
-    private boolean isNamePlace(String text, List<SqlToken> tokens, int i, List<MacroReference> all) {
+    private boolean isNamePlace(String text, SqlTokenList tokens, int i, List<MacroReference> all) {
         MacroGrafanaPlaces known = places;
         if (known == null) {
             known = new MacroGrafanaPlaces(text, tokens);
@@ -330,9 +336,9 @@ final class MacroGrafanaValues {
     }
 
     /** {@return whether nothing beside the token would become a part of the value, or the value of it} */
-    private static boolean isApart(String text, List<SqlToken> tokens, int i, String value) {
-        int start = tokens.get(i).start();
-        int end = tokens.get(i).end();
+    private static boolean isApart(String text, SqlTokenList tokens, int i, String value) {
+        int start = tokens.start(i);
+        int end = tokens.end(i);
         char left = start == 0 ? ' ' : text.charAt(start - 1);
         char right = end == text.length() ? ' ' : text.charAt(end);
         char first = value.charAt(0);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,29 @@ final class MacroLiterals {
 
     /** {@return how REST and literals write a time of the years 1 to 9999 as a value of that type} */
     static String time(TableField.Type type, Instant time) {
-        LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
         boolean local = type == TableField.Type.DATETIME;
-        byte[] text = (local ? "0000-00-00T00:00:00.000000" : "0000-00-00 00:00:00.000000+00:00")
-                .getBytes(StandardCharsets.ISO_8859_1);
+        LocalDateTime utc = utc(time);
+        byte[] text = toSecond(local ? "0000-00-00T00:00:00.000000" : "0000-00-00 00:00:00.000000+00:00", utc);
+        int micros = utc.get(ChronoField.MICRO_OF_SECOND);
+        twoDigits(text, 20, micros / 10_000);
+        twoDigits(text, 22, micros / 100 % 100);
+        twoDigits(text, 24, micros % 100);
+        int length = type == TableField.Type.DATE ? DATE_LENGTH : text.length;
+        return new String(text, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
+    /** {@return a time of the years 1 to 9999 as RFC 3339 has it, without a part of a second} */
+    static String second(Instant time) {
+        return new String(toSecond("0000-00-00T00:00:00Z", utc(time)), StandardCharsets.ISO_8859_1);
+    }
+
+    private static LocalDateTime utc(Instant time) {
+        return LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
+    }
+
+    /** {@return the form with the time in it} */
+    private static byte[] toSecond(String form, LocalDateTime utc) {
+        byte[] text = form.getBytes(StandardCharsets.ISO_8859_1);
         twoDigits(text, 0, utc.getYear() / 100);
         twoDigits(text, 2, utc.getYear() % 100);
         twoDigits(text, 5, utc.getMonthValue());
@@ -34,12 +54,7 @@ final class MacroLiterals {
         twoDigits(text, 11, utc.getHour());
         twoDigits(text, 14, utc.getMinute());
         twoDigits(text, 17, utc.getSecond());
-        int micros = utc.getNano() / 1_000;
-        twoDigits(text, 20, micros / 10_000);
-        twoDigits(text, 22, micros / 100 % 100);
-        twoDigits(text, 24, micros % 100);
-        int length = type == TableField.Type.DATE ? DATE_LENGTH : text.length;
-        return new String(text, 0, length, StandardCharsets.ISO_8859_1);
+        return text;
     }
 
     private static void twoDigits(byte[] text, int at, int number) {

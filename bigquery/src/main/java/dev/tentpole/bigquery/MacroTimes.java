@@ -102,21 +102,17 @@ final class MacroTimes {
     private void between(
             StringBuilder out, String column, TableField.Type type, Instant begin, Instant end, String suffix) {
         boolean day = type == TableField.Type.DATE && !isMidnight(end);
-        out.append('(')
-                .append(column)
-                .append(" >= ")
-                .append(value("__from" + suffix, type, begin))
-                .append(" AND ")
-                .append(column)
-                .append(day ? " <= " : " < ")
-                .append(value("__to" + suffix, type, end))
-                .append(')');
+        out.append('(').append(column).append(" >= ");
+        value(out, "__from" + suffix, type, begin);
+        out.append(" AND ").append(column).append(day ? " <= " : " < ");
+        value(out, "__to" + suffix, type, end);
+        out.append(')');
     }
 
     private void bound(
             StringBuilder out, List<String> arguments, String operator, Instant time, String name, int offset) {
         if (arguments.isEmpty() || arguments.get(0).isEmpty()) {
-            out.append(value(name, TableField.Type.TIMESTAMP, time));
+            value(out, name, TableField.Type.TIMESTAMP, time);
             return;
         }
         String column = arguments.get(0);
@@ -125,17 +121,18 @@ final class MacroTimes {
         out.append(column)
                 .append(' ')
                 .append(partOfDay && operator.equals("<") ? "<=" : operator)
-                .append(' ')
-                .append(value(name, type, time));
+                .append(' ');
+        value(out, name, type, time);
     }
 
-    private String value(String name, TableField.Type type, Instant time) {
+    private void value(StringBuilder out, String name, TableField.Type type, Instant time) {
         String text = MacroLiterals.time(type, time);
-        if (!engine.bindsParameters()) {
-            return type + " '" + text + "'";
+        if (engine.bindsParameters()) {
+            String own = type == TableField.Type.TIMESTAMP ? name : name + "_" + SqlText.lower(type.name());
+            expansion.bind(out, SqlParameter.of(own, type, text));
+        } else {
+            out.append(type).append(" '").append(text).append('\'');
         }
-        String own = type == TableField.Type.TIMESTAMP ? name : name + "_" + SqlText.lower(type.name());
-        return expansion.bind(SqlParameter.of(own, type, text));
     }
 
     private void epochFilter(StringBuilder out, List<String> arguments, int offset) {
@@ -148,24 +145,22 @@ final class MacroTimes {
                 throw expansion.refused(offset, "the unit of $__unixEpochFilter is " + unit + ", must be s, ms or us");
         };
         String column = column(arguments);
-        out.append('(')
-                .append(column)
-                .append(" >= ")
-                .append(epoch("__from_" + unit, from, scale))
-                .append(" AND ")
-                .append(column)
-                .append(" < ")
-                .append(epoch("__to_" + unit, to, scale))
-                .append(')');
+        out.append('(').append(column).append(" >= ");
+        epoch(out, "__from_" + unit, from, scale);
+        out.append(" AND ").append(column).append(" < ");
+        epoch(out, "__to_" + unit, to, scale);
+        out.append(')');
     }
 
     /** Rounded up: the first whole unit that is not before the time. */
-    private String epoch(String name, Instant time, long scale) {
+    private void epoch(StringBuilder out, String name, Instant time, long scale) {
         long micros = time.getEpochSecond() * 1_000_000L + -Math.floorDiv(-time.getNano(), 1_000);
         String text = Long.toString(-Math.floorDiv(-micros, scale));
-        return engine.bindsParameters()
-                ? expansion.bind(SqlParameter.of(name, TableField.Type.INT64, text))
-                : String.valueOf(MacroLiterals.of(TableField.Type.INT64, text));
+        if (engine.bindsParameters()) {
+            expansion.bind(out, SqlParameter.of(name, TableField.Type.INT64, text));
+        } else {
+            out.append(MacroLiterals.of(TableField.Type.INT64, text));
+        }
     }
 
     /** Whole partitions, and those in which late rows of the range may be. */

@@ -82,23 +82,27 @@ final class MacroVariables {
                         "a value of variable $" + name + " is no " + type
                                 + (bound ? "" : ", or has a control character"));
             }
-            if (!(bound && unnested)) {
-                out.append(i == 0 ? "" : ", ")
-                        .append(
-                                bound
-                                        ? bind(values.size() == 1 ? name : name + "__" + (i + 1), type, written)
-                                        : written);
+            if (bound && unnested) {
+                continue;
+            }
+            if (i > 0) {
+                out.append(", ");
+            }
+            if (bound) {
+                bind(out, values.size() == 1 ? name : name + "__" + (i + 1), type, written);
+            } else {
+                out.append(written);
             }
         }
         if (bound && unnested) {
-            out.append(expansion.bind(SqlParameter.array(parameterName(name), type, values)));
+            expansion.bind(out, SqlParameter.array(parameterName(name), type, values));
         } else if (unnested) {
             out.append(']');
         }
     }
 
-    private String bind(String name, TableField.Type type, String value) {
-        return expansion.bind(SqlParameter.of(parameterName(name), type, value));
+    private void bind(StringBuilder out, String name, TableField.Type type, String value) {
+        expansion.bind(out, SqlParameter.of(parameterName(name), type, value));
     }
 
     /** Names of parameters begin with a letter or an underscore. */
@@ -136,7 +140,11 @@ final class MacroVariables {
         if (written == null) {
             throw expansion.refused(offset, "a value of variable $" + name + " has a control character");
         }
-        String suffix = argument.isEmpty() ? "" : "_" + Integer.toHexString(argument.hashCode());
-        out.append(bound ? bind(name + "__" + format + suffix, TableField.Type.STRING, text) : written);
+        if (bound) {
+            String suffix = argument.isEmpty() ? "" : "_" + Integer.toHexString(argument.hashCode());
+            bind(out, name + "__" + format + suffix, TableField.Type.STRING, text);
+        } else {
+            out.append(written);
+        }
     }
 }

@@ -1,8 +1,6 @@
 package dev.tentpole.bigquery;
 
 import dev.tentpole.bigquery.SqlToken.Kind;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Cuts GoogleSQL into tokens, after the lexical structure that Google publishes for it. It never throws: what lacks its
@@ -13,243 +11,252 @@ import java.util.List;
  */
 final class SqlLexer {
 
+    private static final int ASCII = 128;
+
+    /** What a character of ASCII may begin; all others begin nothing. */
+    private static final byte[] BEGINS = new byte[ASCII];
+
+    private static final byte WORD = 1;
+    private static final byte NUMBER = 2;
+
+    /** A symbol of one character, which is the beginning of nothing longer. */
+    private static final byte MARK = 3;
+
+    static {
+        for (char c = 0; c < ASCII; c++) {
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+            BEGINS[c] = letter ? WORD : isDigit(c) ? NUMBER : "()[]{},;:*%&^~".indexOf(c) >= 0 ? MARK : 0;
+        }
+    }
+
     private final String sql;
+    private final int length;
+    private final SqlTokenList tokens;
     private int at;
-    /** Whether the last token ends a value or name, so that a dot after it is an access and no number. */
-    private boolean afterValue;
 
-    private boolean afterAccess;
+    /** Which token is the last one but for comments, -1 for none. */
+    private int last = -1;
 
-    /** Where the last token stands, if it is a word that stands alone; otherwise its end is 0. */
-    private int wordStart;
+    /** Which token is the last dot behind a value or a name: a part of that follows, even if it begins with a digit. */
+    private int access = -1;
 
-    private int wordEnd;
+    /** Which token is the last such part: it is a name even if it is written as a keyword is. */
+    private int part = -1;
 
     private SqlLexer(String sql) {
         this.sql = sql;
+        this.length = sql.length();
+        this.tokens = new SqlTokenList(sql);
     }
 
     /** {@return all tokens with comments, the last one being {@link Kind#END}} */
-    static List<SqlToken> all(String sql) {
-        SqlLexer lexer = new SqlLexer(sql);
-        List<SqlToken> tokens = new ArrayList<>(sql.length() / 4 + 8);
-        SqlToken token;
-        do {
-            token = lexer.next();
-            tokens.add(token);
-        } while (token.kind() != Kind.END);
-        return tokens;
+    static SqlTokenList all(String sql) {
+        return new SqlLexer(sql).tokens(true);
     }
 
     /** {@return all tokens but the comments, the last one being {@link Kind#END}} */
-    static List<SqlToken> code(String sql) {
-        SqlLexer lexer = new SqlLexer(sql);
-        List<SqlToken> tokens = new ArrayList<>(sql.length() / 4 + 8);
-        SqlToken token;
-        do {
-            token = lexer.next();
-            if (token.kind() != Kind.COMMENT) {
-                tokens.add(token);
+    static SqlTokenList code(String sql) {
+        return new SqlLexer(sql).tokens(false);
+    }
+
+    private SqlTokenList tokens(boolean comments) {
+        int start = 0;
+        while (start < length) {
+            char first = sql.charAt(start);
+            if (isSpace(first)) {
+                start++;
+                continue;
             }
-        } while (token.kind() != Kind.END);
+            at = start;
+            Kind kind = scan(first);
+            if (kind != Kind.COMMENT) {
+                last = tokens.size();
+            }
+            if (comments || kind != Kind.COMMENT) {
+                tokens.add(kind, start, at);
+            }
+            start = at;
+        }
+        tokens.add(Kind.END, length, length);
         return tokens;
     }
 
-    private SqlToken next() {
-        while (at < sql.length() && isSpace(sql.charAt(at))) {
-            at++;
-        }
-        int start = at;
-        if (start == sql.length()) {
-            return new SqlToken(Kind.END, start, start);
-        }
-        Kind kind = scan(sql.charAt(start));
-        if (kind != Kind.COMMENT) {
-            boolean dot = kind == Kind.SYMBOL && at - start == 1 && sql.charAt(start) == '.';
-            boolean wasAccess = afterAccess;
-            afterAccess = dot && afterValue;
-            afterValue = endsValue(kind, start);
-            wordStart = start;
-            wordEnd = kind == Kind.WORD && !wasAccess ? at : 0;
-        }
-        return new SqlToken(kind, start, at);
-    }
-
-    private boolean endsValue(Kind kind, int start) {
-        return switch (kind) {
-            case WORD, QUOTED, PARAMETER, SYSTEM, POSITIONAL, STRING -> true;
-            case SYMBOL -> sql.charAt(start) == ')' || sql.charAt(start) == ']';
-            default -> false;
+    private Kind scan(char first) {
+        return switch (first < ASCII ? BEGINS[first] : 0) {
+            case WORD -> isPart() ? word() : wordOrText();
+            case MARK -> symbol(1);
+            default -> scanOther(first);
         };
     }
 
-    private Kind scan(char first) {
-        if (afterAccess && isWordPart(first)) {
-            return word();
-        }
-        if (isWordStart(first)) {
-            int quote = quoteBehindPrefix();
-            if (quote >= 0) {
-                boolean bytes = (sql.charAt(at) | 0x20) == 'b' || (sql.charAt(quote - 1) | 0x20) == 'b';
-                at = quote;
-                return quoted(bytes ? Kind.BYTES : Kind.STRING);
-            }
-            return word();
-        }
-        if (isDigit(first) || (first == '.' && startsFraction())) {
-            return number();
-        }
+    private Kind scanOther(char first) {
         return switch (first) {
+            case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> isPart() ? word() : number();
+            case '.' -> dot();
+            case '+', '=', '<', '>', '|', '!' -> operator(first);
+            case '-' -> isNext('-') ? lineComment() : operator(first);
+            case '/' -> isNext('*') ? blockComment() : symbol(1);
             case '\'', '"' -> quoted(Kind.STRING);
-            case '`' -> backtick();
+            case '`' -> quoted(Kind.QUOTED);
             case '#' -> lineComment();
-            case '-' -> sql.startsWith("--", at) ? lineComment() : symbol();
-            case '/' -> sql.startsWith("/*", at) ? blockComment() : symbol();
             case '@' -> parameter();
             case '?' -> {
                 at++;
                 yield Kind.POSITIONAL;
             }
             case '$' -> {
-                at++;
-                while (at < sql.length() && isWordPart(sql.charAt(at))) {
-                    at++;
-                }
+                word();
                 yield Kind.DOLLAR;
             }
-            default -> symbol();
+            default -> unknown(first);
         };
     }
 
-    /** Whether a digit follows the dot here, and no value or name, of which it would be a part, stands before it. */
-    private boolean startsFraction() {
-        return at + 1 < sql.length() && isDigit(sql.charAt(at + 1)) && (!afterValue || isBehindKeyword());
+    /** Whether what begins here is a part of what stands before the dot before it. */
+    private boolean isPart() {
+        if (access < 0 || access != last) {
+            return false;
+        }
+        part = tokens.size();
+        return true;
+    }
+
+    private Kind dot() {
+        boolean behindValue = isBehindValue();
+        boolean digit = at + 1 < length && isDigit(sql.charAt(at + 1));
+        if (digit && (!behindValue || isBehindKeyword())) {
+            return number();
+        }
+        if (behindValue) {
+            access = tokens.size();
+        }
+        return symbol(1);
+    }
+
+    private boolean isBehindValue() {
+        if (last < 0) {
+            return false;
+        }
+        return switch (tokens.kind(last)) {
+            case WORD, QUOTED, PARAMETER, SYSTEM, POSITIONAL, STRING -> true;
+            case SYMBOL -> sql.charAt(tokens.start(last)) == ')' || sql.charAt(tokens.start(last)) == ']';
+            default -> false;
+        };
     }
 
     private boolean isBehindKeyword() {
-        return wordEnd > 0 && SqlWords.isReserved(SqlText.upper(sql.substring(wordStart, wordEnd)));
+        return tokens.kind(last) == Kind.WORD && last != part && SqlWords.isReserved(SqlText.upper(tokens.text(last)));
     }
 
-    /** Where the quote stands behind the prefix that begins here, or -1 if none begins here. */
-    private int quoteBehindPrefix() {
-        int i = at;
-        boolean raw = false;
-        boolean bytes = false;
-        while (i < sql.length() && i - at < 2) {
-            int c = sql.charAt(i) | 0x20;
-            if (c == 'r' && !raw) {
-                raw = true;
-            } else if (c == 'b' && !bytes) {
-                bytes = true;
-            } else {
-                break;
-            }
+    private boolean isNext(char c) {
+        return at + 1 < length && sql.charAt(at + 1) == c;
+    }
+
+    /** What begins here and the letters, digits and underscores that follow it. */
+    private Kind word() {
+        int i = at + 1;
+        while (i < length && isWordPart(sql.charAt(i))) {
             i++;
         }
-        return i > at && i < sql.length() && (sql.charAt(i) == '\'' || sql.charAt(i) == '"') ? i : -1;
+        at = i;
+        return Kind.WORD;
     }
 
-    private Kind word() {
-        at++;
-        while (at < sql.length() && isWordPart(sql.charAt(at))) {
-            at++;
-        }
-        return Kind.WORD;
+    /** A word, or a text if the word is a prefix of one. */
+    private Kind wordOrText() {
+        int start = at;
+        word();
+        boolean prefix = at - start <= 2 && at < length && isQuote(sql.charAt(at));
+        return prefix ? textOrWord(SqlText.lower(sql.substring(start, at))) : Kind.WORD;
+    }
+
+    private Kind textOrWord(String prefix) {
+        return switch (prefix) {
+            case "r" -> quoted(Kind.STRING);
+            case "b", "br", "rb" -> quoted(Kind.BYTES);
+            default -> Kind.WORD;
+        };
     }
 
     /** A backslash and what follows it never end a text, not even a raw one. */
     private Kind quoted(Kind kind) {
         char quote = sql.charAt(at);
-        boolean triple = at + 2 < sql.length() && sql.charAt(at + 1) == quote && sql.charAt(at + 2) == quote;
-        at += triple ? 3 : 1;
-        while (at < sql.length()) {
-            char c = sql.charAt(at);
-            if (c == '\\') {
-                at = Math.min(at + 2, sql.length());
-            } else if (c == quote && !triple) {
-                at++;
+        boolean triple = kind != Kind.QUOTED && isTriple(at);
+        int marks = triple ? 3 : 1;
+        int i = at + marks;
+        while (i < length) {
+            char c = sql.charAt(i);
+            if (c == quote && (!triple || isTriple(i))) {
+                at = i + marks;
                 return kind;
-            } else if (c == quote
-                    && at + 2 < sql.length()
-                    && sql.charAt(at + 1) == quote
-                    && sql.charAt(at + 2) == quote) {
-                at += 3;
-                return kind;
-            } else if (!triple && (c == '\n' || c == '\r')) {
-                return Kind.UNTERMINATED;
-            } else {
-                at++;
             }
+            if (!triple && isLineEnd(c)) {
+                at = i;
+                return Kind.UNTERMINATED;
+            }
+            i += c == '\\' ? 2 : 1;
         }
+        at = length;
         return Kind.UNTERMINATED;
     }
 
-    private Kind backtick() {
-        at++;
-        while (at < sql.length()) {
-            char c = sql.charAt(at);
-            if (c == '\\') {
-                at = Math.min(at + 2, sql.length());
-            } else if (c == '`') {
-                at++;
-                return Kind.QUOTED;
-            } else if (c == '\n' || c == '\r') {
-                return Kind.UNTERMINATED;
-            } else {
-                at++;
-            }
-        }
-        return Kind.UNTERMINATED;
+    private boolean isTriple(int i) {
+        return i + 2 < length && sql.charAt(i + 1) == sql.charAt(i) && sql.charAt(i + 2) == sql.charAt(i);
     }
 
     private Kind lineComment() {
-        while (at < sql.length() && sql.charAt(at) != '\n' && sql.charAt(at) != '\r') {
-            at++;
+        int i = at;
+        while (i < length && !isLineEnd(sql.charAt(i))) {
+            i++;
         }
+        at = i;
         return Kind.COMMENT;
     }
 
     private Kind blockComment() {
         int end = sql.indexOf("*/", at + 2);
-        at = end < 0 ? sql.length() : end + 2;
+        at = end < 0 ? length : end + 2;
         return end < 0 ? Kind.UNTERMINATED : Kind.COMMENT;
     }
 
     private Kind parameter() {
-        boolean system = sql.startsWith("@@", at);
+        boolean system = isNext('@');
         int name = at + (system ? 2 : 1);
-        if (name >= sql.length() || !(isWordStart(sql.charAt(name)) || sql.charAt(name) == '`')) {
-            return symbol();
+        boolean quoted = name < length && sql.charAt(name) == '`';
+        if (!quoted && (name >= length || !isWordStart(sql.charAt(name)))) {
+            return symbol(1);
         }
         at = name;
-        if (sql.charAt(name) == '`') {
-            return backtick() == Kind.QUOTED ? (system ? Kind.SYSTEM : Kind.PARAMETER) : Kind.UNTERMINATED;
+        if (quoted && quoted(Kind.QUOTED) == Kind.UNTERMINATED) {
+            return Kind.UNTERMINATED;
         }
-        word();
+        if (!quoted) {
+            word();
+        }
         return system ? Kind.SYSTEM : Kind.PARAMETER;
     }
 
     private Kind number() {
-        if (sql.charAt(at) == '0' && at + 1 < sql.length() && (sql.charAt(at + 1) | 0x20) == 'x') {
+        if (sql.charAt(at) == '0' && at + 1 < length && (sql.charAt(at + 1) | 0x20) == 'x') {
             at += 2;
-            while (at < sql.length() && Character.digit(sql.charAt(at), 16) >= 0) {
+            while (at < length && Character.digit(sql.charAt(at), 16) >= 0) {
                 at++;
             }
             return Kind.INTEGER;
         }
         Kind kind = Kind.INTEGER;
         digits();
-        if (at < sql.length() && sql.charAt(at) == '.') {
+        if (at < length && sql.charAt(at) == '.') {
             kind = Kind.FLOAT;
             at++;
             digits();
         }
-        if (at < sql.length() && (sql.charAt(at) | 0x20) == 'e') {
+        if (at < length && (sql.charAt(at) | 0x20) == 'e') {
             int exponent = at + 1;
-            if (exponent < sql.length() && (sql.charAt(exponent) == '+' || sql.charAt(exponent) == '-')) {
+            if (exponent < length && (sql.charAt(exponent) == '+' || sql.charAt(exponent) == '-')) {
                 exponent++;
             }
-            if (exponent < sql.length() && isDigit(sql.charAt(exponent))) {
+            if (exponent < length && isDigit(sql.charAt(exponent))) {
                 kind = Kind.FLOAT;
                 at = exponent;
                 digits();
@@ -259,47 +266,38 @@ final class SqlLexer {
     }
 
     private void digits() {
-        while (at < sql.length() && isDigit(sql.charAt(at))) {
+        while (at < length && isDigit(sql.charAt(at))) {
             at++;
         }
     }
 
-    private Kind symbol() {
-        char c = sql.charAt(at);
-        int length = longSymbol(c, at + 1 < sql.length() ? sql.charAt(at + 1) : ' ');
-        if (length > 0) {
-            at += length;
-            return Kind.SYMBOL;
-        }
-        at++;
-        if (isSymbol(c)) {
-            return Kind.SYMBOL;
-        }
-        if (Character.isHighSurrogate(c) && at < sql.length() && Character.isLowSurrogate(sql.charAt(at))) {
-            at++;
-        }
-        return Kind.UNKNOWN;
-    }
-
-    /** {@return how long the symbol of several characters is, 0 if there is none} */
-    private int longSymbol(char c, char next) {
-        boolean pair = switch (c) {
+    /** A symbol that begins as several do: the longest one. */
+    private Kind operator(char first) {
+        char next = at + 1 < length ? sql.charAt(at + 1) : ' ';
+        boolean pair = switch (first) {
             case '<' -> next == '=' || next == '>' || next == '<';
             case '|' -> next == '>' || next == '|';
             case '>', '!', '+' -> next == '=';
             case '=' -> next == '>';
-            case '-' -> next == '>' || next == '=';
-            default -> false;
+            default -> next == '>' || next == '=';
         };
-        return !pair ? 0 : c == '<' && sql.startsWith("=>", at + 1) ? 3 : 2;
+        if (pair) {
+            return symbol(first == '<' && sql.startsWith("=>", at + 1) ? 3 : 2);
+        }
+        return first == '!' ? unknown(first) : symbol(1);
     }
 
-    private static boolean isSymbol(char c) {
-        return switch (c) {
-            case '(', ')', '[', ']', '{', '}', ',', '.', ';', ':', '+', '-', '*', '/', '%', '=' -> true;
-            case '<', '>', '|', '&', '^', '~', '@' -> true;
-            default -> false;
-        };
+    private Kind symbol(int chars) {
+        at += chars;
+        return Kind.SYMBOL;
+    }
+
+    private Kind unknown(char first) {
+        at++;
+        if (Character.isHighSurrogate(first) && at < length && Character.isLowSurrogate(sql.charAt(at))) {
+            at++;
+        }
+        return Kind.UNKNOWN;
     }
 
     static boolean isSpace(char c) {
@@ -311,10 +309,18 @@ final class SqlLexer {
     }
 
     static boolean isWordStart(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        return c < ASCII && BEGINS[c] == WORD;
     }
 
     static boolean isWordPart(char c) {
-        return isWordStart(c) || isDigit(c);
+        return c < ASCII && (BEGINS[c] == WORD || BEGINS[c] == NUMBER);
+    }
+
+    private static boolean isQuote(char c) {
+        return c == '\'' || c == '"';
+    }
+
+    private static boolean isLineEnd(char c) {
+        return c == '\n' || c == '\r';
     }
 }

@@ -161,6 +161,6 @@ final class SqlTimeText {
             throw new DateTimeException("no offset");
         }
         int sign = written.charAt(0) == '-' ? -1 : 1;
-        return ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes);
+        return hours == 0 && minutes == 0 ? ZoneOffset.UTC : ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes);
     }
 }

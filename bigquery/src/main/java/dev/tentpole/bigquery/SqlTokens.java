@@ -24,23 +24,19 @@ final class SqlTokens {
 
     SqlTokens(String sql) {
         this.sql = sql;
-        List<SqlToken> all = SqlLexer.code(sql);
+        SqlTokenList all = SqlLexer.code(sql);
         int marks = 0;
         int i = 0;
         while (i < all.size()) {
-            SqlToken token = all.get(i);
-            boolean at = token.isSymbol(sql, "@");
-            if (at && i + 1 < all.size() && all.get(i + 1).kind() == Kind.INTEGER) {
+            boolean at = all.isSymbol(i, '@');
+            if (at && i + 1 < all.size() && all.kind(i + 1) == Kind.INTEGER) {
                 i += 2;
                 continue;
             }
             int last = at ? parameter(all, i) : i;
             SqlToken one = last == i
-                    ? token
-                    : new SqlToken(
-                            last == i + 1 ? Kind.PARAMETER : Kind.SYSTEM,
-                            token.start(),
-                            all.get(last).end());
+                    ? all.get(i)
+                    : new SqlToken(last == i + 1 ? Kind.PARAMETER : Kind.SYSTEM, all.start(i), all.end(last));
             braces(one);
             keep(one, marks);
             if (one.isSymbol(sql, "}")) {
@@ -71,15 +67,12 @@ final class SqlTokens {
     }
 
     /** Where the name of a parameter stands whose sign is here; this place if there is none. */
-    private int parameter(List<SqlToken> all, int from) {
+    private int parameter(SqlTokenList all, int from) {
         int name = from + 1;
-        if (name < all.size()
-                && all.get(name).isSymbol(sql, "@")
-                && all.get(name).start() == all.get(from).end()) {
+        if (name < all.size() && all.isSymbol(name, '@') && all.start(name) == all.end(from)) {
             name++;
         }
-        boolean named = name < all.size()
-                && (all.get(name).kind() == Kind.WORD || all.get(name).kind() == Kind.QUOTED);
+        boolean named = name < all.size() && (all.kind(name) == Kind.WORD || all.kind(name) == Kind.QUOTED);
         return named ? name : from;
     }
 

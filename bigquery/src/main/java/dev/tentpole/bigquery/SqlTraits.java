@@ -1,5 +1,6 @@
 package dev.tentpole.bigquery;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -172,8 +173,9 @@ enum SqlTraits {
     }
 
     private static void add(Set<SqlTraits> traits, String... functions) {
+        Set<SqlTraits> all = EnumSet.copyOf(traits);
         for (String function : functions) {
-            if (FUNCTIONS.put(function, traits) != null) {
+            if (FUNCTIONS.put(function, all) != null) {
                 throw new IllegalStateException(function + " stands here twice");
             }
         }
@@ -181,7 +183,8 @@ enum SqlTraits {
 
     /** Whether it is a trait of a function, whose name is in capitals. */
     boolean isOf(String function) {
-        return FUNCTIONS.getOrDefault(function, Set.of()).contains(this);
+        Set<SqlTraits> traits = FUNCTIONS.get(function);
+        return traits != null && traits.contains(this);
     }
 
     static boolean isKnown(String function) {
