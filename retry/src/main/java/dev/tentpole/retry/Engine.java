@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -45,6 +46,7 @@ final class Engine implements AutoCloseable {
     private final Map<String, Policy> policies = new HashMap<>();
     private Policy defaultPolicy;
     private final Map<Operation, OperationState> operations = new ConcurrentHashMap<>();
+    private final AtomicLong refusedOperations = new AtomicLong();
 
     /**
      * Written without care: who does not see an entry looks into the map. An entry's operation is final, its plan
@@ -183,6 +185,7 @@ final class Engine implements AutoCloseable {
                 return present;
             }
             if (operations.size() >= maxOperations) {
+                refusedOperations.incrementAndGet();
                 throw new IllegalStateException("operation " + operation.name() + " is one more than maxOperations = "
                         + maxOperations + "; an operation's name must not hold what has many values");
             }
@@ -251,6 +254,15 @@ final class Engine implements AutoCloseable {
 
     Iterable<OperationState> operations() {
         return operations.values();
+    }
+
+    int operationCount() {
+        return operations.size();
+    }
+
+    /** How often an operation was one too many. */
+    long refusedOperations() {
+        return refusedOperations.get();
     }
 
     /** Is told of all operations, present and future. */
