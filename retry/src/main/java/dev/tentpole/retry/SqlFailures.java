@@ -105,9 +105,13 @@ final class SqlFailures {
             Map.entry("28", Failure.of(FailureKind.AUTHENTICATION)),
             Map.entry("40", ROLLED_BACK), // transaction rollback
             Map.entry("42", Failure.of(FailureKind.CALLER_FAULT)), // syntax or access rule
+            Map.entry("44", Failure.of(FailureKind.CALLER_FAULT)), // WITH CHECK OPTION
+            Map.entry("45", Failure.of(FailureKind.CALLER_FAULT)), // SIGNAL: a program in the database says no
             Map.entry("53", Failure.of(FailureKind.OVERLOADED)), // insufficient resources
+            Map.entry("54", Failure.of(FailureKind.CALLER_FAULT)), // too complex, too many columns
             Map.entry("57", TRANSIENT), // operator intervention
-            Map.entry("58", TRANSIENT)); // system error
+            Map.entry("58", TRANSIENT), // system error
+            Map.entry("P0", Failure.of(FailureKind.CALLER_FAULT))); // RAISE in PL/pgSQL, which is PostgreSQL's SIGNAL
 
     private SqlFailures() {}
 
