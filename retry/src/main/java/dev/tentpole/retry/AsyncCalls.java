@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -21,6 +22,8 @@ final class AsyncCalls implements AutoCloseable {
 
     /** At least as many as are under way: one is counted before it is among them and until it is gone. */
     private final AtomicInteger places = new AtomicInteger();
+
+    private final AtomicLong refused = new AtomicLong();
 
     private final ReentrantLock lock = new ReentrantLock();
     private Surroundings.@Nullable Timer timer;
@@ -43,6 +46,11 @@ final class AsyncCalls implements AutoCloseable {
         return underWay.size();
     }
 
+    /** How many calls there was no place for. */
+    long refused() {
+        return refused.get();
+    }
+
     <T extends @Nullable Object> CompletableFuture<T> onExecutor(Operation operation, CheckedSupplier<T, ?> supplier) {
         return begin(operation, policy -> new Task<>(supplier, () -> {}, policy::discard));
     }
@@ -62,6 +70,7 @@ final class AsyncCalls implements AutoCloseable {
             return CompletableFuture.failedFuture(e);
         }
         if (places.getAndUpdate(taken -> Math.min(maxCalls, taken + 1)) == maxCalls) {
+            refused.incrementAndGet();
             state.callRejected();
             return CompletableFuture.failedFuture(new CallRejectedException(
                     operation.name(),

@@ -163,6 +163,7 @@ public final class Bulkhead implements AutoCloseable {
      * @throws CallInterruptedException if this thread was interrupted while it waited; its interrupt status is set
      */
     public <X extends Exception> void run(CheckedRunnable<X> call) throws X {
+        Objects.requireNonNull(call, "call");
         this.<Boolean, X>call(() -> {
             call.run();
             return true;

@@ -138,6 +138,7 @@ public final class CircuitBreaker implements AutoCloseable {
      * @throws CallRejectedException if the call was not let through
      */
     public <T extends @Nullable Object, X extends Exception> T call(CheckedSupplier<? extends T, X> call) throws X {
+        Objects.requireNonNull(call, "call");
         BreakerPhase admitted = acquire();
         if (admitted == null) {
             throw rejected(name);
@@ -164,6 +165,7 @@ public final class CircuitBreaker implements AutoCloseable {
      * @throws CallRejectedException if the call was not let through
      */
     public <X extends Exception> void run(CheckedRunnable<X> call) throws X {
+        Objects.requireNonNull(call, "call");
         this.<Boolean, X>call(() -> {
             call.run();
             return true;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -27,7 +28,7 @@ final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retryer.class);
 
-    /** A power of two; operations that share a place are found by the map, a few nanoseconds later. */
+    /** A power of two; operations that meet in a place are found by the map, a few nanoseconds later. */
     private static final int QUICK_PLACES = 256;
 
     private final Surroundings surroundings;
@@ -45,6 +46,7 @@ final class Engine implements AutoCloseable {
     private final Map<String, Policy> policies = new HashMap<>();
     private Policy defaultPolicy;
     private final Map<Operation, OperationState> operations = new ConcurrentHashMap<>();
+    private final AtomicLong refusedOperations = new AtomicLong();
 
     /**
      * Written without care: who does not see an entry looks into the map. An entry's operation is final, its plan
@@ -129,13 +131,19 @@ final class Engine implements AutoCloseable {
 
     // Operations and policies
 
-    @SuppressWarnings("ReferenceEquality") // Equal ones that are not the same go the slow way.
     OperationState state(Operation operation) {
+        OperationState state = operation.state;
+        return state != null && state.engine == this ? state : quickState(operation);
+    }
+
+    /** Of an operation that others call as well, each by a retryer of its own. */
+    @SuppressWarnings("ReferenceEquality") // Equal ones that are not the same go the slow way.
+    private OperationState quickState(Operation operation) {
         OperationState state = quick[operation.hashCode() & (QUICK_PLACES - 1)];
         return state != null && state.operation == operation ? state : slowState(operation);
     }
 
-    @SuppressWarnings("ReferenceEquality") // As in state().
+    @SuppressWarnings("ReferenceEquality") // As in quickState().
     private OperationState slowState(Operation operation) {
         OperationState state = operations.get(operation);
         if (state == null) {
@@ -144,8 +152,28 @@ final class Engine implements AutoCloseable {
         // Equal operations that are other objects would push each other out: the first one stays.
         if (state.operation == operation) {
             quick[operation.hashCode() & (QUICK_PLACES - 1)] = state;
+            remember(state);
         }
         return state;
+    }
+
+    /** Unless it is another one's already, since they would push each other out. */
+    private void remember(OperationState state) {
+        lock.lock();
+        try {
+            if (state.operation.state == null && !waits.isClosed()) {
+                state.operation.state = state;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An operation is often a constant, which is not to keep in memory what is closed. */
+    private static void forget(OperationState state) {
+        if (state.operation.state == state) {
+            state.operation.state = null;
+        }
     }
 
     private OperationState newState(Operation operation) {
@@ -157,10 +185,11 @@ final class Engine implements AutoCloseable {
                 return present;
             }
             if (operations.size() >= maxOperations) {
+                refusedOperations.incrementAndGet();
                 throw new IllegalStateException("operation " + operation.name() + " is one more than maxOperations = "
                         + maxOperations + "; an operation's name must not hold what has many values");
             }
-            made = new OperationState(operation, planFor(operation.name()));
+            made = new OperationState(this, operation, planFor(operation.name()));
             operations.put(operation, made);
             if (budget != null && !waits.isClosed()) {
                 budget.addSource(made.firstSuccesses);
@@ -225,6 +254,15 @@ final class Engine implements AutoCloseable {
 
     Iterable<OperationState> operations() {
         return operations.values();
+    }
+
+    int operationCount() {
+        return operations.size();
+    }
+
+    /** How often an operation was one too many. */
+    long refusedOperations() {
+        return refusedOperations.get();
     }
 
     /** Is told of all operations, present and future. */
@@ -301,6 +339,7 @@ final class Engine implements AutoCloseable {
             }
             waits.close();
             replan();
+            operations.values().forEach(Engine::forget);
             if (budget != null) {
                 operations.values().forEach(state -> budget.removeSource(state.firstSuccesses));
             }

@@ -21,6 +21,12 @@ public final class Operation {
     private final boolean idempotent;
     private final int hash;
 
+    /**
+     * What the first one who made such a call knows of it, so that the next call need not look for that; null again when that
+     * one is closed. Calls by others look elsewhere.
+     */
+    volatile @Nullable OperationState state;
+
     private Operation(String name, boolean idempotent) {
         this.name = Args.notBlank("operation", name);
         Args.check(

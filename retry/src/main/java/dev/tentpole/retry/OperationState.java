@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What a retryer knows of one operation: its present plan and its counters. */
 final class OperationState {
 
+    final Engine engine;
     final Operation operation;
 
     /** Calls that succeeded at the first attempt; the only thing that a quick call writes. */
@@ -25,7 +26,8 @@ final class OperationState {
     private final Map<FailureKind, AtomicLong> failedCalls = counters();
     private final Map<FailureKind, AtomicLong> failedAttempts = counters();
 
-    OperationState(Operation operation, Plan plan) {
+    OperationState(Engine engine, Operation operation, Plan plan) {
+        this.engine = engine;
         this.operation = operation;
         this.plan = plan;
     }

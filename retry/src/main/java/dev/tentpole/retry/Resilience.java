@@ -209,6 +209,7 @@ public final class Resilience implements AutoCloseable {
      * @throws ResilienceException if the call was refused, took too long, or this thread was interrupted
      */
     public <X extends Exception> void run(Operation operation, CheckedRunnable<X> call) throws X {
+        Objects.requireNonNull(call, "call");
         this.<Boolean, X>call(operation, () -> {
             call.run();
             return true;

@@ -35,6 +35,9 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
     private static final String LIMITER = PREFIX + "limiter.";
     private static final String KEYED = PREFIX + "keyed.";
     private static final String BULKHEAD = PREFIX + "bulkhead.";
+    private static final String OPERATIONS = PREFIX + "operations";
+    private static final String ASYNC = PREFIX + "async.";
+    private static final String THREADS = PREFIX + "threads.";
     private static final String NAME = "name";
 
     private final Tags tags;
@@ -64,11 +67,7 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
      * @param retryer what to show
      */
     public RetryMetrics(String name, Retryer retryer) {
-        this(
-                name,
-                PREFIX,
-                retryer.engine(),
-                metrics -> metrics.addBudget(retryer.engine().budget()));
+        this(name, PREFIX, retryer.engine(), metrics -> metrics.addRetryer(retryer));
     }
 
     /**
@@ -190,7 +189,7 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
     }
 
     private void addAll(Resilience shown) {
-        addBudget(shown.engine().budget());
+        addRetryer(shown.retryer());
         gauge(PREFIX + "abandoned", shown, Resilience::abandoned, "Attempts given up that have not ended");
         counter(PREFIX + "hedges", tags, shown, Resilience::hedges, "Second attempts beside slow ones");
         counter(PREFIX + "fallbacks", tags, shown, Resilience::fallbacks, "Calls that ended with their fallback");
@@ -202,6 +201,20 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
         }
         if (shown.bulkhead != null) {
             addBulkhead(shown.bulkhead);
+        }
+    }
+
+    private void addRetryer(Retryer retryer) {
+        addBudget(retryer.engine().budget());
+        Engine of = retryer.engine();
+        gauge(OPERATIONS, of, Engine::operationCount, "Operations that were called");
+        counter(OPERATIONS + ".refused", tags, of, Engine::refusedOperations, "Calls of operations that were too many");
+        AsyncCalls calls = retryer.asyncCalls();
+        gauge(ASYNC + "calls", calls, AsyncCalls::count, "Asynchronous calls that are under way");
+        counter(ASYNC + "refused", tags, calls, AsyncCalls::refused, "Asynchronous calls that were too many");
+        if (calls.threads().areOwn()) {
+            gauge(THREADS + "busy", calls.threads(), Threads::busy, "Threads that have a call");
+            counter(THREADS + "refused", tags, calls.threads(), Threads::refused, "Attempts for which none was free");
         }
     }
 

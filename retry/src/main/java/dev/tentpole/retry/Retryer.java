@@ -128,6 +128,7 @@ public final class Retryer implements AutoCloseable {
      * @throws IllegalStateException if the operation is one more than {@code maxOperations}
      */
     public <X extends Exception> void run(Operation operation, CheckedRunnable<X> call) throws X {
+        Objects.requireNonNull(call, "call");
         this.<Boolean, X>call(operation, () -> {
             call.run();
             return true;

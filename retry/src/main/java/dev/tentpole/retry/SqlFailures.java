@@ -1,5 +1,6 @@
 package dev.tentpole.retry;
 
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLIntegrityConstraintViolationException;
@@ -12,12 +13,15 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
+import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table for {@link SQLException}: codes of MySQL and MariaDB, then SQLState, then the type, then its causes.
+ * The table for {@link SQLException}: codes of MySQL and MariaDB, then SQLState, then the type, then what is chained to it,
+ * then its causes.
  *
  * <p>A vendor's code is looked at only where a SQLState is present that MySQL gives to that code, since other databases use
  * the same numbers for other things.
@@ -76,6 +80,7 @@ final class SqlFailures {
                     Failure.of(FailureKind.CALLER_FAULT)), // a write in a read-only transaction, or on a standby
             Map.entry("40002", Failure.of(FailureKind.CALLER_FAULT)), // integrity at commit
             Map.entry("40003", TRANSIENT), // completion not known
+            Map.entry("40004", Failure.of(FailureKind.CALLER_FAULT)), // what a trigger does fails, each time
             Map.entry("42501", Failure.of(FailureKind.AUTHENTICATION)),
             Map.entry("42P01", Failure.of(FailureKind.NOT_FOUND)),
             Map.entry("42S02", Failure.of(FailureKind.NOT_FOUND)),
@@ -100,9 +105,13 @@ final class SqlFailures {
             Map.entry("28", Failure.of(FailureKind.AUTHENTICATION)),
             Map.entry("40", ROLLED_BACK), // transaction rollback
             Map.entry("42", Failure.of(FailureKind.CALLER_FAULT)), // syntax or access rule
+            Map.entry("44", Failure.of(FailureKind.CALLER_FAULT)), // WITH CHECK OPTION
+            Map.entry("45", Failure.of(FailureKind.CALLER_FAULT)), // SIGNAL: a program in the database says no
             Map.entry("53", Failure.of(FailureKind.OVERLOADED)), // insufficient resources
+            Map.entry("54", Failure.of(FailureKind.CALLER_FAULT)), // too complex, too many columns
             Map.entry("57", TRANSIENT), // operator intervention
-            Map.entry("58", TRANSIENT)); // system error
+            Map.entry("58", TRANSIENT), // system error
+            Map.entry("P0", Failure.of(FailureKind.CALLER_FAULT))); // RAISE in PL/pgSQL, which is PostgreSQL's SIGNAL
 
     private SqlFailures() {}
 
@@ -113,7 +122,11 @@ final class SqlFailures {
                 Failure known = known(failure);
                 if (known != null) {
                     // What is around a failure may know of steps before the one that failed.
-                    return i == 0 ? known : known.withoutCertainty();
+                    return i == 0 && !isPartlyDone(failure) ? known : known.withoutCertainty();
+                }
+                Failure chained = chained(failure);
+                if (chained != null) {
+                    return chained.withoutCertainty();
                 }
             } else if (i > 0) {
                 return Classifiers.io().classify(current).withoutCertainty();
@@ -123,6 +136,31 @@ final class SqlFailures {
             current = current.getCause();
         }
         return UNKNOWN;
+    }
+
+    /**
+     * Without a transaction the statements of a batch that went well stay when another one is rolled back. With one they do
+     * not, but whether there was one is not said.
+     */
+    private static boolean isPartlyDone(SQLException thrown) {
+        if (!(thrown instanceof BatchUpdateException batch)) {
+            return false;
+        }
+        long[] counts = batch.getLargeUpdateCounts();
+        return counts == null || Arrays.stream(counts).anyMatch(count -> count != Statement.EXECUTE_FAILED);
+    }
+
+    /** Of several failures, such as those of a batch, the first that is known; null if none is. */
+    private static @Nullable Failure chained(SQLException thrown) {
+        SQLException next = thrown.getNextException();
+        for (int i = 0; i < MAX_CAUSES && next != null; i++) {
+            Failure known = known(next);
+            if (known != null) {
+                return known;
+            }
+            next = next.getNextException();
+        }
+        return null;
     }
 
     private static @Nullable Failure known(SQLException thrown) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,8 @@ final class Threads implements AutoCloseable {
     /** How many of our threads have a task, or will; those that do not ask for a place may be more than allowed. */
     private final AtomicInteger busy = new AtomicInteger();
 
+    private final AtomicLong refused = new AtomicLong();
+
     Threads(@Nullable Executor given, int maxThreads, ContextCarrier carrier) {
         this.maxThreads = maxThreads;
         this.carrier = carrier;
@@ -35,6 +38,20 @@ final class Threads implements AutoCloseable {
             own = null;
             executor = given;
         }
+    }
+
+    /** Whether they are ours, and bounded here. */
+    boolean areOwn() {
+        return own != null;
+    }
+
+    int busy() {
+        return busy.get();
+    }
+
+    /** How many attempts found all of them busy. */
+    long refused() {
+        return refused.get();
     }
 
     /**
@@ -52,6 +69,7 @@ final class Threads implements AutoCloseable {
         task.isAskedForHere();
         if (own != null) {
             if (busy.getAndUpdate(taken -> taken < maxThreads ? taken + 1 : taken) >= maxThreads) {
+                refused.incrementAndGet();
                 throw new RejectedExecutionException("all " + maxThreads + " (maxThreads) threads are busy");
             }
             task.takes(busy::decrementAndGet);

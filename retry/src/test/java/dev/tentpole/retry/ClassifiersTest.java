@@ -39,6 +39,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLIntegrityConstraintViolationException;
@@ -51,6 +52,7 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLProtocolException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -232,6 +235,11 @@ final class ClassifiersTest {
                         Row.certain(sql("40P01", 0), TRANSIENT),
                         Row.of(sql("40002", 0), CALLER_FAULT),
                         Row.of(sql("40003", 0), TRANSIENT),
+                        Row.of(sql("40004", 0), CALLER_FAULT),
+                        Row.of(sql("44000", 0), CALLER_FAULT),
+                        Row.of(sql("45000", 1644), CALLER_FAULT),
+                        Row.of(sql("54001", 0), CALLER_FAULT),
+                        Row.of(sql("P0001", 0), CALLER_FAULT),
                         Row.of(sql("42501", 0), AUTHENTICATION),
                         Row.of(sql("42P01", 0), NOT_FOUND),
                         Row.of(sql("42S02", 0), NOT_FOUND),
@@ -275,13 +283,36 @@ final class ClassifiersTest {
                         // IBM's driver says so of a connection that broke in the middle of something.
                         Row.of(new SQLException("x", "08001", -4499, new ConnectException()), TRANSIENT),
                         Row.of(new SQLException("x", "08001", -30080, new ConnectException()), TRANSIENT),
-                        Row.of(new SQLException("x", "08001", -30081, new ConnectException()), TRANSIENT))
+                        Row.of(new SQLException("x", "08001", -30081, new ConnectException()), TRANSIENT),
+                        // Batches: what went well may stay, and the facts may be in what is chained
+                        Row.of(batch("40001", 1213, 1, 1, Statement.EXECUTE_FAILED), TRANSIENT),
+                        Row.of(batch("40001", 1205, Statement.SUCCESS_NO_INFO), TRANSIENT),
+                        Row.certain(batch("40001", 1213, Statement.EXECUTE_FAILED), TRANSIENT),
+                        Row.certain(batch("40001", 0), TRANSIENT),
+                        Row.of(chained(batch(null, -4229), sql(null, 0), sql("40001", -911)), TRANSIENT),
+                        Row.of(chained(batch(null, -4229), sql("23505", 0), sql("40001", 0)), CALLER_FAULT),
+                        Row.of(chained(batch("23000", 1062), sql("40001", 1213)), CALLER_FAULT),
+                        Row.of(
+                                chained(new SQLException("x", new SocketTimeoutException()), sql("28000", 0)),
+                                AUTHENTICATION),
+                        Row.of(chained(sql("72000", 1205), sql("72000", 1205)), UNKNOWN))
                 .stream()
                 .map(row -> row.test(Classifiers.standard()))
                 .toList();
     }
 
-    private static SQLException sql(String state, int code) {
+    private static SQLException batch(@Nullable String state, int code, int... counts) {
+        return new BatchUpdateException("x", state, code, counts);
+    }
+
+    private static SQLException chained(SQLException first, SQLException... others) {
+        for (SQLException other : others) {
+            first.setNextException(other);
+        }
+        return first;
+    }
+
+    private static SQLException sql(@Nullable String state, int code) {
         return new SQLException("x", state, code);
     }
 

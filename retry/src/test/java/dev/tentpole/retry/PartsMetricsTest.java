@@ -9,8 +9,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Meters of what is used alone. */
@@ -156,5 +160,54 @@ final class PartsMetricsTest {
             assertThat(registry.getMeters()).hasSize(meters);
         }
         assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void the_limits_of_a_retryer_how_full_they_are_and_how_often_they_refused() throws Exception {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        Operation read = Operation.idempotent("orders.read");
+        try (Retryer retryer = Retryer.builder()
+                        .maxOperations(1)
+                        .maxAsyncCalls(2)
+                        .maxThreads(1)
+                        .defaultPolicy(Policy.none())
+                        .build();
+                RetryMetrics metrics = new RetryMetrics("orders", retryer)) {
+            metrics.bindTo(registry);
+            CompletableFuture<?> first = retryer.runAsync(read, answer::get);
+            assertThat(shown("operations", "operations.refused")).containsExactly(1.0, 0.0);
+            assertThat(shown("async.calls", "async.refused")).containsExactly(1.0, 0.0);
+            assertThat(shown("threads.busy", "threads.refused")).containsExactly(1.0, 0.0);
+
+            assertThat(retryer.runAsync(read, answer::get)).isCompletedExceptionally();
+            assertThat(shown("threads.busy", "threads.refused")).containsExactly(1.0, 1.0);
+            CompletableFuture<?> second = retryer.stageAsync(read, () -> answer);
+            assertThat(retryer.stageAsync(read, () -> answer)).isCompletedExceptionally();
+            assertThat(shown("async.calls", "async.refused")).containsExactly(2.0, 1.0);
+            assertThatIllegalStateException().isThrownBy(() -> retryer.run(Operation.of("orders.7"), () -> {}));
+            assertThat(shown("operations", "operations.refused")).containsExactly(1.0, 1.0);
+
+            answer.complete(null);
+            first.get(10, TimeUnit.SECONDS);
+            second.get(10, TimeUnit.SECONDS);
+            assertThat(shown("async.calls", "threads.busy")).containsExactly(0.0, 0.0);
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void threads_of_another_have_no_meters_here() {
+        try (Retryer retryer = Retryer.builder().executor(Runnable::run).build();
+                RetryMetrics metrics = new RetryMetrics("orders", retryer)) {
+            metrics.bindTo(registry);
+            assertThat(registry.find("tentpole.retry.async.calls").gauge()).isNotNull();
+            assertThat(registry.find("tentpole.retry.threads.busy").gauge()).isNull();
+        }
+    }
+
+    private List<Double> shown(String... names) {
+        return Stream.of(names)
+                .map(name -> value(registry.get("tentpole.retry." + name).meter()))
+                .toList();
     }
 }

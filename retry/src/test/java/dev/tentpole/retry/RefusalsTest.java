@@ -244,7 +244,28 @@ final class RefusalsTest {
             assertThatNullPointerException()
                     .isThrownBy(() -> all.call(read, Duration.ofSeconds(1), () -> 1, null))
                     .withMessage("fallback");
+            assertThatNullPointerException()
+                    .isThrownBy(() -> retryer.run(read, null))
+                    .withMessage("call");
+            assertThatNullPointerException()
+                    .isThrownBy(() -> all.run(read, null))
+                    .withMessage("call");
             assertThat(retryer.engine().state(read).attempts()).isZero();
+            assertThat(all.engine().state(read).attempts()).isZero();
+        }
+    }
+
+    @Test
+    void a_breaker_or_bulkhead_alone_names_it_too() {
+        try (CircuitBreaker breaker = CircuitBreaker.builder("b").build();
+                Bulkhead bulkhead = Bulkhead.builder("b").build()) {
+            assertThatNullPointerException()
+                    .isThrownBy(() -> breaker.call(null))
+                    .withMessage("call");
+            assertThatNullPointerException().isThrownBy(() -> breaker.run(null)).withMessage("call");
+            assertThatNullPointerException()
+                    .isThrownBy(() -> bulkhead.run(null))
+                    .withMessage("call");
         }
     }
 
