@@ -95,7 +95,7 @@ final class SqlTruth {
                 for (SqlExpr arg : args) {
                     all = and(all, of(arg, binding));
                 }
-                yield all;
+                yield SqlClashes.isClash(args, scope, fold) ? all | MAY_REST | OPEN : all;
             }
             case "OR" -> {
                 int any = FALSE;
@@ -109,7 +109,8 @@ final class SqlTruth {
                 compared(call.name(), new Operand(args.get(0), binding), args.get(1));
             case "BETWEEN" -> {
                 Operand operand = new Operand(args.get(0), binding);
-                yield and(compared(">=", operand, args.get(1)), compared("<=", operand, args.get(2)));
+                int both = and(compared(">=", operand, args.get(1)), compared("<=", operand, args.get(2)));
+                yield SqlClashes.isClash(List.of(expr), scope, fold) ? both | MAY_REST | OPEN : both;
             }
             case "IN" -> isAny(new Operand(args.get(0), binding), args.subList(1, args.size()));
             case "IN UNNEST" -> inArray(args.get(0), args.get(1), binding);
