@@ -1,8 +1,10 @@
 package dev.tentpole.bigquery;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +70,9 @@ final class SqlClashes {
 
     /** Whether no value may meet all of these conditions on the same rows. */
     static boolean isClash(List<SqlExpr> conditions, SqlScope scope, SqlFold fold) {
+        if (!isAnyTwice(conditions)) {
+            return false;
+        }
         SqlClashes clashes = new SqlClashes(fold);
         Place place = new Place(scope, scope.owner(), null);
         boolean clash = false;
@@ -75,6 +80,21 @@ final class SqlClashes {
             clash |= clashes.add(condition, place);
         }
         return clash;
+    }
+
+    /** Whether two conditions compare columns of one name, which is quick to see and seldom so. */
+    private static boolean isAnyTwice(List<SqlExpr> conditions) {
+        Set<String> names = new HashSet<>();
+        for (SqlExpr condition : conditions) {
+            for (SqlExpr arg : condition instanceof SqlExpr.Call call ? call.args() : List.<SqlExpr>of()) {
+                if (arg instanceof SqlExpr.Path path
+                        && !names.add(
+                                SqlText.lower(path.names().get(path.names().size() - 1)))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Adds a condition of a conjunction; returns whether no value may meet it and those before it. */

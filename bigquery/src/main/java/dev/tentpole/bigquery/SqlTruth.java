@@ -114,7 +114,10 @@ final class SqlTruth {
             case "BETWEEN" -> {
                 Operand operand = new Operand(args.get(0), binding);
                 int both = and(compared(">=", operand, args.get(1)), compared("<=", operand, args.get(2)));
-                yield SqlClashes.isClash(List.of(expr), scope, fold) ? both | MAY_REST | OPEN : both;
+                SqlValue low = fold.value(args.get(1), binding);
+                SqlValue high = fold.value(args.get(2), binding);
+                boolean none = low != null && high != null && compared("<=", low, high) == FALSE;
+                yield none ? both | MAY_REST | OPEN : both;
             }
             case "IN" -> isAny(new Operand(args.get(0), binding), args.subList(1, args.size()));
             case "IN UNNEST" -> inArray(args.get(0), args.get(1), binding);
