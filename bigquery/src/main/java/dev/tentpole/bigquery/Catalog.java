@@ -96,17 +96,26 @@ public final class Catalog {
      *
      * @param file a file; YAML if its name ends with {@code .yaml} or {@code .yml}, otherwise JSON
      * @throws IOException if it cannot be written
+     * @throws BigQueryException if a text in it has half of a pair of surrogates; the file is left as it is
      */
     public void write(Path file) throws IOException {
         Files.writeString(file, isYaml(file) ? toYaml() : toJson());
     }
 
-    /** {@return the catalog as JSON, tables by name} */
+    /**
+     * {@return the catalog as JSON, tables by name}
+     *
+     * @throws BigQueryException if a text in it has half of a pair of surrogates
+     */
     public String toJson() {
         return CatalogFormat.json(this);
     }
 
-    /** {@return the catalog as YAML, tables by name} */
+    /**
+     * {@return the catalog as YAML, tables by name}
+     *
+     * @throws BigQueryException if a text in it has half of a pair of surrogates
+     */
     public String toYaml() {
         return CatalogYaml.write(this);
     }

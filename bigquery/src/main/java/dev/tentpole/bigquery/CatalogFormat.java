@@ -74,7 +74,31 @@ final class CatalogFormat {
         catalog.defaultDataset().ifPresent(value -> root.put("defaultDataset", value));
         ArrayNode tables = root.putArray("tables");
         catalog.tables().forEach(table -> write(table, tables.addObject()));
+        requireCharacters(root, "", "The catalog cannot be written: ");
         return root;
+    }
+
+    /** Half of a pair of surrogates is no character: a file cannot hold it, or has another one in its place. */
+    private static void requireCharacters(JsonNode node, String place, String failed) {
+        int items = 0;
+        for (JsonNode item : node.isArray() ? node : List.<JsonNode>of()) {
+            requireCharacters(item, place + "[" + items++ + "]", failed);
+        }
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            boolean named = isOfCharacters(entry.getKey());
+            String at = (place.isEmpty() ? "" : place + ".") + (named ? entry.getKey() : "(a name)");
+            if (!named
+                    || (entry.getValue().isString()
+                            && !isOfCharacters(entry.getValue().stringValue()))) {
+                throw new BigQueryException(
+                        failed + at + " has half of a pair of surrogates in it, must be characters");
+            }
+            requireCharacters(entry.getValue(), at, failed);
+        }
+    }
+
+    private static boolean isOfCharacters(String text) {
+        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     private static void write(TableStats table, ObjectNode node) {
@@ -155,6 +179,7 @@ final class CatalogFormat {
 
     static Catalog catalog(JsonNode tree) {
         try {
+            requireCharacters(tree, "", "The catalog cannot be read: ");
             CatalogReader root = new CatalogReader(tree, "");
             root.allow("version", "defaultProject", "defaultDataset", "tables");
             if (root.number("version", VERSION) != VERSION) {

@@ -15,7 +15,7 @@ final class CostPrices {
     private CostPrices() {}
 
     static CostMoney money(Pricing pricing, CostBytes billed, CostEstimator settings, SqlNotes notes) {
-        return pricing.isCapacity() ? capacity(pricing) : onDemand(pricing, billed, settings, notes);
+        return pricing.isCapacity() ? capacity(pricing, notes) : onDemand(pricing, billed, settings, notes);
     }
 
     private static CostMoney onDemand(Pricing pricing, CostBytes billed, CostEstimator settings, SqlNotes notes) {
@@ -23,13 +23,7 @@ final class CostPrices {
         boolean known = pricing.perTib().isPresent() || listed.isPresent();
         PriceTable.Price price = listed.orElseGet(() -> pricing.prices().highest());
         if (!known) {
-            notes.warn(
-                    CostWarning.Id.PRICE_FALLBACK,
-                    CostWarning.Severity.WARNING,
-                    0,
-                    0,
-                    "The prices of " + pricing.prices().version() + " have none for the region " + pricing.region()
-                            + "; the highest price was taken.");
+            unlisted(pricing, "", notes);
         } else if (pricing.perTib().isEmpty() && !price.published()) {
             notes.assume(CostAssumption.PRICE_IS_GUESSED);
         }
@@ -54,13 +48,26 @@ final class CostPrices {
                 false);
     }
 
+    private static void unlisted(Pricing pricing, String what, SqlNotes notes) {
+        notes.warn(
+                CostWarning.Id.PRICE_FALLBACK,
+                CostWarning.Severity.WARNING,
+                0,
+                0,
+                "The prices of " + pricing.prices().version() + " have none for " + what + "the region "
+                        + pricing.region() + "; the highest price was taken.");
+    }
+
     private static BigDecimal amount(long bytes, Pricing pricing, BigDecimal perTib) {
         BigDecimal paid = new BigDecimal(bytes - Math.min(bytes, pricing.freeBytesLeft()));
         return paid.multiply(perTib).divide(TIB, SCALE, RoundingMode.HALF_UP);
     }
 
     /** The shortest time that is billed, a minute, for the slots in steps; how much longer a query takes is not known. */
-    private static CostMoney capacity(Pricing pricing) {
+    private static CostMoney capacity(Pricing pricing, SqlNotes notes) {
+        if (!pricing.isSlotHourKnown()) {
+            unlisted(pricing, "slots in ", notes);
+        }
         BigDecimal minute = pricing.slotHour()
                 .multiply(new BigDecimal(pricing.allocatedSlots()))
                 .divide(MINUTES_OF_HOUR, SCALE, RoundingMode.HALF_UP)
@@ -74,7 +81,7 @@ final class CostPrices {
                 BigDecimal.ZERO,
                 pricing.prices().version(),
                 pricing.prices().date(),
-                pricing.prices().price(pricing.region()).isPresent(),
+                pricing.isSlotHourKnown(),
                 0,
                 true);
     }

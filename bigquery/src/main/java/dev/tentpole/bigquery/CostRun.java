@@ -231,6 +231,7 @@ final class CostRun {
             }
             selective |= each.limited || !each.needed.isEmpty() || !each.outerFilters.isEmpty();
         }
+        empty |= filters.isNever();
         selective |= scans.size() > 1;
         if (filters.isLost()) {
             scans.forEach(SqlScan::unknown);

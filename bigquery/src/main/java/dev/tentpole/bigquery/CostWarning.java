@@ -106,6 +106,8 @@ public record CostWarning(
         ORDER_WITHOUT_LIMIT,
         /** A regular expression does what {@code LIKE} does faster. */
         REGEXP_WHERE_LIKE_WORKS,
+        /** {@code IN} looks among rows of which many may be the same. */
+        SEMI_JOIN_WITHOUT_DISTINCT,
         /** The first row of each group is found by numbering all rows. */
         LATEST_ROW_BY_WINDOW,
         /** The estimate is over the budget. */

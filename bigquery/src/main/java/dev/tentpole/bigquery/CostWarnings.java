@@ -211,6 +211,19 @@ final class CostWarnings {
         if (SqlTraits.CHANGING.isOf(call.name())) {
             changing(notes, call.name(), call);
         }
+        if (call.name().equals("IN")
+                && call.args().get(1) instanceof SqlExpr.Sub sub
+                && sub.kind() == SqlExpr.Sub.Kind.IN
+                && SqlQuery.mayRepeatRows(sub.query())) {
+            notes.warn(
+                    CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
+                    Severity.INFO,
+                    sub.query().start(),
+                    sub.query().end(),
+                    "This query may give the same row many times, each of which is looked through.",
+                    "SELECT DISTINCT …",
+                    0);
+        }
         if (!call.name().equals("REGEXP_CONTAINS") || call.args().size() != 2) {
             return;
         }

@@ -222,6 +222,11 @@ public final class PriceTable {
                         "The prices of " + version + " have none for " + edition + " with " + commitment));
     }
 
+    /** Whether the slots of a region have a price of their own. */
+    boolean hasSlotHour(String region, Edition edition, Commitment commitment) {
+        return slotHours.containsKey(slotKey(region, edition, commitment));
+    }
+
     @Override
     public String toString() {
         return "PriceTable[" + version + ", " + date + ", " + currency + ", " + regions.size() + " regions]";

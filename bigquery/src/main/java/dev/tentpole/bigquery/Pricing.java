@@ -119,6 +119,11 @@ public final class Pricing {
         return prices.slotHour(region, edition, commitment);
     }
 
+    /** Whether slots have a price in the region, and not the highest one of those that have. */
+    boolean isSlotHourKnown() {
+        return prices.hasSlotHour(region, edition, commitment);
+    }
+
     @Override
     public String toString() {
         return "Pricing[" + region + ", " + (isCapacity() ? edition + ", " + slots + " slots" : "on demand") + ", "

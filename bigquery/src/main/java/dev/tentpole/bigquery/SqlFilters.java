@@ -84,7 +84,7 @@ final class SqlFilters {
             return;
         }
         int known = new SqlTruth(fold, resolver, filter.scope()).of(filter.expr(), fold.times(filter.scope()));
-        boolean clash = clashes.add(filter.expr(), filter.scope());
+        boolean clash = clashes.add(filter.expr(), new SqlClashes.Place(filter.scope(), relation, outer));
         if (clash || SqlTruth.mayBeNever(known)) {
             relation.empty = true;
             relation.never |= place == Place.ROWS && !relation.outer && SqlTruth.isNever(known);
@@ -187,6 +187,15 @@ final class SqlFilters {
             size += candidates(part, scope, scans);
         }
         return size;
+    }
+
+    /** Whether there are conditions that no row meets together; asked for when all have been applied. */
+    boolean isNever() {
+        boolean never = clashes.anyChoice();
+        if (never) {
+            notes.assume(CostAssumption.NEVER_TRUE_READS_NOTHING);
+        }
+        return never;
     }
 
     /** Whether there was too much to look through, so that any scan may be narrowed by any condition. */
@@ -331,6 +340,7 @@ final class SqlFilters {
             } else {
                 SqlRelation input = top.inputs.get(top.next++);
                 if (seen.add(input)) {
+                    input.first = order.size();
                     stack.add(new Step(input));
                 }
             }

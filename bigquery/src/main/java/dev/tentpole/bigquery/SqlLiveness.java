@@ -343,9 +343,27 @@ final class SqlLiveness {
                 }
             } else if (i == 0 && shallow && (nulls.mayBeNever(arg) || hasFields(arg, scope))) {
                 expr(arg, scope, List.of(), mask & ~LOWER);
+            } else if (i == 0 && shallow) {
+                nullness(arg, scope, own);
             } else {
                 expr(arg, scope, List.of(), own);
             }
+        }
+    }
+
+    /** Needs what tells whether an expression is null: of a function that is so where an argument is, those that may be. */
+    private void nullness(SqlExpr expr, SqlScope scope, int mask) {
+        if ((mask & LOWER) == 0
+                || !(expr instanceof SqlExpr.Call call)
+                || call.window()
+                || !SqlTraits.STRICT.isOf(call.name())) {
+            expr(expr, scope, List.of(), mask);
+            return;
+        }
+        SqlNulls nulls = new SqlNulls(fold, resolver, scope);
+        int own = isDecided(call, nulls, scope) ? mask & ~LOWER : mask;
+        for (SqlExpr arg : call.args()) {
+            nullness(arg, scope, nulls.mayBeNever(arg) ? own & ~LOWER : own);
         }
     }
 
@@ -361,9 +379,8 @@ final class SqlLiveness {
             case "BETWEEN" -> nulls.mayBeAlways(call) || new SqlTruth(fold, resolver, scope).isOpen(call);
             case "IF", "CASE" -> nulls.isChosen(call);
             case "COALESCE", "IFNULL" -> SqlConstants.decides(call, scope);
-            case "NULLIF" ->
-                SqlConstants.decides(call, scope)
-                        || nulls.mayBeAlways(call.args().get(0));
+            case "NULLIF" -> SqlConstants.decides(call, scope) || nulls.mayBeAlways(call);
+            case "*", "-" -> nulls.mayBeAlways(call) || nulls.mayBeZero(call);
             default -> nulls.mayBeAlways(call);
         };
     }

@@ -103,7 +103,7 @@ final class SqlNulls {
                 yield SqlTruth.isOpen(truth) || truth == SqlTruth.NULL;
             }
             case "COALESCE", "IFNULL" -> values.stream().allMatch(this::mayBeAlways);
-            case "NULLIF" -> isNullConstant(call) || mayBeAlways(args.get(0));
+            case "NULLIF" -> isNullConstant(call) || mayBeAlways(args.get(0)) || isSame(args);
             case "IF", "CASE" ->
                 isChosen(call) ? anyAlways(values) : values.stream().allMatch(this::mayBeAlways);
             default -> !SqlTraits.NEVER_NULL.isOf(call.name()) && anyAlways(args);
@@ -171,6 +171,8 @@ final class SqlNulls {
         }
         return switch (call.name()) {
             case "COALESCE", "IFNULL", "AND", "OR" -> values.stream().anyMatch(this::mayBeNever);
+            case "=", "!=", "<", "<=", ">", ">=", "IN", "IN UNNEST", "LIKE", "BETWEEN" ->
+                values.stream().allMatch(this::mayBeNever) || !SqlTruth.mayBeNull(truth().of(call, fold.times(scope)));
             case "NULLIF" -> isValue(call) || (mayBeNever(args.get(0)) && anyAlways(args.subList(1, args.size())));
             case "IF", "CASE" ->
                 isChosen(call)
@@ -244,10 +246,22 @@ final class SqlNulls {
         return results.stream().allMatch(this::mayBeAlways) || isSame(results);
     }
 
-    private boolean isSame(List<SqlExpr> results) {
-        SqlExpr first = results.get(0);
-        for (SqlExpr result : results.subList(1, results.size())) {
-            if (!isSame(first, result)) {
+    /** Whether a product or a difference may be zero in each row, whatever is in it. */
+    boolean mayBeZero(SqlExpr.Call call) {
+        List<SqlExpr> args = call.args();
+        if (call.name().equals("-")) {
+            return args.size() == 2 && isSame(args.get(0), args.get(1)) && mayBeNever(args.get(0));
+        }
+        return call.name().equals("*")
+                && args.stream().anyMatch(arg -> fold.mayBeNothing(arg, scope) && SqlConstants.isConstant(arg, scope))
+                && args.stream().allMatch(this::mayBeNever);
+    }
+
+    /** Whether all of these are plainly the same. */
+    boolean isSame(List<SqlExpr> exprs) {
+        SqlExpr first = exprs.get(0);
+        for (SqlExpr expr : exprs.subList(1, exprs.size())) {
+            if (!isSame(first, expr)) {
                 return false;
             }
         }

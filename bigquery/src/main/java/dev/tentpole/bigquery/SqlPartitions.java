@@ -234,13 +234,7 @@ final class SqlPartitions {
             if (call.name().equals("DATE")
                     && call.args().size() == 1
                     && isColumn(call.args().get(0), scope)) {
-                SqlValue day = exactly(value, TableField.Type.DATE);
-                boolean zoned = type == TableField.Type.TIMESTAMP;
-                if (day == null) {
-                    return SqlSelection.UNKNOWN;
-                }
-                SqlSelection selection = days(operator, day, zoned ? fold.zone() : ZoneOffset.UTC);
-                return isWider(value.type(), TableField.Type.DATE) ? likely(selection) : selection;
+                return days(operator, value, type == TableField.Type.TIMESTAMP ? fold.zone() : ZoneOffset.UTC);
             }
             SqlSelection moved = moved(operator, call, value, scope);
             if (moved != null) {
@@ -271,14 +265,15 @@ final class SqlPartitions {
         boolean pseudoDate = column instanceof SqlExpr.Path path
                 && path.names().get(path.names().size() - 1).equalsIgnoreCase("_PARTITIONDATE");
         TableField.Type target = pseudoDate ? TableField.Type.DATE : type;
+        if (target == TableField.Type.DATE) {
+            return days(operator, value, ZoneOffset.UTC);
+        }
         SqlValue typed = exactly(value, target);
         Long number = (typed == null || typed.type() != target) ? null : typed.number();
         if (typed == null || number == null) {
             return SqlSelection.UNKNOWN;
         }
-        SqlSelection selection = target == TableField.Type.DATE
-                ? days(operator, typed, ZoneOffset.UTC)
-                : SqlSelection.exactly(ranges(operator, number, number));
+        SqlSelection selection = SqlSelection.exactly(ranges(operator, number, number));
         return isWider(value.type(), target) ? likely(selection) : selection;
     }
 
@@ -310,15 +305,27 @@ final class SqlPartitions {
         return from == TableField.Type.STRING || value.equals(typed.as(from, fold.zone())) ? typed : null;
     }
 
-    private static SqlSelection days(String operator, SqlValue day, ZoneId zone) {
-        Long number = day.number();
-        if (number == null || Math.abs(number) > Long.MAX_VALUE / SqlValue.DAY / 2) {
+    /** The days, as they are in a zone, that compare so with a value. */
+    private SqlSelection days(String operator, SqlValue value, ZoneId zone) {
+        boolean wider = isWider(value.type(), TableField.Type.DATE);
+        SqlValue exact = exactly(value, TableField.Type.DATE);
+        SqlValue day = exact == null && wider ? value.as(TableField.Type.DATE, fold.zone()) : exact;
+        Long number = day == null || day.type() != TableField.Type.DATE ? null : day.number();
+        if (number == null) {
             return SqlSelection.UNKNOWN;
         }
         LocalDate date = LocalDate.ofEpochDay(number);
         long first = SqlValue.micros(date.atStartOfDay(zone).toInstant());
         long next = SqlValue.micros(date.plusDays(1).atStartOfDay(zone).toInstant());
-        return SqlSelection.exactly(ranges(operator, first, next - 1));
+        // A time within a day is above that day and below the next one.
+        SqlRanges ranges = exact != null
+                ? ranges(operator, first, next - 1)
+                : switch (operator) {
+                    case "=" -> SqlRanges.NONE;
+                    case "<", "<=" -> ranges("<=", first, next - 1);
+                    default -> ranges(">", first, next - 1);
+                };
+        return wider ? likely(SqlSelection.exactly(ranges)) : SqlSelection.exactly(ranges);
     }
 
     /** The numbers that compare so with all numbers from {@code first} to {@code last}, which are one value. */

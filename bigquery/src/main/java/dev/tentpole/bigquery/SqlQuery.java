@@ -34,6 +34,20 @@ record SqlQuery(
                 && (select.grouping().all() || !select.grouping().keys().isEmpty());
     }
 
+    /** Whether it selects from rows and keeps those that are the same, without a group or a limit. */
+    static boolean mayRepeatRows(SqlQuery query) {
+        SqlQuery inner = query;
+        while (inner.body() instanceof Nested nested && !inner.limited()) {
+            inner = nested.query();
+        }
+        return inner.body() instanceof Select select
+                && !inner.limited()
+                && select.from() != null
+                && !select.distinct()
+                && !isGrouped(inner)
+                && select.items().stream().noneMatch(item -> item.expr() != null && SqlTrees.hasAggregate(item.expr()));
+    }
+
     /** Whether it has a {@code FROM} anywhere but in expressions. */
     static boolean readsRows(SqlQuery query) {
         return readsRows(query.body());

@@ -87,6 +87,9 @@ final class SqlRelation {
     /** Its place among all relations: inputs come before what uses them. */
     int order;
 
+    /** The least place of what it is made of and nothing before it is. */
+    int first;
+
     /** Whether a condition above it must not select partitions below. */
     boolean limited;
     /** Whether rows are numbered or compared with each other, so that a condition above it may not select partitions below. */
@@ -102,6 +105,8 @@ final class SqlRelation {
     boolean optional;
 
     private int optionalInputs;
+    /** Whether one of its sources is made anew for each row of those before it. */
+    boolean lateral;
     /** Whether rows of one side of a join may stay that the other side has nothing for. */
     boolean outer;
     /** Whether it is computed again and again, from a CTE that refers to itself. */
@@ -174,6 +179,11 @@ final class SqlRelation {
             }
         }
         return false;
+    }
+
+    /** Whether it is one of those of which the other one is made, and nothing before that is. */
+    boolean isBelow(SqlRelation other) {
+        return order >= other.first && order < other.order;
     }
 
     /** All relations of which it is made, also those in its expressions. */

@@ -168,6 +168,7 @@ final class SqlSources {
         } else if (source instanceof SqlQuery.Subquery subquery) {
             extras = subquery.extras();
             SqlScope scope = subquery.lateral() ? outer.inner(vars).ownedBy(relation) : outer;
+            relation.lateral |= subquery.lateral();
             SqlRelation input = resolver.query(subquery.query(), scope);
             relation.inputs.add(input);
             vars.add(named(subquery.alias(), input));

@@ -17,6 +17,7 @@ import java.time.zone.ZoneRulesProvider;
 final class SqlTimeText {
 
     private static final int MOST_HOURS = 14;
+    /** BigQuery refuses nanoseconds, which ZetaSQL takes (tried there: issue 75187 of airbytehq/airbyte). */
     private static final int MOST_FRACTION = 6;
 
     private final String text;

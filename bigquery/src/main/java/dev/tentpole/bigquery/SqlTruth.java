@@ -75,6 +75,10 @@ final class SqlTruth {
         return (truth & TRUE) == 0;
     }
 
+    static boolean mayBeNull(int truth) {
+        return (truth & NULL) != 0;
+    }
+
     static boolean mayBeNever(int truth) {
         return isNever(truth) || (truth & MAY_REST) != 0;
     }
@@ -95,7 +99,7 @@ final class SqlTruth {
                 for (SqlExpr arg : args) {
                     all = and(all, of(arg, binding));
                 }
-                yield all;
+                yield SqlClashes.isClash(args, scope, fold) ? all | MAY_REST | OPEN : all;
             }
             case "OR" -> {
                 int any = FALSE;
@@ -109,7 +113,11 @@ final class SqlTruth {
                 compared(call.name(), new Operand(args.get(0), binding), args.get(1));
             case "BETWEEN" -> {
                 Operand operand = new Operand(args.get(0), binding);
-                yield and(compared(">=", operand, args.get(1)), compared("<=", operand, args.get(2)));
+                int both = and(compared(">=", operand, args.get(1)), compared("<=", operand, args.get(2)));
+                SqlValue low = fold.value(args.get(1), binding);
+                SqlValue high = fold.value(args.get(2), binding);
+                boolean none = low != null && high != null && compared("<=", low, high) == FALSE;
+                yield none ? both | MAY_REST | OPEN : both;
             }
             case "IN" -> isAny(new Operand(args.get(0), binding), args.subList(1, args.size()));
             case "IN UNNEST" -> inArray(args.get(0), args.get(1), binding);
@@ -120,6 +128,8 @@ final class SqlTruth {
             case "IS FALSE" -> mixed(is(FALSE, of(args.get(0), binding)));
             case "IS NOT TRUE" -> mixed(not(is(TRUE, of(args.get(0), binding))));
             case "IS NOT FALSE" -> mixed(not(is(FALSE, of(args.get(0), binding))));
+            case "NULLIF" ->
+                args.size() == 2 && fold.value(expr, binding) == null ? nullIf(args, binding) : value(expr, binding);
             case "IF" -> args.size() == 3 ? choice(args, binding) : value(expr, binding);
             default -> value(expr, binding);
         };
@@ -174,6 +184,11 @@ final class SqlTruth {
         return mixed(truth);
     }
 
+    private int nullIf(List<SqlExpr> args, SqlFold.Binding binding) {
+        int truth = of(args.get(0), binding);
+        return truth | NULL | open(isOpen(truth) || isOpen(args.get(1), binding) || nulls().isSame(args));
+    }
+
     private static boolean mayBe(int truth, int values) {
         return (truth & values) != 0;
     }
@@ -220,6 +235,8 @@ final class SqlTruth {
         return switch (call.name()) {
             case "BETWEEN", "IS NULL", "IS NOT NULL", "IS UNKNOWN", "IS NOT UNKNOWN" -> isOpen(of(call, binding));
             case "IS DISTINCT", "IS NOT DISTINCT" -> anyOpen(args, binding) || nulls().isSame(args.get(0), args.get(1));
+            case "NULLIF" -> anyOpen(args, binding) || nulls().isSame(args);
+            case "*", "-" -> anyOpen(args, binding) || nulls().mayBeZero(call);
             case "COALESCE", "IFNULL" -> isOpen(args.get(0), binding) || SqlConstants.isConstant(args.get(0), scope);
             case "IF", "CASE" -> isChoiceOpen(call, binding);
             default -> anyOpen(args, binding);

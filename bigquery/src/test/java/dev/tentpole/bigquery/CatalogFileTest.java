@@ -72,6 +72,36 @@ final class CatalogFileTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"yaml", "json"})
+    void half_of_a_character_is_refused_and_not_changed(String format) throws IOException {
+        Path file = directory.resolve("catalog." + format);
+        Files.writeString(
+                file,
+                "{\"tables\": [{\"name\": \"p.d.v\", \"kind\": \"VIEW\", \"viewSql\": \"SELECT 'secret\\ud800'\"}]}");
+        assertThat(catchThrowableOfType(BigQueryException.class, () -> Catalog.read(file)))
+                .hasMessageContaining("cannot be read: tables[0].viewSql has half of a pair of surrogates")
+                .hasMessageNotContaining("secret");
+        Catalog view = Catalog.of(TableStats.builder("p.d.v")
+                .kind(TableStats.Kind.VIEW)
+                .viewSql("SELECT '\udc00'")
+                .build());
+        Catalog column = Catalog.of(TableStats.builder("p.d.t")
+                .field("\ud83d", TableField.Type.STRING)
+                .build());
+        for (Catalog catalog : new Catalog[] {view, column}) {
+            assertThat(catchThrowableOfType(BigQueryException.class, () -> catalog.write(file)))
+                    .hasMessageContaining("cannot be written: tables[0].");
+        }
+        assertThat(file).content().contains("secret");
+        Catalog whole = Catalog.of(TableStats.builder("p.d.v")
+                .kind(TableStats.Kind.VIEW)
+                .viewSql("SELECT '\ud83d\ude00'")
+                .build());
+        whole.write(file);
+        assertThat(Catalog.read(file).table("p.d.v").orElseThrow().viewSql()).contains("SELECT '\ud83d\ude00'");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"\u0085x", "x\u2028y", "a: b", "# x", "é", "-", "null"})
     void a_name_of_any_characters_comes_back(String name) throws IOException {
         TableStats table = TableStats.builder("p.d.t")

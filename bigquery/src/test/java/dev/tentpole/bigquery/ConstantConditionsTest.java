@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,7 +54,9 @@ final class ConstantConditionsTest {
                 "DATETIME '2024-01-05 12:00:00' < DATE '2024-01-05'",
                 "@number IS NULL",
                 "[1] IS NULL",
-                "CAST('-0.0' AS FLOAT64) < 0.0"
+                "CAST('-0.0' AS FLOAT64) < 0.0",
+                "NULLIF(FALSE, v > 1)",
+                "NOT NULLIF(TRUE, v > 1)"
             })
     void a_condition_that_is_never_true_reads_nothing_most_likely(String condition) {
         CostEstimate estimate = ranges("SELECT customer_id, v FROM ranges WHERE " + condition);
@@ -92,7 +95,10 @@ final class ConstantConditionsTest {
                 "v IS NULL",
                 "v LIKE NULLIF('a', 'a')",
                 "LOWER(CONCAT(CAST(v AS STRING), NULL)) = 'a'",
-                "CAST('NaN' AS FLOAT64) = CAST('NaN' AS FLOAT64)"
+                "CAST('NaN' AS FLOAT64) = CAST('NaN' AS FLOAT64)",
+                "NULLIF(v, v) = 5",
+                "v * 0 = 5",
+                "v - v = 5"
             })
     void a_condition_that_may_be_never_true_may_read_nothing(String condition) {
         assertThat(ranges("SELECT customer_id, v FROM ranges WHERE " + condition)
@@ -118,6 +124,10 @@ final class ConstantConditionsTest {
                 "NOT v = 1",
                 "v IS NOT NULL",
                 "v > 1.5",
+                "NULLIF(v, 1) = 5",
+                "NULLIF(v > 1, v > 2)",
+                "v * 1 = 5",
+                "v - customer_id = 5",
                 "v > LENGTH('abc')",
                 "v > DATE_DIFF(CURRENT_DATE(), '2020-01-01', DAY)",
                 "1 IN (1, NULL)",
@@ -224,6 +234,51 @@ final class ConstantConditionsTest {
             })
     void what_null_keeps_from_being_chosen_may_not_be_read(String expr) {
         assertThat(ranges("SELECT " + expr + " FROM ranges").bytes().lower()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NULLIF(id, id)",
+                "id * 0",
+                "id * 2 * 0",
+                "id - id",
+                "(id + 1) IS NULL",
+                "COALESCE(1 IN (1, age), id > 5)",
+                "COALESCE(0 BETWEEN 1 AND age, id > 5)"
+            })
+    void what_has_one_value_whatever_the_rows_are_may_not_be_read(String expr) {
+        CostBytes bytes = ranges("SELECT " + expr + " FROM people").bytes();
+
+        assertThat(bytes.lower()).isZero();
+        assertThat(bytes.expected()).isGreaterThanOrEqualTo(8_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(id + age) IS NULL", "COUNT(id + age)", "ROUND(age * id) IS NOT NULL"})
+    void whether_something_is_null_is_told_by_what_may_be(String expr) {
+        String sql = "SELECT " + expr + " FROM t";
+        CostBytes bytes = both(sql).bytes();
+
+        assertThat(bytes).isEqualTo(new CostBytes(500, 8_500, 8_500));
+        assertThat(both(sql.replace("age", "id")).bytes().lower()).isZero();
+    }
+
+    /** An estimate of a table with a column that is never null and one that is sometimes. */
+    private static CostEstimate both(String sql) {
+        TableStats table = TableStats.builder("p.d.t")
+                .rows(1_000)
+                .bytes(8_500)
+                .field(TableField.of("id", TableField.Type.INT64, TableField.Mode.REQUIRED))
+                .field("age", TableField.Type.INT64)
+                .leafBytes(Map.of("id", 8_000L, "age", 500L))
+                .build();
+        Catalog catalog = Catalog.builder()
+                .defaultProject("p")
+                .defaultDataset("d")
+                .table(table)
+                .build();
+        return CostEstimator.ofDefaults().estimate(sql, catalog, Pricing.onDemand("US"));
     }
 
     @Test

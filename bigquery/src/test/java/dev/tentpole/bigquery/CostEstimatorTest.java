@@ -121,6 +121,25 @@ final class CostEstimatorTest {
     }
 
     @Test
+    void slots_of_a_region_without_a_price_take_the_highest_one_and_say_so() {
+        CostEstimate known = slots("asia-south1");
+        CostEstimate unknown = slots("EU");
+
+        assertThat(known.money().priceKnown()).isTrue();
+        assertThat(known.warnings()).extracting(CostWarning::id).doesNotContain(CostWarning.Id.PRICE_FALLBACK);
+        assertThat(unknown.money().priceKnown()).isFalse();
+        assertThat(unknown.money().expected())
+                .isEqualByComparingTo(known.money().expected());
+        assertThat(unknown.warnings()).extracting(CostWarning::id).contains(CostWarning.Id.PRICE_FALLBACK);
+    }
+
+    private static CostEstimate slots(String region) {
+        Pricing pricing =
+                Pricing.capacity(region, PriceTable.Edition.ENTERPRISE, PriceTable.Commitment.PAY_AS_YOU_GO, 50);
+        return CostEstimator.ofDefaults().estimate("SELECT id FROM people", SampleCatalog.catalog(), pricing);
+    }
+
+    @Test
     void slots_are_an_allocation_of_at_least_a_minute_in_steps_of_fifty() {
         Pricing pricing =
                 Pricing.capacity("US", PriceTable.Edition.ENTERPRISE, PriceTable.Commitment.PAY_AS_YOU_GO, 60);

@@ -74,6 +74,15 @@ final class CostWarningPlaceTest {
                 but(CostWarning.Id.PARTITIONS_UNKNOWN, "SELECT n FROM events WHERE ts > '2024-01-05'"),
                 but(CostWarning.Id.LIMIT_WITHOUT_PRUNING, "SELECT a FROM clustered LIMIT 3"),
                 but(CostWarning.Id.LIMIT_WITHOUT_PRUNING, "SELECT n FROM events WHERE ts > '2024-01-05' LIMIT 3"),
+                but(
+                        CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
+                        "SELECT id FROM people WHERE id IN (SELECT DISTINCT person_id FROM orders)"),
+                but(
+                        CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
+                        "SELECT id FROM people WHERE id IN (SELECT person_id FROM orders GROUP BY 1)"),
+                but(
+                        CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
+                        "SELECT id FROM people WHERE id = (SELECT MAX(person_id) FROM orders) OR id IN (SELECT 1)"),
                 but(CostWarning.Id.CROSS_JOIN, "SELECT id FROM people, orders WHERE id + 1 = order_id"),
                 but(
                         CostWarning.Id.CROSS_JOIN,

@@ -268,6 +268,12 @@ final class CostWarningRows {
                                 "SELECT id FROM people WHERE «REGEXP_CONTAINS(name || city, r'a_c$')»")),
                 saving(
                         0,
+                        "SELECT DISTINCT …",
+                        info(
+                                CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
+                                "SELECT id FROM people WHERE id NOT IN («SELECT person_id FROM orders»)")),
+                saving(
+                        0,
                         "ARRAY_AGG(t ORDER BY id DESC LIMIT 1)[OFFSET(0)] with GROUP BY name, city",
                         info(
                                 CostWarning.Id.LATEST_ROW_BY_WINDOW,

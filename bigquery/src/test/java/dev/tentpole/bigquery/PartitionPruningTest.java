@@ -212,7 +212,16 @@ final class PartitionPruningTest {
                 "day = DATETIME '2024-01-05' | 1",
                 "day >= DATE '2024-01-05' + INTERVAL 1 DAY | 26",
                 "day > TIMESTAMP '2024-01-30' | 1",
-                "day IN (DATETIME '2024-01-05', DATETIME '2024-01-06') | 2"
+                "day IN (DATETIME '2024-01-05', DATETIME '2024-01-06') | 2",
+                "day >= DATETIME '2024-01-29 12:00:00' | 2",
+                "day > DATETIME '2024-01-29 12:00:00' | 2",
+                "day < DATETIME '2024-01-05 00:00:01' | 5",
+                "day <= DATETIME '2024-01-05 12:00:00' | 5",
+                "day = DATETIME '2024-01-05 12:00:00' | 0",
+                "day IN (DATETIME '2024-01-05 12:00:00', DATE '2024-01-06') | 1",
+                "day >= DATE_SUB(CURRENT_DATETIME(), INTERVAL 7 DAY) | 7",
+                "day BETWEEN DATETIME '2024-01-05 12:00:00' AND DATETIME '2024-01-07 12:00:00' | 2",
+                "TIMESTAMP '2024-01-29 12:00:00' < day | 2"
             })
     void a_day_that_is_made_a_time_to_be_compared_most_likely_selects(String condition, int partitions) {
         CostBytes bytes = SampleCatalog.estimate("SELECT day FROM days WHERE " + condition)

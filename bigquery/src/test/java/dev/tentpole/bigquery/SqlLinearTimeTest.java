@@ -30,6 +30,22 @@ final class SqlLinearTimeTest {
                         "SELECT id FROM people WHERE id = 1",
                         " OR " + "IF((".repeat(12) + "id > 2" + ") IS NULL, id > 1, NOT id > 1)".repeat(12),
                         ""),
+                List.of(
+                        "SELECT id FROM people WHERE id = 1",
+                        " OR " + "COALESCE(id IN (id, NULLIF(".repeat(12) + "id > 2" + ", id)), id > 1)".repeat(12),
+                        ""),
+                List.of(
+                        "SELECT 1",
+                        ", " + "(id + (id * ".repeat(12) + "age" + ") ) IS NULL".repeat(12),
+                        " FROM people"),
+                List.of("SELECT id FROM people WHERE id > 5 AND id < 3", " OR id > 5 AND id < 3", ""),
+                List.of("SELECT id FROM people WHERE id = 1", " AND (id > 5 AND id < 3 OR id < 0)", ""),
+                List.of("SELECT id FROM people WHERE id = 1 ", "AND (id > 5 OR id < 3 ", ""),
+                List.of(
+                        "WITH a AS (SELECT id FROM people)",
+                        ", a AS (SELECT id FROM a WHERE id > 5 OR id < 3)",
+                        " SELECT id FROM a, a"),
+                List.of("WITH a AS (SELECT id FROM people) SELECT 1 FROM a", " JOIN a x ON x.id > 5", ""),
                 List.of("SELECT 1", " + 1 - 2 * 3", ""),
                 List.of("SELECT ", "(", ""),
                 List.of("SELECT ", "(SELECT ", ""),
