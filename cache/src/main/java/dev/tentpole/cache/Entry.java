@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Entry<K, V> {
 
+    /** Caffeine counts uses of a key up to that, and halves the counts of all once there were many. */
+    private static final int COUNTED_USES = 15;
+
+    /** Of 2 to the power of that later uses one is told; spread by a factor that no round of keys is in step with. */
+    private static final int SAMPLED_BITS = 4;
+
+    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
+
     final K key;
     final @Nullable V value;
     final @Nullable Throwable failure;
@@ -42,6 +50,9 @@ final class Entry<K, V> {
     private volatile boolean dead;
     private volatile boolean outdated;
 
+    /** Some go uncounted if threads meet: nothing depends on it but what Caffeine is told. */
+    private int uses;
+
     Entry(
             K key,
             @Nullable V value,
@@ -64,6 +75,20 @@ final class Entry<K, V> {
         this.weight = weight;
         this.tags = tags;
         this.shared = shared;
+    }
+
+    /**
+     * {@return whether Caffeine is to be told of a use, though nothing is evicted for its size: of the first ones, and of
+     * one in 16 of the others}
+     *
+     * @param count of how many hits this is one
+     */
+    boolean isWorthTelling(long count) {
+        if (uses < COUNTED_USES) {
+            uses++;
+            return true;
+        }
+        return (count * GOLDEN_RATIO) >>> (Long.SIZE - SAMPLED_BITS) == 0;
     }
 
     boolean isAlive() {

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,19 +26,31 @@ import org.jspecify.annotations.Nullable;
  * before can tell. Index and counters change there too: they agree with the map at every instant that a lock on the key's
  * bin can see. Nothing in there waits or calls foreign code.
  *
+ * <p>What Caffeine does with a use costs more than all the rest of a hit, and is of use only where something is evicted for its
+ * size. Where nothing was for a minute, it is told of the first uses of an entry, as many as it counts, and of one in 16
+ * of the others.
+ *
  * <p>Caffeine does its upkeep on the threads that use it: no pool of threads is woken.
  */
 final class EntryStore<K, V> {
 
     private static final int INITIAL_CAPACITY = 16;
 
+    /** How long after an eviction for size Caffeine is told of each hit; till then of some, which is much cheaper. */
+    private static final long CROWDED_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final Cache<K, Entry<K, V>> cache;
+    private final Policy<K, Entry<K, V>> policy;
     private final TagIndex<Entry<K, V>> tags = new TagIndex<>();
+    private final NanoClock clock;
     private final Counters counters;
+    private volatile long crowdedUntil;
     private volatile boolean closed;
 
     EntryStore(long maximum, boolean weighed, NanoClock clock, Counters counters) {
+        this.clock = clock;
         this.counters = counters;
+        this.crowdedUntil = clock.nanoTime();
         Caffeine<K, Entry<K, V>> builder = Caffeine.newBuilder()
                 .initialCapacity(INITIAL_CAPACITY)
                 .executor(Runnable::run)
@@ -50,12 +63,28 @@ final class EntryStore<K, V> {
             builder.maximumSize(maximum);
         }
         this.cache = builder.build();
+        this.policy = cache.policy();
+    }
+
+    /** {@return whether entries were evicted for their size a moment ago} */
+    boolean isCrowded(long now) {
+        return crowdedUntil - now > 0;
     }
 
     /** {@return the entry, fresh or not} */
     @Nullable
     Entry<K, V> find(K key) {
-        Entry<K, V> entry = cache.getIfPresent(key);
+        return checked(key, cache.getIfPresent(key));
+    }
+
+    /** {@return the same, without telling Caffeine of a use, which costs more than all the rest of a hit} */
+    @Nullable
+    Entry<K, V> findQuietly(K key) {
+        return checked(key, policy.getIfPresentQuietly(key));
+    }
+
+    private @Nullable Entry<K, V> checked(K key, @Nullable Entry<K, V> found) {
+        Entry<K, V> entry = found;
         if (entry != null && !entry.isAlive()) {
             // It is being put, replaced or removed at this moment; behind that operation there is a clear answer.
             entry = cache.asMap().computeIfPresent(key, (sameKey, present) -> present);
@@ -141,7 +170,12 @@ final class EntryStore<K, V> {
         if (entry != null) {
             entry.kill();
             tags.remove(entry.tags, entry);
-            (cause == RemovalCause.EXPIRED ? counters.evictedByTime : counters.evictedBySize).increment();
+            if (cause == RemovalCause.EXPIRED) {
+                counters.evictedByTime.increment();
+            } else {
+                counters.evictedBySize.increment();
+                crowdedUntil = clock.nanoTime() + CROWDED_NANOS;
+            }
         }
     }
 

@@ -87,14 +87,23 @@ final class LoadDesk<K, V> {
                 Flight<Loaded<K, V>> present = flights.get(key);
                 Flight<Loaded<K, V>> flight = present != null ? present : flights.begin(key, new Flight<>());
                 boolean leading = flight.lead(flights.history(), deadline, settings.timeout());
+                // One that is overdue before this call needs it has failed for others, and not for this one.
+                boolean tooLate = !leading && flight.isOverdue();
                 Loaded<K, V> loaded = leading
                         ? lead(flight, key, anew ? askedAt : ANY_AGE, loader, newLoad(deadline, cutShort, false))
                         : join(flight, key, deadline);
-                if (leading || (loaded != null && isGoodFor(flight, loaded, askedAt, anew))) {
+                boolean again = !leading
+                        && (loaded == null
+                                || (tooLate && loaded.end() == End.FAILED)
+                                || !isGoodFor(flight, loaded, askedAt, anew));
+                if (!again) {
                     return answer(Objects.requireNonNull(loaded), !leading, anew);
                 }
-                // What is left after the wait is less than a load is given.
-                cutShort = true;
+                if (deadline.isExpired()) {
+                    return answer(timedOut(key), true, anew);
+                }
+                // What is left after a wait is less than a load is given.
+                cutShort |= !tooLate;
             }
         } catch (InterruptedException | RuntimeException | Error e) {
             if (!(e instanceof CacheException c && c.problem() == Problem.FAILED_RECENTLY)) {
@@ -149,14 +158,7 @@ final class LoadDesk<K, V> {
             if (!ended && flight.isOverdue()) {
                 giveUp(key, flight);
             } else if (!ended) {
-                Entry<K, V> stale = keeper.findStale(key, clock.nanoTime());
-                if (stale != null) {
-                    return new Loaded<>(stale, End.LEFT, Reason.REFRESHING);
-                }
-                throw new CacheException(
-                        Problem.TIMEOUT,
-                        "a load of " + CacheException.show(key)
-                                + " by another caller took longer than this one would wait: timeout");
+                return timedOut(key);
             }
             // It is out already, unless the key's methods failed.
             flights.remove(key, flight);
@@ -164,6 +166,18 @@ final class LoadDesk<K, V> {
         } finally {
             leaders.endWait();
         }
+    }
+
+    /** {@return what serves one whose time is over} */
+    private Loaded<K, V> timedOut(K key) {
+        Entry<K, V> stale = keeper.findStale(key, clock.nanoTime());
+        if (stale != null) {
+            return new Loaded<>(stale, End.LEFT, Reason.REFRESHING);
+        }
+        throw new CacheException(
+                Problem.TIMEOUT,
+                "a load of " + CacheException.show(key)
+                        + " by another caller took longer than this one would wait: timeout");
     }
 
     private Answer<V> answer(Loaded<K, V> loaded, boolean waited, boolean anew) {

@@ -82,11 +82,16 @@ public final class QueryCache<K, V> implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted while it waited or loaded
      */
     public V get(K key, Loader<? super K, ? extends V> loader) throws InterruptedException {
-        Entry<K, V> entry = store.find(key);
-        if (entry != null && entry.isFresh(clock.nanoTime())) {
+        long now = clock.nanoTime();
+        boolean crowded = store.isCrowded(now);
+        Entry<K, V> entry = crowded ? store.find(key) : store.findQuietly(key);
+        if (entry != null && entry.isFresh(now)) {
             V value = entry.value;
             if (value != null) {
-                counters.hits.increment();
+                long count = counters.hits.increment();
+                if (!crowded && entry.isWorthTelling(count)) {
+                    store.find(key);
+                }
                 return value;
             }
         }

@@ -15,13 +15,11 @@ final class RangeCalls<K, V> {
         this.counters = counters;
     }
 
-    /** {@return the points that a value tells about, which are on the line of those that were asked for} */
-    TimeGrid checkGrid(V value, TimeGrid asked) {
+    private void checkGrid(V value, TimeGrid asked) {
         TimeGrid told = values.grid(value);
         if (!told.isOnLineOf(asked)) {
             throw new CacheException(Problem.WRONG_GRID, "the loader was asked for " + asked + " and returned " + told);
         }
-        return told;
     }
 
     /** Before another load of a request that has made one: it would come too late. */
@@ -38,9 +36,7 @@ final class RangeCalls<K, V> {
     V loadPart(Job<K, V> job, Span part) throws InterruptedException {
         TimeGrid grid = job.grid().part(part.from(), part.to());
         try {
-            V value = call(job, grid, job.newLoad());
-            checkGrid(value, grid);
-            return value;
+            return call(job, grid, job.newLoad());
         } catch (InterruptedException | Error e) {
             throw e;
         } catch (Exception e) {
@@ -48,7 +44,7 @@ final class RangeCalls<K, V> {
         }
     }
 
-    /** Calls the loader and counts. */
+    /** Calls the loader and counts. {@return a value on the line of the points that were asked for} */
     V call(Job<K, V> job, TimeGrid grid, Load load) throws Exception {
         long start = System.nanoTime();
         counters.pointsLoaded.add(grid.count());
@@ -57,6 +53,7 @@ final class RangeCalls<K, V> {
             if (value == null) {
                 throw new NullPointerException("the loader returned null, which no value may be");
             }
+            checkGrid(value, grid);
             counters.loads.increment();
             return value;
         } catch (Throwable e) {

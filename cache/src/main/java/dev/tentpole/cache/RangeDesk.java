@@ -40,6 +40,7 @@ final class RangeDesk<K, V> {
     private static final Logger LOG = LoggerFactory.getLogger(RangeCache.class);
 
     private final ChunkStore<K, V> store;
+    private final GridValues<V> values;
     private final RangeSettings settings;
     private final RangeCounters counters;
     private final NanoClock clock;
@@ -59,6 +60,7 @@ final class RangeDesk<K, V> {
             InstantSource wallClock,
             RefreshThreads executor) {
         this.store = store;
+        this.values = values;
         this.settings = settings;
         this.counters = counters;
         this.clock = clock;
@@ -173,11 +175,7 @@ final class RangeDesk<K, V> {
         boolean all;
         lane.lock.lock();
         try {
-            for (RangeFlight<V> flight : List.copyOf(lane.flights)) {
-                if (flight.flight().isOverdue()) {
-                    giveUp(job, flight);
-                }
-            }
+            giveUpOverdue(job);
             List<Span> wanted = stale.get();
             List<Span> tried = withoutHeld(job, wanted);
             all = tried.equals(wanted);
@@ -247,6 +245,22 @@ final class RangeDesk<K, V> {
         }
     }
 
+    /** Ends the loads of a lane that are overdue: they have failed for others, and not for who comes now. */
+    void giveUpOverdue(Job<K, V> job) {
+        Lane<K, V> lane = job.lane();
+        lane.lock.lock();
+        try {
+            for (RangeFlight<V> flight : List.copyOf(lane.flights)) {
+                // One whose loader asks for what it is loading is to hear that.
+                if (flight.flight().isOverdue() && !flight.flight().isLedByThisThread()) {
+                    giveUp(job, flight);
+                }
+            }
+        } finally {
+            lane.lock.unlock();
+        }
+    }
+
     /**
      * Ends a load that is overdue, as one that has failed. Its loader may go on for ever; if it does not, what it brings is
      * kept all the same.
@@ -269,7 +283,7 @@ final class RangeDesk<K, V> {
         TimeGrid told;
         try {
             value = calls.call(job, grid, load);
-            told = calls.checkGrid(value, grid);
+            told = values.grid(value);
         } catch (InterruptedException e) {
             cancelled(job, flight, e);
             throw e;
@@ -315,7 +329,7 @@ final class RangeDesk<K, V> {
     @Nullable
     Loaded<V> await(Job<K, V> job, RangeFlight<V> awaited) throws InterruptedException {
         Flight<Loaded<V>> flight = awaited.flight();
-        if (flight.lead(flights.history(), job.deadline(), settings.timeout())) {
+        if (!job.deadline().isExpired() && flight.lead(flights.history(), job.deadline(), settings.timeout())) {
             return run(job.rest(), awaited);
         }
         if (!flight.isDone()) {

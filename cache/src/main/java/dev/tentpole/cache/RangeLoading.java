@@ -47,6 +47,7 @@ final class RangeLoading<K, V> {
     /** Puts what is missing into the answer, but for points about which loaders tell nothing. */
     void run() throws InterruptedException {
         try {
+            desk.giveUpOverdue(job);
             boolean again = true;
             // Unless somebody whose load this one waited for was cancelled, nobody knows more about what is missing
             // now.
@@ -114,7 +115,7 @@ final class RangeLoading<K, V> {
             if (over || !assembly.isMissing(part)) {
                 return null;
             }
-            if (begun) {
+            if (begun || late) {
                 RangeCalls.checkTime(job);
             }
             RangeFlight<V> flight = desk.begin(job, assembly.missing(part), others::add);

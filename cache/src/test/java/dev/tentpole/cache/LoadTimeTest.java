@@ -2,6 +2,8 @@ package dev.tentpole.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tentpole.base.Deadline;
+import dev.tentpole.base.NanoClock;
 import dev.tentpole.cache.Answer.Outcome;
 import dev.tentpole.cache.Answer.Reason;
 import dev.tentpole.cache.CacheException.Problem;
@@ -179,7 +181,9 @@ final class LoadTimeTest {
                 return "invalid";
             });
             assertThat(loading.await(20, TimeUnit.SECONDS)).isTrue();
-            expect(Problem.LOAD_FAILED, start(CacheControl.use().within(Duration.ofSeconds(20)), this::pass));
+            expect(Problem.LOAD_FAILED, start(CacheControl.use().within(Duration.ofSeconds(20)), (key, load) -> {
+                throw new IllegalStateException("it came too late to wait");
+            }));
             invalidation.run();
             invalidated.countDown();
             assertThat(leader.result().reason()).isEqualTo(Reason.OUTDATED);
@@ -253,5 +257,57 @@ final class LoadTimeTest {
         assertThat(leader.result().value()).isEqualTo("late");
         assertThat(loads).hasValue(1);
         assertThat(cache.stats().shared()).isZero();
+    }
+
+    @Test
+    void who_asks_for_what_is_overdue_loads_it() throws Exception {
+        use(plain().timeout(SHORT).negativeTimeToLive(TimeoutException.class, Duration.ZERO));
+        Job<Answer<String>> leader = start(CacheControl.use(), this::pass);
+        Until.holds(() -> loads.get() == 1);
+        Deadline later = Deadline.after(SHORT.multipliedBy(2), NanoClock.system());
+        Until.holds(later::isExpired);
+        assertThat(fetch((key, load) -> "new").value()).isEqualTo("new");
+        open.countDown();
+        assertThat(leader.result().value()).isEqualTo("late");
+        assertThat(fetch(this::pass).value()).isEqualTo("new");
+    }
+
+    /** A key whose methods hold up a thread until a time. */
+    private static final class SlowKey {
+
+        private volatile Deadline until = Deadline.after(Duration.ZERO, NanoClock.system());
+        private volatile Thread heldUp = Thread.currentThread();
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            if (Thread.currentThread() == heldUp) {
+                Until.holds(until::isExpired);
+            }
+            return 1;
+        }
+    }
+
+    @Test
+    void one_whose_time_is_over_when_a_load_is_left_to_him_begins_none() throws Exception {
+        SlowKey key = new SlowKey();
+        Duration own = Duration.ofMillis(300);
+        try (QueryCache<SlowKey, String> slow =
+                QueryCache.<SlowKey, String>builder().build()) {
+            Job<String> leader = workers.start(() -> slow.get(key, (same, load) -> pass("a", load)));
+            Until.holds(() -> loads.get() == 1);
+            Job<Answer<String>> waiter = workers.start(
+                    () -> slow.fetch(key, CacheControl.use().within(own), (same, load) -> pass("a", load)));
+            waiter.awaitWaiting();
+            key.until = Deadline.after(own.multipliedBy(2), NanoClock.system());
+            key.heldUp = waiter.thread();
+            leader.interrupt();
+            expect(Problem.TIMEOUT, waiter);
+            assertThat(loads).hasValue(1);
+        }
     }
 }

@@ -246,6 +246,8 @@ final class RangeCacheTest extends RangeFixture {
                 .isEqualTo(CacheException.Problem.WRONG_GRID);
         assertThatThrownBy(() -> cache.get(request(seconds(0, 9)), (key, grid, load) -> null))
                 .hasCauseInstanceOf(NullPointerException.class);
+        assertThat(cache.stats().loadFailures()).isEqualTo(2);
+        assertThat(cache.stats().loads()).isZero();
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.tentpole.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tentpole.base.Deadline;
+import dev.tentpole.base.NanoClock;
 import dev.tentpole.cache.Answer.Reason;
 import dev.tentpole.cache.CacheException.Problem;
 import dev.tentpole.cache.RangeAnswer.Outcome;
@@ -16,6 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -70,6 +74,14 @@ final class RangeLoadTimeTest extends RangeFixture {
         throw new TimeoutException("the server did not answer in time");
     }
 
+    /** Asks with a loader that fails, should it have come too late to wait. */
+    private void expectFailure(RangeRequest<String> request) throws Exception {
+        Job<RangeAnswer<SeriesGrid<String>>> waiter = workers.start(() -> cache.get(request, (key, grid, load) -> {
+            throw new IllegalStateException("it came too late to wait");
+        }));
+        expect(Problem.LOAD_FAILED, waiter.failure());
+    }
+
     private Job<RangeAnswer<SeriesGrid<String>>> startHanging() {
         Job<RangeAnswer<SeriesGrid<String>>> leader = workers.start(() -> cache.get(REQUEST, this::hang));
         Until.holds(() -> loads.get() == 1);
@@ -107,9 +119,7 @@ final class RangeLoadTimeTest extends RangeFixture {
     void an_overdue_load_is_replaced_and_does_not_take_the_place_of_what_the_next_one_brought() throws Exception {
         use(plain().timeout(SHORT));
         Job<RangeAnswer<SeriesGrid<String>>> leader = startHanging();
-        expect(
-                Problem.LOAD_FAILED,
-                workers.start(() -> get(REQUEST.with(PATIENT))).failure());
+        expectFailure(REQUEST.with(PATIENT));
         upstream.change();
         assertThat(get(request(seconds(3, 6))).fetched()).isEqualTo(4);
         open.countDown();
@@ -123,9 +133,7 @@ final class RangeLoadTimeTest extends RangeFixture {
     void what_an_overdue_load_brings_is_not_kept_if_it_was_invalidated_meanwhile() throws Exception {
         use(plain().timeout(SHORT));
         Job<RangeAnswer<SeriesGrid<String>>> leader = startHanging();
-        expect(
-                Problem.LOAD_FAILED,
-                workers.start(() -> get(REQUEST.with(PATIENT))).failure());
+        expectFailure(REQUEST.with(PATIENT));
         cache.invalidateTag("tag");
         open.countDown();
         assertThat(leader.result().reason()).isEqualTo(Reason.OUTDATED);
@@ -228,5 +236,40 @@ final class RangeLoadTimeTest extends RangeFixture {
         assertThatThrownBy(() -> cache.get(request, this::timeOut)).isInstanceOf(CacheException.class);
         assertThat(cache.stats().loadsAbandoned()).isEqualTo(1);
         assertThat(get(REQUEST).fetched()).isEqualTo(10);
+    }
+
+    @Test
+    void who_asks_for_what_is_overdue_loads_it() throws Exception {
+        use(plain().timeout(SHORT));
+        Job<RangeAnswer<SeriesGrid<String>>> leader = startHanging();
+        Deadline later = Deadline.after(SHORT.multipliedBy(2), NanoClock.system());
+        Until.holds(later::isExpired);
+        assertThat(get(REQUEST.with(PATIENT)).fetched()).isEqualTo(10);
+        open.countDown();
+        assertThat(leader.result().fetched()).isEqualTo(10);
+        assertThat(get(REQUEST).outcome()).isEqualTo(Outcome.HIT);
+    }
+
+    @Test
+    void one_whose_time_is_over_when_a_load_is_left_to_him_begins_none() throws Exception {
+        AtomicReference<Thread> heldUp = new AtomicReference<>();
+        AtomicReference<Deadline> until = new AtomicReference<>();
+        LongSupplier clock = () -> {
+            if (Thread.currentThread() == heldUp.get()) {
+                Until.holds(until.get()::isExpired);
+            }
+            return time.getAsLong();
+        };
+        use(plain().clocks(clock, time));
+        Duration own = Duration.ofMillis(300);
+        Job<RangeAnswer<SeriesGrid<String>>> leader = startHanging();
+        Job<RangeAnswer<SeriesGrid<String>>> waiter =
+                workers.start(() -> cache.get(REQUEST.with(CacheControl.use().within(own)), this::hang));
+        waiter.awaitWaiting();
+        until.set(Deadline.after(own.multipliedBy(2), NanoClock.system()));
+        heldUp.set(waiter.thread());
+        leader.interrupt();
+        expect(Problem.TIMEOUT, waiter.failure());
+        assertThat(loads).hasValue(1);
     }
 }
