@@ -322,11 +322,11 @@ final class RingLane<T> extends RingFields implements Lane<T> {
             for (int i = 0; i < count; i++) {
                 int index = (int) (first + i) & mask;
                 batch[i] = from[index];
-                batchMeta[i] = marks[2 * index + 1];
                 if (times != null) {
                     batchTimes[i] = times[index];
                 }
             }
+            copyNumbers(first, count);
             setClearing(first);
             if (moveHead(first, first + count)) {
                 for (int i = 0; i < count; i++) {
@@ -350,6 +350,21 @@ final class RingLane<T> extends RingFields implements Lane<T> {
             inVain = Math.max(inVain, count);
             setContended(true);
             first = head();
+        }
+    }
+
+    /** Looks at the first and the last one alone if nothing was refused between them, so that the others stay with the producer. */
+    private void copyNumbers(long first, int count) {
+        long firstMark = marks[2 * ((int) first & mask) + 1];
+        long lastMark = marks[2 * ((int) (first + count - 1) & mask) + 1];
+        if ((lastMark >>> REASON_BITS) - (firstMark >>> REASON_BITS) == count - 1) {
+            for (int i = 0; i < count; i++) {
+                batchMeta[i] = firstMark + ((long) i << REASON_BITS);
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                batchMeta[i] = marks[2 * ((int) (first + i) & mask) + 1];
+            }
         }
     }
 
