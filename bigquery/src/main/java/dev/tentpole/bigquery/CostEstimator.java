@@ -51,7 +51,28 @@ public final class CostEstimator {
      */
     public CostEstimate estimate(String sql, List<SqlParameter> parameters, Catalog catalog, Pricing pricing) {
         Objects.requireNonNull(sql, "sql");
-        return new CostRun(this, sql, List.copyOf(parameters), catalog, pricing).estimate();
+        return new CostRun(this, sql, List.copyOf(parameters), catalog, pricing, null).estimate();
+    }
+
+    /**
+     * {@return what a query costs of which BigQuery has told the bytes}
+     *
+     * <p>What the dry run says is the authority: its bytes are taken if they are precise, and take the place of the upper or
+     * the lower bound if they are one. Tables, leaves and warnings are those of the estimate, whose bytes by table then need
+     * not add up to the sum. Of a script of several statements, where dry runs stop early, and of a query that the cache
+     * would answer the estimate stays as it is.
+     *
+     * @param sql GoogleSQL after any macros, as it was sent for the dry run
+     * @param parameters the parameters with or without their values; positional ones in their order, with an empty name
+     * @param catalog the tables that are known
+     * @param pricing how queries are paid for
+     * @param dryRun what BigQuery says of the same query, see {@link BigQueryClient#dryRun}
+     */
+    public CostEstimate estimate(
+            String sql, List<SqlParameter> parameters, Catalog catalog, Pricing pricing, QueryDryRun dryRun) {
+        Objects.requireNonNull(sql, "sql");
+        Objects.requireNonNull(dryRun, "dryRun");
+        return new CostRun(this, sql, List.copyOf(parameters), catalog, pricing, dryRun).estimate();
     }
 
     /**

@@ -2,9 +2,7 @@ package dev.tentpole.bigquery;
 
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +40,9 @@ final class CostRun {
     private final List<SqlParameter> parameters;
     private final Instant now;
     private final Pricing pricing;
+    /** What BigQuery says of the only statement, if anything. */
+    private @Nullable QueryDryRun dryRun;
+
     /** The catalog with the defaults that it came with, which are those of views. */
     private final Catalog given;
 
@@ -66,13 +67,20 @@ final class CostRun {
     /** Whether a statement before has set a time zone that is not known. */
     private boolean zoneUnknown;
 
-    CostRun(CostEstimator settings, String sql, List<SqlParameter> parameters, Catalog catalog, Pricing pricing) {
+    CostRun(
+            CostEstimator settings,
+            String sql,
+            List<SqlParameter> parameters,
+            Catalog catalog,
+            Pricing pricing,
+            @Nullable QueryDryRun dryRun) {
         this.settings = settings;
         this.sql = sql;
         this.parameters = parameters;
         given = catalog;
         this.catalog = catalog;
         this.pricing = pricing;
+        this.dryRun = dryRun != null && CostConfirmed.tells(dryRun) ? dryRun : null;
         now = settings.clock().instant();
         fold = new SqlFold(now, settings.zone(), parameters, settings.zone());
         boolean used = !settings.trusts(CostAssumption.MATERIALIZED_VIEWS_ARE_NOT_USED);
@@ -81,7 +89,8 @@ final class CostRun {
 
     CostEstimate estimate() {
         List<SqlStatement> parsed = SqlStatementParser.parse(sql);
-        int[] guards = guards(parsed);
+        dryRun = parsed.size() == 1 ? dryRun : null;
+        int[] guards = SqlScript.guards(parsed);
         int guardedBy = 0;
         for (int i = 0; i < parsed.size(); i++) {
             guardedBy += guards[i];
@@ -112,28 +121,6 @@ final class CostRun {
                 warnings,
                 assumptions,
                 List.copyOf(notes.cacheObstacles()));
-    }
-
-    /** How many blocks with a handler of errors begin and end at each statement, the handler itself not counted. */
-    private static int[] guards(List<SqlStatement> parsed) {
-        int[] guards = new int[parsed.size() + 1];
-        Deque<Integer> blocks = new ArrayDeque<>();
-        for (int i = 0; i < parsed.size(); i++) {
-            SqlStatement statement = parsed.get(i);
-            if (statement.control().blocks() > 0) {
-                blocks.push(i);
-            } else if (statement.control().blocks() < 0) {
-                blocks.poll();
-            } else if (statement.kind().equals(SqlStatementParser.REST)) {
-                // Handlers of the blocks that are open may be in it.
-                blocks.forEach(block -> guards[block]++);
-            } else if (statement.kind().equals("EXCEPTION") && !blocks.isEmpty()) {
-                guards[blocks.pop()]++;
-                guards[i]--;
-                blocks.push(i);
-            }
-        }
-        return guards;
     }
 
     private CostAccuracy accuracy(CostBytes bytes) {
@@ -180,6 +167,12 @@ final class CostRun {
         if (isPartial() || statement.control().optional() || statement.unread()) {
             bytes = new CostBytes(0, bytes.expected(), bytes.upper());
             billed = new CostBytes(0, billed.expected(), billed.upper());
+        }
+        QueryDryRun told = dryRun;
+        if (told != null) {
+            bytes = CostConfirmed.bytes(bytes, told);
+            billed = CostConfirmed.billed(
+                    billed, bytes, Math.max(tables.size(), told.tables().size()));
         }
         CostWarnings.afterCosts(notes, statement, reading.scans(), tables, bytes.expected(), billed);
         control(statement, bytes);

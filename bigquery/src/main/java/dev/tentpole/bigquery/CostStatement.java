@@ -262,8 +262,7 @@ final class CostStatement {
             expectedSum =
                     CostBytes.plus(expectedSum, Math.max(MINIMUM, table.bytes().expected()));
             // Whether each table is rounded up or their sum is not known.
-            upperSum = CostBytes.plus(
-                    upperSum, Math.max(MINIMUM, roundUp(table.bytes().upper())));
+            upperSum = CostBytes.plus(upperSum, atLeastMinimum(table.bytes().upper()));
         }
         // What a statement that changes rows is billed for on top belongs to no leaf that it reads.
         CostBytes read = CostBytes.ZERO;
@@ -279,12 +278,17 @@ final class CostStatement {
         if (bytes.expected() == 0 && !tables.isEmpty()) {
             notes.assume(CostAssumption.ZERO_BYTES_ARE_FREE);
         }
-        long lower = bytes.lower() == 0 ? 0 : Math.max(MINIMUM, roundUp(lowerSum));
-        long expected = bytes.expected() == 0 ? 0 : Math.max(MINIMUM, roundUp(expectedSum));
-        long upper = tables.isEmpty() || (bytes.upper() == 0 && zeroFree) ? 0 : Math.max(MINIMUM, roundUp(upperSum));
+        long lower = bytes.lower() == 0 ? 0 : atLeastMinimum(lowerSum);
+        long expected = bytes.expected() == 0 ? 0 : atLeastMinimum(expectedSum);
+        long upper = tables.isEmpty() || (bytes.upper() == 0 && zeroFree) ? 0 : atLeastMinimum(upperSum);
         long least = information * MINIMUM;
         return CostBytes.around(
                 Math.max(lower, least), Math.max(expected, least), Math.max(upper, Math.max(expected, least)));
+    }
+
+    /** {@return what a number of bytes of one table is billed as} */
+    static long atLeastMinimum(long bytes) {
+        return Math.max(MINIMUM, roundUp(bytes));
     }
 
     private static long roundUp(long bytes) {

@@ -1,6 +1,8 @@
 package dev.tentpole.bigquery;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -165,5 +167,27 @@ final class SqlScript {
             }
         }
         return new Members(List.copyOf(tables), dated, written.size());
+    }
+
+    /** How many blocks with a handler of errors begin and end at each statement, the handler itself not counted. */
+    static int[] guards(List<SqlStatement> parsed) {
+        int[] guards = new int[parsed.size() + 1];
+        Deque<Integer> blocks = new ArrayDeque<>();
+        for (int i = 0; i < parsed.size(); i++) {
+            SqlStatement statement = parsed.get(i);
+            if (statement.control().blocks() > 0) {
+                blocks.push(i);
+            } else if (statement.control().blocks() < 0) {
+                blocks.poll();
+            } else if (statement.kind().equals(SqlStatementParser.REST)) {
+                // Handlers of the blocks that are open may be in it.
+                blocks.forEach(block -> guards[block]++);
+            } else if (statement.kind().equals("EXCEPTION") && !blocks.isEmpty()) {
+                guards[blocks.pop()]++;
+                guards[i]--;
+                blocks.push(i);
+            }
+        }
+        return guards;
     }
 }
