@@ -108,6 +108,8 @@ public record CostWarning(
         REGEXP_WHERE_LIKE_WORKS,
         /** {@code IN} looks among rows of which many may be the same. */
         SEMI_JOIN_WITHOUT_DISTINCT,
+        /** A larger table is joined to a smaller one, and both are large. */
+        JOIN_ORDER,
         /** The first row of each group is found by numbering all rows. */
         LATEST_ROW_BY_WINDOW,
         /** The estimate is over the budget. */

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** The warnings that need more than one place of a statement to be seen. */
 final class CostWarnings {
 
+    /** Of a table of up to so many bytes the order of a join is not worth a word. */
+    private static final long SMALL_TABLE = 100L << 20;
+
     private static final int MANY_TABLES = 3;
     private static final int MOST_WILDCARDS = 100;
     private static final String LIMIT = "LIMIT";
@@ -56,6 +59,7 @@ final class CostWarnings {
         CostColumnWarnings columns = new CostColumnWarnings(notes, scans);
         for (SqlRelation relation : relations) {
             SqlTies.untied(relation).forEach(join -> crossed(notes, join));
+            relation.joins.forEach(joined -> inOrder(notes, joined));
             for (SqlRelation.Needed needed : relation.needed) {
                 calls(notes, needed.expr());
             }
@@ -124,6 +128,34 @@ final class CostWarnings {
                 "Each row of one side meets each row of the other; no equality ties them together.",
                 "JOIN … ON a.key = b.key",
                 0);
+    }
+
+    /** Google advises to begin with the largest table. */
+    private static void inOrder(SqlNotes notes, SqlRelation.Joined joined) {
+        SqlScan first = joined.sources().get(0).scan;
+        SqlScan next = joined.sources().get(joined.from()).scan;
+        if (first == null || next == null || joined.join().kind() != SqlQuery.JoinKind.INNER) {
+            return;
+        }
+        long before = bytes(first);
+        if (before > SMALL_TABLE && bytes(next) > before) {
+            notes.warn(
+                    CostWarning.Id.JOIN_ORDER,
+                    Severity.INFO,
+                    joined.join().start(),
+                    joined.join().end(),
+                    "Table " + next.name + " is larger than " + first.name + " to which it is joined.",
+                    "FROM " + next.name + " JOIN " + first.name,
+                    0);
+        }
+    }
+
+    private static long bytes(SqlScan scan) {
+        long bytes = 0;
+        for (TableStats table : scan.tables) {
+            bytes = CostBytes.plus(bytes, table.bytes());
+        }
+        return bytes;
     }
 
     /** Finds conditions that leave the first of numbered rows. */

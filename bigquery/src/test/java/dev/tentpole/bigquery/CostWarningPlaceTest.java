@@ -140,6 +140,9 @@ final class CostWarningPlaceTest {
                 but(
                         CostWarning.Id.REGEXP_WHERE_LIKE_WORKS,
                         "SELECT id FROM people WHERE REGEXP_CONTAINS(name, '^.*abc')"),
+                but(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM huge h JOIN large l ON l.n = h.n"),
+                but(CostWarning.Id.JOIN_ORDER, "SELECT p.id FROM people p JOIN huge h ON p.id = h.n"),
+                but(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM large l LEFT JOIN huge h ON l.n = h.n"),
                 but(
                         CostWarning.Id.LATEST_ROW_BY_WINDOW,
                         "SELECT id FROM people QUALIFY ROW_NUMBER() OVER (PARTITION BY name ORDER BY id) > 1"),
@@ -263,6 +266,7 @@ final class CostWarningPlaceTest {
                         .build())
                 .table(table("fresh", 80).streamingBufferBytes(1).build())
                 .table(table("large", 101 * MIB).build())
+                .table(table("huge", 102 * MIB).build())
                 .table(table("held", 100 * MIB).build())
                 .table(table("secrets", 101 * MIB).rowAccessPolicy(true).build())
                 .table(table("logs", 80).field("doc", TableField.Type.JSON).build())

@@ -268,6 +268,10 @@ final class CostWarningRows {
                                 "SELECT id FROM people WHERE «REGEXP_CONTAINS(name || city, r'a_c$')»")),
                 saving(
                         0,
+                        "FROM proj.ds.huge JOIN proj.ds.large",
+                        info(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM large l «JOIN huge h ON l.n = h.n»")),
+                saving(
+                        0,
                         "SELECT DISTINCT …",
                         info(
                                 CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
