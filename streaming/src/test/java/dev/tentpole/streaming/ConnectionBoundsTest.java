@@ -71,7 +71,9 @@ final class ConnectionBoundsTest {
     @Test
     void what_is_missing_is_announced_once_however_often_it_happens_while_nothing_can_be_published() {
         Rig rig = new Rig().serves();
-        Rig.Heard heard = rig.listen("c");
+        Rig.Heard heard = rig.listen(SubscriptionSettings.<StreamMessage<String>>of("c")
+                .maxMessages(2_048)
+                .build());
         rig.connection.subscribe("c");
         rig.loop.holdsDelivery = true;
         rig.server.onConnect.accept(rig.server.last());
