@@ -6,18 +6,20 @@ final class CostConfirmed {
     private CostConfirmed() {}
 
     /**
-     * {@return whether a dry run tells the bytes: not if the cache would answer, for then it says 0, nor if it does not say
-     * how good they are}
+     * {@return whether a dry run tells the bytes: not if the cache would answer, nor if it says 0 of tables, as it does of what
+     * row access policies hide, nor if it does not say how good the bytes are}
      */
     static boolean tells(QueryDryRun dryRun) {
-        return !dryRun.cacheHit() && dryRun.accuracy() != CostAccuracy.UNKNOWN;
+        boolean hidden = dryRun.bytes() == 0 && !dryRun.tables().isEmpty();
+        return !dryRun.cacheHit() && !hidden && dryRun.accuracy() != CostAccuracy.UNKNOWN;
     }
 
     static CostBytes bytes(CostBytes own, QueryDryRun dryRun) {
         long told = dryRun.bytes();
         return switch (dryRun.accuracy()) {
             case PRECISE -> CostBytes.exactly(told);
-            case UPPER_BOUND -> CostBytes.around(own.lower(), own.expected(), told);
+            // A lower bound above it is of a catalog that is out of date.
+            case UPPER_BOUND -> CostBytes.around(own.lower() > told ? 0 : own.lower(), own.expected(), told);
             case LOWER_BOUND ->
                 CostBytes.around(told, own.expected(), own.upper() < told ? CostBytes.UNBOUNDED : own.upper());
             case UNKNOWN -> own;

@@ -59,8 +59,8 @@ public final class CostEstimator {
      *
      * <p>What the dry run says is the authority: its bytes are taken if they are precise, and take the place of the upper or
      * the lower bound if they are one. Tables, leaves and warnings are those of the estimate, whose bytes by table then need
-     * not add up to the sum. Of a script of several statements, where dry runs stop early, and of a query that the cache
-     * would answer the estimate stays as it is.
+     * not add up to the sum. The estimate stays as it is of a script of several statements, where dry runs stop early, of a
+     * query that the cache would answer, and where the dry run says 0 bytes of tables, as of what row access policies hide.
      *
      * @param sql GoogleSQL after any macros, as it was sent for the dry run
      * @param parameters the parameters with or without their values; positional ones in their order, with an empty name

@@ -50,6 +50,13 @@ final class CostConfirmedTest {
     }
 
     @Test
+    void a_lower_bound_above_the_upper_one_that_is_told_holds_no_more() {
+        CostEstimate estimate = confirmed("SELECT id FROM people", says(500, CostAccuracy.UPPER_BOUND, false));
+        assertThat(estimate.bytes()).isEqualTo(new CostBytes(0, 500, 500));
+        assertThat(estimate.accuracy()).isEqualTo(CostAccuracy.UPPER_BOUND);
+    }
+
+    @Test
     void a_lower_bound_takes_the_place_of_the_lower_bound_and_of_an_upper_one_below_it() {
         CostEstimate within = confirmed(
                 "SELECT a.id FROM people a JOIN people b ON a.id = b.id", says(9_000, CostAccuracy.LOWER_BOUND, false));
@@ -64,6 +71,8 @@ final class CostConfirmedTest {
         String own = SampleCatalog.estimate(sql).toJson();
         assertThat(confirmed(sql, says(0, CostAccuracy.PRECISE, true)).toJson()).isEqualTo(own);
         assertThat(confirmed(sql, says(7, CostAccuracy.UNKNOWN, false)).toJson())
+                .isEqualTo(own);
+        assertThat(confirmed(sql, says(0, CostAccuracy.PRECISE, false)).toJson())
                 .isEqualTo(own);
         String script = sql + "; " + sql;
         assertThat(confirmed(script, says(7, CostAccuracy.PRECISE, false)).toJson())
