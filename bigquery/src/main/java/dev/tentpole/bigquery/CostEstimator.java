@@ -57,10 +57,15 @@ public final class CostEstimator {
     /**
      * {@return what a query costs of which BigQuery has told the bytes}
      *
-     * <p>What the dry run says is the authority: its bytes are taken if they are precise, and take the place of the upper or
-     * the lower bound if they are one. Tables, leaves and warnings are those of the estimate, whose bytes by table then need
-     * not add up to the sum. The estimate stays as it is of a script of several statements, where dry runs stop early, of a
-     * query that the cache would answer, and where the dry run says 0 bytes of tables, as of what row access policies hide.
+     * <p>What the dry run says is the authority: its bytes are taken if they are precise; an upper bound takes the place of the
+     * estimate's, and so does a lower one if it is higher. Tables, leaves and warnings are those of the estimate, whose bytes
+     * by table then need not add up to the sum. How the bytes are shared out among the tables, each of which has a minimum, is
+     * not told, so that what is billed may stay a range.
+     *
+     * <p>The estimate stays as it is where a dry run tells nothing: of a script of several statements, of {@code CALL},
+     * {@code EXECUTE IMMEDIATE}, {@code SET} and whatever else is neither a query nor DML nor makes a table of a query; of
+     * temporary tables; of a query that the cache would answer; and where it says 0 bytes. If the catalog knows of row access
+     * policies, what they hide is not in the dry run's bytes, which are then a lower bound, or nothing if they were an upper one.
      *
      * @param sql GoogleSQL after any macros, as it was sent for the dry run
      * @param parameters the parameters with or without their values; positional ones in their order, with an empty name

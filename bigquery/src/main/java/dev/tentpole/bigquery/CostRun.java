@@ -40,8 +40,9 @@ final class CostRun {
     private final List<SqlParameter> parameters;
     private final Instant now;
     private final Pricing pricing;
-    /** What BigQuery says of the only statement, if anything. */
     private @Nullable QueryDryRun dryRun;
+    /** What BigQuery says of the only statement, if anything. */
+    private @Nullable CostConfirmed confirmed;
 
     /** The catalog with the defaults that it came with, which are those of views. */
     private final Catalog given;
@@ -80,7 +81,7 @@ final class CostRun {
         given = catalog;
         this.catalog = catalog;
         this.pricing = pricing;
-        this.dryRun = dryRun != null && CostConfirmed.tells(dryRun) ? dryRun : null;
+        this.dryRun = dryRun;
         now = settings.clock().instant();
         fold = new SqlFold(now, settings.zone(), parameters, settings.zone());
         boolean used = !settings.trusts(CostAssumption.MATERIALIZED_VIEWS_ARE_NOT_USED);
@@ -130,6 +131,9 @@ final class CostRun {
         if (bytes.isBounded()) {
             return CostAccuracy.UPPER_BOUND;
         }
+        if (confirmed != null) {
+            return CostAccuracy.LOWER_BOUND;
+        }
         boolean known = !notes.isUnbounded()
                 && statements.stream()
                         .flatMap(statement -> statement.tables().stream())
@@ -168,12 +172,17 @@ final class CostRun {
             bytes = new CostBytes(0, bytes.expected(), bytes.upper());
             billed = new CostBytes(0, billed.expected(), billed.upper());
         }
-        QueryDryRun told = dryRun;
+        CostConfirmed told = dryRun == null ? null : CostConfirmed.of(dryRun, statement, reading.scans());
         if (told != null) {
-            bytes = CostConfirmed.bytes(bytes, told);
-            billed = CostConfirmed.billed(
-                    billed, bytes, Math.max(tables.size(), told.tables().size()));
+            CostBytes estimated = bytes;
+            bytes = told.bytes(estimated);
+            billed = told.billed(billed, estimated, bytes, tables, settings.trusts(CostAssumption.MINIMUM_PER_TABLE));
+            if (told.isPrecise()) {
+                // The bytes rest on nothing now; only what is billed for them does.
+                notes.assumptions().removeIf(assumption -> assumption != CostAssumption.MINIMUM_PER_TABLE);
+            }
         }
+        confirmed = told;
         CostWarnings.afterCosts(notes, statement, reading.scans(), tables, bytes.expected(), billed);
         control(statement, bytes);
         if (statement.target() != null) {

@@ -312,17 +312,15 @@ final class CostWarnings {
             CostBytes billed) {
         notes.capSavings(expected);
         long minimums = 0;
-        long bytes = 0;
         boolean again = false;
         for (TableCost table : tables) {
-            bytes = CostBytes.plus(bytes, table.bytes().expected());
             minimums += table.bytes().expected() < CostStatement.MINIMUM ? 1 : 0;
             again |= table.references() > 1;
         }
         if (again && !notes.isFull()) {
             repeated(notes, scans, tables);
         }
-        if (minimums >= MANY_TABLES && billed.expected() > 2 * bytes && bytes > 0) {
+        if (minimums >= MANY_TABLES && billed.expected() / 2 > expected && expected > 0) {
             notes.warn(
                     CostWarning.Id.MINIMUM_DOMINATES,
                     Severity.INFO,

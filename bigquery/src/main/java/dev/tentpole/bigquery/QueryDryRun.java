@@ -1,7 +1,9 @@
 package dev.tentpole.bigquery;
 
+import dev.tentpole.base.Args;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,16 +25,19 @@ public record QueryDryRun(
         String statementType) {
 
     /**
-     * Copies the lists.
+     * Checks the bytes and copies the lists.
      *
-     * @param bytes the bytes that it would process
+     * @param bytes the bytes that it would process, at least 0
      * @param accuracy how near that is
      * @param cacheHit whether it would be answered from the cache
      * @param schema the result's columns
      * @param tables the tables that it refers to, as {@code project.dataset.table}
      * @param statementType such as {@code SELECT}
+     * @throws IllegalArgumentException if the bytes are negative or {@link CostBytes#UNBOUNDED}
      */
     public QueryDryRun {
+        Args.inRange("bytes", bytes, 0, CostBytes.UNBOUNDED - 1);
+        Objects.requireNonNull(accuracy, "accuracy");
         schema = List.copyOf(schema);
         tables = List.copyOf(tables);
     }
@@ -55,11 +60,10 @@ public record QueryDryRun(
                     + table.path("datasetId").asString("") + "."
                     + table.path("tableId").asString(""));
         }
+        long bytes = query.path("totalBytesProcessed")
+                .asLong(job.path("statistics").path("totalBytesProcessed").asLong(0));
         return new QueryDryRun(
-                query.path("totalBytesProcessed")
-                        .asLong(job.path("statistics")
-                                .path("totalBytesProcessed")
-                                .asLong(0)),
+                Math.min(Math.max(0, bytes), CostBytes.UNBOUNDED - 1),
                 accuracy(query.path("totalBytesProcessedAccuracy").asString("")),
                 query.path("cacheHit").asBoolean(false),
                 ResultSchema.read(query.path("schema").path("fields")),

@@ -30,6 +30,10 @@ record SqlStatement(
         Target ofSession() {
             return new Target(List.of(SqlTables.SESSION, path.get(path.size() - 1)), read, start, end);
         }
+
+        boolean isOfSession() {
+            return path.get(0).equals(SqlTables.SESSION);
+        }
     }
 
     /**
