@@ -59,7 +59,9 @@ final class CostWarnings {
         CostColumnWarnings columns = new CostColumnWarnings(notes, scans);
         for (SqlRelation relation : relations) {
             SqlTies.untied(relation).forEach(join -> crossed(notes, join));
-            relation.joins.forEach(joined -> inOrder(notes, joined));
+            if (changed.isEmpty()) {
+                relation.joins.forEach(joined -> inOrder(notes, joined));
+            }
             for (SqlRelation.Needed needed : relation.needed) {
                 calls(notes, needed.expr());
             }
@@ -130,32 +132,35 @@ final class CostWarnings {
                 0);
     }
 
-    /** Google advises to begin with the largest table. */
+    /** Google advises to begin with the largest table. Only the first two can be told apart from joins in parentheses. */
     private static void inOrder(SqlNotes notes, SqlRelation.Joined joined) {
         SqlScan first = joined.sources().get(0).scan;
         SqlScan next = joined.sources().get(joined.from()).scan;
-        if (first == null || next == null || joined.join().kind() != SqlQuery.JoinKind.INNER) {
+        if (first == null
+                || next == null
+                || joined.from() != 1
+                || joined.to() != 2
+                || joined.join().kind() != SqlQuery.JoinKind.INNER) {
             return;
         }
-        long before = bytes(first);
-        if (before > SMALL_TABLE && bytes(next) > before) {
+        long before = wholeBytes(first);
+        if (before > SMALL_TABLE && wholeBytes(next) > before) {
             notes.warn(
                     CostWarning.Id.JOIN_ORDER,
                     Severity.INFO,
                     joined.join().start(),
                     joined.join().end(),
                     "Table " + next.name + " is larger than " + first.name + " to which it is joined.",
-                    "FROM " + next.name + " JOIN " + first.name,
+                    "FROM " + CostRewrites.name(next.name) + " … JOIN " + CostRewrites.name(first.name) + " …",
                     0);
         }
     }
 
-    private static long bytes(SqlScan scan) {
-        long bytes = 0;
-        for (TableStats table : scan.tables) {
-            bytes = CostBytes.plus(bytes, table.bytes());
-        }
-        return bytes;
+    /** The bytes of a table all of which is read; below 0 if it is not, or its bytes are not known. */
+    private static long wholeBytes(SqlScan scan) {
+        boolean whole =
+                scan.tables.size() == 1 && !scan.wildcard && scan.samplePercent < 0 && !CostScanWarnings.selects(scan);
+        return whole ? scan.tables.get(0).bytes() : TableStats.UNKNOWN;
     }
 
     /** Finds conditions that leave the first of numbered rows. */

@@ -123,7 +123,12 @@ final class SqlClashes {
                 boolean low = add(args.get(0), ">=", args.get(1), place);
                 yield add(args.get(0), "<=", args.get(2), place) || low;
             }
-            case "IN" -> args.get(0) instanceof SqlExpr.Path path && in(path, args.subList(1, args.size()), place);
+            case "IN" ->
+                args.get(0) instanceof SqlExpr.Path path
+                        && in(path, values(args.subList(1, args.size()), place), place);
+            case "IN UNNEST" ->
+                args.get(0) instanceof SqlExpr.Path path
+                        && in(path, fold.array(args.get(1), fold.times(place.scope)), place);
             default -> false;
         };
     }
@@ -148,14 +153,23 @@ final class SqlClashes {
         return true;
     }
 
-    private boolean in(SqlExpr.Path path, List<SqlExpr> items, Place place) {
-        SqlValue least = null;
-        SqlValue most = null;
+    /** The values of expressions; null if one of them is not known. */
+    private @Nullable List<SqlValue> values(List<SqlExpr> items, Place place) {
+        List<SqlValue> values = new ArrayList<>(items.size());
         for (SqlExpr item : items) {
             SqlValue value = fold.value(item, fold.times(place.scope));
             if (value == null) {
-                return false;
+                return null;
             }
+            values.add(value);
+        }
+        return values;
+    }
+
+    private boolean in(SqlExpr.Path path, @Nullable List<SqlValue> values, Place place) {
+        SqlValue least = null;
+        SqlValue most = null;
+        for (SqlValue value : values == null ? List.<SqlValue>of() : values) {
             if (value.isNull()) {
                 continue;
             }
@@ -285,11 +299,15 @@ final class SqlClashes {
     /** How two values compare; null if that is not known. */
     private @Nullable Integer order(SqlValue a, SqlValue b) {
         TableField.Type type = a.type() == TableField.Type.STRING ? b.type() : a.type();
-        if (type == null || a.type() == b.type()) {
+        if (type == null || a.type() == b.type() || (isNumber(a) && isNumber(b))) {
             return a.compare(b);
         }
         SqlValue first = a.as(type, fold.zone());
         SqlValue second = b.as(type, fold.zone());
         return first == null || second == null ? null : first.compare(second);
+    }
+
+    private static boolean isNumber(SqlValue value) {
+        return value.type() == TableField.Type.INT64 || value.type() == TableField.Type.FLOAT64;
     }
 }

@@ -34,18 +34,34 @@ record SqlQuery(
                 && (select.grouping().all() || !select.grouping().keys().isEmpty());
     }
 
-    /** Whether it selects from rows and keeps those that are the same, without a group or a limit. */
+    /** Whether it selects from the rows of tables and keeps those that are the same, without a group or a limit. */
     static boolean mayRepeatRows(SqlQuery query) {
-        SqlQuery inner = query;
-        while (inner.body() instanceof Nested nested && !inner.limited()) {
-            inner = nested.query();
+        if (query.limited()) {
+            return false;
         }
-        return inner.body() instanceof Select select
-                && !inner.limited()
+        if (query.body() instanceof Nested nested) {
+            return mayRepeatRows(nested.query());
+        }
+        if (query.body() instanceof SetOperation set) {
+            return set.kind().all() && set.inputs().stream().anyMatch(SqlQuery::mayRepeatRows);
+        }
+        return query.body() instanceof Select select
                 && select.from() != null
                 && !select.distinct()
-                && !isGrouped(inner)
-                && select.items().stream().noneMatch(item -> item.expr() != null && SqlTrees.hasAggregate(item.expr()));
+                && select.qualify() == null
+                && !isGrouped(query)
+                && select.items().stream().noneMatch(item -> item.expr() != null && SqlTrees.hasAggregate(item.expr()))
+                && (!select.from().joins().isEmpty()
+                        || mayRepeatRows(select.from().first(), query.ctes()));
+    }
+
+    private static boolean mayRepeatRows(Source source, List<Cte> ctes) {
+        if (source instanceof Table table && table.path().size() == 1) {
+            return ctes.stream()
+                    .filter(cte -> cte.name().equalsIgnoreCase(table.path().get(0)))
+                    .allMatch(cte -> mayRepeatRows(cte.query()));
+        }
+        return source instanceof Subquery subquery ? mayRepeatRows(subquery.query()) : !(source instanceof Unnest);
     }
 
     /** Whether it has a {@code FROM} anywhere but in expressions. */

@@ -82,6 +82,24 @@ final class CostWarningPlaceTest {
                         "SELECT id FROM people WHERE id IN (SELECT person_id FROM orders GROUP BY 1)"),
                 but(
                         CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
+                        "SELECT id FROM people WHERE id IN (SELECT e FROM UNNEST([1, 2]) e)"),
+                but(
+                        CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
+                        "SELECT id FROM people WHERE id IN (SELECT k FROM (SELECT DISTINCT person_id AS k FROM orders))"),
+                but(
+                        CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
+                        "SELECT id FROM people WHERE id IN"
+                                + " (WITH c AS (SELECT DISTINCT person_id AS k FROM orders) SELECT k FROM c)"),
+                but(
+                        CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
+                        "SELECT id FROM people WHERE id IN (SELECT person_id FROM orders WHERE TRUE"
+                                + " QUALIFY ROW_NUMBER() OVER (PARTITION BY person_id) = 1)"),
+                but(
+                        CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
+                        "SELECT id FROM people WHERE id IN"
+                                + " (SELECT person_id FROM orders UNION DISTINCT SELECT order_id FROM orders)"),
+                but(
+                        CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
                         "SELECT id FROM people WHERE id = (SELECT MAX(person_id) FROM orders) OR id IN (SELECT 1)"),
                 but(CostWarning.Id.CROSS_JOIN, "SELECT id FROM people, orders WHERE id + 1 = order_id"),
                 but(
@@ -143,6 +161,15 @@ final class CostWarningPlaceTest {
                 but(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM huge h JOIN large l ON l.n = h.n"),
                 but(CostWarning.Id.JOIN_ORDER, "SELECT p.id FROM people p JOIN huge h ON p.id = h.n"),
                 but(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM large l LEFT JOIN huge h ON l.n = h.n"),
+                but(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM large l JOIN unsized u ON l.n = u.n"),
+                but(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM large l JOIN files f ON l.n = f.a"),
+                but(
+                        CostWarning.Id.JOIN_ORDER,
+                        "SELECT l.n FROM large l JOIN (people p JOIN huge h ON p.id = h.n) ON l.n = h.n"),
+                but(
+                        CostWarning.Id.JOIN_ORDER,
+                        "SELECT l.n FROM large l JOIN huge TABLESAMPLE SYSTEM (1 PERCENT) h USING (n)"),
+                but(CostWarning.Id.JOIN_ORDER, "UPDATE large l SET n = 1 FROM huge h WHERE l.n = h.n"),
                 but(
                         CostWarning.Id.LATEST_ROW_BY_WINDOW,
                         "SELECT id FROM people QUALIFY ROW_NUMBER() OVER (PARTITION BY name ORDER BY id) > 1"),
@@ -267,6 +294,7 @@ final class CostWarningPlaceTest {
                 .table(table("fresh", 80).streamingBufferBytes(1).build())
                 .table(table("large", 101 * MIB).build())
                 .table(table("huge", 102 * MIB).build())
+                .table(table("unsized", TableStats.UNKNOWN).build())
                 .table(table("held", 100 * MIB).build())
                 .table(table("secrets", 101 * MIB).rowAccessPolicy(true).build())
                 .table(table("logs", 80).field("doc", TableField.Type.JSON).build())

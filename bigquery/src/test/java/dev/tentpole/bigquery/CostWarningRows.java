@@ -268,7 +268,7 @@ final class CostWarningRows {
                                 "SELECT id FROM people WHERE «REGEXP_CONTAINS(name || city, r'a_c$')»")),
                 saving(
                         0,
-                        "FROM proj.ds.huge JOIN proj.ds.large",
+                        "FROM `proj.ds.huge` … JOIN `proj.ds.large` …",
                         info(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM large l «JOIN huge h ON l.n = h.n»")),
                 saving(
                         0,
@@ -276,6 +276,13 @@ final class CostWarningRows {
                         info(
                                 CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
                                 "SELECT id FROM people WHERE id NOT IN («SELECT person_id FROM orders»)")),
+                saving(
+                        0,
+                        "SELECT DISTINCT …",
+                        info(
+                                CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
+                                "SELECT id FROM people WHERE id IN"
+                                        + " («SELECT order_id FROM orders UNION ALL SELECT person_id FROM orders»)")),
                 saving(
                         0,
                         "ARRAY_AGG(t ORDER BY id DESC LIMIT 1)[OFFSET(0)] with GROUP BY name, city",
