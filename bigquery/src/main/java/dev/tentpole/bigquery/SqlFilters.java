@@ -236,7 +236,7 @@ final class SqlFilters {
             } else if (!hit) {
                 member.lower = false;
                 // Rows of the other side of an outer join stay, whatever the condition says.
-                member.expected &= place == Place.OUTER_JOIN && !scan.optional;
+                member.expected &= place == Place.OUTER_JOIN && (!scan.optional || (outer != null && outer.isFull()));
                 member.upper &= !sure;
             }
         }

@@ -23,9 +23,14 @@ final class SqlRelation {
      */
     record OuterFilter(Needed condition, int place, int end, boolean left, boolean right) {
 
-        /** Whether a scan of the relation is of a side that it may leave out. */
+        /** Whether a scan of the relation is of a side whose rows it leaves out where the condition does not hold. */
         boolean mayLeaveOut(SqlScan scan) {
-            return (left && scan.place < place) || (right && scan.place >= place && scan.place < end);
+            return !isFull() && ((left && scan.place < place) || (right && scan.place >= place && scan.place < end));
+        }
+
+        /** Whether all rows of both sides stay. */
+        boolean isFull() {
+            return left && right;
         }
     }
 

@@ -7,6 +7,7 @@ import dev.tentpole.bigquery.TablePartitioning.Unit;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -87,6 +88,28 @@ final class JoinBoundsTest {
     void what_null_passes_reads_all_days(String sql) {
         assertThat(trusting(sql).upper()).isGreaterThanOrEqualTo(ALL_DAYS);
         assertThat(estimate(CostEstimator.builder(), sql).expected()).isGreaterThanOrEqualTo(ALL_DAYS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT t.a FROM u FULL JOIN t ON u.a = t.a AND t.d = '2024-01-05'",
+                "SELECT t.a FROM t FULL JOIN u ON u.a = t.a AND t.d = '2024-01-05'",
+                "SELECT t.a FROM t LEFT JOIN u ON u.a = t.a AND t.d = '2024-01-05'",
+                "SELECT t.a FROM u LEFT JOIN t ON u.a = t.a FULL JOIN u2 ON u2.k = t.a AND t.d = '2024-01-05'"
+            })
+    void rows_that_stay_whatever_the_condition_says_are_all_read(String sql) {
+        assertThat(estimate(CostEstimator.builder(), sql).expected()).isGreaterThanOrEqualTo(ALL_DAYS);
+    }
+
+    @Test
+    void a_full_join_reads_all_tables_of_a_wildcard() {
+        String left = "SELECT w.x FROM u LEFT JOIN `w_*` w ON u.a = w.x AND w._TABLE_SUFFIX = '1'";
+        String all = "SELECT w.x FROM u FULL JOIN `w_*` w ON u.a = w.x";
+        assertThat(estimate(CostEstimator.builder(), all + " AND w._TABLE_SUFFIX = '1'")
+                        .expected())
+                .isEqualTo(estimate(CostEstimator.builder(), all).expected())
+                .isGreaterThan(estimate(CostEstimator.builder(), left).expected());
     }
 
     @ParameterizedTest
