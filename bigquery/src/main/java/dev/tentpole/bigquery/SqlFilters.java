@@ -27,6 +27,8 @@ final class SqlFilters {
     private final CostEstimator settings;
     /** The outer join whose condition is applied. */
     private SqlRelation.@Nullable OuterFilter outer;
+    /** Whether constants beside the suffix have decided about tables of a wildcard. */
+    private boolean settled;
 
     /** Where a condition stands. */
     private enum Place {
@@ -224,6 +226,7 @@ final class SqlFilters {
                 direct && !scan.optional && (simple || settings.trusts(CostAssumption.SUFFIX_PREFIX_SELECTS_TABLES));
         List<SqlScan.Member> members = scan.members();
         boolean unknown = false;
+        settled = false;
         // Where none of its rows is, the suffix is null.
         boolean missing = place == Place.ROWS
                 && scan.isOptionalAbove()
@@ -237,7 +240,8 @@ final class SqlFilters {
                 member.lower = false;
                 // Rows of the other side of an outer join stay, whatever the condition says.
                 member.expected &= place == Place.OUTER_JOIN && (!scan.optional || (outer != null && outer.isFull()));
-                member.upper &= !sure;
+                // Whether constants beside the suffix count for its tables is not documented.
+                member.upper &= !sure || settled;
             }
         }
         if (unknown) {
@@ -285,7 +289,12 @@ final class SqlFilters {
     /** Whether a table of a wildcard passes a condition; null if that cannot be told. */
     private @Nullable Boolean test(SqlExpr expr, SqlScope scope, SqlScan scan, String suffix, Set<SqlExpr> suffixes) {
         if (!suffixes.contains(expr)) {
-            return true;
+            SqlTruth truth = new SqlTruth(fold, resolver, scope);
+            if (!truth.maySettle(expr)) {
+                return true;
+            }
+            settled = true;
+            return SqlTruth.decided(truth.of(expr, fold.times(scope)));
         }
         if (expr instanceof SqlExpr.Call call
                 && (call.name().equals("AND") || call.name().equals("OR"))) {

@@ -163,9 +163,11 @@ final class SqlPartitions {
 
     private SqlSelection in(SqlExpr.Call call, SqlScope scope) {
         SqlExpr left = call.args().get(0);
+        boolean mentioned = mentions(left, scope);
         List<SqlSelection> each = new ArrayList<>();
         for (SqlExpr arg : call.args().subList(1, call.args().size())) {
-            each.add(compared("=", left, arg, scope));
+            SqlSelection constant = mentions(arg, scope) ? compared("=", arg, left, scope) : SqlSelection.UNKNOWN;
+            each.add(mentioned ? compared("=", left, arg, scope) : constant);
         }
         return new SqlSelection(
                 SqlRanges.union(each.stream().map(SqlSelection::lower).toList()),

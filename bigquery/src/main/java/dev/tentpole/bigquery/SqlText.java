@@ -26,6 +26,10 @@ final class SqlText {
         String mark = literal.substring(quote, quote + 1).repeat(3);
         int marks = literal.startsWith(mark, quote) && literal.length() >= quote + 6 ? 3 : 1;
         String text = literal.substring(quote + marks, literal.length() - marks);
+        if (text.indexOf('\r') >= 0) {
+            // Lines end in one way, however the query's do; only texts in three quotes have any.
+            text = text.replace("\r\n", "\n").replace('\r', '\n');
+        }
         return raw || text.indexOf('\\') < 0 ? text : unescape(text);
     }
 

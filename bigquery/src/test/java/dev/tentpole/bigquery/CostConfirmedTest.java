@@ -88,7 +88,7 @@ final class CostConfirmedTest {
 
     @Test
     void nothing_read_costs_nothing() {
-        CostEstimate estimate = confirmed("SELECT 1", says(0, CostAccuracy.PRECISE, false));
+        CostEstimate estimate = confirmed("SELECT 1", says(0, CostAccuracy.PRECISE, new String[0]));
         assertThat(estimate.bytes()).isEqualTo(CostBytes.ZERO);
         assertThat(estimate.billedBytes().lower()).isZero();
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which partitions a condition selects: how many are read at most, and most likely. */
 final class PartitionPruningTest {
@@ -229,5 +230,14 @@ final class PartitionPruningTest {
 
         assertThat(bytes).isEqualTo(new CostBytes(bytes.lower(), partitions * 8_000L, 31 * 8_000L));
         assertThat(bytes.lower()).isLessThanOrEqualTo(partitions * 8_000L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(90 + 5) IN (7, customer_id)", "95 IN (customer_id)", "-1 IN (5, customer_id)"})
+    void a_constant_may_be_looked_for_among_columns(String condition) {
+        CostEstimate estimate = SampleCatalog.estimate("SELECT v FROM ranges WHERE " + condition);
+
+        assertThat(estimate.bytes().lower()).isLessThanOrEqualTo(1_600);
+        assertThat(estimate.bytes().upper()).isGreaterThanOrEqualTo(1_600);
     }
 }

@@ -167,4 +167,51 @@ final class WildcardBoundsTest {
         assertThat(bytes.upper()).isEqualTo(4_000);
         assertThat(bytes.lower()).isLessThanOrEqualTo(4_000 - 1_600);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "@day IS NULL OR _TABLE_SUFFIX = '20240131'",
+                "_TABLE_SUFFIX = '20240131' OR @unknown",
+                "_TABLE_SUFFIX = '20240131' OR FALSE",
+                "_TABLE_SUFFIX = '20240131' OR 1 = 2 OR NULL",
+                "_TABLE_SUFFIX = '20240131' OR (x > 5 AND x < 3)",
+                "_TABLE_SUFFIX = '20240131' OR (_TABLE_SUFFIX = '20240130' AND FALSE)"
+            })
+    void what_constants_leave_of_an_alternative_selects_tables(String condition) {
+        CostBytes bytes = SampleCatalog.estimate(
+                        "SELECT x FROM `shard_*` WHERE " + condition,
+                        SqlParameter.of("day", TableField.Type.STRING, "20240131"),
+                        SqlParameter.unknown("unknown", TableField.Type.BOOL))
+                .bytes();
+
+        assertThat(bytes.lower()).isEqualTo(800);
+        assertThat(bytes.upper()).isGreaterThanOrEqualTo(3_200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "_TABLE_SUFFIX = '20240131' OR TRUE",
+                "@day IS NOT NULL OR _TABLE_SUFFIX = '20240131'",
+                "_TABLE_SUFFIX = '20240131' OR x > 5"
+            })
+    void an_alternative_that_rows_may_meet_reads_all_tables(String condition) {
+        CostBytes bytes = SampleCatalog.estimate(
+                        "SELECT x FROM `shard_*` WHERE " + condition,
+                        SqlParameter.of("day", TableField.Type.STRING, "20240131"))
+                .bytes();
+
+        assertThat(bytes.lower()).isEqualTo(3_200);
+        assertThat(bytes.expected()).isEqualTo(3_200);
+    }
+
+    @Test
+    void lines_of_a_text_end_in_one_way_however_the_query_does() {
+        CostBytes bytes = SampleCatalog.estimate(
+                        "SELECT x FROM `shard_*` WHERE CONCAT(_TABLE_SUFFIX, '\\n', 'a', '\\n') = '''20240131\r\na\r'''")
+                .bytes();
+
+        assertThat(bytes.expected()).isEqualTo(800);
+    }
 }
