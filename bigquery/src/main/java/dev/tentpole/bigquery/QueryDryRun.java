@@ -4,6 +4,9 @@ import dev.tentpole.base.Args;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -24,6 +27,10 @@ public record QueryDryRun(
         List<String> tables,
         String statementType) {
 
+    /** Lines may have been broken anywhere. */
+    private static final Pattern SENTENCE = Pattern.compile(
+            "will\\s+process\\s+(?:(lower|upper)\\s+bound\\s+of\\s+)?([0-9]{1,18})\\s+bytes\\s+of\\s+data");
+
     /**
      * Checks the bytes and copies the lists.
      *
@@ -40,6 +47,40 @@ public record QueryDryRun(
         Objects.requireNonNull(accuracy, "accuracy");
         schema = List.copyOf(schema);
         tables = List.copyOf(tables);
+    }
+
+    /**
+     * {@return what {@code bq query --dry_run} has printed, as a sentence or, with {@code --format=json}, as a job}
+     *
+     * <p>The sentence names no tables, and nothing of the result.
+     *
+     * @param output what it has printed
+     * @throws IllegalArgumentException if there is no such thing in it
+     */
+    public static QueryDryRun ofBq(String output) {
+        String text = output.strip();
+        if (text.startsWith("{")) {
+            try {
+                return of(Json.MAPPER.readTree(text));
+            } catch (JacksonException e) {
+                throw new IllegalArgumentException("output of bq is no job in JSON: " + e.getOriginalMessage(), e);
+            }
+        }
+        Matcher sentence = SENTENCE.matcher(text);
+        if (!sentence.find()) {
+            throw new IllegalArgumentException(
+                    "output of bq must have \"will process … bytes of data\" in it, as that of bq query --dry_run");
+        }
+        String bound = sentence.group(1);
+        return new QueryDryRun(
+                Long.parseLong(sentence.group(2)),
+                bound == null
+                        ? CostAccuracy.PRECISE
+                        : bound.equals("lower") ? CostAccuracy.LOWER_BOUND : CostAccuracy.UPPER_BOUND,
+                false,
+                List.of(),
+                List.of(),
+                "");
     }
 
     private static CostAccuracy accuracy(String word) {

@@ -1,6 +1,7 @@
 package dev.tentpole.bigquery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tentpole.bigquery.TableField.Mode;
 import dev.tentpole.bigquery.TablePartitioning.Unit;
@@ -126,5 +127,33 @@ final class PublishedTruthTest {
 
     private static String mebibytes(long bytes) {
         return String.format(Locale.ROOT, "%.2f", bytes / (double) (1 << 20));
+    }
+
+    /** Google's own sample of what {@code bq query --dry_run} prints for three columns. */
+    @Test
+    void what_bq_prints_is_a_dry_run() {
+        QueryDryRun dryRun = QueryDryRun.ofBq("""
+                Query successfully validated. Assuming the tables are not modified, running this query will
+                process 10918 bytes of data.
+                """);
+        assertThat(dryRun.bytes()).isEqualTo(10_918);
+        assertThat(dryRun.accuracy()).isEqualTo(CostAccuracy.PRECISE);
+        assertThat(QueryDryRun.ofBq("running this query will process upper bound of 3230365 bytes of data.")
+                        .accuracy())
+                .isEqualTo(CostAccuracy.UPPER_BOUND);
+        assertThat(QueryDryRun.ofBq("running this query will process lower bound of 0 bytes of data.")
+                        .accuracy())
+                .isEqualTo(CostAccuracy.LOWER_BOUND);
+        QueryDryRun job = QueryDryRun.ofBq("""
+                {"statistics": {"query": {"totalBytesProcessed": "7", "totalBytesProcessedAccuracy": "UPPER_BOUND",
+                  "referencedTables": [{"projectId": "p", "datasetId": "d", "tableId": "t"}]}}}""");
+        assertThat(job.bytes()).isEqualTo(7);
+        assertThat(job.tables()).containsExactly("p.d.t");
+        assertThatThrownBy(() -> QueryDryRun.ofBq("Error in query string: Unrecognized name: x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("bq query --dry_run");
+        assertThatThrownBy(() -> QueryDryRun.ofBq("{\"statistics\": "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no job in JSON");
     }
 }
