@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * One query being expanded: its tokens are walked once, everything but macros and variables is copied as it is. Used by one
  * thread.
  *
- * <p>What is put in is whole tokens, and stays so: where what stands beside it would become a part of them, it is refused. As the
- * macros of an argument may be written twice, their nesting and the length of the whole have limits.
+ * <p>What is put in is whole tokens, and stays so: where what stands beside it would become a part of them, it is refused, or kept
+ * apart by a space if it is a sign. As the macros of an argument may be written twice, their nesting and the length of the whole have limits.
  */
 final class MacroExpansion {
 
@@ -28,6 +28,9 @@ final class MacroExpansion {
 
     /** So much longer a query is expected to become. */
     private static final int EXPANSION = 160;
+
+    /** What operators and comments are made of. */
+    private static final String SIGNS = "+-*/<>=!|";
 
     private final String sql;
     private final MacroContext context;
@@ -292,11 +295,23 @@ final class MacroExpansion {
                     "what " + sql.substring(start, Math.min(end, start + 40))
                             + " stands for would become a part of what is right beside it");
         }
+        if (before > 0 && isOneSign(out, before)) {
+            out.insert(before, ' ');
+        }
+    }
+
+    /** {@return whether two signs would be read as one, or a sign and a number as the exponent of what is before} */
+    private static boolean isOneSign(StringBuilder out, int at) {
+        char sign = out.charAt(at - 1);
+        char first = out.charAt(at);
+        boolean exponent =
+                (sign == '-' || sign == '+') && SqlLexer.isDigit(first) && at > 1 && (out.charAt(at - 2) | 0x20) == 'e';
+        return exponent || (SIGNS.indexOf(sign) >= 0 && SIGNS.indexOf(first) >= 0);
     }
 
     private static boolean isJoined(char left, char right) {
         boolean open = SqlLexer.isWordPart(left) || left == '@' || isQuote(left);
-        return open && (SqlLexer.isWordPart(right) || isQuote(right));
+        return open && (SqlLexer.isWordPart(right) || right == '@' || isQuote(right));
     }
 
     private static boolean isQuote(char c) {
