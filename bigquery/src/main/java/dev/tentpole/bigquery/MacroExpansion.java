@@ -29,9 +29,6 @@ final class MacroExpansion {
     /** So much longer a query is expected to become. */
     private static final int EXPANSION = 160;
 
-    /** What operators and comments are made of. */
-    private static final String SIGNS = "+-*/<>=!|";
-
     private final String sql;
     private final MacroContext context;
     private final SqlTokenList tokens;
@@ -209,6 +206,9 @@ final class MacroExpansion {
                 brackets--;
             }
             boolean closes = brackets == 0;
+            if (closes && symbol != ')') {
+                break;
+            }
             if (closes || (brackets == 1 && symbol == ',')) {
                 if (!closes || i > macro + 2) {
                     boolean interval = arguments.size() == 1 && name.equals("__timeGroup");
@@ -306,7 +306,15 @@ final class MacroExpansion {
         char first = out.charAt(at);
         boolean exponent =
                 (sign == '-' || sign == '+') && SqlLexer.isDigit(first) && at > 1 && (out.charAt(at - 2) | 0x20) == 'e';
-        return exponent || (SIGNS.indexOf(sign) >= 0 && SIGNS.indexOf(first) >= 0);
+        return exponent || (isSign(sign) && isSign(first));
+    }
+
+    /** {@return whether operators and comments of several characters are made of it} */
+    private static boolean isSign(char c) {
+        return switch (c) {
+            case '+', '-', '*', '/', '<', '>', '=', '!', '|' -> true;
+            default -> false;
+        };
     }
 
     private static boolean isJoined(char left, char right) {

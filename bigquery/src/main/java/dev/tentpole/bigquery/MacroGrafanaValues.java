@@ -17,6 +17,9 @@ final class MacroGrafanaValues {
             List.of("$__timeFilter", "$__timeFrom", "$__timeTo", "$__timeGroup");
     private static final int MARK_LETTERS = 12;
 
+    /** The word for queries that don't have it already. */
+    private static final String USUAL = anyWord();
+
     private final String sql;
     private final MacroContext context;
     private final List<Known> all = new ArrayList<>();
@@ -38,18 +41,22 @@ final class MacroGrafanaValues {
         this.brackets = sql.contains("[[");
     }
 
-    /** By chance, so that nobody can write queries in which every word is used. */
     private static String unusedWord(String sql) {
-        String word;
-        do {
-            char[] letters = new char[MARK_LETTERS];
-            long random = ThreadLocalRandom.current().nextLong();
-            for (int i = 0; i < MARK_LETTERS; i++) {
-                letters[i] = (char) ('a' + (int) ((random >>> (4 * i)) & 0xf));
-            }
-            word = "q".concat(String.valueOf(letters));
-        } while (sql.contains(word));
+        String word = USUAL;
+        while (sql.contains(word)) {
+            word = anyWord();
+        }
         return word;
+    }
+
+    /** By chance, so that nobody can write queries in which every word is used. */
+    private static String anyWord() {
+        char[] letters = new char[MARK_LETTERS];
+        long random = ThreadLocalRandom.current().nextLong();
+        for (int i = 0; i < MARK_LETTERS; i++) {
+            letters[i] = (char) ('a' + (int) ((random >>> (4 * i)) & 0xf));
+        }
+        return "q".concat(String.valueOf(letters));
     }
 
     /** {@return the query with a word in place of each variable that there is; of others Grafana leaves what is written} */

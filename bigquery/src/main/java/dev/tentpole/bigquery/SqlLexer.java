@@ -19,8 +19,11 @@ final class SqlLexer {
     private static final byte WORD = 1;
     private static final byte NUMBER = 2;
 
+    /** Both of what a word goes on with. */
+    private static final byte WORD_PART = WORD | NUMBER;
+
     /** A symbol of one character, which is the beginning of nothing longer. */
-    private static final byte MARK = 3;
+    private static final byte MARK = 4;
 
     static {
         for (char c = 0; c < ASCII; c++) {
@@ -41,7 +44,8 @@ final class SqlLexer {
     private int last = -1;
 
     private int lastEnd;
-    private Kind lastKind = Kind.END;
+    /** The number of its kind: a number is kept at less cost than the kind is. */
+    private int lastKind = Kind.END.ordinal();
 
     /** Where the last dot behind a value or a name is: a part of that follows, even if it begins with a digit. */
     private int access = -1;
@@ -83,9 +87,11 @@ final class SqlLexer {
 
     /** Adds tokens with comments until one ends behind a place or all are read, the last one being {@link Kind#END}. */
     void readBehind(int place, SqlTokenList tokens) {
-        while (at <= place && !tokens.isComplete()) {
+        boolean complete = tokens.isComplete();
+        while (at <= place && !complete) {
             Kind kind = next();
             tokens.add(kind, start, at);
+            complete = kind == Kind.END;
         }
     }
 
@@ -104,7 +110,7 @@ final class SqlLexer {
         if (kind != Kind.COMMENT) {
             last = start;
             lastEnd = at;
-            lastKind = kind;
+            lastKind = kind.ordinal();
         }
         return kind;
     }
@@ -167,7 +173,7 @@ final class SqlLexer {
     }
 
     private boolean isBehindValue() {
-        return switch (lastKind) {
+        return switch (SqlTokenList.kindOf(lastKind)) {
             case WORD, QUOTED, PARAMETER, SYSTEM, POSITIONAL, STRING -> true;
             case SYMBOL -> sql.charAt(last) == ')' || sql.charAt(last) == ']';
             default -> false;
@@ -175,7 +181,7 @@ final class SqlLexer {
     }
 
     private boolean isBehindKeyword() {
-        return lastKind == Kind.WORD
+        return SqlTokenList.kindOf(lastKind) == Kind.WORD
                 && last != part
                 && SqlWords.isReserved(SqlText.upper(sql.substring(last, lastEnd)));
     }
@@ -344,7 +350,7 @@ final class SqlLexer {
     }
 
     static boolean isWordPart(char c) {
-        return c < ASCII && (BEGINS[c] == WORD || BEGINS[c] == NUMBER);
+        return c < ASCII && (BEGINS[c] & WORD_PART) != 0;
     }
 
     private static boolean isQuote(char c) {

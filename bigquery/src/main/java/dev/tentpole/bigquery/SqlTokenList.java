@@ -12,11 +12,13 @@ import java.util.RandomAccess;
  */
 final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess {
 
+    private static final Kind[] KINDS = Kind.values();
+
     /** So many characters a token are expected. */
     private static final int CHARACTERS = 5;
 
     private final String sql;
-    private Kind[] kinds;
+    private byte[] kinds;
     private int[] starts;
     private int[] ends;
     private int size;
@@ -25,7 +27,7 @@ final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess 
     SqlTokenList(String sql) {
         int expected = sql.length() / CHARACTERS + 8;
         this.sql = sql;
-        this.kinds = new Kind[expected];
+        this.kinds = new byte[expected];
         this.starts = new int[expected];
         this.ends = new int[expected];
     }
@@ -36,14 +38,19 @@ final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess 
             starts = Arrays.copyOf(starts, 2 * size);
             ends = Arrays.copyOf(ends, 2 * size);
         }
-        kinds[size] = kind;
+        kinds[size] = (byte) kind.ordinal();
         starts[size] = start;
         ends[size] = end;
         size++;
     }
 
+    /** {@return the kind of that number} */
+    static Kind kindOf(int ordinal) {
+        return KINDS[ordinal];
+    }
+
     Kind kind(int index) {
-        return kinds[index];
+        return kindOf(kinds[index]);
     }
 
     int start(int index) {
@@ -56,7 +63,7 @@ final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess 
 
     /** {@return whether the last token is the end of the text} */
     boolean isComplete() {
-        return size > 0 && kinds[size - 1] == Kind.END;
+        return size > 0 && kind(size - 1) == Kind.END;
     }
 
     /** {@return the token as it is written} */

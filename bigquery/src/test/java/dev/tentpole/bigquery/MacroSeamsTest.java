@@ -84,6 +84,17 @@ final class MacroSeamsTest {
 
     @ParameterizedTest
     @ValueSource(
+            strings = {"SELECT $__timeFilter(c]", "x[$__timeFilter(c], d)", "$__timeGroup(c, 5m}", "$__timeFilter(f(c])"
+            })
+    void only_a_parenthesis_closes_the_arguments_of_a_macro(String sql) {
+        for (MacroEngine engine : List.of(BOUND, TEXT)) {
+            assertThat(catchThrowableOfType(MacroException.class, () -> engine.expand(sql, CONTEXT)))
+                    .hasMessageContaining("lack their closing parenthesis");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
             strings = {
                 "SELECT 1-$__from AND tenant = 5",
                 "SELECT 1 -${__from}",
