@@ -83,9 +83,7 @@ final class MacroSeamsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"SELECT $__timeFilter(c]", "x[$__timeFilter(c], d)", "$__timeGroup(c, 5m}", "$__timeFilter(f(c])"
-            })
+    @ValueSource(strings = {"SELECT $__timeFilter(c]", "x[$__timeFilter(c], d)", "$__timeGroup(c, 5m}"})
     void only_a_parenthesis_closes_the_arguments_of_a_macro(String sql) {
         for (MacroEngine engine : List.of(BOUND, TEXT)) {
             assertThat(catchThrowableOfType(MacroException.class, () -> engine.expand(sql, CONTEXT)))
