@@ -44,8 +44,7 @@ final class SqlLexer {
     private int last = -1;
 
     private int lastEnd;
-    /** The number of its kind: a number is kept at less cost than the kind is. */
-    private int lastKind = Kind.END.ordinal();
+    private Kind lastKind = Kind.END;
 
     /** Where the last dot behind a value or a name is: a part of that follows, even if it begins with a digit. */
     private int access = -1;
@@ -110,7 +109,7 @@ final class SqlLexer {
         if (kind != Kind.COMMENT) {
             last = start;
             lastEnd = at;
-            lastKind = kind.ordinal();
+            lastKind = kind;
         }
         return kind;
     }
@@ -173,7 +172,7 @@ final class SqlLexer {
     }
 
     private boolean isBehindValue() {
-        return switch (SqlTokenList.kindOf(lastKind)) {
+        return switch (lastKind) {
             case WORD, QUOTED, PARAMETER, SYSTEM, POSITIONAL, STRING -> true;
             case SYMBOL -> sql.charAt(last) == ')' || sql.charAt(last) == ']';
             default -> false;
@@ -181,7 +180,7 @@ final class SqlLexer {
     }
 
     private boolean isBehindKeyword() {
-        return SqlTokenList.kindOf(lastKind) == Kind.WORD
+        return lastKind == Kind.WORD
                 && last != part
                 && SqlWords.isReserved(SqlText.upper(sql.substring(last, lastEnd)));
     }

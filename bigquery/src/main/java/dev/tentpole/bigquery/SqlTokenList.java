@@ -12,13 +12,11 @@ import java.util.RandomAccess;
  */
 final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess {
 
-    private static final Kind[] KINDS = Kind.values();
-
     /** So many characters a token are expected. */
     private static final int CHARACTERS = 5;
 
     private final String sql;
-    private byte[] kinds;
+    private Kind[] kinds;
     private int[] starts;
     private int[] ends;
     private int size;
@@ -27,7 +25,7 @@ final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess 
     SqlTokenList(String sql) {
         int expected = sql.length() / CHARACTERS + 8;
         this.sql = sql;
-        this.kinds = new byte[expected];
+        this.kinds = new Kind[expected];
         this.starts = new int[expected];
         this.ends = new int[expected];
     }
@@ -38,19 +36,14 @@ final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess 
             starts = Arrays.copyOf(starts, 2 * size);
             ends = Arrays.copyOf(ends, 2 * size);
         }
-        kinds[size] = (byte) kind.ordinal();
+        kinds[size] = kind;
         starts[size] = start;
         ends[size] = end;
         size++;
     }
 
-    /** {@return the kind of that number} */
-    static Kind kindOf(int ordinal) {
-        return KINDS[ordinal];
-    }
-
     Kind kind(int index) {
-        return kindOf(kinds[index]);
+        return kinds[index];
     }
 
     int start(int index) {
