@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * One query being expanded: its tokens are walked once, everything but macros and variables is copied as it is. Used by one
  * thread.
  *
- * <p>What is put in is whole tokens, and stays so: where what stands beside it would become a part of them, it is refused. As the
- * macros of an argument may be written twice, their nesting and the length of the whole have limits.
+ * <p>What is put in is whole tokens, and stays so: where what stands beside it would become a part of them, it is refused, or kept
+ * apart by a space if it is a sign. As the macros of an argument may be written twice, their nesting and the length of the whole have limits.
  */
 final class MacroExpansion {
 
@@ -206,6 +206,9 @@ final class MacroExpansion {
                 brackets--;
             }
             boolean closes = brackets == 0;
+            if (closes && symbol != ')') {
+                break;
+            }
             if (closes || (brackets == 1 && symbol == ',')) {
                 if (!closes || i > macro + 2) {
                     boolean interval = arguments.size() == 1 && name.equals("__timeGroup");
@@ -292,11 +295,31 @@ final class MacroExpansion {
                     "what " + sql.substring(start, Math.min(end, start + 40))
                             + " stands for would become a part of what is right beside it");
         }
+        if (before > 0 && isOneSign(out, before)) {
+            out.insert(before, ' ');
+        }
+    }
+
+    /** {@return whether two signs would be read as one, or a sign and a number as the exponent of what is before} */
+    private static boolean isOneSign(StringBuilder out, int at) {
+        char sign = out.charAt(at - 1);
+        char first = out.charAt(at);
+        boolean exponent =
+                (sign == '-' || sign == '+') && SqlLexer.isDigit(first) && at > 1 && (out.charAt(at - 2) | 0x20) == 'e';
+        return exponent || (isSign(sign) && isSign(first));
+    }
+
+    /** {@return whether operators and comments of several characters are made of it} */
+    private static boolean isSign(char c) {
+        return switch (c) {
+            case '+', '-', '*', '/', '<', '>', '=', '!', '|' -> true;
+            default -> false;
+        };
     }
 
     private static boolean isJoined(char left, char right) {
         boolean open = SqlLexer.isWordPart(left) || left == '@' || isQuote(left);
-        return open && (SqlLexer.isWordPart(right) || isQuote(right));
+        return open && (SqlLexer.isWordPart(right) || right == '@' || isQuote(right));
     }
 
     private static boolean isQuote(char c) {

@@ -42,9 +42,9 @@ final class MacroGrafana {
     static MacroQuery expand(String sql, MacroContext context) {
         MacroGrafana grafana = new MacroGrafana(sql, context);
         String text = grafana.values.withPlaces();
-        for (String macro : MACROS) {
-            if (text.contains(macro)) {
-                text = grafana.expanded(text, macro);
+        for (int i = 0; i < MACROS.size() && text.indexOf('$') >= 0; i++) {
+            if (text.contains(MACROS.get(i))) {
+                text = grafana.expanded(text, MACROS.get(i));
             }
         }
         return new MacroQuery(grafana.values.withValues(text), List.of());

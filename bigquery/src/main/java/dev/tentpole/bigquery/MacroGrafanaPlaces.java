@@ -21,7 +21,10 @@ final class MacroGrafanaPlaces {
     private static final Set<String> OPERATORS =
             Set.of("AND", "OR", "IS", "IN", "LIKE", "BETWEEN", "NOT", "COLLATE", "AT");
     private static final Set<String> COMPARISONS =
-            Set.of("=", "<", ">", "<=", ">=", "<>", "!=", "LIKE", "BETWEEN", "IN", "UNNEST");
+            Set.of("=", "<", ">", "<=", ">=", "<>", "!=", "LIKE", "BETWEEN", "IN", "IS", "UNNEST");
+
+    /** Functions of which the value of another column may depend. */
+    private static final Set<String> CONDITIONAL = Set.of("IF", "COUNTIF", "NULLIF");
 
     /** Behind an item of a list. */
     private static final Set<String> ENDS = Set.of(",", ")", ";", "|>", "(", "[");
@@ -70,10 +73,11 @@ final class MacroGrafanaPlaces {
             this.condition = condition;
         }
 
-        /** Goes on behind a word; a {@code CASE} is within a clause, whatever its own words are. */
+        /** Goes on behind a word; a {@code CASE} is within a clause, whatever its own words are, and a condition. */
         private void behind(String word, Clause next) {
             if (word.equals("CASE")) {
                 cases.push(clause);
+                clause = Clause.CONDITION;
             } else if (word.equals("END") && !cases.isEmpty()) {
                 clause = cases.pop();
             } else {
@@ -97,7 +101,7 @@ final class MacroGrafanaPlaces {
     private final List<Place> places = new ArrayList<>();
     private final int[] closes;
     private final Set<String> compared = new HashSet<>();
-    /** Whether rows of two queries are compared with each other. */
+    /** Whether rows of two queries are compared with each other, or columns of two tables that have the same name. */
     private boolean rowsCompared;
     /** Whether columns of two queries become one, whose name is that of the first. */
     private boolean together;
@@ -125,20 +129,22 @@ final class MacroGrafanaPlaces {
                     closes[frames.pop().open] = i;
                     frame = frames.element();
                 }
-            } else if (code.get(i).kind() == Kind.WORD) {
+            } else if (code.get(i).kind() == Kind.WORD && !isNamed(i)) {
                 frame.behind(word, clause(frame.clause, word, i));
             }
             places.add(new Place(frame.clause, frame.open, frame.commas, frame.tables));
             boolean condition = frame.condition || frame.clause == Clause.CONDITION;
             String name = name(i);
-            if (!name.isEmpty()
-                    && (condition || COMPARISONS.contains(word(i - 1)) || COMPARISONS.contains(word(i + 1)))) {
+            if (!name.isEmpty() && (condition || COMPARISONS.contains(word(i + 1)) || isCompared(i))) {
                 compared.add(name);
             }
             if (code.get(i).kind() == Kind.SYMBOL) {
                 switch (word) {
                     case "(", "[" ->
-                        frames.push(new Frame(i, frame.tables && word.equals("(") && isTable(frame, i), condition));
+                        frames.push(new Frame(
+                                i,
+                                frame.tables && word.equals("(") && isTable(frame, i),
+                                condition || CONDITIONAL.contains(word(i - 1))));
                     case "," -> frame.commas++;
                     case ";", "|>" -> frame.clause = Clause.OTHER;
                     default -> {
@@ -149,6 +155,18 @@ final class MacroGrafanaPlaces {
         }
     }
 
+    /** {@return whether a comparison is right before it} */
+    private boolean isCompared(int i) {
+        String before = word(i - 1);
+        return COMPARISONS.contains(before)
+                || (before.equals("FROM") && word(i - 2).equals("DISTINCT"));
+    }
+
+    /** {@return whether a word is a part of a path or an alias, even if it is a keyword elsewhere} */
+    private boolean isNamed(int i) {
+        return word(i - 1).equals(".") || (word(i - 1).equals("AS") && !word(i).equals("SELECT"));
+    }
+
     /** What another name is given is compared if that name is. */
     private void follow() {
         Map<String, Set<String>> former = new HashMap<>();
@@ -156,7 +174,7 @@ final class MacroGrafanaPlaces {
             String word = word(i);
             boolean set = word.equals("INTERSECT")
                     || (word.equals("EXCEPT") && !word(i - 1).equals("*"));
-            rowsCompared |= code.get(i).kind() == Kind.WORD && set;
+            rowsCompared |= code.get(i).kind() == Kind.WORD && (set || word.equals("NATURAL"));
             together |= code.get(i).kind() == Kind.WORD && word.equals("UNION");
             String alias = alias(i + 1);
             if (!name(i).isEmpty() && !alias.isEmpty()) {
@@ -174,9 +192,6 @@ final class MacroGrafanaPlaces {
     }
 
     private Clause clause(Clause before, String word, int i) {
-        if ((word(i - 1).equals("AS") && !word.equals("SELECT")) || word(i - 1).equals(".")) {
-            return before;
-        }
         return switch (word) {
             case "SELECT" -> Clause.SELECT;
             case "FROM" -> word(i - 1).equals("DISTINCT") ? before : Clause.FROM;

@@ -9,7 +9,10 @@ import java.time.temporal.ChronoField;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Values written as literals of GoogleSQL, each of which is the same tokens whatever its value is. */
+/**
+ * Values written as literals of GoogleSQL, each of which is the same tokens whatever its value is, but for the sign of a whole number:
+ * one below zero is written with a {@code CAST}.
+ */
 final class MacroLiterals {
 
     /** A table's name may have letters and digits of all languages. */

@@ -53,7 +53,9 @@ final class MacroVariables {
             return false;
         }
         if (format.isEmpty()) {
-            out.append(value);
+            // Times before 1970 are negative.
+            String number = MacroLiterals.of(TableField.Type.INT64, value);
+            out.append(number == null ? value : number);
         } else {
             MacroContext.Variable variable = new MacroContext.Variable(TableField.Type.STRING, List.of(value), false);
             formatted(out, name, variable, format, argument, offset);

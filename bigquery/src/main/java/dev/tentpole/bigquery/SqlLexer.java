@@ -19,8 +19,11 @@ final class SqlLexer {
     private static final byte WORD = 1;
     private static final byte NUMBER = 2;
 
+    /** Both of what a word goes on with. */
+    private static final byte WORD_PART = WORD | NUMBER;
+
     /** A symbol of one character, which is the beginning of nothing longer. */
-    private static final byte MARK = 3;
+    private static final byte MARK = 4;
 
     static {
         for (char c = 0; c < ASCII; c++) {
@@ -31,54 +34,89 @@ final class SqlLexer {
 
     private final String sql;
     private final int length;
-    private final SqlTokenList tokens;
+
+    /** Where the token that is read begins and ends. */
+    private int start;
+
     private int at;
 
-    /** Which token is the last one but for comments, -1 for none. */
+    /** Where the last token but for comments begins, -1 for none. */
     private int last = -1;
 
-    /** Which token is the last dot behind a value or a name: a part of that follows, even if it begins with a digit. */
+    private int lastEnd;
+    private Kind lastKind = Kind.END;
+
+    /** Where the last dot behind a value or a name is: a part of that follows, even if it begins with a digit. */
     private int access = -1;
 
-    /** Which token is the last such part: it is a name even if it is written as a keyword is. */
+    /** Where the last such part is: it is a name even if it is written as a keyword is. */
     private int part = -1;
 
-    private SqlLexer(String sql) {
+    /**
+     * Reads a text from a place on.
+     *
+     * @param from where a token begins that nothing before it has a part in
+     */
+    SqlLexer(String sql, int from) {
         this.sql = sql;
         this.length = sql.length();
-        this.tokens = new SqlTokenList(sql);
+        this.at = from;
     }
 
     /** {@return all tokens with comments, the last one being {@link Kind#END}} */
     static SqlTokenList all(String sql) {
-        return new SqlLexer(sql).tokens(true);
+        SqlTokenList tokens = new SqlTokenList(sql);
+        new SqlLexer(sql, 0).readBehind(sql.length(), tokens);
+        return tokens;
     }
 
     /** {@return all tokens but the comments, the last one being {@link Kind#END}} */
     static SqlTokenList code(String sql) {
-        return new SqlLexer(sql).tokens(false);
+        SqlTokenList tokens = new SqlTokenList(sql);
+        SqlLexer lexer = new SqlLexer(sql, 0);
+        Kind kind;
+        do {
+            kind = lexer.next();
+            if (kind != Kind.COMMENT) {
+                tokens.add(kind, lexer.start, lexer.at);
+            }
+        } while (kind != Kind.END);
+        return tokens;
     }
 
-    private SqlTokenList tokens(boolean comments) {
-        int start = 0;
-        while (start < length) {
-            char first = sql.charAt(start);
-            if (isSpace(first)) {
-                start++;
-                continue;
-            }
-            at = start;
-            Kind kind = scan(first);
-            if (kind != Kind.COMMENT) {
-                last = tokens.size();
-            }
-            if (comments || kind != Kind.COMMENT) {
-                tokens.add(kind, start, at);
-            }
-            start = at;
+    /** Adds tokens with comments until one ends behind a place or all are read, the last one being {@link Kind#END}. */
+    void readBehind(int place, SqlTokenList tokens) {
+        boolean complete = tokens.isComplete();
+        while (at <= place && !complete) {
+            Kind kind = next();
+            tokens.add(kind, start, at);
+            complete = kind == Kind.END;
         }
-        tokens.add(Kind.END, length, length);
-        return tokens;
+    }
+
+    /** Reads the next token, {@return what it is}. */
+    Kind next() {
+        int i = at;
+        while (i < length && isSpace(sql.charAt(i))) {
+            i++;
+        }
+        start = i;
+        at = i;
+        if (i == length) {
+            return Kind.END;
+        }
+        Kind kind = scan(sql.charAt(i));
+        if (kind != Kind.COMMENT) {
+            last = start;
+            lastEnd = at;
+            lastKind = kind;
+        }
+        return kind;
+    }
+
+    /** {@return where the token ends that was read} */
+    int end() {
+        return at;
     }
 
     private Kind scan(char first) {
@@ -117,7 +155,7 @@ final class SqlLexer {
         if (access < 0 || access != last) {
             return false;
         }
-        part = tokens.size();
+        part = start;
         return true;
     }
 
@@ -128,24 +166,23 @@ final class SqlLexer {
             return number();
         }
         if (behindValue) {
-            access = tokens.size();
+            access = start;
         }
         return symbol(1);
     }
 
     private boolean isBehindValue() {
-        if (last < 0) {
-            return false;
-        }
-        return switch (tokens.kind(last)) {
+        return switch (lastKind) {
             case WORD, QUOTED, PARAMETER, SYSTEM, POSITIONAL, STRING -> true;
-            case SYMBOL -> sql.charAt(tokens.start(last)) == ')' || sql.charAt(tokens.start(last)) == ']';
+            case SYMBOL -> sql.charAt(last) == ')' || sql.charAt(last) == ']';
             default -> false;
         };
     }
 
     private boolean isBehindKeyword() {
-        return tokens.kind(last) == Kind.WORD && last != part && SqlWords.isReserved(SqlText.upper(tokens.text(last)));
+        return lastKind == Kind.WORD
+                && last != part
+                && SqlWords.isReserved(SqlText.upper(sql.substring(last, lastEnd)));
     }
 
     private boolean isNext(char c) {
@@ -164,7 +201,6 @@ final class SqlLexer {
 
     /** A word, or a text if the word is a prefix of one. */
     private Kind wordOrText() {
-        int start = at;
         word();
         boolean prefix = at - start <= 2 && at < length && isQuote(sql.charAt(at));
         return prefix ? textOrWord(SqlText.lower(sql.substring(start, at))) : Kind.WORD;
@@ -313,7 +349,7 @@ final class SqlLexer {
     }
 
     static boolean isWordPart(char c) {
-        return c < ASCII && (BEGINS[c] == WORD || BEGINS[c] == NUMBER);
+        return c < ASCII && (BEGINS[c] & WORD_PART) != 0;
     }
 
     private static boolean isQuote(char c) {

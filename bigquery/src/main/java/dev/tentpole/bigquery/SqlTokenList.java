@@ -54,6 +54,11 @@ final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess 
         return ends[index];
     }
 
+    /** {@return whether the last token is the end of the text} */
+    boolean isComplete() {
+        return size > 0 && kind(size - 1) == Kind.END;
+    }
+
     /** {@return the token as it is written} */
     String text(int index) {
         return sql.substring(starts[index], ends[index]);

@@ -178,7 +178,16 @@ final class MacroGrafanaTest {
                 "WITH v AS (SELECT $column AS val, id FROM t), w AS (SELECT val AS z, id FROM v) SELECT * FROM w WHERE id = z",
                 "WITH v AS (SELECT $column AS val, id FROM t), w AS (SELECT val z, id FROM v) SELECT * FROM w WHERE id = z",
                 "FROM t |> SELECT id, $column AS z |> RENAME z AS y |> WHERE id = y",
-                "SELECT id FROM t WHERE EXTRACT(YEAR FROM d) = EXTRACT(YEAR FROM $column)"
+                "SELECT id FROM t WHERE EXTRACT(YEAR FROM d) = EXTRACT(YEAR FROM $column)",
+                "SELECT CASE q WHEN 'x' THEN a END FROM (SELECT $column AS q, a FROM t)",
+                "SELECT IF(STARTS_WITH(q, 'x'), a, NULL) FROM (SELECT $column AS q, a FROM t)",
+                "SELECT COUNTIF(STARTS_WITH(q, 'x')) FROM (SELECT $column AS q FROM t)",
+                "SELECT NULLIF(q, 'x') FROM (SELECT $column AS q FROM t)",
+                "SELECT q IS NOT DISTINCT FROM 'x' FROM (SELECT $column AS q FROM t)",
+                "SELECT 'x' IS NOT DISTINCT FROM q FROM (SELECT $column AS q FROM t)",
+                "SELECT a FROM (SELECT $column AS q, a FROM t) NATURAL JOIN u",
+                "SELECT CASE WHEN t.end > 1 AND f(q) THEN a END FROM (SELECT $column AS q, a FROM s) t",
+                "SELECT t.case, a FROM (SELECT $column AS q, a FROM s) t WHERE t.end > 1 AND f(q)"
             })
     void a_name_never_becomes_what_a_value_was_to_be(String sql) {
         MacroContext context = MacroContext.builder(CONTEXT.from(), CONTEXT.to())
@@ -196,7 +205,8 @@ final class MacroGrafanaTest {
                 "SELECT x AS offset, $column FROM t",
                 "SELECT t.values, $column FROM t",
                 "SELECT $column FROM t UNION ALL SELECT $column FROM u",
-                "SELECT * EXCEPT (a), $column FROM t WHERE b = 1"
+                "SELECT * EXCEPT (a), $column FROM t WHERE b = 1",
+                "SELECT t.case, t.end, IF(a, 1, 2) AS if_a, CASE a WHEN 1 THEN 2 END, $column AS q FROM t WHERE t.end > 1"
             })
     void an_item_that_is_selected_may_be_a_name(String sql) {
         MacroContext context = MacroContext.builder(CONTEXT.from(), CONTEXT.to())
