@@ -9,9 +9,10 @@ import java.util.Objects;
  * Expands the macros and the variables of dashboards' queries.
  *
  * <p>Macros are looked for among the query's tokens, never within texts, comments or backticks. No value of a variable can
- * change what tokens the query has: values are sent beside it as parameters, or, where text is asked for, written as literals, each the
- * same tokens whatever the value is, but for a whole number below zero, which is {@code CAST('-5' AS INT64)}. Columns are left bare, so that partitions are pruned, and the time range is aligned, so that the same query comes again and is found in BigQuery's
- * cache. The macros are listed in the module's README. Immutable and safe for use by several threads.
+ * change what tokens the query has: values are sent beside it as parameters, or, where text is asked for, written as literals,
+ * each the same tokens whatever the value is, but for a whole number below zero, which is {@code CAST('-5' AS INT64)}. Columns
+ * are left bare, so that partitions are pruned, and the time range is aligned, so that the same query comes again and is found
+ * in BigQuery's cache. The macros are listed in the module's README. Immutable and safe for use by several threads.
  */
 public final class MacroEngine {
 

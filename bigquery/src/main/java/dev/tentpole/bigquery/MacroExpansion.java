@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * One query being expanded: its tokens are walked once, everything but macros and variables is copied as it is. Used by one
  * thread.
  *
- * <p>What is put in is whole tokens, and stays so: where what stands beside it would become a part of them, it is refused, or kept
- * apart by a space if it is a sign. As the macros of an argument may be written twice, their nesting and the length of the whole have limits.
+ * <p>What is put in is whole tokens, and stays so: where what stands beside it would become a part of them, it is refused, or
+ * kept apart by a space if it is a sign. As the macros of an argument may be written twice, their nesting and the length of
+ * the whole have limits.
  */
 final class MacroExpansion {
 
