@@ -215,6 +215,22 @@ final class RuleTest {
                 of(Rule.MANY_TO_MANY, "foo{a=\"b\"} / on () bar", "bar", NO_FIX),
                 of(Rule.MIXED_OR, "foo or vector(0)", null, "foo or on () vector(0)"),
                 of(Rule.MIXED_OR, "sum by (job) (foo) or vector(0)", null, "sum by (job) (foo) or on () vector(0)"),
+                of(
+                        Rule.MIXED_OR,
+                        "(sum by (job) (foo) or vector(0)) * on () group_left () sum(bar)",
+                        "sum by (job) (foo) or vector(0)",
+                        "(sum by (job) (foo) or on () vector(0)) * on () group_left () sum(bar)"),
+                of(
+                        Rule.MIXED_OR,
+                        "sum by (job) (foo or vector(1))",
+                        "foo or vector(1)",
+                        "sum by (job) (foo or on () vector(1))"),
+                of(
+                        Rule.MIXED_OR,
+                        "avg by (job) (foo or vector(0))",
+                        "foo or vector(0)",
+                        "avg by (job) (foo or on () vector(0))"),
+                of(Rule.MIXED_OR, "(foo or vector(0)) or bar", "foo or vector(0)", "(foo or on () vector(0)) or bar"),
                 of(Rule.MIXED_OR, "foo{a=\"x\"} or sum(bar)", null, NO_FIX),
                 // Histograms.
                 of(
