@@ -119,24 +119,6 @@ final class AnalyzerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "rate(a_total[5m]) / rate(b_total[5m]) > 0.1               | 0/0 never fires and x/0 always does;",
-                "100 * (rate(a_total[5m]) / rate(b_total[5m])) >= 10       | 0/0 never fires and x/0 always does;",
-                "1 - rate(a_total[5m]) / rate(b_total[5m]) > 0.1           | zero, 0/0 never fires;",
-                "rate(a_total[5m]) % rate(b_total[5m]) > 0.1               | zero, 0/0 never fires;",
-                "rate(a_total[5m]) / rate(b_total[5m]) < 0.1               | neither 0/0 nor x/0 fires;",
-                "rate(a_total[5m]) / rate(b_total[5m]) != 0.1              | both 0/0 and x/0 fire;",
-                "1 - rate(a_total[5m]) / rate(b_total[5m]) != 0.1          | zero, 0/0 fires;",
-            })
-    void what_happens_to_an_alert_when_a_divisor_is_zero_depends_on_the_comparison(String query, String effect) {
-        assertThat(Lint.findings(Rule.NAN_IN_ALERT, query, Lint.ALERT))
-                .singleElement()
-                .satisfies(finding -> assertThat(finding.message()).contains(effect));
-    }
-
-    @ParameterizedTest
     @ValueSource(
             strings = {
                 "foo{a=\"1\"} / bar{a=\"2\"} smoothed",
