@@ -82,43 +82,6 @@ final class AnalyzerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "rate(foo_total[12h])                                              | ''",
-                "sum by (job, le) (rate(foo_bucket[12h]))                          | job_le:foo_bucket:rate12h",
-                "sum by (job) (rate(foo_total[12h]))                               | job:foo:rate12h",
-                "max without (instance) (increase(foo_total[1d]))                  | without_instance:foo:max_increase1d",
-                "avg(max_over_time(foo[6h]))                                       | :foo:avg_max_over_time6h",
-                "sum by (job) (rate(job_instance:foo_total:sum_rate5m[12h]))       | job:foo:rate12h_sum_rate5m",
-                "sum by (a) (rate(foo_total{b=~'$b',c='d'}[12h]))                  | a_b:foo:rate12h",
-                "sum by (a) (rate(foo_total{$f}[12h]))                             | ''",
-                "sum by (a) (rate(foo_total[12h] offset 5m))                       | ''",
-            })
-    void a_recording_rule_is_proposed_by_the_convention(String query, String name) {
-        List<Finding> findings = Lint.findings(Rule.RECORDING_RULE, query, Lint.EMPTY);
-        String proposed = findings.stream()
-                .flatMap(finding -> finding.recordingRule().stream())
-                .map(Finding.RecordingRule::name)
-                .findFirst()
-                .orElse("");
-        assertThat(proposed).isEqualTo(name);
-        findings.forEach(finding -> finding.recordingRule().ifPresent(rule -> {
-            assertThat(PromQl.tryParse(rule.expression().toString()).isValid()).isTrue();
-            assertThat(PromQl.tryParse(rule.name()).isValid()).isTrue();
-        }));
-    }
-
-    @Test
-    void what_varies_in_a_dashboard_is_kept_as_a_label() {
-        Finding finding = Lint.findings(
-                        Rule.RECORDING_RULE, "sum by (a) (rate(foo_total{b=~\"$b\",c=\"d\"}[12h]))", Lint.EMPTY)
-                .get(0);
-        assertThat(finding.recordingRule().orElseThrow().expression())
-                .hasToString("sum by (a, b) (rate(foo_total{c=\"d\"}[12h]))");
-    }
-
-    @ParameterizedTest
     @ValueSource(
             strings = {
                 "foo{a=\"1\"} / bar{a=\"2\"} smoothed",
@@ -130,6 +93,17 @@ final class AnalyzerTest {
         assertThat(Lint.findings(query, Lint.EMPTY))
                 .isNotEmpty()
                 .allSatisfy(finding -> assertThat(finding.fix()).isEmpty());
+    }
+
+    @Test
+    void what_a_fix_replaces_is_shown_where_it_is_not_what_is_marked() {
+        String query = "foo{a=~\".*\",\n  b=\"c\"}";
+        assertThat(Lint.findings(query, Lint.EMPTY).get(0).describe(query))
+                .endsWith("^~~~~~~\n  write: foo{b=\"c\"}\n  in place of: foo{a=~\".*\", b=\"c\"}");
+        String other = "foo{a=~\"x\"}";
+        assertThat(Lint.findings(other, Lint.EMPTY).get(0).describe(other))
+                .endsWith("write: a=\"x\"")
+                .doesNotContain("in place of");
     }
 
     @Test
