@@ -95,6 +95,21 @@ final class AnalyzerTest {
                 .allSatisfy(finding -> assertThat(finding.fix()).isEmpty());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "topk(3, foo) > 5          | changes with their values",
+                "bottomk(3, foo) > 5       | changes with their values",
+                "limitk(3, foo) > 5        | changes when others come or go",
+                "limit_ratio(0.5, foo) > 5 | by a hash of their labels",
+            })
+    void an_alert_on_some_of_the_series_is_told_how_they_are_chosen(String query, String how) {
+        assertThat(Lint.findings(Rule.ALERT_FRAGILE, query, Lint.ALERT))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains(how));
+    }
+
     @Test
     void what_a_fix_replaces_is_shown_where_it_is_not_what_is_marked() {
         String query = "foo{a=~\".*\",\n  b=\"c\"}";

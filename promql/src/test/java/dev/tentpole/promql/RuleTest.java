@@ -304,6 +304,8 @@ final class RuleTest {
                 in(Lint.ALERT, Rule.ALERT_BOOL, "(foo > bool 5)", "foo > bool 5", "(foo > 5)"),
                 in(Lint.ALERT, Rule.ALERT_ALWAYS_FIRES, "sum(foo) or vector(1)", null, NO_FIX),
                 in(Lint.ALERT, Rule.ALERT_ALWAYS_FIRES, "foo > 1 or vector(1)", null, NO_FIX),
+                in(Lint.ALERT, Rule.ALERT_FRAGILE, "limitk(3, foo) > 5", "limitk(3, foo)", NO_FIX),
+                in(Lint.ALERT, Rule.ALERT_FRAGILE, "limit_ratio(0.5, foo) > 5", "limit_ratio(0.5, foo)", NO_FIX),
                 in(Lint.ALERT, Rule.ALERT_FRAGILE, "topk(3, foo) > 5", "topk(3, foo)", NO_FIX),
                 in(HASTY, Rule.ALERT_FRAGILE, "sum(foo) - sum(bar) > 5", null, NO_FIX),
                 in(HASTY, Rule.ALERT_ABSENT, "absent(foo)", null, NO_FIX),
@@ -336,6 +338,8 @@ final class RuleTest {
                 // Results.
                 in(Lint.DASHBOARD, Rule.SORT_IN_RANGE, "sort(gauge + 1) * 2", "sort(gauge + 1)", "(gauge + 1) * 2"),
                 in(Lint.DASHBOARD, Rule.TOPK_IN_RANGE, "topk(5, gauge)", null, NO_FIX),
+                in(Lint.DASHBOARD, Rule.TOPK_IN_RANGE, "topk(5, gauge / gauge @ end())", null, NO_FIX),
+                in(Lint.DASHBOARD, Rule.TOPK_IN_RANGE, "bottomk(5, gauge @ end() + time())", null, NO_FIX),
                 of(Rule.SCALAR_OF_MANY, "foo / scalar(bar)", "scalar(bar)", NO_FIX),
                 // Features.
                 in(CONFIGURED, Rule.UNSUPPORTED_FEATURE, "limitk(1, foo{cluster=\"c\"})", null, NO_FIX),
