@@ -79,6 +79,7 @@ final class RuleTest {
                 of(Rule.NO_METRIC_NAME, "{job=~\".+\"}", "{job=~\".+\"}", NO_FIX),
                 of(Rule.NO_METRIC_NAME, "{__name__=~\".+\", a!=\"b\"}", null, NO_FIX),
                 of(Rule.EMPTY_MATCHER, "foo{a=~\"x|\"}", "a=~\"x|\"", NO_FIX),
+                of(Rule.EMPTY_MATCHER, "foo{a=\"\"}", "a=\"\"", NO_FIX),
                 of(Rule.EMPTY_MATCHER, "{a=\"\", b=\"c\"}", "a=\"\"", NO_FIX),
                 in(CONFIGURED, Rule.REQUIRED_MATCHER, "foo{a=\"b\"}", "foo{a=\"b\"}", NO_FIX),
                 in(

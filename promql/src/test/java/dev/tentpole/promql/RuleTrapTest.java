@@ -85,7 +85,7 @@ final class RuleTrapTest {
                 "foo{a=~\"[]aa.bb]x\"}",
                 "foo{a=~\"[^]aa.bb]x\"}",
                 "foo{a!=\"x\"}",
-                "foo{a=\"\"}",
+                "foo{a!=\"\"}",
                 // Divisors that are not zero.
                 "sum(a / b)",
                 "sum(rate(a_total[5m]) / (rate(b_total[5m]) > 0))",
