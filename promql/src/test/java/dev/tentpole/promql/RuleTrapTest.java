@@ -287,6 +287,20 @@ final class RuleTrapTest {
         assertThat(Lint.rules(query, Lint.EMPTY)).doesNotContain(Rule.NEVER_MATCHES);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "foo{path=~\"/api/.*\"}",
+                "foo{path=~\"/a|/b\"}",
+                "foo{path=\"x\"}",
+                "foo{path=~\"$path\"}",
+                "foo{other=~\".*x\"}",
+            })
+    void a_regular_expression_with_a_fixed_start_or_a_list_is_not_broad(String query) {
+        AnalysisContext large = Lint.context(builder -> builder.distinctValues("path", 20_000));
+        assertThat(Lint.rules(query, large)).doesNotContain(Rule.BROAD_REGEX);
+    }
+
     @Test
     void short_ranges_of_what_rules_record_are_not_short() {
         assertThat(Lint.rules("deriv(job:foo:sum[30s])", Lint.DASHBOARD)).doesNotContain(Rule.RANGE_TOO_SHORT);
