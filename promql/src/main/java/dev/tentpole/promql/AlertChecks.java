@@ -114,14 +114,21 @@ final class AlertChecks implements Check {
             node = parent;
         }
         if (!operand.isSingle()) {
-            analysis.found(
-                            Rule.ALERT_FRAGILE,
-                            index,
-                            "which series " + aggregation.op().symbol()
-                                    + "() takes changes with their values, and with them the labels of the alert, which then"
-                                    + " starts anew")
-                    .add();
+            analysis.found(Rule.ALERT_FRAGILE, index, picked(aggregation.op())).add();
         }
+    }
+
+    private static String picked(AggregateOp op) {
+        String function = op.symbol() + "()";
+        return switch (op) {
+            case LIMIT_RATIO ->
+                function + " chooses series by a hash of their labels, so that the alert never sees the others";
+            case LIMITK ->
+                "which series " + function + " takes changes when others come or go, and the alert never sees the rest";
+            default ->
+                "which series " + function + " takes changes with their values, and with them the labels of the alert,"
+                        + " which then starts anew";
+        };
     }
 
     private static void restarts(Analysis analysis, int index, Expr.Binary binary) {

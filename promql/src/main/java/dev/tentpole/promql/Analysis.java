@@ -4,7 +4,9 @@ import dev.tentpole.promql.Finding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ final class Analysis {
     private final Traits traits;
     private final @Nullable Suppressions suppressions;
     private final List<Finding> findings = new ArrayList<>();
+    private final Map<String, Expr> recorded = new TreeMap<>();
 
     Analysis(Outline outline, @Nullable String text, AnalysisContext context) {
         this.outline = outline;
@@ -86,6 +89,11 @@ final class Analysis {
         return node instanceof Expr.VectorSelector
                 ? metric(index)
                 : node instanceof Expr.MatrixSelector ? metric(index + 1) : "";
+    }
+
+    /** {@return whether nothing else was proposed to be recorded by this name, which could then mean both} */
+    boolean isFirstOfName(String name, Expr expression) {
+        return expression.equals(recorded.computeIfAbsent(name, unused -> expression));
     }
 
     /** Reports what was found at a node. */

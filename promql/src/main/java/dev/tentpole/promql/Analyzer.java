@@ -84,6 +84,18 @@ public final class Analyzer {
         return analyze(new Analysis(Outline.of(parsed.expr().get()), parsed.query(), context));
     }
 
+    /**
+     * {@return for each query of a set, such as the rules of a file, the costly expressions that stand in other queries of
+     * the set too} Each is reported once, at the first query that has it, as {@link Rule#REPEATED_EXPRESSION}. Nothing else
+     * is looked for; texts that are no query have no findings.
+     *
+     * @param set the answers of {@link PromQl#tryParse}
+     * @param context what else is known
+     */
+    public static List<List<Finding>> repeatsAcross(List<ParseResult> set, AnalysisContext context) {
+        return SharedParts.of(set, context);
+    }
+
     private static Finding finding(Problem problem, AnalysisContext context) {
         Rule rule = problem.kind() == Problem.Kind.SYNTAX ? Rule.SYNTAX : Rule.TYPE;
         String message =

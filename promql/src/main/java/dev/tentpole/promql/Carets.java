@@ -42,6 +42,25 @@ final class Carets {
         return text.toString();
     }
 
+    /** {@return a part of a query on one line, and not much of it} */
+    static String line(String query, SourceRange range) {
+        StringBuilder text = new StringBuilder();
+        boolean space = false;
+        int at = Math.min(range.start(), query.length());
+        int end = Math.min(range.end(), query.length());
+        while (at < end && text.length() < CONTEXT) {
+            int c = query.codePointAt(at);
+            if (Character.isWhitespace(c)) {
+                space = true;
+            } else {
+                text.append(space ? " " : "").appendCodePoint(c);
+                space = false;
+            }
+            at += Character.charCount(c);
+        }
+        return printable(text.toString(), 0, text.length()) + (at < end ? "…" : "");
+    }
+
     /** {@return how many columns of a terminal a character takes, about: those of East Asia and emoji take two} */
     private static int columns(int c) {
         if (c < 0x300) {

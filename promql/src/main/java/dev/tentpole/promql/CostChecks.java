@@ -21,7 +21,8 @@ final class CostChecks implements Check {
         }
     }
 
-    private static boolean isCostly(Analysis analysis, int index) {
+    /** {@return whether a node is worth being evaluated once only} */
+    static boolean isCostly(Analysis analysis, int index) {
         Expr node = analysis.outline().node(index);
         return analysis.traits().has(index, Traits.RANGE)
                 && (node instanceof Expr.Aggregation

@@ -25,11 +25,12 @@ final class DivisionChecks implements Check {
     private static void division(Analysis analysis, int index) {
         Outline outline = analysis.outline();
         int divisor = outline.child(index, 1);
-        if (analysis.flow().at(divisor).isScalar() || !canBeZero(analysis, divisor, LEVELS)) {
+        if (analysis.flow().at(divisor).isScalar() || !Zeros.isZeroAtRest(analysis, divisor)) {
             return;
         }
         int node = index;
         boolean plain = ((Expr.Binary) outline.node(index)).op() == BinaryOp.DIV;
+        boolean turned = false;
         for (int level = 0; level < LEVELS; level++) {
             int parent = outline.parent(node);
             if (parent < 0) {
@@ -37,11 +38,13 @@ final class DivisionChecks implements Check {
             }
             Expr above = outline.node(parent);
             if (above instanceof Expr.Aggregation aggregation) {
-                aggregated(analysis, index, divisor, aggregation);
+                aggregated(analysis, divisor, aggregation);
                 return;
             }
             if (above instanceof Expr.Binary outer && outer.op().isComparison()) {
-                compared(analysis, index, divisor, outer, parent, node, plain);
+                if (isAlone(analysis, outer, parent, node)) {
+                    compared(analysis, index, divisor, outer.op(), plain, turned);
+                }
                 return;
             }
             boolean passes = above instanceof Expr.Paren
@@ -51,22 +54,32 @@ final class DivisionChecks implements Check {
                 return;
             }
             plain &= above instanceof Expr.Paren
-                    || (above instanceof Expr.Binary outer && outer.op() == BinaryOp.MUL && isPositive(other(outer)));
+                    || above instanceof Expr.Unary
+                    || (above instanceof Expr.Binary outer && isStraight(outer, node == parent + 1));
+            turned ^= (above instanceof Expr.Unary unary && unary.negative())
+                    || (above instanceof Expr.Binary outer && outer.op() == BinaryOp.SUB && node != parent + 1);
             node = parent;
         }
     }
 
-    private static Expr other(Expr.Binary binary) {
-        return binary.left() instanceof Expr.NumberLiteral ? binary.left() : binary.right();
+    /** {@return whether infinity stays infinity, and keeps its sign but for a minus in front} */
+    private static boolean isStraight(Expr.Binary outer, boolean onLeft) {
+        Expr other = onLeft ? outer.right() : outer.left();
+        return switch (outer.op()) {
+            case ADD, SUB -> other instanceof Expr.NumberLiteral;
+            case MUL -> Zeros.isPositive(other);
+            case DIV -> onLeft && Zeros.isPositive(other);
+            default -> false;
+        };
     }
 
-    private static void aggregated(Analysis analysis, int index, int divisor, Expr.Aggregation aggregation) {
+    private static void aggregated(Analysis analysis, int divisor, Expr.Aggregation aggregation) {
         switch (aggregation.op()) {
             case SUM, AVG, STDDEV, STDVAR ->
                 analysis.found(
                                 Rule.NAN_IN_AGGREGATION,
-                                index,
-                                "where both sides are zero the quotient is not a number, and neither is "
+                                divisor,
+                                "where this and what it divides are both zero the quotient is not a number, and neither is "
                                         + aggregation.op().symbol()
                                         + "() of a group with one of those; leave zeros out")
                         .fix(() -> guarded(analysis, divisor))
@@ -75,100 +88,56 @@ final class DivisionChecks implements Check {
         }
     }
 
+    /** {@return whether a comparison with a quotient on its left decides alone whether an alert fires} */
+    private static boolean isAlone(Analysis analysis, Expr.Binary comparison, int at, int quotient) {
+        int above = analysis.outline().above(at);
+        boolean top =
+                above < 0 || (analysis.outline().node(above) instanceof Expr.Binary outer && outer.op() == BinaryOp.OR);
+        return analysis.isAlert() && top && quotient == at + 1 && !comparison.bool();
+    }
+
+    /**
+     * Tells what a divisor of zero does to an alert. Only zeros that fire are worth leaving out: without them nothing fires
+     * either.
+     *
+     * @param plain whether what is compared is infinite if the quotient is
+     * @param turned whether what is compared falls when the quotient rises
+     */
     private static void compared(
-            Analysis analysis, int index, int divisor, Expr.Binary comparison, int at, int quotient, boolean plain) {
-        Outline outline = analysis.outline();
-        int above = outline.above(at);
-        boolean alone = above < 0 || (outline.node(above) instanceof Expr.Binary outer && outer.op() == BinaryOp.OR);
-        boolean exceeds = comparison.op() == BinaryOp.GT || comparison.op() == BinaryOp.GE;
-        if (!analysis.isAlert()
-                || !alone
-                || quotient != at + 1
-                || comparison.bool()
-                || (exceeds && isPartOfWhole(analysis, index, divisor))) {
+            Analysis analysis, int index, int divisor, BinaryOp comparison, boolean plain, boolean turned) {
+        boolean exceeds = comparison == BinaryOp.GT || comparison == BinaryOp.GE;
+        boolean falls = comparison == BinaryOp.LT || comparison == BinaryOp.LE;
+        boolean part = Parts.isPartOfWhole(analysis, index + 1, divisor);
+        if (part && (exceeds || (falls && turned))) {
+            // Nothing happens, which is no alarm.
             return;
         }
-        String effect = switch (comparison.op()) {
-            case GT, GE -> plain ? "0/0 never fires and x/0 always does" : "0/0 never fires";
-            case NE -> plain ? "both 0/0 and x/0 fire" : "0/0 fires";
-            default -> plain ? "neither 0/0 nor x/0 fires" : "0/0 never fires";
-        };
+        boolean infinite = plain && !part;
+        boolean differs = comparison == BinaryOp.NE;
+        boolean fires = differs || (infinite && (turned ? falls : exceeds));
+        String effect;
+        if (differs) {
+            effect = infinite ? "both 0/0 and x/0 fire" : "0/0 fires";
+        } else if (infinite) {
+            effect = fires ? "0/0 never fires and x/0 always does" : "neither 0/0 nor x/0 fires";
+        } else {
+            effect = "0/0 never fires";
+        }
         analysis.found(
                         Rule.NAN_IN_ALERT,
-                        index,
-                        "where the divisor is zero, " + effect + "; if that is not meant, leave zeros out")
-                .fix(() -> guarded(analysis, divisor))
+                        divisor,
+                        "where this is zero, " + effect
+                                + (fires
+                                        ? "; if that is not meant, leave zeros out"
+                                        : "; if that is to be noticed, alert on the zero itself"))
+                .fix(() -> fires ? guarded(analysis, divisor) : null)
                 .add();
-    }
-
-    /** {@return whether both sides are of one metric, so that nothing is divided by zero but zero, which is no alarm} */
-    private static boolean isPartOfWhole(Analysis analysis, int index, int divisor) {
-        String part = metricOf(analysis, index + 1);
-        return !part.isEmpty() && part.equals(metricOf(analysis, divisor));
-    }
-
-    /** {@return the metric that an expression is made of, if it is one of rates and aggregations only} */
-    private static String metricOf(Analysis analysis, int index) {
-        Outline outline = analysis.outline();
-        int node = index;
-        for (int level = 0; level < LEVELS; level++) {
-            Expr expr = outline.node(node);
-            if (expr instanceof Expr.Aggregation) {
-                node = outline.operand(node);
-            } else if (expr instanceof Expr.Paren
-                    || (expr instanceof Expr.Call call
-                            && Traits.isCounterFunction(call.function().name()))) {
-                node++;
-            } else {
-                return analysis.metricBelow(node);
-            }
-        }
-        return "";
     }
 
     private static Finding.@Nullable Fix guarded(Analysis analysis, int divisor) {
         Expr inner = analysis.outline().node(analysis.outline().inside(divisor));
         return analysis.replace(
                 divisor, new Expr.Paren(new Expr.Binary(inner, BinaryOp.GT, new Expr.NumberLiteral(0))));
-    }
-
-    /** {@return whether an expression is zero when nothing happens: it is a rate, or made of one} */
-    private static boolean canBeZero(Analysis analysis, int index, int levels) {
-        int inner = analysis.outline().inside(index);
-        Expr node = analysis.outline().node(inner);
-        if (node instanceof Expr.Binary binary) {
-            boolean positive = binary.op() == BinaryOp.ADD && (isPositive(binary.left()) || isPositive(binary.right()));
-            // Whoever compares or combines has thought of it.
-            return !positive
-                    && !binary.op().isComparison()
-                    && !binary.op().isSetOperator()
-                    && analysis.traits().has(inner, Traits.GROWTH);
-        }
-        if (node instanceof Expr.Aggregation aggregation) {
-            return aggregation.op() != AggregateOp.COUNT
-                    && aggregation.op() != AggregateOp.GROUP
-                    && levels > 0
-                    && canBeZero(analysis, analysis.outline().operand(inner), levels - 1);
-        }
-        if (node instanceof Expr.Call call) {
-            return switch (call.function().name()) {
-                case "clamp_min", "clamp" -> !isPositive(call.arguments().get(1));
-                case "count_over_time", "present_over_time" -> false;
-                default -> analysis.traits().has(inner, Traits.GROWTH);
-            };
-        }
-        return isRecordedRate(analysis, inner);
-    }
-
-    private static boolean isRecordedRate(Analysis analysis, int index) {
-        String metric = analysis.metricBelow(index);
-        int operations = metric.lastIndexOf(':');
-        return operations >= 0
-                && (metric.indexOf("rate", operations) >= 0 || metric.indexOf("increase", operations) >= 0);
-    }
-
-    private static boolean isPositive(Expr expr) {
-        return expr instanceof Expr.NumberLiteral number && number.value() > 0;
     }
 
     private static void average(Analysis analysis, int index) {

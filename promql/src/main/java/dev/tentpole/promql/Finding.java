@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param range where
  * @param message why, in a sentence
  * @param fix a better text for a part of the query, if there is one
- * @param recordingRule the rule that would do the work beforehand, for {@link Rule#RECORDING_RULE} and
- *     {@link Rule#EXPENSIVE_SUBQUERY}
+ * @param recordingRule the rule that would do the work beforehand, for {@link Rule#RECORDING_RULE},
+ *     {@link Rule#REPEATED_EXPRESSION} and {@link Rule#EXPENSIVE_SUBQUERY}
  */
 public record Finding(
         Rule rule,
@@ -62,15 +62,24 @@ public record Finding(
     }
 
     /**
-     * {@return the finding for people to read: the message, the line of the query with carets below, and the fix}
+     * {@return the finding for people to read: the message, the line of the query with carets below, the fix, and the rule
+     * to record}
      *
      * @param query the text that was analysed
      */
     public String describe(String query) {
         String headline = Ascii.toLowerCase(severity.name()) + ": " + message + " (" + rule.id() + ")";
-        Optional<String> hint =
-                fix.map(better -> better.replacement().isEmpty() ? "leave it out" : "write: " + better.replacement());
-        return Carets.describe(headline, range, hint, query);
+        String text = Carets.describe(headline, range, fix.map(better -> advice(better, query)), query);
+        return recordingRule
+                .map(proposed -> text + "\n  record: " + proposed.name() + "\n  expr: " + proposed.expression())
+                .orElse(text);
+    }
+
+    private String advice(Fix better, String query) {
+        if (better.matcher == null && !better.range().equals(range)) {
+            return "write: " + better.replacement() + "\n  in place of: " + Carets.line(query, better.range());
+        }
+        return better.replacement().isEmpty() ? "leave it out" : "write: " + better.replacement();
     }
 
     @Override

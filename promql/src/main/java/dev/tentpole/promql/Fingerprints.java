@@ -26,19 +26,24 @@ final class Fingerprints {
 
     /** {@return whether two nodes are the same with all that is below them, but for parens} */
     static boolean same(Outline outline, int left, int right) {
+        return same(outline, left, outline, right);
+    }
+
+    /** {@return whether nodes of two trees are the same with all that is below them, but for parens} */
+    static boolean same(Outline leftTree, int left, Outline rightTree, int right) {
         int a = left;
         int b = right;
-        while (a < outline.end(left) && b < outline.end(right)) {
-            a = outline.inside(a);
-            b = outline.inside(b);
-            Expr one = outline.node(a++);
-            Expr other = outline.node(b++);
+        while (a < leftTree.end(left) && b < rightTree.end(right)) {
+            a = leftTree.inside(a);
+            b = rightTree.inside(b);
+            Expr one = leftTree.node(a++);
+            Expr other = rightTree.node(b++);
             if (!Trees.alike(one, other)
                     || one.children().size() != other.children().size()) {
                 return false;
             }
         }
-        return a == outline.end(left) && b == outline.end(right);
+        return a == leftTree.end(left) && b == rightTree.end(right);
     }
 
     private static long mix(long hash, long value) {

@@ -24,7 +24,7 @@ final class JoinChecks implements Check {
             return;
         }
         if (binary.op() == BinaryOp.OR) {
-            mixedOr(analysis, index, rightIndex, binary);
+            MixedOr.look(analysis, index, rightIndex, binary);
             return;
         }
         if (!neverMatches(analysis, index, binary, left, right) && !binary.op().isSetOperator()) {
@@ -142,63 +142,5 @@ final class JoinChecks implements Check {
 
     private static boolean isOne(Optional<Expr> parameter) {
         return parameter.isPresent() && parameter.get() instanceof Expr.NumberLiteral number && number.value() <= 1;
-    }
-
-    private static void mixedOr(Analysis analysis, int index, int rightIndex, Expr.Binary binary) {
-        Labels left = analysis.flow().at(index + 1);
-        Labels right = analysis.flow().at(rightIndex);
-        VectorMatching matching = binary.matching();
-        if (left.hasCondition()
-                || right.hasCondition()
-                || LabelPaths.isOpen(matching.labels(), matching.templated())
-                || isAddedUp(analysis, index)) {
-            return;
-        }
-        LabelSet compared = LabelPaths.matching(matching);
-        if (right.result() == Labels.Result.ALWAYS && right.isSingle() && hasOwnLabels(left, right, compared)) {
-            VectorMatching better = new VectorMatching(true, List.of(), VectorMatching.Group.NONE, List.of());
-            analysis.found(
-                            Rule.MIXED_OR,
-                            index,
-                            "the left side has labels that the right side lacks, so the right side is always there as one more"
-                                    + " series; or on() takes it only if the left side is empty")
-                    .fix(() -> analysis.replace(index, binary.withMatching(better)))
-                    .add();
-            return;
-        }
-        String label = left.contradiction(right, compared);
-        if (label != null && (left.get(label).isImpossible() || right.get(label).isImpossible())) {
-            analysis.found(
-                            Rule.MIXED_OR,
-                            index,
-                            "all series of one side have a label " + label
-                                    + ", and none of the other side, so that both sides are always in the result")
-                    .add();
-        }
-    }
-
-    private static boolean hasOwnLabels(Labels left, Labels right, LabelSet compared) {
-        if (!left.rest().isImpossible()) {
-            return compared.allBut();
-        }
-        for (String label : left.names()) {
-            Fact fact = left.get(label);
-            if (compared.contains(label)
-                    && !fact.isImpossible()
-                    && (fact.value() == null
-                            || !fact.value().equals(right.get(label).value()))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** {@return whether it does not matter that there is one more series, which is zero: all are added up} */
-    private static boolean isAddedUp(Analysis analysis, int index) {
-        int above = analysis.outline().above(index);
-        return above >= 0
-                && analysis.outline().node(above) instanceof Expr.Aggregation aggregation
-                && (aggregation.op() == AggregateOp.SUM || aggregation.op() == AggregateOp.MAX)
-                && aggregation.grouping().isNone();
     }
 }

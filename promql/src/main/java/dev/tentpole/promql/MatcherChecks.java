@@ -95,13 +95,13 @@ final class MatcherChecks implements Check {
                 continue;
             }
             boolean sometimes = matcher.op() == Matcher.Op.REGEX && matcher.matchesEmpty() && isChoice(matcher.value());
-            boolean alone = matcher.op() == Matcher.Op.EQUAL
-                    && matcher.value().isEmpty()
-                    && selector.name().isEmpty()
-                    && analysis.metric(index).isEmpty();
-            if (sometimes || alone) {
-                String message = "this also selects series without the label " + matcher.name()
-                        + (alone ? ", for which there is no index" : "");
+            boolean never = matcher.op() == Matcher.Op.EQUAL && matcher.value().isEmpty();
+            if (sometimes || never) {
+                String label = "series without the label " + matcher.name();
+                String message = never
+                        ? "this selects " + label
+                                + "; the index has no entry for them, so those with the label are looked up and left out"
+                        : "this also selects " + label;
                 analysis.found(Rule.EMPTY_MATCHER, index, message).at(matcher).add();
             }
         }

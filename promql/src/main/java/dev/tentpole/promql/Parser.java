@@ -1,5 +1,6 @@
 package dev.tentpole.promql;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -75,6 +76,9 @@ final class Parser {
 
     private @Nullable IdentityHashMap<Expr.Binary, VectorMatching> misplacedMatching;
 
+    /** Complete operands that became part of something broken, which may have the wrong types in them all the same. */
+    private List<Expr> leftOver = List.of();
+
     Parser(String query, ParseOptions options) {
         this.source = new Source(query);
         this.text = query;
@@ -95,8 +99,12 @@ final class Parser {
             expr = expression();
         }
         boolean readable = !source.hasProblems();
-        if (expr != null && (glance.inDoubt() || !readable)) {
-            new TypeChecker(source, misplacedMatching, options.templates()).check(expr);
+        if (glance.inDoubt() || !readable) {
+            TypeChecker types = new TypeChecker(source, misplacedMatching, options.templates());
+            if (expr != null) {
+                types.check(expr);
+            }
+            leftOver.forEach(types::check);
         }
         return new ParseResult(text, readable ? Optional.ofNullable(expr) : Optional.empty(), source.problems());
     }
@@ -152,11 +160,17 @@ final class Parser {
                 case OPERATOR -> wantsOperand = false;
                 case DONE -> {
                     reduce(0, 0);
-                    return frameCount == 0 && lexer.kind() == Token.END_OF_INPUT ? operands[0] : null;
+                    if (frameCount == 0 && lexer.kind() == Token.END_OF_INPUT) {
+                        return operands[0];
+                    }
+                    leave(0, operandCount);
+                    return null;
                 }
                 case NOTHING, NO_OPERATOR -> {
+                    int complete = operandCount;
                     operandCount -= next == Next.NO_OPERATOR ? 1 : 0;
-                    if (!recover()) {
+                    if (!recover(complete)) {
+                        leave(0, operandCount);
                         return null;
                     }
                     wantsOperand = false;
@@ -589,18 +603,30 @@ final class Parser {
      * Goes on behind a problem that was reported: to the end of the innermost parens, or of the argument in them, all of
      * which becomes one broken operand.
      *
+     * @param complete how many operands there were before the problem
      * @return whether there are parens to go to the end of
      */
-    private boolean recover() {
+    private boolean recover(int complete) {
         while (frameCount > 0 && top(KIND) >= SIGN) {
             operandCount -= top(KIND) == OPERATOR ? 1 : 0;
             frameCount--;
         }
+        leave(operandCount, complete);
         if (frameCount == 0 || !clauses.skipToEndOfOperand(top(KIND) != PAREN)) {
             return false;
         }
         frames[(frameCount - 1) * FRAME + FLAG] |= BROKEN_PART;
         push(broken(source.range(top(START), lexer.start())), VECTOR);
         return true;
+    }
+
+    /** Keeps operands for the check of types that will have no place in the tree. */
+    private void leave(int from, int to) {
+        if (from < to) {
+            if (leftOver.isEmpty()) {
+                leftOver = new ArrayList<>();
+            }
+            leftOver.addAll(Arrays.asList(operands).subList(from, to));
+        }
     }
 }

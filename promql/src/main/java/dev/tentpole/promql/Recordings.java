@@ -1,15 +1,18 @@
 package dev.tentpole.promql;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Proposes recording rules: their names are {@code level:metric:operations}, with the newest operation first, without
  * {@code _total} where a rate was taken, and without {@code sum} where there is another operation.
  *
- * <p>A matcher with a template variable cannot be recorded: it is left out, and its label is kept instead, so that the
- * dashboard can match it.
+ * <p>What is recorded has no matchers but those of the name, which no name of a rule could tell apart: their labels are kept
+ * instead, so that whoever asks can match them, also with the variables of a dashboard. That needs an operation that can
+ * fold the result once more. Others, such as averages, are recorded as they are, once by one name.
  */
 final class Recordings {
 
@@ -42,58 +45,71 @@ final class Recordings {
     /** {@return a rule for the expression at a node, if it is of a shape that has a conventional name} */
     static Finding.@Nullable RecordingRule propose(Analysis analysis, int index) {
         Outline outline = analysis.outline();
-        int range = rangeOf(outline, index);
+        int range = isAggregatedRange(outline, index) ? rangeOf(outline, index) : -1;
         if (range < 0 || analysis.traits().has(index, Traits.TEMPLATE)) {
             return null;
         }
+        Expr.Aggregation aggregation = (Expr.Aggregation) outline.node(index);
+        Expr.Call call = (Expr.Call) outline.node(outline.inside(outline.operand(index)));
         Expr.MatrixSelector matrix = (Expr.MatrixSelector) outline.node(range);
         String metric = analysis.metric(range + 1);
         if (metric.isEmpty()
                 || !Ascii.isLabelName(metric.replace(':', '_'))
                 || !(matrix.window() instanceof DurationExpr.Literal)
-                || !matrix.modifiers().isNone()) {
+                || !matrix.modifiers().isNone()
+                || looksAtLast(call)) {
             return null;
         }
         List<String> open = new ArrayList<>();
         List<Matcher> matchers = new ArrayList<>();
         for (Matcher matcher : matrix.selector().matchers()) {
-            if (MatcherChecks.isOpen(matcher)) {
-                open.add(matcher.name());
-            } else {
+            if (MatcherChecks.isOpen(matcher) && !foldsAgain(aggregation.op())) {
+                return null;
+            }
+            boolean kept = matcher.name().equals(Matcher.METRIC_NAME) || !foldsAgain(aggregation.op());
+            if (kept) {
                 matchers.add(matcher);
+            } else {
+                open.add(matcher.name());
             }
         }
-        Expr node = outline.node(index);
-        Expr.Call call = (Expr.Call)
-                (node instanceof Expr.Aggregation ? outline.node(outline.inside(outline.operand(index))) : node);
-        Expr recorded = new Expr.Call(
-                call.function(),
-                List.of(matrix.withChildren(List.of(matrix.selector().withMatchers(matchers)))));
-        String level = "";
+        Grouping grouping = grouping(aggregation.grouping(), open);
+        Expr recorded = new Expr.Aggregation(
+                aggregation.op(),
+                grouping,
+                new Expr.Call(
+                        call.function(),
+                        List.of(matrix.withChildren(List.of(matrix.selector().withMatchers(matchers))))));
+        String level = (grouping.without() ? "without_" : "") + String.join("_", grouping.labels());
         String operations = call.function().name() + matrix.window();
-        if (node instanceof Expr.Aggregation aggregation) {
-            Grouping grouping = grouping(aggregation.grouping(), open);
-            recorded = new Expr.Aggregation(aggregation.op(), grouping, recorded);
-            level = (grouping.without() ? "without_" : "") + String.join("_", grouping.labels());
-            operations = aggregation.op() == AggregateOp.SUM
-                    ? operations
-                    : aggregation.op().symbol() + "_" + operations;
+        if (aggregation.op() != AggregateOp.SUM) {
+            operations = aggregation.op().symbol() + "_" + operations;
         }
-        return new Finding.RecordingRule(name(level, metric, operations), recorded);
+        String name = name(level, metric, operations);
+        return analysis.isFirstOfName(name, recorded) ? new Finding.RecordingRule(name, recorded) : null;
+    }
+
+    /** {@return whether a function looks at the last two samples only, so that a rule would record chance} */
+    private static boolean looksAtLast(Expr.Call call) {
+        return call.function().name().equals("irate") || call.function().name().equals("idelta");
+    }
+
+    /** {@return whether the groups of an operation can be put together by an operation over their results} */
+    private static boolean foldsAgain(AggregateOp op) {
+        return switch (op) {
+            case SUM, MIN, MAX, COUNT, GROUP -> true;
+            default -> false;
+        };
     }
 
     private static Grouping grouping(Grouping grouping, List<String> kept) {
-        List<String> labels = new ArrayList<>(grouping.labels());
+        Set<String> labels = new LinkedHashSet<>(grouping.labels());
         if (grouping.without()) {
-            labels.removeAll(kept);
+            kept.forEach(labels::remove);
         } else {
-            for (String label : kept) {
-                if (!labels.contains(label)) {
-                    labels.add(label);
-                }
-            }
+            labels.addAll(kept);
         }
-        return new Grouping(grouping.without(), labels, grouping.templated());
+        return new Grouping(grouping.without(), List.copyOf(labels), grouping.templated());
     }
 
     private static String name(String level, String metric, String operations) {

@@ -32,7 +32,7 @@ final class ResultChecks implements Check {
 
     private static void picks(Analysis analysis, int index, Expr.Aggregation aggregation) {
         switch (aggregation.op()) {
-            case TOPK, BOTTOMK, LIMITK -> {}
+            case TOPK, BOTTOMK -> {}
             default -> {
                 return;
             }
@@ -40,7 +40,8 @@ final class ResultChecks implements Check {
         // Whatever comes behind it does not show the series one by one.
         int above = analysis.outline().above(index);
         if ((above < 0 || analysis.outline().node(above) instanceof Expr.Call)
-                && !analysis.flow().at(analysis.outline().operand(index)).isSingle()) {
+                && !analysis.flow().at(analysis.outline().operand(index)).isSingle()
+                && !isFixed(analysis.outline(), index)) {
             analysis.found(
                             Rule.TOPK_IN_RANGE,
                             index,
@@ -49,6 +50,28 @@ final class ResultChecks implements Check {
                                     + " than that, each in pieces")
                     .add();
         }
+    }
+
+    /** {@return whether all selectors below look at a time of their own, so that each step sees the same values} */
+    private static boolean isFixed(Outline outline, int index) {
+        int node = index;
+        while (node < outline.end(index)) {
+            Expr expr = outline.node(node);
+            if (expr instanceof Expr.Selection selection
+                    && selection.modifiers().at().isPresent()) {
+                node = outline.end(node);
+                continue;
+            }
+            boolean moves = expr instanceof Expr.VectorSelector
+                    || expr instanceof Expr.Placeholder
+                    || expr instanceof Expr.TemplateCall
+                    || (expr instanceof Expr.Call call && call.arguments().isEmpty());
+            if (moves) {
+                return false;
+            }
+            node++;
+        }
+        return true;
     }
 
     private static void scalar(Analysis analysis, int index) {

@@ -111,7 +111,7 @@ public enum Rule {
             Severity.INFO,
             "a dot between letters or digits of a regular expression matches any character"),
     /** A matcher that also accepts series without the label. */
-    EMPTY_MATCHER("empty-matcher", Severity.INFO, "a matcher that also accepts series without the label"),
+    EMPTY_MATCHER("empty-matcher", Severity.INFO, "a matcher that accepts series without the label"),
     /** A selector lacks a matcher that the configuration requires. */
     REQUIRED_MATCHER(
             "required-matcher", Severity.WARNING, "a selector lacks a matcher that the configuration requires"),

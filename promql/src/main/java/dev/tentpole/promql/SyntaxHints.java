@@ -31,6 +31,7 @@ final class SyntaxHints {
         return switch (lexer.kind()) {
             case EQL, EQLC, NEQ -> "only names of labels go here; conditions go in braces behind a metric";
             case IDENTIFIER -> "labels are separated by commas";
+            case COMMA -> Hints.TRAILING_COMMA;
             default -> null;
         };
     }
@@ -47,6 +48,7 @@ final class SyntaxHints {
                 lexer.kind() == Token.RIGHT_BRACE || lexer.kind() == Token.COMMA
                         ? "a matcher has a value: {job=\"api\"}; to have any value, {job!=\"\"}"
                         : null;
+            case "identifier or \"}\"" -> lexer.kind() == Token.COMMA ? Hints.TRAILING_COMMA : null;
             case "\",\" or \"}\"" -> lexer.kind() == Token.IDENTIFIER ? "matchers are separated by commas" : null;
             default -> null;
         };

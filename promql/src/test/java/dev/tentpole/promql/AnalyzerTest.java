@@ -82,61 +82,6 @@ final class AnalyzerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "rate(foo_total[12h])                                              | ''",
-                "sum by (job, le) (rate(foo_bucket[12h]))                          | job_le:foo_bucket:rate12h",
-                "sum by (job) (rate(foo_total[12h]))                               | job:foo:rate12h",
-                "max without (instance) (increase(foo_total[1d]))                  | without_instance:foo:max_increase1d",
-                "avg(max_over_time(foo[6h]))                                       | :foo:avg_max_over_time6h",
-                "sum by (job) (rate(job_instance:foo_total:sum_rate5m[12h]))       | job:foo:rate12h_sum_rate5m",
-                "sum by (a) (rate(foo_total{b=~'$b',c='d'}[12h]))                  | a_b:foo:rate12h",
-                "sum by (a) (rate(foo_total{$f}[12h]))                             | ''",
-                "sum by (a) (rate(foo_total[12h] offset 5m))                       | ''",
-            })
-    void a_recording_rule_is_proposed_by_the_convention(String query, String name) {
-        List<Finding> findings = Lint.findings(Rule.RECORDING_RULE, query, Lint.EMPTY);
-        String proposed = findings.stream()
-                .flatMap(finding -> finding.recordingRule().stream())
-                .map(Finding.RecordingRule::name)
-                .findFirst()
-                .orElse("");
-        assertThat(proposed).isEqualTo(name);
-        findings.forEach(finding -> finding.recordingRule().ifPresent(rule -> {
-            assertThat(PromQl.tryParse(rule.expression().toString()).isValid()).isTrue();
-            assertThat(PromQl.tryParse(rule.name()).isValid()).isTrue();
-        }));
-    }
-
-    @Test
-    void what_varies_in_a_dashboard_is_kept_as_a_label() {
-        Finding finding = Lint.findings(
-                        Rule.RECORDING_RULE, "sum by (a) (rate(foo_total{b=~\"$b\",c=\"d\"}[12h]))", Lint.EMPTY)
-                .get(0);
-        assertThat(finding.recordingRule().orElseThrow().expression())
-                .hasToString("sum by (a, b) (rate(foo_total{c=\"d\"}[12h]))");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "rate(a_total[5m]) / rate(b_total[5m]) > 0.1               | 0/0 never fires and x/0 always does;",
-                "100 * (rate(a_total[5m]) / rate(b_total[5m])) >= 10       | 0/0 never fires and x/0 always does;",
-                "1 - rate(a_total[5m]) / rate(b_total[5m]) > 0.1           | zero, 0/0 never fires;",
-                "rate(a_total[5m]) % rate(b_total[5m]) > 0.1               | zero, 0/0 never fires;",
-                "rate(a_total[5m]) / rate(b_total[5m]) < 0.1               | neither 0/0 nor x/0 fires;",
-                "rate(a_total[5m]) / rate(b_total[5m]) != 0.1              | both 0/0 and x/0 fire;",
-                "1 - rate(a_total[5m]) / rate(b_total[5m]) != 0.1          | zero, 0/0 fires;",
-            })
-    void what_happens_to_an_alert_when_a_divisor_is_zero_depends_on_the_comparison(String query, String effect) {
-        assertThat(Lint.findings(Rule.NAN_IN_ALERT, query, Lint.ALERT))
-                .singleElement()
-                .satisfies(finding -> assertThat(finding.message()).contains(effect));
-    }
-
-    @ParameterizedTest
     @ValueSource(
             strings = {
                 "foo{a=\"1\"} / bar{a=\"2\"} smoothed",
@@ -148,6 +93,32 @@ final class AnalyzerTest {
         assertThat(Lint.findings(query, Lint.EMPTY))
                 .isNotEmpty()
                 .allSatisfy(finding -> assertThat(finding.fix()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "topk(3, foo) > 5          | changes with their values",
+                "bottomk(3, foo) > 5       | changes with their values",
+                "limitk(3, foo) > 5        | changes when others come or go",
+                "limit_ratio(0.5, foo) > 5 | by a hash of their labels",
+            })
+    void an_alert_on_some_of_the_series_is_told_how_they_are_chosen(String query, String how) {
+        assertThat(Lint.findings(Rule.ALERT_FRAGILE, query, Lint.ALERT))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains(how));
+    }
+
+    @Test
+    void what_a_fix_replaces_is_shown_where_it_is_not_what_is_marked() {
+        String query = "foo{a=~\".*\",\n  b=\"c\"}";
+        assertThat(Lint.findings(query, Lint.EMPTY).get(0).describe(query))
+                .endsWith("^~~~~~~\n  write: foo{b=\"c\"}\n  in place of: foo{a=~\".*\", b=\"c\"}");
+        String other = "foo{a=~\"x\"}";
+        assertThat(Lint.findings(other, Lint.EMPTY).get(0).describe(other))
+                .endsWith("write: a=\"x\"")
+                .doesNotContain("in place of");
     }
 
     @Test

@@ -152,7 +152,7 @@ final class ConformanceTest {
         return !again.isValid() || !again.orElseThrow().equals(PromQl.parse(query));
     }
 
-    /** What differs beyond that is the missing indentation of short subqueries. */
+    /** What differs beyond that is the indentation of short subqueries, which Prometheus leaves out. */
     @Test
     void pretty_forms_are_those_of_prometheus_but_for_indentation_of_subqueries() {
         assertThat(failures("string_3_14", (record, query) -> {
@@ -163,11 +163,24 @@ final class ConformanceTest {
                     }
                     String ours = PromQl.format(PromQl.parse(query));
                     return ours.equals(form.asString())
-                            || (form.asString().contains(":")
-                                    && ours.replaceAll("(?m)^ +", "")
-                                            .equals(form.asString().replaceAll("(?m)^ +", "")));
+                            || differsInSubqueriesAlone(
+                                    ours.split("\n", -1), form.asString().split("\n", -1));
                 }))
                 .isEmpty();
+    }
+
+    private static boolean differsInSubqueriesAlone(String[] ours, String[] theirs) {
+        boolean alike = ours.length == theirs.length;
+        for (int i = 0; alike && i < ours.length; i++) {
+            alike = ours[i].equals(theirs[i]) || (ours[i].strip().equals(theirs[i]) && isSubquery(theirs[i]));
+        }
+        return alike;
+    }
+
+    /** {@return whether a line is a subquery, or one in a list of arguments} */
+    private static boolean isSubquery(String line) {
+        String bare = line.endsWith(",") ? line.substring(0, line.length() - 1) : line;
+        return PromQl.tryParse(bare).expr().orElse(null) instanceof Expr.Subquery;
     }
 
     @Test

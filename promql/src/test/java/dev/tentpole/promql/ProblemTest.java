@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProblemTest {
 
@@ -162,7 +163,9 @@ final class ProblemTest {
                         "bad number or duration syntax: \"5\"",
                         "unexpected \",\" in aggregation",
                         "unexpected identifier \"bar\"",
-                        "unclosed left parenthesis");
+                        "unclosed left parenthesis",
+                        "expected 1 argument(s) in call to \"rate\", got 2",
+                        "expected type instant vector in aggregation expression, got range vector");
         assertThat(messages("foo{a=b, c d, e=\"f\"} + sum by x (1)"))
                 .containsExactly(
                         "unexpected identifier \"b\" in label matching, expected string",
@@ -174,6 +177,36 @@ final class ProblemTest {
                         "unknown escape sequence U+002E '.'",
                         "bad number or duration syntax: \"5\"",
                         "unknown function with name \"Rate\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rate(a) / rate(b) = 1                     | 2",
+                "rate(a) + $x                              | 1",
+                "rate(foo) + smu(bar) + baz{a=1}           | 1",
+                "rate(foo) + smu(bar) ; x                  | 1",
+                "sum(rate(a) = 1) + rate(b)                | 2",
+                "clamp(rate(a), rate(b) qux, 2) + rate(c)  | 3",
+                "sum(rate(a) + (rate(b)                    | 2",
+                "rate(a) + sum(rate(b) + (c ? d) + rate(e) | 2",
+            })
+    void types_are_checked_in_front_of_what_cannot_be_read(String query, int wrongTypes) {
+        List<Problem> problems = PromQl.tryParse(query).problems();
+        assertThat(problems.get(0).kind()).isEqualTo(Problem.Kind.SYNTAX);
+        assertThat(problems.stream().filter(problem -> problem.kind() == Problem.Kind.TYPE))
+                .hasSize(wrongTypes)
+                .allSatisfy(problem -> assertThat(problem.message())
+                        .isEqualTo("expected type range vector in call to function \"rate\", got instant vector"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"foo{a=\"b\",,}", "foo{,a=\"b\"}", "sum by (a,,b) (foo)", "abs(foo,)"})
+    void a_comma_too_much_is_to_be_removed(String query) {
+        assertThat(PromQl.tryParse(query).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.hint()).contains("remove the comma"));
     }
 
     @Test

@@ -79,6 +79,7 @@ final class RuleTest {
                 of(Rule.NO_METRIC_NAME, "{job=~\".+\"}", "{job=~\".+\"}", NO_FIX),
                 of(Rule.NO_METRIC_NAME, "{__name__=~\".+\", a!=\"b\"}", null, NO_FIX),
                 of(Rule.EMPTY_MATCHER, "foo{a=~\"x|\"}", "a=~\"x|\"", NO_FIX),
+                of(Rule.EMPTY_MATCHER, "foo{a=\"\"}", "a=\"\"", NO_FIX),
                 of(Rule.EMPTY_MATCHER, "{a=\"\", b=\"c\"}", "a=\"\"", NO_FIX),
                 in(CONFIGURED, Rule.REQUIRED_MATCHER, "foo{a=\"b\"}", "foo{a=\"b\"}", NO_FIX),
                 in(
@@ -215,6 +216,22 @@ final class RuleTest {
                 of(Rule.MANY_TO_MANY, "foo{a=\"b\"} / on () bar", "bar", NO_FIX),
                 of(Rule.MIXED_OR, "foo or vector(0)", null, "foo or on () vector(0)"),
                 of(Rule.MIXED_OR, "sum by (job) (foo) or vector(0)", null, "sum by (job) (foo) or on () vector(0)"),
+                of(
+                        Rule.MIXED_OR,
+                        "(sum by (job) (foo) or vector(0)) * on () group_left () sum(bar)",
+                        "sum by (job) (foo) or vector(0)",
+                        "(sum by (job) (foo) or on () vector(0)) * on () group_left () sum(bar)"),
+                of(
+                        Rule.MIXED_OR,
+                        "sum by (job) (foo or vector(1))",
+                        "foo or vector(1)",
+                        "sum by (job) (foo or on () vector(1))"),
+                of(
+                        Rule.MIXED_OR,
+                        "avg by (job) (foo or vector(0))",
+                        "foo or vector(0)",
+                        "avg by (job) (foo or on () vector(0))"),
+                of(Rule.MIXED_OR, "(foo or vector(0)) or bar", "foo or vector(0)", "(foo or on () vector(0)) or bar"),
                 of(Rule.MIXED_OR, "foo{a=\"x\"} or sum(bar)", null, NO_FIX),
                 // Histograms.
                 of(
@@ -288,6 +305,8 @@ final class RuleTest {
                 in(Lint.ALERT, Rule.ALERT_BOOL, "(foo > bool 5)", "foo > bool 5", "(foo > 5)"),
                 in(Lint.ALERT, Rule.ALERT_ALWAYS_FIRES, "sum(foo) or vector(1)", null, NO_FIX),
                 in(Lint.ALERT, Rule.ALERT_ALWAYS_FIRES, "foo > 1 or vector(1)", null, NO_FIX),
+                in(Lint.ALERT, Rule.ALERT_FRAGILE, "limitk(3, foo) > 5", "limitk(3, foo)", NO_FIX),
+                in(Lint.ALERT, Rule.ALERT_FRAGILE, "limit_ratio(0.5, foo) > 5", "limit_ratio(0.5, foo)", NO_FIX),
                 in(Lint.ALERT, Rule.ALERT_FRAGILE, "topk(3, foo) > 5", "topk(3, foo)", NO_FIX),
                 in(HASTY, Rule.ALERT_FRAGILE, "sum(foo) - sum(bar) > 5", null, NO_FIX),
                 in(HASTY, Rule.ALERT_ABSENT, "absent(foo)", null, NO_FIX),
@@ -320,6 +339,8 @@ final class RuleTest {
                 // Results.
                 in(Lint.DASHBOARD, Rule.SORT_IN_RANGE, "sort(gauge + 1) * 2", "sort(gauge + 1)", "(gauge + 1) * 2"),
                 in(Lint.DASHBOARD, Rule.TOPK_IN_RANGE, "topk(5, gauge)", null, NO_FIX),
+                in(Lint.DASHBOARD, Rule.TOPK_IN_RANGE, "topk(5, gauge / gauge @ end())", null, NO_FIX),
+                in(Lint.DASHBOARD, Rule.TOPK_IN_RANGE, "bottomk(5, gauge @ end() + time())", null, NO_FIX),
                 of(Rule.SCALAR_OF_MANY, "foo / scalar(bar)", "scalar(bar)", NO_FIX),
                 // Features.
                 in(CONFIGURED, Rule.UNSUPPORTED_FEATURE, "limitk(1, foo{cluster=\"c\"})", null, NO_FIX),

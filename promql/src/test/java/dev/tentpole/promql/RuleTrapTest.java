@@ -85,7 +85,7 @@ final class RuleTrapTest {
                 "foo{a=~\"[]aa.bb]x\"}",
                 "foo{a=~\"[^]aa.bb]x\"}",
                 "foo{a!=\"x\"}",
-                "foo{a=\"\"}",
+                "foo{a!=\"\"}",
                 // Divisors that are not zero.
                 "sum(a / b)",
                 "sum(rate(a_total[5m]) / (rate(b_total[5m]) > 0))",
@@ -126,6 +126,12 @@ final class RuleTrapTest {
                 "sum(foo) or vector(0)",
                 "foo or on () vector(0)",
                 "sum(foo or vector(0))",
+                "sum by (job) (foo or vector(0))",
+                "sum by (job) (foo{job=\"x\"} or (vector(0)))",
+                "(sum by (job) (foo) or vector(0)) + sum by (job) (bar)",
+                "bar - 2 * -(foo or vector(0))",
+                "(foo or vector(0)) / on (a) bar",
+                "bar and (foo or vector(0))",
                 "absent(foo) or bar > 5",
                 "foo or bar",
                 "(foo > 5) or (sum(bar) > 6)",
@@ -213,6 +219,12 @@ final class RuleTrapTest {
                 "timestamp(sort(gauge))",
                 "sum(topk(5, gauge))",
                 "topk(1, sum(gauge))",
+                "topk(5, gauge @ end())",
+                "topk(5, sum by (job) (rate(counter[5m] @ end())))",
+                "bottomk(5, max_over_time(sum by (a) (gauge)[1h:1m] @ end()))",
+                "topk(5, gauge @ end() / (gauge @ end() + 1))",
+                "limitk(5, gauge)",
+                "limit_ratio(0.5, gauge)",
                 "max_over_time(sum(gauge)[1h:30s])",
                 "max_over_time(vector(time())[1h:10s])",
                 "last_over_time(gauge[1m])",
@@ -273,6 +285,20 @@ final class RuleTrapTest {
             })
     void a_matcher_that_accepts_the_empty_text_guarantees_nothing(String query) {
         assertThat(Lint.rules(query, Lint.EMPTY)).doesNotContain(Rule.NEVER_MATCHES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "foo{path=~\"/api/.*\"}",
+                "foo{path=~\"/a|/b\"}",
+                "foo{path=\"x\"}",
+                "foo{path=~\"$path\"}",
+                "foo{other=~\".*x\"}",
+            })
+    void a_regular_expression_with_a_fixed_start_or_a_list_is_not_broad(String query) {
+        AnalysisContext large = Lint.context(builder -> builder.distinctValues("path", 20_000));
+        assertThat(Lint.rules(query, large)).doesNotContain(Rule.BROAD_REGEX);
     }
 
     @Test

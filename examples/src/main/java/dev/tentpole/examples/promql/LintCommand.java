@@ -5,10 +5,12 @@ import dev.tentpole.promql.Analyzer;
 import dev.tentpole.promql.Finding;
 import dev.tentpole.promql.Finding.Severity;
 import dev.tentpole.promql.ParseResult;
+import dev.tentpole.promql.PromQl;
 import dev.tentpole.promql.Rule;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,10 +44,22 @@ final class LintCommand extends QueryCommand {
 
     private int findings;
 
+    /** The rules of each file, in the order of their answers. */
+    private final Map<String, List<SourceQuery>> ruleFiles = new LinkedHashMap<>();
+
     @Override
     int answer(SourceQuery query, ParseResult parsed) {
+        int status = show(query, Analyzer.analyze(parsed, context(query)));
+        if (query.kind() == AnalysisContext.Kind.ALERT || query.kind() == AnalysisContext.Kind.RECORDING) {
+            ruleFiles.computeIfAbsent(query.file(), file -> new ArrayList<>()).add(query);
+        }
+        // A rule that is switched off makes a broken query no better.
+        return parsed.isValid() ? status : FOUND;
+    }
+
+    private int show(SourceQuery query, List<Finding> found) {
         int status = OK;
-        for (Finding finding : Analyzer.analyze(parsed, context(query))) {
+        for (Finding finding : found) {
             findings++;
             if (json()) {
                 print(fields(query, finding));
@@ -55,12 +69,28 @@ final class LintCommand extends QueryCommand {
             }
             status = fails(finding.severity()) ? FOUND : status;
         }
-        // A rule that is switched off makes a broken query no better.
-        return parsed.isValid() ? status : FOUND;
+        return status;
+    }
+
+    /** Shows what several rules of a file evaluate. */
+    private int showShared(List<SourceQuery> rules) {
+        List<ParseResult> parsed = rules.stream()
+                .map(rule -> PromQl.tryParse(rule.text(), options(rule)))
+                .toList();
+        List<List<Finding>> shared = Analyzer.repeatsAcross(parsed, context(rules.get(0)));
+        int status = OK;
+        for (int i = 0; i < rules.size(); i++) {
+            status = Math.max(status, show(rules.get(i), shared.get(i)));
+        }
+        return status;
     }
 
     @Override
-    int end(int status) {
+    int end(int answered) {
+        int status = answered;
+        for (List<SourceQuery> rules : ruleFiles.values()) {
+            status = Math.max(status, showShared(rules));
+        }
         // Of a file that could not be read nothing is known.
         if (!json() && (status != WRONG_USE || findings > 0)) {
             out().println(findings == 0 ? "nothing found" : findings + (findings == 1 ? " finding" : " findings"));

@@ -169,6 +169,29 @@ final class PromQlCommandTest {
     }
 
     @Test
+    void what_several_rules_of_a_file_evaluate_is_said_once_with_what_to_record() throws Exception {
+        String rules = """
+                groups:
+                - name: a
+                  rules:
+                  - {alert: A, expr: 'sum by (job) (rate(foo_total[5m])) > 5'}
+                  - {alert: B, expr: 'up == 0'}
+                  - {alert: C, expr: 'sum by (job) (rate(foo_total[5m])) > 9'}
+                """;
+        Path file = folder.resolve("shared.yml");
+        Files.writeString(file, rules);
+        Run run = run("lint", "--file", file.toString());
+        assertThat(run.status()).isZero();
+        assertThat(run.out())
+                .contains("shared.yml:4", "this stands in 2 queries of the set")
+                .contains("  record: job:foo:rate5m\n  expr: sum by (job) (rate(foo_total[5m]))\n")
+                .endsWith("1 finding\n");
+        assertThat(run("lint", "--fail-on", "performance", "--file", file.toString())
+                        .status())
+                .isEqualTo(1);
+    }
+
+    @Test
     void dashboards_are_read_with_panels_in_rows_and_variables() throws Exception {
         Run run = run("parse", "--json", "--file", file("dashboard.json"));
         assertThat(run.status()).isEqualTo(1);
