@@ -25,7 +25,7 @@ final class Analysis {
     private final Traits traits;
     private final @Nullable Suppressions suppressions;
     private final List<Finding> findings = new ArrayList<>();
-    private final Map<String, Expr> recorded = new TreeMap<>();
+    private Map<String, Expr> recorded = Map.of();
 
     Analysis(Outline outline, @Nullable String text, AnalysisContext context) {
         this.outline = outline;
@@ -93,6 +93,9 @@ final class Analysis {
 
     /** {@return whether nothing else was proposed to be recorded by this name, which could then mean both} */
     boolean isFirstOfName(String name, Expr expression) {
+        if (recorded.isEmpty()) {
+            recorded = new TreeMap<>();
+        }
         return expression.equals(recorded.computeIfAbsent(name, unused -> expression));
     }
 
