@@ -78,17 +78,21 @@ record CostConfirmed(long bytes, CostAccuracy accuracy, int tables) {
      */
     CostBytes billed(CostBytes own, CostBytes estimated, CostBytes confirmed, List<TableCost> read, boolean perTable) {
         long fewest = perTable ? Math.min(tables, read.size()) * CostStatement.MINIMUM : 0;
-        long lower = confirmed.lower() == 0 ? 0 : Math.max(fewest, CostStatement.atLeastMinimum(confirmed.lower()));
-        long most = Math.max(1, Math.max(tables, read.size()));
+        long least = confirmed.lower() == 0 ? 0 : Math.max(fewest, CostStatement.atLeastMinimum(confirmed.lower()));
+        // The estimate knows more of bytes that it knows as well.
+        long lower = confirmed.lower() == estimated.lower() ? own.lower() : least;
+        long minimums = Math.max(1, Math.max(tables, read.size()));
         long expected = confirmed.expected() == estimated.expected()
                 ? own.expected()
-                : Math.max(most * CostStatement.MINIMUM, CostStatement.atLeastMinimum(confirmed.expected()));
+                : Math.max(minimums * CostStatement.MINIMUM, CostStatement.atLeastMinimum(confirmed.expected()));
         boolean uncounted = (tables == 0 && !estimated.isBounded())
                 || read.stream()
                         .anyMatch(table -> !table.known() && table.table().endsWith("*"));
         long upper = uncounted
                 ? CostBytes.UNBOUNDED
-                : CostBytes.plus(CostStatement.atLeastMinimum(confirmed.upper()), (most - 1) * CostStatement.MINIMUM);
-        return CostBytes.around(lower, expected, Math.max(lower, upper));
+                : CostBytes.plus(
+                        CostStatement.atLeastMinimum(confirmed.upper()), (minimums - 1) * CostStatement.MINIMUM);
+        long most = confirmed.upper() == estimated.upper() ? Math.max(own.upper(), upper) : upper;
+        return CostBytes.around(lower, expected, Math.max(lower, most));
     }
 }

@@ -290,7 +290,7 @@ final class SqlFilters {
     private @Nullable Boolean test(SqlExpr expr, SqlScope scope, SqlScan scan, String suffix, Set<SqlExpr> suffixes) {
         if (!suffixes.contains(expr)) {
             SqlTruth truth = new SqlTruth(fold, resolver, scope);
-            if (!truth.maySettle(expr)) {
+            if (!SqlConstants.isConstant(expr, scope) && !truth.maySettle(expr)) {
                 return true;
             }
             settled = true;

@@ -231,4 +231,13 @@ final class CostConfirmedTest {
         assertThatThrownBy(() -> says(CostBytes.UNBOUNDED, CostAccuracy.PRECISE, false))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void what_is_billed_for_bytes_that_stay_as_estimated_stays_within_the_estimate_too() {
+        String sql = "UPDATE people SET age = 1 WHERE id = 3";
+        CostEstimate own = SampleCatalog.estimate(sql);
+        CostEstimate estimate = confirmed(sql, says(80, CostAccuracy.LOWER_BOUND, new String[0]));
+        assertThat(estimate.bytes()).isEqualTo(own.bytes());
+        assertThat(estimate.billedBytes()).isEqualTo(own.billedBytes());
+    }
 }

@@ -173,6 +173,10 @@ final class WildcardBoundsTest {
             strings = {
                 "@day IS NULL OR _TABLE_SUFFIX = '20240131'",
                 "_TABLE_SUFFIX = '20240131' OR @unknown",
+                "@unknown IS NULL OR _TABLE_SUFFIX = '20240131'",
+                "_TABLE_SUFFIX = '20240131' OR (x > 1 AND @unknown IS NULL)",
+                "_TABLE_SUFFIX = '20240131' OR (x > 1 AND @unknown)",
+                "_TABLE_SUFFIX = '20240131' OR x = IF(@unknown, 1, NULL)",
                 "_TABLE_SUFFIX = '20240131' OR FALSE",
                 "_TABLE_SUFFIX = '20240131' OR 1 = 2 OR NULL",
                 "_TABLE_SUFFIX = '20240131' OR (x > 5 AND x < 3)",
