@@ -28,8 +28,9 @@ public record QueryDryRun(
         String statementType) {
 
     /** Lines may have been broken anywhere. */
-    private static final Pattern SENTENCE = Pattern.compile(
-            "will\\s+process\\s+(?:(lower|upper)\\s+bound\\s+of\\s+)?([0-9]{1,18})\\s+bytes\\s+of\\s+data");
+    private static final Pattern SENTENCE =
+            Pattern.compile("will\\s+process\\s+(?:(lower|upper)\\s+bound\\s+of\\s+)?([0-9]{1,18})\\s+"
+                    + "(?:bytes\\s+of\\s+data|of\\s+data\\s+and\\s+the\\s+accuracy\\s+is\\s+(unknown))");
 
     /**
      * Checks the bytes and copies the lists.
@@ -60,11 +61,7 @@ public record QueryDryRun(
     public static QueryDryRun ofBq(String output) {
         String text = output.strip();
         if (text.startsWith("{")) {
-            try {
-                return of(Json.MAPPER.readTree(text));
-            } catch (JacksonException e) {
-                throw new IllegalArgumentException("output of bq is no job in JSON: " + e.getOriginalMessage(), e);
-            }
+            return ofJob(text);
         }
         Matcher sentence = SENTENCE.matcher(text);
         if (!sentence.find()) {
@@ -72,15 +69,39 @@ public record QueryDryRun(
                     "output of bq must have \"will process … bytes of data\" in it, as that of bq query --dry_run");
         }
         String bound = sentence.group(1);
+        CostAccuracy accuracy = bound == null
+                ? CostAccuracy.PRECISE
+                : bound.equals("lower") ? CostAccuracy.LOWER_BOUND : CostAccuracy.UPPER_BOUND;
         return new QueryDryRun(
                 Long.parseLong(sentence.group(2)),
-                bound == null
-                        ? CostAccuracy.PRECISE
-                        : bound.equals("lower") ? CostAccuracy.LOWER_BOUND : CostAccuracy.UPPER_BOUND,
+                sentence.group(3) == null ? accuracy : CostAccuracy.UNKNOWN,
                 false,
                 List.of(),
                 List.of(),
                 "");
+    }
+
+    private static QueryDryRun ofJob(String json) {
+        JsonNode job;
+        try {
+            job = Json.MAPPER.readTree(json);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("output of bq is no job in JSON: " + e.getOriginalMessage(), e);
+        }
+        if (toldBytes(job) < 0) {
+            throw new IllegalArgumentException(
+                    "output of bq has no statistics.query.totalBytesProcessed, as the job of a dry run has");
+        }
+        return of(job);
+    }
+
+    /** {@return the bytes that a job tells; -1 if it does not} */
+    private static long toldBytes(JsonNode job) {
+        JsonNode statistics = job.path("statistics");
+        return statistics
+                .path("query")
+                .path("totalBytesProcessed")
+                .asLong(statistics.path("totalBytesProcessed").asLong(-1));
     }
 
     private static CostAccuracy accuracy(String word) {
@@ -101,10 +122,8 @@ public record QueryDryRun(
                     + table.path("datasetId").asString("") + "."
                     + table.path("tableId").asString(""));
         }
-        long bytes = query.path("totalBytesProcessed")
-                .asLong(job.path("statistics").path("totalBytesProcessed").asLong(0));
         return new QueryDryRun(
-                Math.min(Math.max(0, bytes), CostBytes.UNBOUNDED - 1),
+                Math.min(Math.max(0, toldBytes(job)), CostBytes.UNBOUNDED - 1),
                 accuracy(query.path("totalBytesProcessedAccuracy").asString("")),
                 query.path("cacheHit").asBoolean(false),
                 ResultSchema.read(query.path("schema").path("fields")),

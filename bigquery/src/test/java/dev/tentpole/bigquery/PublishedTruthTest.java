@@ -144,6 +144,11 @@ final class PublishedTruthTest {
         assertThat(QueryDryRun.ofBq("running this query will process lower bound of 0 bytes of data.")
                         .accuracy())
                 .isEqualTo(CostAccuracy.LOWER_BOUND);
+        assertThat(QueryDryRun.ofBq(
+                                "this query will process 12 of data and the accuracy is unknown because of federated"
+                                        + " tables or clustered tables.")
+                        .accuracy())
+                .isEqualTo(CostAccuracy.UNKNOWN);
         QueryDryRun job = QueryDryRun.ofBq("""
                 {"statistics": {"query": {"totalBytesProcessed": "7", "totalBytesProcessedAccuracy": "UPPER_BOUND",
                   "referencedTables": [{"projectId": "p", "datasetId": "d", "tableId": "t"}]}}}""");
@@ -155,5 +160,8 @@ final class PublishedTruthTest {
         assertThatThrownBy(() -> QueryDryRun.ofBq("{\"statistics\": "))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no job in JSON");
+        assertThatThrownBy(() -> QueryDryRun.ofBq("{\"error\": {\"message\": \"Not found\"}}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("statistics.query.totalBytesProcessed");
     }
 }
