@@ -3,10 +3,10 @@ package dev.tentpole.promql;
 import dev.tentpole.promql.Finding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +25,28 @@ final class Analysis {
     private final Traits traits;
     private final @Nullable Suppressions suppressions;
     private final List<Finding> findings = new ArrayList<>();
-    private Map<String, Expr> recorded = Map.of();
+    private final Map<String, Expr> recorded;
 
     Analysis(Outline outline, @Nullable String text, AnalysisContext context) {
+        this(outline, text, context, new HashMap<>(0));
+        if (suppressions != null) {
+            suppressions.unknown().forEach(this::unknownRule);
+        }
+    }
+
+    /**
+     * Looks at one of several queries that have names of recorded series in common.
+     *
+     * @param recorded what was proposed to be recorded, by its name
+     */
+    Analysis(Outline outline, @Nullable String text, AnalysisContext context, Map<String, Expr> recorded) {
+        this.recorded = recorded;
         this.outline = outline;
         this.text = text;
         this.context = context;
         this.flow = LabelFlow.of(outline);
         this.traits = new Traits(outline);
         this.suppressions = text == null ? null : Suppressions.of(text);
-        if (suppressions != null) {
-            suppressions.unknown().forEach(this::unknownRule);
-        }
     }
 
     /** By where they start; of those that start alike, the longest first. */
@@ -93,9 +103,6 @@ final class Analysis {
 
     /** {@return whether nothing else was proposed to be recorded by this name, which could then mean both} */
     boolean isFirstOfName(String name, Expr expression) {
-        if (recorded.isEmpty()) {
-            recorded = new TreeMap<>();
-        }
         return expression.equals(recorded.computeIfAbsent(name, unused -> expression));
     }
 

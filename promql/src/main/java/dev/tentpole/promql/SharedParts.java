@@ -29,11 +29,12 @@ final class SharedParts {
 
     static List<List<Finding>> of(List<ParseResult> set, AnalysisContext context) {
         SharedParts shared = new SharedParts();
+        Map<String, Expr> recorded = new HashMap<>();
         for (ParseResult parsed : set) {
             // What is no query has no parts.
             Expr expr =
                     parsed.expr().filter(unused -> parsed.isValid()).orElseGet(() -> Parser.broken(SourceRange.NONE));
-            shared.analyses.add(new Analysis(Outline.of(expr), parsed.query(), context));
+            shared.analyses.add(new Analysis(Outline.of(expr), parsed.query(), context, recorded));
         }
         List<long[]> hashes = new ArrayList<>();
         for (int query = 0; query < set.size(); query++) {

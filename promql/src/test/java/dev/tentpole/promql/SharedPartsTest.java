@@ -81,4 +81,26 @@ final class SharedPartsTest {
         assertThat(findings.get(0)).hasSize(2);
         assertThat(findings.subList(1, findings.size())).allMatch(List::isEmpty);
     }
+
+    @Test
+    void a_name_is_proposed_for_one_expression_of_the_set() {
+        String x = "avg by (job) (rate(foo_total{a=\"x\"}[5m]))";
+        String y = "avg by (job) (rate(foo_total{a=\"y\"}[5m]))";
+        List<String> names = Analyzer.repeatsAcross(
+                        Stream.of(x + " > 1", x + " > 2", y + " > 1", y + " > 2")
+                                .map(PromQl::tryParse)
+                                .toList(),
+                        Lint.EMPTY)
+                .stream()
+                .flatMap(List::stream)
+                .flatMap(finding -> finding.recordingRule().stream())
+                .map(Finding.RecordingRule::name)
+                .toList();
+        assertThat(names).isNotEmpty().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void comments_that_name_no_rule_are_no_matter_of_the_set() {
+        assertThat(marked("up # tentpole: ignore no-such-rule")).allMatch(List::isEmpty);
+    }
 }
