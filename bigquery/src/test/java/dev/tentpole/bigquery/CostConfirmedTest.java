@@ -23,8 +23,11 @@ final class CostConfirmedTest {
     }
 
     private static CostEstimate confirmed(String sql, QueryDryRun dryRun) {
-        return CostEstimator.ofDefaults()
-                .estimate(sql, List.of(), SampleCatalog.catalog(), Pricing.onDemand("US"), dryRun);
+        return confirmed(sql, CostEstimator.ofDefaults(), SampleCatalog.catalog(), dryRun);
+    }
+
+    private static CostEstimate confirmed(String sql, CostEstimator estimator, Catalog catalog, QueryDryRun dryRun) {
+        return estimator.estimate(sql, List.of(), catalog, Pricing.onDemand("US"), dryRun);
     }
 
     @Test
@@ -145,23 +148,13 @@ final class CostConfirmedTest {
                 .build();
         Catalog catalog = SampleCatalog.catalog().with(hidden);
         String sql = "SELECT a.id, b.id FROM people a JOIN hidden b ON a.id = b.id";
-        CostEstimator estimator = SampleCatalog.estimator();
-        Pricing pricing = Pricing.onDemand("US");
-        CostEstimate own = estimator.estimate(sql, List.of(), catalog, pricing);
-        CostEstimate precise = estimator.estimate(
-                sql,
-                List.of(),
-                catalog,
-                pricing,
-                says(8_000, CostAccuracy.PRECISE, "proj.ds.people", "proj.ds.hidden"));
+        CostEstimator estimator = CostEstimator.ofDefaults();
+        CostEstimate own = estimator.estimate(sql, List.of(), catalog, Pricing.onDemand("US"));
+        String[] both = {"proj.ds.people", "proj.ds.hidden"};
+        CostEstimate precise = confirmed(sql, estimator, catalog, says(8_000, CostAccuracy.PRECISE, both));
         assertThat(precise.bytes()).isEqualTo(own.bytes());
         assertThat(precise.bytes().upper()).isEqualTo(16_000);
-        CostEstimate bound = estimator.estimate(
-                sql,
-                List.of(),
-                catalog,
-                pricing,
-                says(8_000, CostAccuracy.UPPER_BOUND, "proj.ds.people", "proj.ds.hidden"));
+        CostEstimate bound = confirmed(sql, estimator, catalog, says(8_000, CostAccuracy.UPPER_BOUND, both));
         assertThat(bound.toJson()).isEqualTo(own.toJson());
     }
 
@@ -177,15 +170,11 @@ final class CostConfirmedTest {
 
     @Test
     void a_minimum_for_each_table_that_is_trusted_is_a_bound() {
-        CostEstimate estimate = CostEstimator.builder()
-                .trust(CostAssumption.MINIMUM_PER_TABLE)
-                .build()
-                .estimate(
-                        JOIN,
-                        List.of(),
-                        SampleCatalog.catalog(),
-                        Pricing.onDemand("US"),
-                        says(77, CostAccuracy.PRECISE, "proj.ds.people", "proj.ds.ranges"));
+        CostEstimate estimate = confirmed(
+                JOIN,
+                CostEstimator.builder().trust(CostAssumption.MINIMUM_PER_TABLE).build(),
+                SampleCatalog.catalog(),
+                says(77, CostAccuracy.PRECISE, "proj.ds.people", "proj.ds.ranges"));
         assertThat(estimate.billedBytes()).isEqualTo(CostBytes.exactly(20 * MIB));
     }
 
