@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class MacroExpansion {
 
     private static final int DEEPEST = 20;
+    private static final String UNNEST = "UNNEST";
 
     /** Formats that leave a single value as it is. */
     private static final Set<String> PLAIN_FORMATS = Set.of("csv", "raw", "text", "pipe", "join");
@@ -44,8 +45,9 @@ final class MacroExpansion {
     MacroExpansion(MacroEngine engine, String sql, MacroContext context) {
         this.sql = sql;
         this.context = context;
-        this.tokens = SqlLexer.all(sql);
-        this.taken = sql.indexOf('@') < 0 ? Set.of() : ownParameters();
+        boolean own = sql.indexOf('@') >= 0;
+        this.tokens = own || sql.contains("[[") ? SqlLexer.all(sql) : MacroTokens.atDollars(sql);
+        this.taken = own ? ownParameters() : Set.of();
         this.times = new MacroTimes(engine, context, this);
         this.variables = new MacroVariables(engine, context, this);
     }
@@ -267,14 +269,37 @@ final class MacroExpansion {
 
     /** {@return whether what begins at the token and ends at the place is all that is within {@code UNNEST(…)}} */
     private boolean isUnnested(int i, int end) {
-        if (i < 2 || !tokens.isSymbol(i - 1, '(') || !tokens.get(i - 2).isWord(sql, "UNNEST")) {
-            return false;
-        }
-        int next = i + 1;
-        while (tokens.start(next) < end) {
+        int open = spacesBefore(tokens.start(i)) - 1;
+        int wordEnd = open >= 0 && sql.charAt(open) == '(' ? spacesBefore(open) : 0;
+        int word = wordEnd - UNNEST.length();
+        int next = end;
+        while (next < sql.length() && SqlLexer.isSpace(sql.charAt(next))) {
             next++;
         }
-        return tokens.isSymbol(next, ')');
+        return word >= codeBefore(i)
+                && sql.regionMatches(true, word, UNNEST, 0, UNNEST.length())
+                && (word == 0 || !isJoined('_', sql.charAt(word - 1)))
+                && sql.startsWith(")", next);
+    }
+
+    private int spacesBefore(int end) {
+        int start = end;
+        while (start > 0 && SqlLexer.isSpace(sql.charAt(start - 1))) {
+            start--;
+        }
+        return start;
+    }
+
+    /** {@return a place from which on up to a token all is code, which two tokens before it are if they have been read} */
+    private int codeBefore(int i) {
+        int first = i;
+        while (first > 0
+                && first > i - 2
+                && (tokens.kind(first - 1) == Kind.SYMBOL || tokens.kind(first - 1) == Kind.WORD)) {
+            first--;
+        }
+        boolean read = first == i - 2;
+        return read ? tokens.start(first) : first == 0 ? 0 : tokens.end(first - 1);
     }
 
     /** Refuses what has been put in if it would not be tokens of its own. */

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Expands as version 3.3 of Grafana's plugin for BigQuery does, after what its macro engine is known to do: one macro after the
@@ -42,12 +43,54 @@ final class MacroGrafana {
     static MacroQuery expand(String sql, MacroContext context) {
         MacroGrafana grafana = new MacroGrafana(sql, context);
         String text = grafana.values.withPlaces();
-        for (int i = 0; i < MACROS.size() && text.indexOf('$') >= 0; i++) {
-            if (text.contains(MACROS.get(i))) {
-                text = grafana.expanded(text, MACROS.get(i));
+        String expanded = grafana.expandedAtOnce(text);
+        if (expanded == null) {
+            expanded = text;
+            for (String macro : MACROS) {
+                expanded = grafana.expanded(expanded, macro);
             }
         }
-        return new MacroQuery(grafana.values.withValues(text), List.of());
+        return new MacroQuery(grafana.values.withValues(expanded), List.of());
+    }
+
+    /**
+     * {@return the query with all macros expanded in one walk, which makes the same of them if none is within another or right before it, and
+     * none can come about by what another becomes; null otherwise}
+     */
+    private @Nullable String expandedAtOnce(String sql) {
+        StringBuilder out = null;
+        int copied = 0;
+        int[] uses = new int[MACROS.size()];
+        for (int at = sql.indexOf('$'); at >= 0; at = sql.indexOf('$', Math.max(copied, at + 1))) {
+            int macro = macroAt(sql, at);
+            if (macro >= 0) {
+                String name = MACROS.get(macro);
+                List<String> arguments = new ArrayList<>(2);
+                int end = arguments(sql, name, at + name.length(), arguments, uses[macro]);
+                int next = sql.indexOf('$', at + 1);
+                char before = at == 0 ? ' ' : sql.charAt(at - 1);
+                if ((next >= 0 && next <= end) || before == '$' || SqlLexer.isWordPart(before)) {
+                    return null;
+                }
+                out = out == null ? new StringBuilder(sql.length() + EXPANSION) : out;
+                out.append(sql, copied, at);
+                expand(out, name, arguments, uses[macro]++);
+                copied = end;
+            }
+        }
+        return out == null ? sql : out.append(sql, copied, sql.length()).toString();
+    }
+
+    /** {@return the number of the macro at a dollar sign, -1 for none} */
+    private static int macroAt(String sql, int at) {
+        for (int i = 0; i < MACROS.size(); i++) {
+            String macro = MACROS.get(i);
+            int end = at + macro.length();
+            if (sql.startsWith(macro, at)) {
+                return end < sql.length() && SqlLexer.isWordPart(sql.charAt(end)) ? -1 : i;
+            }
+        }
+        return -1;
     }
 
     /** Where a macro and its arguments are. */

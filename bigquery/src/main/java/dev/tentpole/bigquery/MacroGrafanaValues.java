@@ -160,7 +160,7 @@ final class MacroGrafanaValues {
     /** {@return the query with the values where their words are} */
     String withValues(String text) {
         int first = all.isEmpty() ? -1 : text.indexOf(mark);
-        return first < 0 ? text : new MacroGrafanaWriter(this, text).write(first);
+        return first < 0 ? text : new MacroGrafanaWriter(this, text, first).write();
     }
 
     /** {@return where the next word is that stands for a value, -1 for none} */

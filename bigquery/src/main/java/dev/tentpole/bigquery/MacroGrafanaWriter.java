@@ -20,27 +20,31 @@ final class MacroGrafanaWriter {
 
     private final MacroGrafanaValues values;
     private final String text;
+    private final int first;
     private final SqlTokenList tokens;
     private final SqlLexer lexer;
     private final MacroSeams seams;
     private final StringBuilder out;
     private @Nullable MacroGrafanaPlaces places;
 
-    MacroGrafanaWriter(MacroGrafanaValues values, String text) {
+    /**
+     * Makes a writer.
+     *
+     * @param text the query with words in place of values
+     * @param first where the first word is
+     */
+    MacroGrafanaWriter(MacroGrafanaValues values, String text, int first) {
         this.values = values;
         this.text = text;
+        this.first = first;
         this.tokens = new SqlTokenList(text);
-        this.lexer = new SqlLexer(text, 0);
+        this.lexer = MacroTokens.lexerBefore(text, first);
         this.seams = new MacroSeams(text, tokens, lexer);
         this.out = new StringBuilder(text.length() + 64);
     }
 
-    /**
-     * {@return the query with the values}
-     *
-     * @param first where the first word is
-     */
-    String write(int first) {
+    /** {@return the query with the values} */
+    String write() {
         int copied = 0;
         int i = 0;
         for (int at = first; at >= 0; at = values.next(text, copied)) {
@@ -63,11 +67,11 @@ final class MacroGrafanaWriter {
     private void append(int i, int at) {
         Kind kind = tokens.kind(i);
         int tokenEnd = tokens.end(i);
-        Known first = values.known(text, at);
+        Known known = values.known(text, at);
         boolean alone = kind == Kind.WORD && at == tokens.start(i) && values.end(text, at) == tokenEnd;
-        MacroSeams.Written written = seams.next(first.reference(), i, out.length(), alone);
+        MacroSeams.Written written = seams.next(known.reference(), i, out.length(), alone);
         if (alone) {
-            appendAlone(written, i, first);
+            appendAlone(written, i, known);
             return;
         }
         int start = out.length();
@@ -90,7 +94,7 @@ final class MacroGrafanaWriter {
         // Values beside each other are a word by themselves; one with letters of the query's own can only be a name.
         boolean misplaced = isName(kind) && !fixed && !isNamePlace(i, parts);
         if (misplaced || (isName(kind) && !isSafeName(out.substring(start), kind, i))) {
-            throw values.refused(first.reference());
+            throw values.refused(known.reference());
         }
     }
 
@@ -237,8 +241,7 @@ final class MacroGrafanaWriter {
     private boolean isNamePlace(int i, List<Known> parts) {
         MacroGrafanaPlaces known = places;
         if (known == null) {
-            lexer.readBehind(text.length(), tokens);
-            known = new MacroGrafanaPlaces(text, tokens);
+            known = new MacroGrafanaPlaces(text, SqlLexer.all(text));
             places = known;
         }
         boolean single =

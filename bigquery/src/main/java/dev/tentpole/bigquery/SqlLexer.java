@@ -11,7 +11,7 @@ import dev.tentpole.bigquery.SqlToken.Kind;
  */
 final class SqlLexer {
 
-    private static final int ASCII = 128;
+    static final int ASCII = 128;
 
     /** What a character of ASCII may begin; all others begin nothing. */
     private static final byte[] BEGINS = new byte[ASCII];
@@ -44,7 +44,7 @@ final class SqlLexer {
     private int last = -1;
 
     private int lastEnd;
-    private Kind lastKind = Kind.END;
+    private byte lastKind = Kind.END.number();
 
     /** Where the last dot behind a value or a name is: a part of that follows, even if it begins with a digit. */
     private int access = -1;
@@ -84,6 +84,14 @@ final class SqlLexer {
         return tokens;
     }
 
+    /** Leaves out what is before a place where a token begins that nothing before it has a part in. */
+    void goOnAt(int place) {
+        at = place;
+        last = -1;
+        lastKind = Kind.END.number();
+        access = -1;
+    }
+
     /** Adds tokens with comments until one ends behind a place or all are read, the last one being {@link Kind#END}. */
     void readBehind(int place, SqlTokenList tokens) {
         boolean complete = tokens.isComplete();
@@ -109,7 +117,7 @@ final class SqlLexer {
         if (kind != Kind.COMMENT) {
             last = start;
             lastEnd = at;
-            lastKind = kind;
+            lastKind = kind.number();
         }
         return kind;
     }
@@ -172,7 +180,7 @@ final class SqlLexer {
     }
 
     private boolean isBehindValue() {
-        return switch (lastKind) {
+        return switch (Kind.numbered(lastKind)) {
             case WORD, QUOTED, PARAMETER, SYSTEM, POSITIONAL, STRING -> true;
             case SYMBOL -> sql.charAt(last) == ')' || sql.charAt(last) == ']';
             default -> false;
@@ -180,7 +188,7 @@ final class SqlLexer {
     }
 
     private boolean isBehindKeyword() {
-        return lastKind == Kind.WORD
+        return lastKind == Kind.WORD.number()
                 && last != part
                 && SqlWords.isReserved(SqlText.upper(sql.substring(last, lastEnd)));
     }
@@ -350,6 +358,11 @@ final class SqlLexer {
 
     static boolean isWordPart(char c) {
         return c < ASCII && (BEGINS[c] & WORD_PART) != 0;
+    }
+
+    /** {@return whether a word, a number, or a symbol of one character begins with it} */
+    static boolean beginsAnew(char c) {
+        return c < ASCII && BEGINS[c] != 0;
     }
 
     private static boolean isQuote(char c) {

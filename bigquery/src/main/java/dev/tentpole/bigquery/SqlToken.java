@@ -37,7 +37,20 @@ record SqlToken(Kind kind, int start, int end) {
         /** A character that no query has outside of quotes. */
         UNKNOWN,
         /** Behind the last character. */
-        END
+        END;
+
+        private static final Kind[] ALL = values();
+
+        /** {@return a number that stands for the kind while a query is read, which is written in less time than a reference} */
+        @SuppressWarnings("EnumOrdinal") // It is kept no longer than the tokens are.
+        byte number() {
+            return (byte) ordinal();
+        }
+
+        /** {@return the kind for which a number stands} */
+        static Kind numbered(byte number) {
+            return ALL[number];
+        }
     }
 
     /** {@return the token as it is written} */

@@ -16,16 +16,21 @@ final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess 
     private static final int CHARACTERS = 5;
 
     private final String sql;
-    private Kind[] kinds;
+
+    private byte[] kinds;
     private int[] starts;
     private int[] ends;
     private int size;
 
-    /** Makes an empty list of the tokens of a text. */
+    /** Makes an empty list for all tokens of a text. */
     SqlTokenList(String sql) {
-        int expected = sql.length() / CHARACTERS + 8;
+        this(sql, sql.length() / CHARACTERS + 8);
+    }
+
+    /** Makes an empty list for some tokens of a text, at least one. */
+    SqlTokenList(String sql, int expected) {
         this.sql = sql;
-        this.kinds = new Kind[expected];
+        this.kinds = new byte[expected];
         this.starts = new int[expected];
         this.ends = new int[expected];
     }
@@ -36,14 +41,14 @@ final class SqlTokenList extends AbstractList<SqlToken> implements RandomAccess 
             starts = Arrays.copyOf(starts, 2 * size);
             ends = Arrays.copyOf(ends, 2 * size);
         }
-        kinds[size] = kind;
+        kinds[size] = kind.number();
         starts[size] = start;
         ends[size] = end;
         size++;
     }
 
     Kind kind(int index) {
-        return kinds[index];
+        return Kind.numbered(kinds[index]);
     }
 
     int start(int index) {
