@@ -23,7 +23,7 @@ final class MacroGrafana {
             List.of("$__timeFilter", "$__timeGroup", "$__timeFrom", "$__column", "$__timeTo", "$__table");
 
     /** So much longer a query is expected to become. */
-    private static final int EXPANSION = 128;
+    private static final int EXPANSION = 256;
 
     private static final int MOST_NESTED = 100;
 

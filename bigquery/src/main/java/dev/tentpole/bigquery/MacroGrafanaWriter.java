@@ -37,7 +37,7 @@ final class MacroGrafanaWriter {
         this.values = values;
         this.text = text;
         this.first = first;
-        this.tokens = new SqlTokenList(text);
+        this.tokens = new SqlTokenList(text, MacroTokens.EXPECTED);
         this.lexer = MacroTokens.lexerBefore(text, first);
         this.seams = new MacroSeams(text, tokens, lexer);
         this.out = new StringBuilder(text.length() + 64);

@@ -8,21 +8,22 @@ import dev.tentpole.bigquery.SqlToken.Kind;
  */
 final class MacroTokens {
 
-    /** What begins texts, names in backticks and comments, wherever it stands but in one of them. */
-    private static final String[] OPENERS = {"'", "\"", "`", "#", "--", "/*"};
+    /** What begins texts, names in backticks and comments wherever it stands but in one of them: two dashes, or a slash and an asterisk. */
+    private static final String OPENERS = "'\"`#-/";
 
-    private static final int EXPECTED = 24;
+    /** So many tokens are expected to be read. */
+    static final int EXPECTED = 24;
 
     private final String sql;
     private final SqlLexer lexer;
 
     /** Where each opener is next, the text's length for none. */
-    private final int[] next = new int[OPENERS.length];
+    private final int[] next = new int[OPENERS.length()];
 
     private MacroTokens(String sql) {
         this.sql = sql;
         this.lexer = new SqlLexer(sql, 0);
-        for (int i = 0; i < OPENERS.length; i++) {
+        for (int i = 0; i < next.length; i++) {
             next[i] = find(i, 0);
         }
     }
@@ -51,14 +52,18 @@ final class MacroTokens {
     }
 
     private int find(int opener, int from) {
-        int at = sql.indexOf(OPENERS[opener], from);
+        char c = OPENERS.charAt(opener);
+        int at = sql.indexOf(c, from);
+        while (at >= 0 && (c == '-' || c == '/') && !sql.startsWith(c == '-' ? "-" : "*", at + 1)) {
+            at = sql.indexOf(c, at + 1);
+        }
         return at < 0 ? sql.length() : at;
     }
 
     /** {@return where the next opener is} */
     private int opener(int from) {
         int first = sql.length();
-        for (int i = 0; i < OPENERS.length; i++) {
+        for (int i = 0; i < next.length; i++) {
             if (next[i] < from) {
                 next[i] = find(i, from);
             }
