@@ -38,6 +38,8 @@ class RingProducerFields extends RingPad0 {
     private static final VarHandle EVICTED = field(MethodHandles.lookup(), "evicted");
     private static final VarHandle SEQUENCE = field(MethodHandles.lookup(), "sequence");
     private static final VarHandle BYTES_IN = field(MethodHandles.lookup(), "bytesIn");
+    private static final VarHandle LAST_JUMP = field(MethodHandles.lookup(), "lastJump");
+    private static final VarHandle HEAVIEST = field(MethodHandles.lookup(), "heaviest");
     private static final VarHandle LOSS = field(MethodHandles.lookup(), "loss");
 
     /**
@@ -53,6 +55,10 @@ class RingProducerFields extends RingPad0 {
     long bytesIn;
     /** Why messages have been refused since the last accepted one: 0, or a reason's code. */
     int loss;
+    /** The last position that does not have the number after that of the position before; -1 if all have. */
+    long lastJump = -1;
+    /** The weight of the heaviest message that has been put in. */
+    private long heaviest;
     /** A position that the head has reached for certain, and the weight of all messages before it. */
     long headSeen;
 
@@ -110,6 +116,25 @@ class RingProducerFields extends RingPad0 {
 
     final void setWeightIn(long weight) {
         BYTES_IN.setOpaque(this, weight);
+    }
+
+    final long lastJump() {
+        return (long) LAST_JUMP.getOpaque(this);
+    }
+
+    final void setLastJump(long position) {
+        LAST_JUMP.setOpaque(this, position);
+    }
+
+    final long heaviest() {
+        return (long) HEAVIEST.getOpaque(this);
+    }
+
+    /** Takes note of the weight of a message before it is shown. */
+    final void weigh(long weight) {
+        if (weight > heaviest) {
+            HEAVIEST.setOpaque(this, weight);
+        }
     }
 
     final int lossCode() {
@@ -190,6 +215,12 @@ class RingPad2 extends RingHeadField {
 /** Written by the consumer alone, but for one flag. */
 class RingConsumerFields extends RingPad2 {
 
+    /**
+     * The first place of a batch that is used. The consumer writes to these arrays with each message, and what is next to
+     * them in memory may be what the producer reads with each message.
+     */
+    static final int BATCH_START = 32;
+
     private static final VarHandle TAKEN = field(MethodHandles.lookup(), "taken");
     private static final VarHandle DELIVERED = field(MethodHandles.lookup(), "delivered");
     private static final VarHandle FAILED = field(MethodHandles.lookup(), "failed");
@@ -211,8 +242,10 @@ class RingConsumerFields extends RingPad2 {
     boolean contended;
     /** A position that the tail has reached for certain. */
     long tailSeen;
-    /** The position after the last one taken. */
+    /** The position after the last one taken, and the number that it has if none was refused before it. */
     long nextPosition;
+
+    long nextNumber = 1;
     /** The number that the next message has if nothing is lost. */
     long expected = 1;
     /** What has been taken out and not yet handed over. */
@@ -226,9 +259,11 @@ class RingConsumerFields extends RingPad2 {
     long batchSkipped;
 
     RingConsumerFields(int batchSize) {
-        batch = new Object[batchSize];
-        batchMeta = new long[batchSize];
-        batchTimes = new long[batchSize];
+        batch = new Object[BATCH_START + batchSize + BATCH_START];
+        batchMeta = new long[BATCH_START + batchSize + BATCH_START];
+        batchTimes = new long[BATCH_START + batchSize + BATCH_START];
+        batchNext = BATCH_START;
+        batchEnd = BATCH_START;
     }
 
     final long taken() {

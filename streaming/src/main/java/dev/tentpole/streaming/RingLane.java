@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * none had been overwritten. If it can't, it forgets the copies and tries again.
  *
  * <p><b>Contention.</b> A producer that evicts one message after another moves the head faster than the consumer can copy. A
- * consumer that has copied in vain says so, and the producer then evicts a batch at once, at most a quarter of what is there, which leaves the head alone for as
- * long as it takes to put in as many.
+ * consumer that has copied in vain says so, and the producer then evicts a batch at once, at most a quarter of what is
+ * there, which leaves the head alone for as long as it takes to put in as many.
  *
  * <p><b>Clearing.</b> Then it clears the slots, so that nothing holds messages that are gone. The producer reaches these
  * slots again half a ring later at the earliest. So every quarter of a ring it looks what the consumer is clearing. If
@@ -35,6 +35,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Gaps.</b> Every message has a number, refused ones too, and it is kept beside the message. A jump of the numbers
  * is a loss; that positions jump, too, tells evictions from refusals.
+ *
+ * <p><b>Marks.</b> Numbers and weights are written by the producer, and each line of them that the consumer reads the
+ * producer has to get back. So the consumer derives what it can: before the producer moves the tail over a message it says
+ * whether its number jumps and whether it is the heaviest so far. Whoever has seen the tail has seen that, too; what is
+ * newer can only make the consumer look at marks that it need not look at.
  */
 final class RingLane<T> extends RingFields implements Lane<T> {
 
@@ -121,6 +126,10 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         }
         slots[index] = message;
         setWeightIn(weightBefore + weight);
+        weigh(weight);
+        if (loss != 0) {
+            setLastJump(at);
+        }
         if (!publish(at)) {
             return takeBack(index, weightBefore, result);
         }
@@ -309,21 +318,22 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                 tailSeen = tailPosition();
                 if (first >= tailSeen) {
                     setClearing(-1);
-                    Arrays.fill(batch, 0, inVain, null);
+                    Arrays.fill(batch, BATCH_START, BATCH_START + inVain, null);
                     return false;
                 }
             }
             @Nullable Object[] from = slots;
             int count = (int) Math.min(Math.min(max, batchMessages), tailSeen - first);
             while (count > 1
+                    && heaviest() > batchBytes / count
                     && marks[2 * ((int) (first + count - 1) & mask)] - marks[2 * ((int) first & mask)] > batchBytes) {
                 count >>= 1;
             }
             for (int i = 0; i < count; i++) {
                 int index = (int) (first + i) & mask;
-                batch[i] = from[index];
+                batch[BATCH_START + i] = from[index];
                 if (times != null) {
-                    batchTimes[i] = times[index];
+                    batchTimes[BATCH_START + i] = times[index];
                 }
             }
             copyNumbers(first, count);
@@ -334,13 +344,14 @@ final class RingLane<T> extends RingFields implements Lane<T> {
                 }
                 batchSkipped = first - nextPosition;
                 nextPosition = first + count;
-                batchNext = 0;
-                batchEnd = count;
+                nextNumber = (batchMeta[BATCH_START + count - 1] >>> REASON_BITS) + 1;
+                batchNext = BATCH_START;
+                batchEnd = BATCH_START + count;
                 // Whoever sees nothing being cleared sees the batch.
                 setClearing(-1);
                 addTaken(count);
                 for (int i = count; i < inVain; i++) {
-                    batch[i] = null;
+                    batch[BATCH_START + i] = null;
                 }
                 if (freed != null) {
                     freed.run();
@@ -353,19 +364,20 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         }
     }
 
-    /** Looks at the first and the last one alone if nothing was refused between them, so that the others stay with the producer. */
+    /** Looks at no number that follows from the one before, so that those stay with the producer. */
     private void copyNumbers(long first, int count) {
-        long firstMark = marks[2 * ((int) first & mask) + 1];
-        long lastMark = marks[2 * ((int) (first + count - 1) & mask) + 1];
-        if ((lastMark >>> REASON_BITS) - (firstMark >>> REASON_BITS) == count - 1) {
-            for (int i = 0; i < count; i++) {
-                batchMeta[i] = firstMark + ((long) i << REASON_BITS);
-            }
-        } else {
-            for (int i = 0; i < count; i++) {
-                batchMeta[i] = marks[2 * ((int) (first + i) & mask) + 1];
-            }
+        boolean noJump = lastJump() < nextPosition;
+        long mark = noJump ? (nextNumber + first - nextPosition) << REASON_BITS : numberMark(first);
+        if (!noJump) {
+            noJump = (numberMark(first + count - 1) >>> REASON_BITS) - (mark >>> REASON_BITS) == count - 1;
         }
+        for (int i = 0; i < count; i++) {
+            batchMeta[BATCH_START + i] = noJump ? mark + ((long) i << REASON_BITS) : numberMark(first + i);
+        }
+    }
+
+    private long numberMark(long position) {
+        return marks[2 * ((int) position & mask) + 1];
     }
 
     /** Hands over the next message; false if the receiver, told of the gap before it, has taken it or closed the lane. */
@@ -375,7 +387,7 @@ final class RingLane<T> extends RingFields implements Lane<T> {
         T message = (T) Objects.requireNonNull(batch[i]);
         long number = batchMeta[i] >>> REASON_BITS;
         if (number != expected) {
-            handOverGap(receiver, number, (int) batchMeta[i] & REASON_MASK, i == 0 ? batchSkipped : 0);
+            handOverGap(receiver, number, (int) batchMeta[i] & REASON_MASK, i == BATCH_START ? batchSkipped : 0);
             if (number != expected || state == CLOSED) {
                 return false;
             }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -291,6 +293,20 @@ final class MessageBufferTest {
         buffer.drain(
                 (message, number) -> assertThat(buffer.counters().inFlight()).isOne(), 1);
         assertThat(buffer.counters().delivered()).isOne();
+    }
+
+    @Test
+    void no_more_than_a_quarter_of_the_bytes_is_in_flight_at_once() {
+        MessageBuffer<String> buffer =
+                buffer(Overflow.dropOldest()).maxMessages(1_000).maxBytes(400).build();
+        buffer.offerAll(Collections.nCopies(64, "a"));
+        buffer.offerAll(Collections.nCopies(33, "heavy load"));
+        List<Long> bytesInFlight = new ArrayList<>();
+        buffer.drain(
+                (message, number) ->
+                        bytesInFlight.add(message.length() * buffer.counters().inFlight()),
+                1_000);
+        assertThat(bytesInFlight).hasSize(97).allMatch(bytes -> bytes <= 110);
     }
 
     @Test
