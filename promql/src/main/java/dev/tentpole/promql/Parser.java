@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Parser {
 
     private static final byte SCALAR = TypeGlance.SCALAR;
-    private static final byte STRING = TypeGlance.code(ValueType.STRING);
+    private static final byte STRING = ValueType.STRING.code();
     private static final byte VECTOR = TypeGlance.VECTOR;
 
     /** Stands for what could not be read. */
@@ -39,7 +39,7 @@ final class Parser {
     private @Nullable Postfixes postfixes;
 
     private Expr[] operands = new Expr[4];
-    /** The types of the operands, as {@link TypeGlance#code} counts them. */
+    /** The types of the operands, by their {@link ValueType#code}. */
     private byte[] operandTypes = new byte[8];
 
     private int operandCount;
@@ -129,26 +129,25 @@ final class Parser {
         boolean wantsOperand = true;
         while (true) {
             Next next = wantsOperand && !operand() ? Next.NOTHING : !postfixes() ? Next.NO_OPERATOR : next();
-            switch (next) {
-                case OPERAND -> wantsOperand = true;
-                case OPERATOR -> wantsOperand = false;
-                case DONE -> {
-                    reduce(0, 0);
-                    if (open == null && lexer.kind() == Token.END_OF_INPUT) {
-                        return operands[0];
-                    }
+            if (next == Next.OPERAND) {
+                wantsOperand = true;
+            } else if (next == Next.OPERATOR) {
+                wantsOperand = false;
+            } else if (next == Next.DONE) {
+                reduce(0, 0);
+                if (open == null && lexer.kind() == Token.END_OF_INPUT) {
+                    return operands[0];
+                }
+                leave(0, operandCount);
+                return null;
+            } else {
+                int complete = operandCount;
+                operandCount -= next == Next.NO_OPERATOR ? 1 : 0;
+                if (!recover(complete)) {
                     leave(0, operandCount);
                     return null;
                 }
-                case NOTHING, NO_OPERATOR -> {
-                    int complete = operandCount;
-                    operandCount -= next == Next.NO_OPERATOR ? 1 : 0;
-                    if (!recover(complete)) {
-                        leave(0, operandCount);
-                        return null;
-                    }
-                    wantsOperand = false;
-                }
+                wantsOperand = false;
             }
         }
     }
@@ -312,7 +311,7 @@ final class Parser {
     private void templatedValue(String name, int start, int end, boolean placeholder) {
         if (placeholder) {
             ValueType type = Templates.isNumber(name) ? ValueType.SCALAR : ValueType.INSTANT_VECTOR;
-            push(new Expr.Placeholder(name, type, source.range(start, end)), TypeGlance.code(type));
+            push(new Expr.Placeholder(name, type, source.range(start, end)), type.code());
         } else {
             push(selector(name, start, end), VECTOR);
         }
@@ -353,7 +352,7 @@ final class Parser {
                     if (brackets && applied instanceof Expr.Subquery) {
                         glance.operand(operandTypes[operandCount - 1], false);
                     }
-                    operandTypes[operandCount - 1] = TypeGlance.code(applied.type());
+                    operandTypes[operandCount - 1] = applied.type().code();
                 }
                 default -> {
                     return true;
@@ -536,7 +535,7 @@ final class Parser {
             }
             push(
                     calls.call(function, arguments, group.start),
-                    function == null ? VECTOR : TypeGlance.code(function.returnType()));
+                    function == null ? VECTOR : function.returnType().code());
             lexer.advance();
         } else {
             if (group.head instanceof AggregateOp op && count > base) {
