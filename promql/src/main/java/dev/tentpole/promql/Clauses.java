@@ -225,11 +225,11 @@ final class Clauses {
         String label = "";
         if (lexer.kind() == Token.STRING) {
             String name = string();
-            if (!lexer.flawed() && !isValidName(name)) {
+            if (isValidName(name)) {
+                label = name;
+            } else if (!lexer.flawed()) {
                 source.syntax(
                         "invalid label name for grouping: " + Hints.quote(name), lexer.start(), lexer.end(), null);
-            } else {
-                label = name;
             }
         } else if (Token.isGroupingLabel(lexer.kind())) {
             templated |= lexer.kind() == Token.TEMPLATE;

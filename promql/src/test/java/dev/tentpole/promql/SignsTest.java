@@ -59,4 +59,11 @@ class SignsTest {
 
         assertThat(first.range().endByte()).isEqualTo(query.length() + 2);
     }
+
+    @Test
+    void halfOfASurrogatePairInALabelOfAGroupingIsAProblem() {
+        assertThat(PromQl.tryParse("sum by (\"a\ud800\") (up)").problems())
+                .extracting(Problem::message)
+                .containsExactly("invalid UTF-8 rune");
+    }
 }
