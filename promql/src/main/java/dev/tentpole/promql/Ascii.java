@@ -1,12 +1,13 @@
 package dev.tentpole.promql;
 
+import java.nio.charset.StandardCharsets;
+
 /** The character classes of PromQL, which know ASCII only. */
 final class Ascii {
 
     private static final byte ALPHA = 1;
     private static final byte DIGIT = 2;
     private static final byte SPACE = 4;
-    private static final byte COLON = 8;
     private static final int CHARACTERS = 128;
     private static final byte[] CLASSES = new byte[CHARACTERS];
 
@@ -19,7 +20,6 @@ final class Ascii {
         for (char c = '0'; c <= '9'; c++) {
             CLASSES[c] = DIGIT;
         }
-        CLASSES[':'] = COLON;
         CLASSES[' '] = SPACE;
         CLASSES['\t'] = SPACE;
         CLASSES['\n'] = SPACE;
@@ -58,26 +58,6 @@ final class Ascii {
 
     /** {@return whether the text is a label name that needs no quotes: {@code [a-zA-Z_][a-zA-Z0-9_]*}} */
     static boolean isLabelName(String text) {
-        return isName(text, ALPHA | DIGIT);
-    }
-
-    /** {@return whether the text is a metric name that needs no quotes: {@code [a-zA-Z_:][a-zA-Z0-9_:]*}} */
-    static boolean isMetricName(String text) {
-        return isName(text, ALPHA | DIGIT | COLON);
-    }
-
-    /** Looks at all characters, since a loop without an exit is several times as fast, and all selectors are looked at. */
-    private static boolean isName(String text, int classes) {
-        if (text.isEmpty() || isDigit(text.charAt(0))) {
-            return false;
-        }
-        int beyond = 0;
-        int others = 0;
-        for (int i = 0; i < text.length(); i++) {
-            int c = text.charAt(i);
-            beyond |= c;
-            others |= (CLASSES[c & (CHARACTERS - 1)] & classes) - 1;
-        }
-        return beyond < CHARACTERS && others >= 0;
+        return Signs.isName(text.getBytes(StandardCharsets.UTF_8), false);
     }
 }

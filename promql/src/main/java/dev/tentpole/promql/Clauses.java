@@ -92,11 +92,11 @@ final class Clauses {
     private boolean skipToNextMatcher() {
         while (true) {
             switch (lexer.kind()) {
-                case COMMA -> {
+                case Token.COMMA -> {
                     lexer.advance();
                     return true;
                 }
-                case RIGHT_BRACE, END_OF_INPUT, ERROR -> {
+                case Token.RIGHT_BRACE, Token.END_OF_INPUT, Token.ERROR -> {
                     return false;
                 }
                 default -> lexer.advance();
@@ -150,12 +150,12 @@ final class Clauses {
         return new Matcher(name, op, value, template, source.range(start, end));
     }
 
-    private static Matcher.@Nullable Op operator(Token token) {
+    private static Matcher.@Nullable Op operator(int token) {
         return switch (token) {
-            case EQL -> Matcher.Op.EQUAL;
-            case NEQ -> Matcher.Op.NOT_EQUAL;
-            case EQL_REGEX -> Matcher.Op.REGEX;
-            case NEQ_REGEX -> Matcher.Op.NOT_REGEX;
+            case Token.EQL -> Matcher.Op.EQUAL;
+            case Token.NEQ -> Matcher.Op.NOT_EQUAL;
+            case Token.EQL_REGEX -> Matcher.Op.REGEX;
+            case Token.NEQ_REGEX -> Matcher.Op.NOT_REGEX;
             default -> null;
         };
     }
@@ -225,13 +225,13 @@ final class Clauses {
         String label = "";
         if (lexer.kind() == Token.STRING) {
             String name = string();
-            if (!lexer.flawed() && !isValidName(name)) {
+            if (isValidName(name)) {
+                label = name;
+            } else if (!lexer.flawed()) {
                 source.syntax(
                         "invalid label name for grouping: " + Hints.quote(name), lexer.start(), lexer.end(), null);
-            } else {
-                label = name;
             }
-        } else if (lexer.kind().isGroupingLabel()) {
+        } else if (Token.isGroupingLabel(lexer.kind())) {
             templated |= lexer.kind() == Token.TEMPLATE;
             label = lexer.tokenText();
         } else {
@@ -249,7 +249,7 @@ final class Clauses {
     /** Passes over labels without parens: {@code sum by job, instance (foo)}. */
     private List<String> skippedLabels() {
         lexer.skipping(true);
-        while (lexer.kind().isGroupingLabel() || lexer.kind() == Token.STRING) {
+        while (Token.isGroupingLabel(lexer.kind()) || lexer.kind() == Token.STRING) {
             lexer.advance();
             if (lexer.kind() != Token.COMMA) {
                 break;
@@ -291,19 +291,19 @@ final class Clauses {
         int depth = 0;
         while (true) {
             switch (lexer.kind()) {
-                case END_OF_INPUT, ERROR -> {
+                case Token.END_OF_INPUT, Token.ERROR -> {
                     return false;
                 }
-                case LEFT_PAREN, LEFT_BRACE, LEFT_BRACKET -> depth++;
-                case RIGHT_BRACE, RIGHT_BRACKET -> depth = Math.max(0, depth - 1);
-                case RIGHT_PAREN -> {
+                case Token.LEFT_PAREN, Token.LEFT_BRACE, Token.LEFT_BRACKET -> depth++;
+                case Token.RIGHT_BRACE, Token.RIGHT_BRACKET -> depth = Math.max(0, depth - 1);
+                case Token.RIGHT_PAREN -> {
                     if (depth == 0) {
                         lexer.leaveBrackets();
                         return true;
                     }
                     depth--;
                 }
-                case COMMA -> {
+                case Token.COMMA -> {
                     if (depth == 0 && stopsAtComma && !lexer.inBrackets()) {
                         return true;
                     }
@@ -324,7 +324,7 @@ final class Clauses {
     @Nullable
     VectorMatching matching() {
         switch (lexer.kind()) {
-            case ON, IGNORING, FILL, FILL_LEFT, FILL_RIGHT -> {
+            case Token.ON, Token.IGNORING, Token.FILL, Token.FILL_LEFT, Token.FILL_RIGHT -> {
                 // There is something to read.
             }
             default -> {
@@ -351,7 +351,7 @@ final class Clauses {
         }
         Optional<Double> left = Optional.empty();
         Optional<Double> right = Optional.empty();
-        Token first = lexer.kind();
+        int first = lexer.kind();
         if (first == Token.FILL || first == Token.FILL_LEFT || first == Token.FILL_RIGHT) {
             if (!fill()) {
                 return null;
@@ -373,8 +373,11 @@ final class Clauses {
         return new VectorMatching(on, labels, group, include, left, right, anyTemplated);
     }
 
-    private static boolean canFollowGroup(Token token) {
-        return token.startsExpression() || token == Token.FILL || token == Token.FILL_LEFT || token == Token.FILL_RIGHT;
+    private static boolean canFollowGroup(int token) {
+        return Token.startsExpression(token)
+                || token == Token.FILL
+                || token == Token.FILL_LEFT
+                || token == Token.FILL_RIGHT;
     }
 
     /** Reads {@code fill (number)} from the keyword on. */

@@ -92,7 +92,7 @@ final class DurationParser {
     @Nullable
     DurationExpr offset() {
         begin();
-        Token first = lexer.kind();
+        int first = lexer.kind();
         holdsLast = true;
         if (first != Token.ADD && first != Token.SUB) {
             holdsLast = first != Token.LEFT_PAREN;
@@ -136,7 +136,7 @@ final class DurationParser {
         reportedCalculation = false;
     }
 
-    private static DurationExpr.Op signOp(Token sign) {
+    private static DurationExpr.Op signOp(int sign) {
         return sign == Token.SUB ? DurationExpr.Op.SUB : DurationExpr.Op.ADD;
     }
 
@@ -201,11 +201,12 @@ final class DurationParser {
     /** Reads signs and parens and what they stand before. */
     private @Nullable DurationExpr operand(Deque<Frame> open) {
         while (true) {
-            Token token = lexer.kind();
+            int token = lexer.kind();
             switch (token) {
-                case ADD, SUB -> open.push(new Frame(Frame.Kind.SIGN, signOp(token), null, lexer.start(), lexer.end()));
-                case LEFT_PAREN -> open.push(new Frame(Frame.Kind.PAREN, null, null, lexer.start(), lexer.end()));
-                case MAX_OF, MIN_OF -> {
+                case Token.ADD, Token.SUB ->
+                    open.push(new Frame(Frame.Kind.SIGN, signOp(token), null, lexer.start(), lexer.end()));
+                case Token.LEFT_PAREN -> open.push(new Frame(Frame.Kind.PAREN, null, null, lexer.start(), lexer.end()));
+                case Token.MAX_OF, Token.MIN_OF -> {
                     int start = lexer.start();
                     lexer.advance();
                     if (lexer.kind() != Token.LEFT_PAREN) {
@@ -229,19 +230,19 @@ final class DurationParser {
     /** Reads a literal, {@code step()}, {@code range()}, a choice or a template variable, up to its last token. */
     private @Nullable DurationExpr primary() {
         int start = lexer.start();
-        Token token = lexer.kind();
+        int token = lexer.kind();
         switch (token) {
-            case NUMBER, DURATION -> {
+            case Token.NUMBER, Token.DURATION -> {
                 return literal(1, start, start, lexer.end());
             }
-            case TEMPLATE -> {
+            case Token.TEMPLATE -> {
                 String text = lexer.tokenText();
                 if (!Templates.isDuration(text)) {
                     return null;
                 }
                 return new DurationExpr.Placeholder(text, source.range(start, lexer.end()));
             }
-            case STEP, RANGE -> {
+            case Token.STEP, Token.RANGE -> {
                 lexer.advance();
                 if (lexer.kind() != Token.LEFT_PAREN) {
                     return null;
@@ -256,7 +257,7 @@ final class DurationParser {
                 checkEnabled(query);
                 return query;
             }
-            case MAX_OF, MIN_OF -> {
+            case Token.MAX_OF, Token.MIN_OF -> {
                 return choiceAlone(token == Token.MAX_OF, start);
             }
             default -> {
@@ -378,14 +379,14 @@ final class DurationParser {
         }
     }
 
-    private static DurationExpr.@Nullable Op operator(Token token) {
+    private static DurationExpr.@Nullable Op operator(int token) {
         return switch (token) {
-            case ADD -> DurationExpr.Op.ADD;
-            case SUB -> DurationExpr.Op.SUB;
-            case MUL -> DurationExpr.Op.MUL;
-            case DIV -> DurationExpr.Op.DIV;
-            case MOD -> DurationExpr.Op.MOD;
-            case POW -> DurationExpr.Op.POW;
+            case Token.ADD -> DurationExpr.Op.ADD;
+            case Token.SUB -> DurationExpr.Op.SUB;
+            case Token.MUL -> DurationExpr.Op.MUL;
+            case Token.DIV -> DurationExpr.Op.DIV;
+            case Token.MOD -> DurationExpr.Op.MOD;
+            case Token.POW -> DurationExpr.Op.POW;
             default -> null;
         };
     }

@@ -28,8 +28,8 @@ final class Durations {
     /** {@return the seconds of a whole number of milliseconds} */
     static double toSeconds(long millis) {
         long whole = millis / 1000;
-        long rest = millis % 1000;
-        return whole + rest * 1e6 / NANOS_PER_SECOND;
+        long rest = millis - whole * 1000;
+        return rest == 0 ? whole : whole + rest * 1e6 / NANOS_PER_SECOND;
     }
 
     /** {@return whole nanoseconds, rounded half away from zero; the smallest long for what does not fit} */
@@ -63,7 +63,8 @@ final class Durations {
         if (!(size < MAX_SECONDS)) {
             return false;
         }
-        return toSeconds(Math.round(size * 1000)) == size;
+        boolean whole = size == (long) size;
+        return whole || toSeconds(Math.round(size * 1000)) == size;
     }
 
     /** Writes a value for which {@link #isExact} holds. */

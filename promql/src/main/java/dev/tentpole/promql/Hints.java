@@ -56,34 +56,34 @@ final class Hints {
     }
 
     private static String describe(Lexer lexer) {
-        Token kind = lexer.kind();
+        int kind = lexer.kind();
         return switch (kind) {
-            case END_OF_INPUT -> "end of input";
-            case IDENTIFIER -> "identifier " + quote(lexer.tokenText());
-            case METRIC_IDENTIFIER -> "metric identifier " + quote(lexer.tokenText());
-            case STRING -> "string";
-            case TEMPLATE -> "template variable " + quote(lexer.tokenText());
-            case NUMBER -> "number " + cut(lexer.tokenText());
-            case DURATION -> "duration " + cut(lexer.tokenText());
-            case EQL_REGEX, NEQ_REGEX, AT -> "<op:" + lexer.tokenText() + ">";
-            case BY,
-                    WITHOUT,
-                    ON,
-                    IGNORING,
-                    GROUP_LEFT,
-                    GROUP_RIGHT,
-                    BOOL,
-                    OFFSET,
-                    FILL,
-                    FILL_LEFT,
-                    FILL_RIGHT,
-                    ANCHORED,
-                    SMOOTHED -> "<" + lexer.tokenText() + ">";
+            case Token.END_OF_INPUT -> "end of input";
+            case Token.IDENTIFIER -> "identifier " + quote(lexer.tokenText());
+            case Token.METRIC_IDENTIFIER -> "metric identifier " + quote(lexer.tokenText());
+            case Token.STRING -> "string";
+            case Token.TEMPLATE -> "template variable " + quote(lexer.tokenText());
+            case Token.NUMBER -> "number " + cut(lexer.tokenText());
+            case Token.DURATION -> "duration " + cut(lexer.tokenText());
+            case Token.EQL_REGEX, Token.NEQ_REGEX, Token.AT -> "<op:" + lexer.tokenText() + ">";
+            case Token.BY,
+                    Token.WITHOUT,
+                    Token.ON,
+                    Token.IGNORING,
+                    Token.GROUP_LEFT,
+                    Token.GROUP_RIGHT,
+                    Token.BOOL,
+                    Token.OFFSET,
+                    Token.FILL,
+                    Token.FILL_LEFT,
+                    Token.FILL_RIGHT,
+                    Token.ANCHORED,
+                    Token.SMOOTHED -> "<" + lexer.tokenText() + ">";
             default -> {
-                if (kind.binaryOp() != null) {
+                if (Token.binaryOp(kind) != null) {
                     yield "<op:" + lexer.tokenText() + ">";
                 }
-                yield kind.aggregateOp() != null ? "<aggr:" + lexer.tokenText() + ">" : quote(lexer.tokenText());
+                yield Token.aggregateOp(kind) != null ? "<aggr:" + lexer.tokenText() + ">" : quote(lexer.tokenText());
             }
         };
     }

@@ -20,14 +20,13 @@ final class Lexer {
 
     private final Source source;
     private final String text;
+    private final byte[] signs;
     private final int length;
     private final boolean templates;
     private final LanguageLevel level;
     private final boolean newest;
-    private final StringScanner strings;
-    private final NumberScanner numbers;
 
-    private Token kind = Token.END_OF_INPUT;
+    private int kind = Token.END_OF_INPUT;
     private int start;
     private int end;
     private boolean flawed;
@@ -45,16 +44,15 @@ final class Lexer {
     Lexer(Source source, ParseOptions options) {
         this.source = source;
         this.text = source.text();
-        this.length = text.length();
+        this.signs = source.signs();
+        this.length = signs.length;
         this.templates = options.templates();
         this.level = options.level();
         this.newest = level == LanguageLevel.PROMETHEUS_3_14;
-        this.strings = new StringScanner(source);
-        this.numbers = new NumberScanner(text);
     }
 
     /** {@return what the current token is} */
-    Token kind() {
+    int kind() {
         return kind;
     }
 
@@ -99,12 +97,9 @@ final class Lexer {
         sawColon = false;
     }
 
-    private int peek() {
-        return pos < length ? text.charAt(pos) : END;
-    }
-
-    private int peek(int ahead) {
-        return pos + ahead < length ? text.charAt(pos + ahead) : END;
+    /** {@return the ASCII character at a place, {@link #END} behind the last one, or {@link Signs#OTHER}} */
+    private int at(int place) {
+        return place < length ? signs[place] : END;
     }
 
     /** Goes on to the next token. */
@@ -113,7 +108,10 @@ final class Lexer {
             return;
         }
         flawed = false;
-        int c = skipBlanks();
+        int c = at(pos);
+        if (c <= ' ' || c == '#') {
+            c = skipBlanks();
+        }
         start = pos;
         if (inBraces) {
             insideBraces(c);
@@ -127,7 +125,7 @@ final class Lexer {
     /** Skips white space, and comments where there can be some, and returns what follows. */
     private int skipBlanks() {
         while (true) {
-            int c = peek();
+            int c = at(pos);
             if (Ascii.isSpace(c)) {
                 pos++;
             } else if (c == '#' && !inDuration) {
@@ -139,19 +137,12 @@ final class Lexer {
     }
 
     private void skipComment() {
-        while (pos < length) {
-            char c = text.charAt(pos);
-            if (c == '\n' || c == '\r') {
-                return;
-            }
-            if (c >= 0x80) {
-                source.sawNonAscii();
-            }
+        while (pos < length && signs[pos] != '\n' && signs[pos] != '\r') {
             pos++;
         }
     }
 
-    private void emit(Token token, int size) {
+    private void emit(int token, int size) {
         pos += size;
         kind = token;
         end = pos;
@@ -180,16 +171,11 @@ final class Lexer {
     }
 
     private void statement(int c) {
+        if (Ascii.isAlpha(c) && !inBrackets) {
+            word(true);
+            return;
+        }
         switch (c) {
-            case END -> {
-                if (parenDepth != 0) {
-                    fail("unclosed left parenthesis");
-                } else if (inBrackets) {
-                    fail("unclosed left bracket");
-                } else {
-                    emit(Token.END_OF_INPUT, 0);
-                }
-            }
             case ',' -> emit(Token.COMMA, 1);
             case '*' -> emit(Token.MUL, 1);
             case '/' -> emit(Token.DIV, 1);
@@ -198,25 +184,8 @@ final class Lexer {
             case '-' -> emit(Token.SUB, 1);
             case '^' -> emit(Token.POW, 1);
             case '@' -> emit(Token.AT, 1);
-            case '=' -> {
-                if (peek(1) == '=') {
-                    emit(Token.EQLC, 2);
-                } else if (peek(1) == '~') {
-                    fail("unexpected character after '=': '~'", start, Hints.REGEX_OUTSIDE_BRACES);
-                } else {
-                    emit(Token.EQL, 1);
-                }
-            }
-            case '!' -> {
-                if (peek(1) == '=') {
-                    emit(Token.NEQ, 2);
-                } else {
-                    fail(
-                            "unexpected character after '!': " + (peek(1) == END ? "end of input" : quoted(pos + 1)),
-                            start,
-                            peek(1) == '~' ? Hints.REGEX_OUTSIDE_BRACES : Hints.NO_NOT);
-                }
-            }
+            case '=' -> equal();
+            case '!' -> not();
             case '<' -> comparison(Token.LSS, Token.LTE, Token.TRIM_UPPER);
             case '>' -> comparison(Token.GTR, Token.GTE, Token.TRIM_LOWER);
             case '"', '\'', '`' -> string();
@@ -230,22 +199,40 @@ final class Lexer {
                 emit(Token.LEFT_BRACE, 1);
             }
             case '[' -> leftBracket();
-            case ']' -> {
-                if (inBrackets) {
-                    inBrackets = false;
-                    emit(Token.RIGHT_BRACKET, 1);
-                } else {
-                    fail("unexpected right bracket ']'");
-                }
-            }
+            case ']' -> rightBracket();
+            case END -> endOfInput();
             default -> wordOrNumber(c);
         }
     }
 
-    private void comparison(Token plain, Token orEqual, Token trim) {
-        if (peek(1) == '=') {
+    private void equal() {
+        int second = at(pos + 1);
+        if (second == '=') {
+            emit(Token.EQLC, 2);
+        } else if (second == '~') {
+            fail("unexpected character after '=': '~'", start, Hints.REGEX_OUTSIDE_BRACES);
+        } else {
+            emit(Token.EQL, 1);
+        }
+    }
+
+    private void not() {
+        int second = at(pos + 1);
+        if (second == '=') {
+            emit(Token.NEQ, 2);
+        } else {
+            fail(
+                    "unexpected character after '!': " + (second == END ? "end of input" : quoted(pos + 1)),
+                    start,
+                    second == '~' ? Hints.REGEX_OUTSIDE_BRACES : Hints.NO_NOT);
+        }
+    }
+
+    private void comparison(int plain, int orEqual, int trim) {
+        int second = at(pos + 1);
+        if (second == '=') {
             emit(orEqual, 2);
-        } else if (peek(1) == '/' && newest) {
+        } else if (second == '/' && newest) {
             emit(trim, 2);
         } else {
             emit(plain, 1);
@@ -274,8 +261,17 @@ final class Lexer {
         }
     }
 
+    private void rightBracket() {
+        if (inBrackets) {
+            inBrackets = false;
+            emit(Token.RIGHT_BRACKET, 1);
+        } else {
+            fail("unexpected right bracket ']'");
+        }
+    }
+
     private void wordOrNumber(int c) {
-        if (Ascii.isDigit(c) || (c == '.' && Ascii.isDigit(peek(1)))) {
+        if (Ascii.isDigit(c) || (c == '.' && Ascii.isDigit(at(pos + 1)))) {
             numberOrDuration();
         } else if (c == '$' && templates && Templates.end(text, pos) > 0) {
             word(!inBrackets);
@@ -293,6 +289,16 @@ final class Lexer {
             }
         } else if (!durationKeyword()) {
             fail("unexpected character: " + quoted(start) + ", expected ':'", start, Hints.durationUnit(text, start));
+        }
+    }
+
+    private void endOfInput() {
+        if (parenDepth != 0) {
+            fail("unclosed left parenthesis");
+        } else if (inBrackets) {
+            fail("unclosed left bracket");
+        } else {
+            emit(Token.END_OF_INPUT, 0);
         }
     }
 
@@ -326,7 +332,7 @@ final class Lexer {
             case '%' -> emit(Token.MOD, 1);
             case '^' -> emit(Token.POW, 1);
             default -> {
-                if (Ascii.isDigit(c) || (c == '.' && Ascii.isDigit(peek(1)))) {
+                if (Ascii.isDigit(c) || (c == '.' && Ascii.isDigit(at(pos + 1)))) {
                     sawDuration = true;
                     inDuration = false;
                     numberOrDuration();
@@ -348,16 +354,16 @@ final class Lexer {
 
     /** Reads {@code step} and the like; goes nowhere if something else stands there. */
     private boolean durationKeyword() {
-        if (!newest || !Ascii.isAlpha(peek())) {
+        if (!newest || !Ascii.isAlpha(at(pos))) {
             return false;
         }
         int stop = pos;
-        while (stop < length && Ascii.isAlpha(text.charAt(stop))) {
+        while (Ascii.isAlpha(at(stop))) {
             stop++;
         }
-        Token word = Words.keyword(text, pos, stop);
+        int word = Words.keyword(signs, pos, stop);
         switch (word) {
-            case STEP, RANGE, MAX_OF, MIN_OF -> {
+            case Token.STEP, Token.RANGE, Token.MAX_OF, Token.MIN_OF -> {
                 emit(word, stop - pos);
                 return true;
             }
@@ -368,52 +374,51 @@ final class Lexer {
     }
 
     private void insideBraces(int c) {
+        if (Ascii.isAlpha(c)) {
+            nameInBraces();
+            return;
+        }
         switch (c) {
-            case END -> fail("unexpected end of input inside braces");
             case ',' -> emit(Token.COMMA, 1);
             case '"', '\'', '`' -> string();
             case '=' -> {
-                if (peek(1) == '~') {
-                    emit(Token.EQL_REGEX, 2);
-                } else {
-                    emit(Token.EQL, 1);
-                }
+                boolean regex = at(pos + 1) == '~';
+                emit(regex ? Token.EQL_REGEX : Token.EQL, regex ? 2 : 1);
             }
-            case '!' -> {
-                if (peek(1) == '~') {
-                    emit(Token.NEQ_REGEX, 2);
-                } else if (peek(1) == '=') {
-                    emit(Token.NEQ, 2);
-                } else {
-                    fail("unexpected character after '!' inside braces: "
-                            + (peek(1) == END ? "end of input" : quoted(pos + 1)));
-                }
-            }
-            case '{' -> fail("unexpected left brace '{'");
+            case '!' -> notInBraces();
             case '}' -> {
                 inBraces = false;
                 emit(Token.RIGHT_BRACE, 1);
             }
-            default -> {
-                if (Ascii.isAlpha(c)) {
-                    nameInBraces();
-                } else if (templates && Templates.end(text, pos) > 0) {
-                    template(pos, false);
-                } else {
-                    fail(
-                            "unexpected character inside braces: " + quoted(pos),
-                            start,
-                            Hints.characterInBraces(text, pos));
-                }
-            }
+            default -> unusualInBraces(c);
+        }
+    }
+
+    private void notInBraces() {
+        int second = at(pos + 1);
+        if (second == '~') {
+            emit(Token.NEQ_REGEX, 2);
+        } else if (second == '=') {
+            emit(Token.NEQ, 2);
+        } else {
+            fail("unexpected character after '!' inside braces: " + (second == END ? "end of input" : quoted(pos + 1)));
+        }
+    }
+
+    private void unusualInBraces(int c) {
+        if (c == END) {
+            fail("unexpected end of input inside braces");
+        } else if (c == '{') {
+            fail("unexpected left brace '{'");
+        } else if (templates && Templates.end(text, pos) > 0) {
+            template(pos, false);
+        } else {
+            fail("unexpected character inside braces: " + quoted(pos), start, Hints.characterInBraces(text, pos));
         }
     }
 
     private void nameInBraces() {
-        int stop = pos + 1;
-        while (stop < length && Ascii.isAlphaNumeric(text.charAt(stop))) {
-            stop++;
-        }
+        int stop = Signs.endOfName(signs, pos);
         if (templates && Templates.end(text, stop) > 0) {
             template(stop, false);
         } else {
@@ -423,17 +428,10 @@ final class Lexer {
 
     /** Reads a name or a keyword, or a word with template variables. */
     private void word(boolean colons) {
-        int stop = pos;
-        boolean hasColon = false;
-        while (stop < length) {
-            char c = text.charAt(stop);
-            if (!Ascii.isAlphaNumeric(c)) {
-                if (c != ':' || !colons) {
-                    break;
-                }
-                hasColon = true;
-            }
-            stop++;
+        int stop = Signs.endOfName(signs, pos);
+        boolean hasColon = colons && at(stop) == ':';
+        while (colons && at(stop) == ':') {
+            stop = Signs.endOfName(signs, stop + 1);
         }
         if (templates && Templates.end(text, stop) > 0) {
             template(stop, colons);
@@ -443,20 +441,19 @@ final class Lexer {
             emit(Token.METRIC_IDENTIFIER, stop - pos);
             return;
         }
-        Token word = Words.keyword(text, pos, stop);
-        boolean known = word == Token.IDENTIFIER || Words.isKnown(word, level);
-        emit(known ? word : Token.IDENTIFIER, stop - pos);
-        if ((word == Token.FILL || word == Token.FILL_LEFT || word == Token.FILL_RIGHT) && !parenFollows()) {
+        int word = Words.keyword(signs, pos, stop);
+        emit(word, stop - pos);
+        if (word != Token.IDENTIFIER && !(Words.isKnown(word, level) && (!Token.isFill(word) || parenFollows()))) {
             kind = Token.IDENTIFIER;
         }
     }
 
     private boolean parenFollows() {
-        int at = pos;
-        while (at < length && Ascii.isSpace(text.charAt(at))) {
-            at++;
+        int place = pos;
+        while (Ascii.isSpace(at(place))) {
+            place++;
         }
-        return at < length && text.charAt(at) == '(';
+        return at(place) == '(';
     }
 
     /** Reads a word with template variables in it, of which the part up to a place was read. */
@@ -478,6 +475,18 @@ final class Lexer {
     }
 
     private void string() {
+        int quote = signs[start];
+        int stop = Signs.endOfPlainText(signs, start + 1, quote);
+        if (at(stop) == quote) {
+            escaped = false;
+            emit(Token.STRING, stop + 1 - start);
+        } else {
+            unusualString();
+        }
+    }
+
+    private void unusualString() {
+        StringScanner strings = new StringScanner(text);
         int stop = strings.scan(start);
         escaped = strings.escaped();
         String flaw = strings.flaw();
@@ -505,6 +514,53 @@ final class Lexer {
             template(stop, !inBrackets);
             return;
         }
+        if (!plainNumber() && !plainDuration()) {
+            unusualNumber();
+        }
+    }
+
+    /** Reads digits with at most one point among them, if nothing stands behind them that may belong to the number. */
+    private boolean plainNumber() {
+        int stop = endOfDigits(start);
+        boolean digits = stop > start;
+        if (at(stop) == '.') {
+            stop = endOfDigits(stop + 1);
+        }
+        int next = at(stop);
+        boolean plain = digits && next != '.' && !Ascii.isAlphaNumeric(next);
+        if (plain) {
+            emit(Token.NUMBER, stop - start);
+        }
+        return plain;
+    }
+
+    /** Reads digits and a unit of one letter, if nothing stands behind them that may belong to the duration. */
+    private boolean plainDuration() {
+        int stop = endOfDigits(start);
+        boolean plain = stop > start && isUnit(at(stop)) && !Ascii.isAlphaNumeric(at(stop + 1));
+        if (plain) {
+            emit(Token.DURATION, stop + 1 - start);
+        }
+        return plain;
+    }
+
+    private static boolean isUnit(int c) {
+        return switch (c) {
+            case 's', 'm', 'h', 'd', 'w', 'y' -> true;
+            default -> false;
+        };
+    }
+
+    private int endOfDigits(int from) {
+        int stop = from;
+        while (Ascii.isDigit(at(stop))) {
+            stop++;
+        }
+        return stop;
+    }
+
+    private void unusualNumber() {
+        NumberScanner numbers = new NumberScanner(text);
         boolean number = numbers.number(start);
         boolean duration = !number && numbers.duration();
         pos = numbers.pos();
@@ -513,7 +569,7 @@ final class Lexer {
             return;
         }
         flaw("bad number or duration syntax: " + Hints.quote(text.substring(start, pos)), Hints.number(text, start));
-        while (Ascii.isAlphaNumeric(peek()) || peek() == '.') {
+        while (Ascii.isAlphaNumeric(at(pos)) || at(pos) == '.') {
             pos++;
         }
         emit(Token.NUMBER, 0);

@@ -23,55 +23,30 @@ import org.jspecify.annotations.Nullable;
 final class Parser {
 
     private static final byte SCALAR = TypeGlance.SCALAR;
-    private static final byte STRING = TypeGlance.code(ValueType.STRING);
+    private static final byte STRING = ValueType.STRING.code();
     private static final byte VECTOR = TypeGlance.VECTOR;
 
     /** Stands for what could not be read. */
     private static final String BROKEN = "${__tentpole.broken}";
-
-    private static final int FRAME = 4;
-    private static final int KIND = 0;
-    /** Where the operator, the word or the paren starts. */
-    private static final int START = 1;
-    /** How many operands there were before the frame. */
-    private static final int BASE = 2;
-    /** 1 for an operator with {@code bool}; of a group, which of the flaws below it has. */
-    private static final int FLAG = 3;
-
-    /** There is something broken in the group. */
-    private static final int BROKEN_PART = 1;
-    /** There is a comma too much in the group, so that it has as many parts as nobody meant. */
-    private static final int EXTRA_COMMA = 2;
-
-    // The kinds of frames; those from SIGN on wait for an operand, and the others for a right paren.
-    private static final int PAREN = 0;
-    private static final int CALL = 1;
-    private static final int AGGREGATION = 2;
-    private static final int TEMPLATE_CALL = 3;
-    private static final int SIGN = 4;
-    private static final int OPERATOR = 5;
 
     private final Source source;
     private final String text;
     private final Lexer lexer;
     private final ParseOptions options;
     private final Clauses clauses;
-    private final Postfixes postfixes;
     private final Calls calls;
     private final TypeGlance glance;
+    private @Nullable Postfixes postfixes;
 
     private Expr[] operands = new Expr[4];
-    /** The types of the operands, as {@link TypeGlance#code} counts them. */
+    /** The types of the operands, by their {@link ValueType#code}. */
     private byte[] operandTypes = new byte[8];
 
     private int operandCount;
 
-    /** Of each frame the sign, the operator, the function or the aggregation, and then the matching or the grouping. */
-    private @Nullable Object[] frameParts = new Object[8];
-    /** Of each frame its kind, its start, its base and its flags, at the places below. */
-    private int[] frames = new int[4 * FRAME];
+    /** What is open, innermost. */
+    private @Nullable Frame open;
 
-    private int frameCount;
     private int openAggregations;
 
     private @Nullable IdentityHashMap<Expr.Binary, VectorMatching> misplacedMatching;
@@ -85,7 +60,6 @@ final class Parser {
         this.options = options;
         this.lexer = new Lexer(source, options);
         this.clauses = new Clauses(source, lexer, options, new Numbers());
-        this.postfixes = new Postfixes(source, lexer, clauses, options);
         this.calls = new Calls(source, lexer, clauses, options);
         this.glance = new TypeGlance(options.templates());
     }
@@ -113,7 +87,7 @@ final class Parser {
         lexer.advance();
         Expr selector = null;
         int start = lexer.start();
-        boolean named = lexer.kind().isMetricName() && !Ascii.isDigit(text.charAt(start));
+        boolean named = Token.isMetricName(lexer.kind()) && !Ascii.isDigit(text.charAt(start));
         if (named || lexer.kind() == Token.LEFT_BRACE) {
             String name = "";
             if (named) {
@@ -155,26 +129,25 @@ final class Parser {
         boolean wantsOperand = true;
         while (true) {
             Next next = wantsOperand && !operand() ? Next.NOTHING : !postfixes() ? Next.NO_OPERATOR : next();
-            switch (next) {
-                case OPERAND -> wantsOperand = true;
-                case OPERATOR -> wantsOperand = false;
-                case DONE -> {
-                    reduce(0, 0);
-                    if (frameCount == 0 && lexer.kind() == Token.END_OF_INPUT) {
-                        return operands[0];
-                    }
+            if (next == Next.OPERAND) {
+                wantsOperand = true;
+            } else if (next == Next.OPERATOR) {
+                wantsOperand = false;
+            } else if (next == Next.DONE) {
+                reduce(0, 0);
+                if (open == null && lexer.kind() == Token.END_OF_INPUT) {
+                    return operands[0];
+                }
+                leave(0, operandCount);
+                return null;
+            } else {
+                int complete = operandCount;
+                operandCount -= next == Next.NO_OPERATOR ? 1 : 0;
+                if (!recover(complete)) {
                     leave(0, operandCount);
                     return null;
                 }
-                case NOTHING, NO_OPERATOR -> {
-                    int complete = operandCount;
-                    operandCount -= next == Next.NO_OPERATOR ? 1 : 0;
-                    if (!recover(complete)) {
-                        leave(0, operandCount);
-                        return null;
-                    }
-                    wantsOperand = false;
-                }
+                wantsOperand = false;
             }
         }
     }
@@ -202,39 +175,18 @@ final class Parser {
         operands[operandCount++] = operand;
     }
 
-    private void pushFrame(int kind, @Nullable Object head, @Nullable Object clause, int start, int flag) {
-        int at = frameCount * FRAME;
-        if (at == frames.length) {
-            frames = Arrays.copyOf(frames, at * 2);
-            frameParts = Arrays.copyOf(frameParts, at);
-        }
-        frames[at + KIND] = kind;
-        frames[at + START] = start;
-        frames[at + BASE] = operandCount;
-        frames[at + FLAG] = flag;
-        frameParts[frameCount * 2] = head;
-        frameParts[frameCount * 2 + 1] = clause;
-        frameCount++;
-        if (kind == AGGREGATION) {
+    private void open(Frame.Kind kind, @Nullable Object head, @Nullable Object clause, int start) {
+        open = new Frame(open, kind, head, clause, start, operandCount, false);
+        if (kind == Frame.Kind.AGGREGATION) {
             openAggregations++;
         }
     }
 
-    private void popFrame() {
-        frameCount--;
-        if (frame(KIND) == AGGREGATION) {
+    private void close(Frame frame) {
+        open = frame.outer;
+        if (frame.kind == Frame.Kind.AGGREGATION) {
             openAggregations--;
         }
-    }
-
-    /** {@return a number of the frame that is above the top, because it was just popped} */
-    private int frame(int field) {
-        return frames[frameCount * FRAME + field];
-    }
-
-    /** {@return a number of the frame on top} */
-    private int top(int field) {
-        return frames[(frameCount - 1) * FRAME + field];
     }
 
     /** Reads signs and left parens up to an operand, and the operand; false if there is none, which is reported. */
@@ -242,7 +194,7 @@ final class Parser {
         while (true) {
             int start = lexer.start();
             switch (lexer.kind()) {
-                case NUMBER, DURATION -> {
+                case Token.NUMBER, Token.DURATION -> {
                     boolean duration = lexer.kind() == Token.DURATION;
                     double value = clauses.literal();
                     SourceRange range = source.range(start, lexer.end());
@@ -254,38 +206,39 @@ final class Parser {
                     lexer.advance();
                     return true;
                 }
-                case STRING -> {
+                case Token.STRING -> {
                     String value = lexer.flawed() ? "" : clauses.string();
                     push(new Expr.StringLiteral(value, source.range(start, lexer.end())), STRING);
                     lexer.advance();
                     return true;
                 }
-                case LEFT_PAREN -> {
-                    pushFrame(PAREN, null, null, start, 0);
+                case Token.LEFT_PAREN -> {
+                    open(Frame.Kind.PAREN, null, null, start);
                     lexer.advance();
                 }
-                case ADD, SUB -> {
-                    pushFrame(SIGN, lexer.kind(), null, start, 0);
+                case Token.ADD, Token.SUB -> {
+                    open(Frame.Kind.SIGN, Token.binaryOp(lexer.kind()), null, start);
                     lexer.advance();
                 }
-                case LEFT_BRACE -> {
+                case Token.LEFT_BRACE -> {
                     push(selector("", start, start), VECTOR);
                     return true;
                 }
                 default -> {
-                    if (!lexer.kind().isMetricName()) {
+                    if (!Token.isMetricName(lexer.kind())) {
                         unexpected();
                         return false;
                     }
-                    int frames = frameCount;
+                    Frame outer = open;
                     if (!word()) {
                         return false;
                     }
-                    if (frames == frameCount) {
+                    Frame group = open;
+                    if (group == null || group == outer) {
                         return true;
                     }
                     if (lexer.kind() == Token.RIGHT_PAREN) {
-                        closeGroup();
+                        complete(group);
                         return true;
                     }
                 }
@@ -295,12 +248,12 @@ final class Parser {
 
     /** Reads a name and what belongs to it: a selector, or the start of a call or an aggregation, which opens a frame. */
     private boolean word() {
-        Token word = lexer.kind();
+        int word = lexer.kind();
         int start = lexer.start();
         int end = lexer.end();
         lexer.advance();
-        Token next = lexer.kind();
-        AggregateOp aggregate = word.aggregateOp();
+        int next = lexer.kind();
+        AggregateOp aggregate = Token.aggregateOp(word);
         boolean grouped = next == Token.BY || next == Token.WITHOUT;
         if (aggregate != null && (next == Token.LEFT_PAREN || grouped)) {
             return aggregation(aggregate, start, grouped);
@@ -308,9 +261,9 @@ final class Parser {
         if (word == Token.TEMPLATE) {
             return template(text.substring(start, end), start, end, grouped);
         }
-        if (next == Token.LEFT_PAREN && (word == Token.IDENTIFIER || word.isCallableKeyword(options.level()))) {
+        if (next == Token.LEFT_PAREN && (word == Token.IDENTIFIER || Token.isCallableKeyword(word, options.level()))) {
             FunctionSignature function = Functions.find(text, start, end);
-            pushFrame(CALL, function, null, start, 0);
+            open(Frame.Kind.CALL, function, null, start);
             lexer.advance();
             return true;
         }
@@ -322,7 +275,7 @@ final class Parser {
         openAggregations++;
         Grouping grouping = grouped ? calls.groupingBefore() : null;
         openAggregations--;
-        pushFrame(AGGREGATION, op, grouping, start, 0);
+        open(Frame.Kind.AGGREGATION, op, grouping, start);
         return leftParen();
     }
 
@@ -331,7 +284,9 @@ final class Parser {
             if (!clauses.lacksParens()) {
                 unexpected();
             }
-            popFrame();
+            if (open != null) {
+                close(open);
+            }
             return false;
         }
         lexer.advance();
@@ -340,12 +295,12 @@ final class Parser {
 
     private boolean template(String name, int start, int end, boolean grouped) {
         switch (lexer.kind()) {
-            case LEFT_PAREN, BY, WITHOUT -> {
+            case Token.LEFT_PAREN, Token.BY, Token.WITHOUT -> {
                 Grouping grouping = grouped ? calls.groupingBefore() : null;
-                pushFrame(TEMPLATE_CALL, name, grouping, start, 0);
+                open(Frame.Kind.TEMPLATE_CALL, name, grouping, start);
                 return leftParen();
             }
-            case LEFT_BRACE, LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED ->
+            case Token.LEFT_BRACE, Token.LEFT_BRACKET, Token.OFFSET, Token.AT, Token.ANCHORED, Token.SMOOTHED ->
                 templatedValue(name, start, end, Ascii.isDigit(name.charAt(0)));
             default -> templatedValue(name, start, end, Templates.isValue(name));
         }
@@ -356,7 +311,7 @@ final class Parser {
     private void templatedValue(String name, int start, int end, boolean placeholder) {
         if (placeholder) {
             ValueType type = Templates.isNumber(name) ? ValueType.SCALAR : ValueType.INSTANT_VECTOR;
-            push(new Expr.Placeholder(name, type, source.range(start, end)), TypeGlance.code(type));
+            push(new Expr.Placeholder(name, type, source.range(start, end)), type.code());
         } else {
             push(selector(name, start, end), VECTOR);
         }
@@ -384,8 +339,11 @@ final class Parser {
     private boolean postfixes() {
         while (true) {
             switch (lexer.kind()) {
-                case LEFT_BRACKET, OFFSET, AT, ANCHORED, SMOOTHED -> {
+                case Token.LEFT_BRACKET, Token.OFFSET, Token.AT, Token.ANCHORED, Token.SMOOTHED -> {
                     boolean brackets = lexer.kind() == Token.LEFT_BRACKET;
+                    if (postfixes == null) {
+                        postfixes = new Postfixes(source, lexer, clauses, options);
+                    }
                     Expr applied = postfixes.apply(operands[operandCount - 1]);
                     if (applied == null) {
                         return false;
@@ -394,7 +352,7 @@ final class Parser {
                     if (brackets && applied instanceof Expr.Subquery) {
                         glance.operand(operandTypes[operandCount - 1], false);
                     }
-                    operandTypes[operandCount - 1] = TypeGlance.code(applied.type());
+                    operandTypes[operandCount - 1] = applied.type().code();
                 }
                 default -> {
                     return true;
@@ -405,30 +363,32 @@ final class Parser {
 
     /** Reads what comes behind a complete operand. */
     private Next next() {
-        Token token = lexer.kind();
-        BinaryOp op = token.binaryOp();
+        int token = lexer.kind();
+        BinaryOp op = Token.binaryOp(token);
         if (op != null) {
             return operator(op);
         }
         switch (token) {
-            case RIGHT_PAREN -> {
+            case Token.RIGHT_PAREN -> {
                 reduce(0, 0);
-                if (frameCount == 0) {
+                Frame group = open;
+                if (group == null) {
                     unexpected();
                     return Next.NO_OPERATOR;
                 }
-                closeGroup();
+                complete(group);
                 return Next.OPERATOR;
             }
-            case COMMA -> {
+            case Token.COMMA -> {
                 reduce(0, 0);
-                if (frameCount == 0 || top(KIND) == PAREN) {
+                Frame group = open;
+                if (group == null || group.kind == Frame.Kind.PAREN) {
                     unexpected();
                     return Next.NO_OPERATOR;
                 }
-                return comma();
+                return comma(group);
             }
-            case END_OF_INPUT, ERROR -> {
+            case Token.END_OF_INPUT, Token.ERROR -> {
                 return Next.DONE;
             }
             default -> {
@@ -441,21 +401,21 @@ final class Parser {
         }
     }
 
-    private Next comma() {
+    private Next comma(Frame group) {
         while (true) {
             int start = lexer.start();
             int end = lexer.end();
             lexer.advance();
-            if (lexer.kind().startsExpression()) {
+            if (Token.startsExpression(lexer.kind())) {
                 return Next.OPERAND;
             }
             if (lexer.kind() == Token.ERROR) {
                 return Next.NOTHING;
             }
             source.syntax("trailing commas not allowed in function call args", start, end, Hints.TRAILING_COMMA);
-            frames[(frameCount - 1) * FRAME + FLAG] |= EXTRA_COMMA;
+            group.flaws |= Frame.EXTRA_COMMA;
             if (lexer.kind() == Token.RIGHT_PAREN) {
-                closeGroup();
+                complete(group);
                 return Next.OPERATOR;
             }
             if (lexer.kind() != Token.COMMA) {
@@ -478,8 +438,8 @@ final class Parser {
             unexpected();
             return Next.NO_OPERATOR;
         }
-        pushFrame(OPERATOR, op, matching, start, bool ? 1 : 0);
-        if (clauses.lacksParens() && !lexer.kind().startsExpression()) {
+        open = new Frame(open, Frame.Kind.OPERATOR, op, matching, start, operandCount, bool);
+        if (clauses.lacksParens() && !Token.startsExpression(lexer.kind())) {
             // What was taken for a label may have been the operand.
             push(broken(source.range(start, lexer.start())), VECTOR);
             return Next.OPERATOR;
@@ -493,26 +453,26 @@ final class Parser {
      * @param tighter 1 to leave those that bind just as tight
      */
     private void reduce(int precedence, int tighter) {
-        while (frameCount > 0) {
-            int kind = top(KIND);
-            Object head = frameParts[(frameCount - 1) * 2];
-            if (kind == SIGN) {
+        Frame frame = open;
+        while (frame != null) {
+            if (frame.kind == Frame.Kind.SIGN) {
                 if (BinaryOp.SIGN_PRECEDENCE < precedence + tighter) {
                     return;
                 }
-                frameCount--;
                 glance.operand(operandTypes[operandCount - 1], true);
-                operands[operandCount - 1] = signed(head == Token.SUB, frame(START), operands[operandCount - 1]);
-            } else if (kind == OPERATOR && head instanceof BinaryOp op) {
+                operands[operandCount - 1] =
+                        signed(frame.head == BinaryOp.SUB, frame.start, operands[operandCount - 1]);
+            } else if (frame.kind == Frame.Kind.OPERATOR && frame.head instanceof BinaryOp op) {
                 if (op.precedence() < precedence + tighter) {
                     return;
                 }
-                frameCount--;
                 operandCount--;
-                binary(op);
+                binary(frame, op);
             } else {
                 return;
             }
+            frame = frame.outer;
+            open = frame;
         }
     }
 
@@ -525,14 +485,13 @@ final class Parser {
         return new Expr.Unary(negative, operand, range);
     }
 
-    /** Joins the operand on top of the stack and the one above by the operator of the frame that was just popped. */
-    private void binary(BinaryOp op) {
+    /** Joins the operand on top of the stack and the one above by an operator. */
+    private void binary(Frame frame, BinaryOp op) {
         Expr left = operands[operandCount - 1];
         Expr right = operands[operandCount];
         byte leftType = operandTypes[operandCount - 1];
         byte rightType = operandTypes[operandCount];
-        VectorMatching written =
-                frameParts[frameCount * 2 + 1] instanceof VectorMatching clause ? clause : VectorMatching.NONE;
+        VectorMatching written = frame.clause instanceof VectorMatching clause ? clause : VectorMatching.NONE;
         boolean vectors = leftType == VECTOR && rightType == VECTOR;
         VectorMatching matching = vectors ? written : VectorMatching.NONE;
         SourceRange range = source.range(left.range().start(), right.range().end());
@@ -540,9 +499,8 @@ final class Parser {
                 && (written.fillLeft().isPresent() || written.fillRight().isPresent())) {
             source.syntax("binop fill modifiers are experimental and not enabled", range.start(), range.end(), null);
         }
-        boolean bool = frame(FLAG) == 1;
-        glance.binary(op, bool, leftType, rightType, written);
-        Expr.Binary binary = new Expr.Binary(left, op, bool, matching, right, range);
+        glance.binary(op, frame.bool, leftType, rightType, written);
+        Expr.Binary binary = new Expr.Binary(left, op, frame.bool, matching, right, range);
         if (!vectors && !written.isNone()) {
             if (misplacedMatching == null) {
                 misplacedMatching = new IdentityHashMap<>();
@@ -553,40 +511,37 @@ final class Parser {
         operandTypes[operandCount - 1] = leftType == SCALAR && rightType == SCALAR ? SCALAR : VECTOR;
     }
 
-    /** Completes the group on top of the stack at the current right paren, with all operands above it. */
-    private void closeGroup() {
-        popFrame();
-        int start = frame(START);
-        int base = frame(BASE);
-        int kind = frame(KIND);
-        Object head = frameParts[frameCount * 2];
-        Object clause = frameParts[frameCount * 2 + 1];
-        int flaws = frame(FLAG);
-        if (kind == PAREN) {
-            operands[operandCount - 1] = new Expr.Paren(operands[operandCount - 1], source.range(start, lexer.end()));
+    /** Completes the innermost group at the current right paren, with all operands in it. */
+    private void complete(Frame group) {
+        close(group);
+        if (group.kind == Frame.Kind.PAREN) {
+            SourceRange range = source.range(group.start, lexer.end());
+            operands[operandCount - 1] = new Expr.Paren(operands[operandCount - 1], range);
             lexer.advance();
             return;
         }
+        int base = group.base;
         List<Expr> arguments = arguments(base);
         int count = operandCount;
         operandCount = base;
-        if (kind == CALL) {
-            FunctionSignature function = head instanceof FunctionSignature known ? known : null;
-            if (function != null && flaws != 0) {
-                arguments = calls.fitting(function, arguments, start, (flaws & EXTRA_COMMA) != 0);
+        if (group.kind == Frame.Kind.CALL) {
+            FunctionSignature function = group.head instanceof FunctionSignature known ? known : null;
+            if (function != null && group.flaws != 0) {
+                boolean miscounted = (group.flaws & Frame.EXTRA_COMMA) != 0;
+                arguments = calls.fitting(function, arguments, group.start, miscounted);
             }
             if (function != null) {
                 glance.call(function, operandTypes, base, count);
             }
             push(
-                    calls.call(function, arguments, start),
-                    function == null ? VECTOR : TypeGlance.code(function.returnType()));
+                    calls.call(function, arguments, group.start),
+                    function == null ? VECTOR : function.returnType().code());
             lexer.advance();
         } else {
-            if (head instanceof AggregateOp op && count > base) {
+            if (group.head instanceof AggregateOp op && count > base) {
                 glance.aggregation(op, operandTypes, base, count);
             }
-            push(calls.aggregation(head, clause, arguments, start, flaws != 0), VECTOR);
+            push(calls.aggregation(group.head, group.clause, arguments, group.start, group.flaws != 0), VECTOR);
         }
     }
 
@@ -607,16 +562,18 @@ final class Parser {
      * @return whether there are parens to go to the end of
      */
     private boolean recover(int complete) {
-        while (frameCount > 0 && top(KIND) >= SIGN) {
-            operandCount -= top(KIND) == OPERATOR ? 1 : 0;
-            frameCount--;
+        Frame group = open;
+        while (group != null && group.isOperator()) {
+            operandCount -= group.kind == Frame.Kind.OPERATOR ? 1 : 0;
+            group = group.outer;
         }
+        open = group;
         leave(operandCount, complete);
-        if (frameCount == 0 || !clauses.skipToEndOfOperand(top(KIND) != PAREN)) {
+        if (group == null || !clauses.skipToEndOfOperand(group.kind != Frame.Kind.PAREN)) {
             return false;
         }
-        frames[(frameCount - 1) * FRAME + FLAG] |= BROKEN_PART;
-        push(broken(source.range(top(START), lexer.start())), VECTOR);
+        group.flaws |= Frame.BROKEN_PART;
+        push(broken(source.range(group.start, lexer.start())), VECTOR);
         return true;
     }
 

@@ -31,9 +31,9 @@ final class Postfixes {
     @Nullable
     Expr apply(Expr operand) {
         return switch (lexer.kind()) {
-            case LEFT_BRACKET -> brackets(operand);
-            case OFFSET -> offset(operand);
-            case AT -> at(operand);
+            case Token.LEFT_BRACKET -> brackets(operand);
+            case Token.OFFSET -> offset(operand);
+            case Token.AT -> at(operand);
             default -> edge(operand);
         };
     }
@@ -175,11 +175,11 @@ final class Postfixes {
 
     private @Nullable Expr at(Expr operand) {
         lexer.advance();
-        Token token = lexer.kind();
+        int token = lexer.kind();
         int end;
         Modifiers.At at;
         switch (token) {
-            case START, END -> {
+            case Token.START, Token.END -> {
                 lexer.advance();
                 if (lexer.kind() != Token.LEFT_PAREN) {
                     return unexpected("@", "timestamp");
@@ -191,7 +191,7 @@ final class Postfixes {
                 at = token == Token.START ? Modifiers.At.Bound.START : Modifiers.At.Bound.END;
                 end = lexer.end();
             }
-            case ADD, SUB, NUMBER, DURATION, TEMPLATE -> {
+            case Token.ADD, Token.SUB, Token.NUMBER, Token.DURATION, Token.TEMPLATE -> {
                 boolean negative = token == Token.SUB;
                 if (negative || token == Token.ADD) {
                     lexer.advance();

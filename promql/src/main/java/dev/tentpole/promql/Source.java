@@ -1,5 +1,6 @@
 package dev.tentpole.promql;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,19 +12,31 @@ final class Source {
     /** More problems than anybody reads are not kept. */
     private static final int MAX_PROBLEMS = 50;
 
-    private static final int[] NO_OFFSETS = {};
+    private static final int[] ASCII = {};
 
     private final String text;
+    private final byte[] signs;
+    /** The byte offset of each character; empty if all are ASCII. */
+    private final int[] byteOffsets;
+
     private List<Problem> problems = List.of();
-    /** The byte offset of each character; empty as long as only ASCII was seen. */
-    private int[] byteOffsets = NO_OFFSETS;
 
     Source(String text) {
         this.text = text;
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        // Half of a surrogate pair has no form in UTF-8, and becomes a question mark.
+        boolean ascii = utf8.length == text.length() && !Signs.mayContainQuestionMarks(utf8);
+        this.signs = ascii ? utf8 : Signs.of(text);
+        this.byteOffsets = ascii ? ASCII : Utf8.byteOffsets(text);
     }
 
     String text() {
         return text;
+    }
+
+    /** {@return the text as {@link Signs}} */
+    byte[] signs() {
+        return signs;
     }
 
     List<Problem> problems() {
@@ -37,13 +50,6 @@ final class Source {
 
     boolean hasProblems() {
         return !problems.isEmpty();
-    }
-
-    /** Must be called before a range is made that has a character in or before it that is not ASCII. */
-    void sawNonAscii() {
-        if (byteOffsets.length == 0) {
-            byteOffsets = Utf8.byteOffsets(text);
-        }
     }
 
     SourceRange range(int start, int end) {
@@ -67,7 +73,6 @@ final class Source {
         if (problems.isEmpty()) {
             problems = new ArrayList<>();
         }
-        sawNonAscii();
         int line = 1;
         int lineStart = 0;
         for (int i = text.indexOf('\n'); i >= 0 && i < start; i = text.indexOf('\n', i + 1)) {

@@ -11,7 +11,6 @@ final class StringScanner {
     private static final int MAX_BYTE = 255;
     private static final String UNFINISHED_ESCAPE = "escape sequence not terminated";
 
-    private final Source source;
     private final String text;
 
     private int pos;
@@ -20,9 +19,8 @@ final class StringScanner {
     private @Nullable String hint;
     private String end = "";
 
-    StringScanner(Source source) {
-        this.source = source;
-        this.text = source.text();
+    StringScanner(String text) {
+        this.text = text;
     }
 
     /** {@return whether there are escapes in the text that was scanned last} */
@@ -84,7 +82,6 @@ final class StringScanner {
 
     /** Passes over a character that is not ASCII. */
     private void rune(int c) {
-        source.sawNonAscii();
         int rune = text.codePointAt(pos);
         if (c == 0xFFFD || isSurrogate(rune)) {
             flaw("invalid UTF-8 rune", null);

@@ -30,7 +30,6 @@ final class Suppressions {
     private Suppressions(String text) {
         this.source = new Source(text);
         this.text = text;
-        source.sawNonAscii();
     }
 
     /** {@return the comments of a text; null if there are none} */

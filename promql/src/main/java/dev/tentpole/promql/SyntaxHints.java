@@ -29,9 +29,10 @@ final class SyntaxHints {
             return "labels go in parens, even a single one: by (job)";
         }
         return switch (lexer.kind()) {
-            case EQL, EQLC, NEQ -> "only names of labels go here; conditions go in braces behind a metric";
-            case IDENTIFIER -> "labels are separated by commas";
-            case COMMA -> Hints.TRAILING_COMMA;
+            case Token.EQL, Token.EQLC, Token.NEQ ->
+                "only names of labels go here; conditions go in braces behind a metric";
+            case Token.IDENTIFIER -> "labels are separated by commas";
+            case Token.COMMA -> Hints.TRAILING_COMMA;
             default -> null;
         };
     }
@@ -40,8 +41,8 @@ final class SyntaxHints {
         return switch (expected) {
             case "string" ->
                 switch (lexer.kind()) {
-                    case IDENTIFIER -> "values go in quotes: {job=\"" + lexer.tokenText() + "\"}";
-                    case EQL -> "in braces = compares, == does not exist";
+                    case Token.IDENTIFIER -> "values go in quotes: {job=\"" + lexer.tokenText() + "\"}";
+                    case Token.EQL -> "in braces = compares, == does not exist";
                     default -> "values go in quotes";
                 };
             case "label matching operator" ->
@@ -56,18 +57,18 @@ final class SyntaxHints {
 
     private static @Nullable String expression(Source source, Lexer lexer) {
         return switch (lexer.kind()) {
-            case EQL -> "to compare, write " + comparison(source.text(), lexer.end());
-            case BOOL -> "bool stands directly behind a comparison: foo == bool 1";
-            case BY, WITHOUT -> "a grouping belongs to an aggregation: sum by (job) (foo)";
-            case ON, IGNORING -> "matching stands directly behind an operator: foo / on (job) bar";
-            case GROUP_LEFT, GROUP_RIGHT -> "a group clause stands behind on (…) or ignoring (…)";
-            case DURATION -> "a range goes in brackets: foo[5m]";
-            case LEFT_PAREN -> behindName(source, lexer);
-            case END_OF_INPUT -> "the query stops where something must follow";
-            case IDENTIFIER, METRIC_IDENTIFIER, NUMBER, STRING, LEFT_BRACE ->
+            case Token.EQL -> "to compare, write " + comparison(source.text(), lexer.end());
+            case Token.BOOL -> "bool stands directly behind a comparison: foo == bool 1";
+            case Token.BY, Token.WITHOUT -> "a grouping belongs to an aggregation: sum by (job) (foo)";
+            case Token.ON, Token.IGNORING -> "matching stands directly behind an operator: foo / on (job) bar";
+            case Token.GROUP_LEFT, Token.GROUP_RIGHT -> "a group clause stands behind on (…) or ignoring (…)";
+            case Token.DURATION -> "a range goes in brackets: foo[5m]";
+            case Token.LEFT_PAREN -> behindName(source, lexer);
+            case Token.END_OF_INPUT -> "the query stops where something must follow";
+            case Token.IDENTIFIER, Token.METRIC_IDENTIFIER, Token.NUMBER, Token.STRING, Token.LEFT_BRACE ->
                 behindOperand(source, lexer) ? "there is no operator before it" : null;
             default ->
-                lexer.kind().aggregateOp() != null && behindOperand(source, lexer)
+                Token.aggregateOp(lexer.kind()) != null && behindOperand(source, lexer)
                         ? "there is no operator before it"
                         : null;
         };

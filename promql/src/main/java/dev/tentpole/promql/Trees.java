@@ -241,7 +241,8 @@ final class Trees {
     }
 
     static List<String> checkLabels(List<String> labels) {
-        for (String label : labels) {
+        for (int i = 0; i < labels.size(); i++) {
+            String label = labels.get(i);
             if (label.isEmpty()) {
                 throw new IllegalArgumentException("labels contains an empty name");
             }

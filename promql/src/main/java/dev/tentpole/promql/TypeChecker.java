@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TypeChecker {
 
-    /** The types by their {@link TypeGlance#code code}. */
+    /** The types by their {@link ValueType#code code}. */
     private static final @Nullable ValueType[] VALUES = {
         null, ValueType.SCALAR, ValueType.STRING, ValueType.INSTANT_VECTOR, ValueType.RANGE_VECTOR
     };
@@ -81,7 +81,7 @@ final class TypeChecker {
     }
 
     private void setType(@Nullable ValueType type) {
-        int code = type == null ? 0 : TypeGlance.code(type);
+        int code = type == null ? 0 : type.code();
         states[depth - 1] += code - states[depth - 1] % TYPES;
     }
 

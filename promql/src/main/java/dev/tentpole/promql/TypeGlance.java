@@ -11,8 +11,8 @@ import java.util.List;
  */
 final class TypeGlance {
 
-    static final byte SCALAR = code(ValueType.SCALAR);
-    static final byte VECTOR = code(ValueType.INSTANT_VECTOR);
+    static final byte SCALAR = ValueType.SCALAR.code();
+    static final byte VECTOR = ValueType.INSTANT_VECTOR.code();
 
     /** Longer lists of labels are not compared one by one, which would take the square of their length. */
     private static final int FEW = 16;
@@ -26,17 +26,6 @@ final class TypeGlance {
      */
     TypeGlance(boolean doubt) {
         this.doubt = doubt;
-    }
-
-    /** {@return a type as a small number, from 1} */
-    static byte code(ValueType type) {
-        return (byte)
-                switch (type) {
-                    case SCALAR -> 1;
-                    case STRING -> 2;
-                    case INSTANT_VECTOR -> 3;
-                    case RANGE_VECTOR -> 4;
-                };
     }
 
     /** {@return whether something may be wrong} */
@@ -68,14 +57,16 @@ final class TypeGlance {
                 && count <= function.maxArguments()
                 && !function.name().equals("info");
         for (int i = 0; right && i < count; i++) {
-            right = types[from + i] == code(function.argumentType(i));
+            right = types[from + i] == function.argumentType(i).code();
         }
         doubt |= !right;
     }
 
     void aggregation(AggregateOp op, byte[] types, int from, int to) {
         doubt |= types[to - 1] != VECTOR
-                || (op.hasParameter() && types[from] != code(op.parameterType().orElse(ValueType.SCALAR)));
+                || (op.hasParameter()
+                        && types[from]
+                                != op.parameterType().orElse(ValueType.SCALAR).code());
     }
 
     void binary(BinaryOp op, boolean bool, byte left, byte right, VectorMatching written) {

@@ -1,6 +1,6 @@
 package dev.tentpole.promql;
 
-import org.jspecify.annotations.Nullable;
+import java.nio.charset.StandardCharsets;
 
 /** Keywords, found by a slice of the query without a copy of it. Keywords are known in upper and lower case. */
 final class Words {
@@ -8,14 +8,15 @@ final class Words {
     /** At most a sixth full, so that a word that is no keyword is mostly answered by the first slot. */
     private static final int SLOTS = 256;
 
+    private static final int LOWER_CASE = 0x20;
     private static final int MAX_LENGTH = 12;
-    private static final @Nullable Token[] TABLE = new Token[SLOTS];
-    private static final String[] TEXTS = new String[SLOTS];
+    private static final byte[] TABLE = new byte[SLOTS];
+    private static final byte[][] TEXTS = new byte[SLOTS][];
 
     static {
-        for (Token token : Token.values()) {
-            String text = token.text();
-            if (text != null && token.isWord()) {
+        for (int token = 0; token < Token.KINDS; token++) {
+            String text = Token.text(token);
+            if (text != null && Token.isWord(token)) {
                 add(text, token);
             }
         }
@@ -25,32 +26,39 @@ final class Words {
 
     private Words() {}
 
-    private static void add(String text, Token token) {
-        int slot = slot(text, 0, text.length());
-        while (TABLE[slot] != null) {
+    private static void add(String text, int token) {
+        byte[] signs = text.getBytes(StandardCharsets.UTF_8);
+        int slot = slot(signs, 0, signs.length);
+        while (TABLE[slot] != 0) {
             slot = (slot + 1) & (SLOTS - 1);
         }
-        TABLE[slot] = token;
-        TEXTS[slot] = text;
+        TABLE[slot] = (byte) token;
+        TEXTS[slot] = signs;
     }
 
     /** Tells words apart by their length and three of their characters, in which upper and lower case are one. */
-    private static int slot(String text, int start, int end) {
-        int first = text.charAt(start) | 0x20;
-        int middle = text.charAt((start + end) >>> 1) | 0x20;
-        int last = text.charAt(end - 1) | 0x20;
+    private static int slot(byte[] signs, int start, int end) {
+        int first = signs[start] | LOWER_CASE;
+        int middle = signs[(start + end) >>> 1] | LOWER_CASE;
+        int last = signs[end - 1] | LOWER_CASE;
         return (first * 5 + middle * 29 + last * 3 + (end - start) * 37) & (SLOTS - 1);
     }
 
-    /** {@return the keyword at a place of a text at the newest level, {@link Token#IDENTIFIER} if there is none} */
-    static Token keyword(String text, int start, int end) {
+    /**
+     * {@return the keyword at a place of a text at the newest level, {@link Token#IDENTIFIER} if there is none}
+     *
+     * @param signs the text as {@link Signs}
+     * @param start where a name starts
+     * @param end where it ends
+     */
+    static int keyword(byte[] signs, int start, int end) {
         if (end - start > MAX_LENGTH) {
             return Token.IDENTIFIER;
         }
-        int slot = slot(text, start, end);
-        Token candidate = TABLE[slot];
-        while (candidate != null) {
-            if (isWord(text, start, end, TEXTS[slot])) {
+        int slot = slot(signs, start, end);
+        int candidate = TABLE[slot];
+        while (candidate != 0) {
+            if (isWord(signs, start, end, TEXTS[slot])) {
                 return candidate;
             }
             slot = (slot + 1) & (SLOTS - 1);
@@ -59,12 +67,13 @@ final class Words {
         return Token.IDENTIFIER;
     }
 
-    private static boolean isWord(String text, int start, int end, String word) {
-        if (end - start != word.length()) {
+    /** Compares without upper and lower case; an underscore, too, becomes something else, and nothing else becomes that. */
+    private static boolean isWord(byte[] signs, int start, int end, byte[] word) {
+        if (end - start != word.length) {
             return false;
         }
-        for (int i = 0; i < word.length(); i++) {
-            if (Ascii.toLowerCase(text.charAt(start + i)) != word.charAt(i)) {
+        for (int i = 0; i < word.length; i++) {
+            if ((signs[start + i] | LOWER_CASE) != (word[i] | LOWER_CASE)) {
                 return false;
             }
         }
@@ -72,25 +81,35 @@ final class Words {
     }
 
     /** {@return whether the level knows the keyword; others are plain names to it} */
-    static boolean isKnown(Token keyword, LanguageLevel level) {
+    static boolean isKnown(int keyword, LanguageLevel level) {
         if (level == LanguageLevel.PROMETHEUS_3_14) {
             return true;
         }
         return switch (keyword) {
-            case FILL, FILL_LEFT, FILL_RIGHT, ANCHORED, SMOOTHED, STEP, RANGE, MAX_OF, MIN_OF -> false;
+            case Token.FILL,
+                    Token.FILL_LEFT,
+                    Token.FILL_RIGHT,
+                    Token.ANCHORED,
+                    Token.SMOOTHED,
+                    Token.STEP,
+                    Token.RANGE,
+                    Token.MAX_OF,
+                    Token.MIN_OF -> false;
             default -> true;
         };
     }
 
     /** {@return whether the name can stand in front of braces without quotes} */
     static boolean isBareMetricName(String name) {
-        return Ascii.isMetricName(name)
-                ? keyword(name, 0, name.length()).isMetricName()
+        byte[] signs = name.getBytes(StandardCharsets.UTF_8);
+        return Signs.isName(signs, true)
+                ? Token.isMetricName(keyword(signs, 0, signs.length))
                 : !Ascii.isDigit(name.charAt(0)) && Templates.isTemplated(name, true);
     }
 
     /** {@return whether the label can stand in {@code by (…)} without quotes} */
     static boolean isBareGroupingLabel(String label) {
-        return Ascii.isLabelName(label) && keyword(label, 0, label.length()).isGroupingLabel();
+        byte[] signs = label.getBytes(StandardCharsets.UTF_8);
+        return Signs.isName(signs, false) && Token.isGroupingLabel(keyword(signs, 0, signs.length));
     }
 }
