@@ -514,49 +514,15 @@ final class Lexer {
             template(stop, !inBrackets);
             return;
         }
-        if (!plainNumber() && !plainDuration()) {
+        int number = NumberScanner.endOfPlainNumber(signs, start);
+        int duration = number < 0 ? NumberScanner.endOfPlainDuration(signs, start) : -1;
+        if (number >= 0) {
+            emit(Token.NUMBER, number - start);
+        } else if (duration >= 0) {
+            emit(Token.DURATION, duration - start);
+        } else {
             unusualNumber();
         }
-    }
-
-    /** Reads digits with at most one point among them, if nothing stands behind them that may belong to the number. */
-    private boolean plainNumber() {
-        int stop = endOfDigits(start);
-        boolean digits = stop > start;
-        if (at(stop) == '.') {
-            stop = endOfDigits(stop + 1);
-        }
-        int next = at(stop);
-        boolean plain = digits && next != '.' && !Ascii.isAlphaNumeric(next);
-        if (plain) {
-            emit(Token.NUMBER, stop - start);
-        }
-        return plain;
-    }
-
-    /** Reads digits and a unit of one letter, if nothing stands behind them that may belong to the duration. */
-    private boolean plainDuration() {
-        int stop = endOfDigits(start);
-        boolean plain = stop > start && isUnit(at(stop)) && !Ascii.isAlphaNumeric(at(stop + 1));
-        if (plain) {
-            emit(Token.DURATION, stop + 1 - start);
-        }
-        return plain;
-    }
-
-    private static boolean isUnit(int c) {
-        return switch (c) {
-            case 's', 'm', 'h', 'd', 'w', 'y' -> true;
-            default -> false;
-        };
-    }
-
-    private int endOfDigits(int from) {
-        int stop = from;
-        while (Ascii.isDigit(at(stop))) {
-            stop++;
-        }
-        return stop;
     }
 
     private void unusualNumber() {

@@ -121,4 +121,50 @@ final class NumberScanner {
         }
         return true;
     }
+
+    /**
+     * {@return where digits with at most one point among them end, -1 if something stands behind them that may belong to the number}
+     *
+     * @param signs the query as {@link Signs} has it
+     */
+    static int endOfPlainNumber(byte[] signs, int start) {
+        int stop = endOfDigits(signs, start);
+        boolean digits = stop > start;
+        if (at(signs, stop) == '.') {
+            stop = endOfDigits(signs, stop + 1);
+        }
+        int next = at(signs, stop);
+        return digits && next != '.' && !Ascii.isAlphaNumeric(next) ? stop : -1;
+    }
+
+    /**
+     * {@return where digits and a unit of one letter end, -1 if it is not that or something stands behind it that may belong to the
+     * duration}
+     *
+     * @param signs the query as {@link Signs} has it
+     */
+    static int endOfPlainDuration(byte[] signs, int start) {
+        int stop = endOfDigits(signs, start);
+        boolean plain = stop > start && isUnit(at(signs, stop)) && !Ascii.isAlphaNumeric(at(signs, stop + 1));
+        return plain ? stop + 1 : -1;
+    }
+
+    private static boolean isUnit(int c) {
+        return switch (c) {
+            case 's', 'm', 'h', 'd', 'w', 'y' -> true;
+            default -> false;
+        };
+    }
+
+    private static int endOfDigits(byte[] signs, int from) {
+        int stop = from;
+        while (Ascii.isDigit(at(signs, stop))) {
+            stop++;
+        }
+        return stop;
+    }
+
+    private static int at(byte[] signs, int place) {
+        return place < signs.length ? signs[place] : END;
+    }
 }
