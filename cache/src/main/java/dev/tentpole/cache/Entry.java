@@ -19,11 +19,14 @@ final class Entry<K, V> {
     private static final int COUNTED_USES = 15;
 
     /** Of 2 to the power of that later uses one is told; spread by a factor that no round of keys is in step with. */
-    private static final int SAMPLED_BITS = 4;
+    private static final int SAMPLED_BITS = 6;
 
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
 
     final K key;
+    /** The key's, with its upper bits in the lower ones. */
+    final int hash;
+
     final @Nullable V value;
     final @Nullable Throwable failure;
     /** The larger, the later the load began. */
@@ -64,6 +67,7 @@ final class Entry<K, V> {
             Set<String> tags,
             boolean shared) {
         this.key = key;
+        this.hash = hash(key);
         this.value = value;
         this.failure = failure;
         this.number = number;
@@ -77,9 +81,18 @@ final class Entry<K, V> {
         this.shared = shared;
     }
 
+    static int hash(Object key) {
+        int product = key.hashCode() * (int) GOLDEN_RATIO;
+        return product ^ product >>> 16;
+    }
+
+    boolean isOf(K other, int itsHash) {
+        return hash == itsHash && (key == other || key.equals(other));
+    }
+
     /**
      * {@return whether Caffeine is to be told of a use, though nothing is evicted for its size: of the first ones, and of
-     * one in 16 of the others}
+     * one in 64 of the others}
      *
      * @param count of how many hits this is one
      */

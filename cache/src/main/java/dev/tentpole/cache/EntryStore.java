@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * bin can see. Nothing in there waits or calls foreign code.
  *
  * <p>What Caffeine does with a use costs more than all the rest of a hit, and is of use only where something is evicted for its
- * size. Where nothing was for a minute, it is told of the first uses of an entry, as many as it counts, and of one in 16
+ * size. Where nothing was for a minute, it is told of the first uses of an entry, as many as it counts, and of one in 64
  * of the others.
  *
  * <p>Caffeine does its upkeep on the threads that use it: no pool of threads is woken.
@@ -41,6 +41,7 @@ final class EntryStore<K, V> {
 
     private final Cache<K, Entry<K, V>> cache;
     private final Policy<K, Entry<K, V>> policy;
+    private final EntryFront<K, V> front = new EntryFront<>();
     private final TagIndex<Entry<K, V>> tags = new TagIndex<>();
     private final NanoClock clock;
     private final Counters counters;
@@ -80,7 +81,14 @@ final class EntryStore<K, V> {
     /** {@return the same, without telling Caffeine of a use, which costs more than all the rest of a hit} */
     @Nullable
     Entry<K, V> findQuietly(K key) {
-        return checked(key, policy.getIfPresentQuietly(key));
+        Entry<K, V> entry = front.find(key);
+        if (entry == null) {
+            entry = checked(key, policy.getIfPresentQuietly(key));
+            if (entry != null) {
+                front.put(entry, count());
+            }
+        }
+        return entry;
     }
 
     private @Nullable Entry<K, V> checked(K key, @Nullable Entry<K, V> found) {
@@ -109,6 +117,7 @@ final class EntryStore<K, V> {
             }
             if (old != null) {
                 old.outdate();
+                front.remove(old);
                 tags.remove(old.tags, old);
                 counters.replaced.increment();
             }
@@ -157,6 +166,7 @@ final class EntryStore<K, V> {
                     return entry;
                 }
                 entry.outdate();
+                front.remove(entry);
                 tags.remove(entry.tags, entry);
                 counters.invalidated.increment();
                 removed.add(entry);
@@ -169,6 +179,7 @@ final class EntryStore<K, V> {
     private void evicted(@Nullable K key, @Nullable Entry<K, V> entry, RemovalCause cause) {
         if (entry != null) {
             entry.kill();
+            front.remove(entry);
             tags.remove(entry.tags, entry);
             if (cause == RemovalCause.EXPIRED) {
                 counters.evictedByTime.increment();
