@@ -2,6 +2,7 @@ package dev.tentpole.cache;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +24,10 @@ final class EntryFront<K, V> {
     /** So many slots for each entry at least, so that few hashes find both of theirs taken. */
     private static final int SLOTS_AN_ENTRY = 4;
 
-    /** Of so many entries that find their slots taken, one takes a slot over: those that are asked for often get in. */
+    /** Of so many entries that find their slots taken, one takes a slot over, by chance: those that are asked for often get in. */
     private static final int PATIENCE = 16;
 
     private volatile Entry<K, V>[] slots = slots(SHORTEST);
-
-    /** How many found their slots taken; some go uncounted if threads meet. */
-    private int latecomers;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // nothing else is put in
     private static <K, V> Entry<K, V>[] slots(int length) {
@@ -65,7 +63,7 @@ final class EntryFront<K, V> {
         if (all[at] != null) {
             at ^= 1;
         }
-        if (all[at] == null || ++latecomers % PATIENCE == 0) {
+        if (all[at] == null || ThreadLocalRandom.current().nextInt(PATIENCE) == 0) {
             SLOT.setVolatile(all, at, entry);
             if (!entry.isAlive()) {
                 remove(entry, all);

@@ -33,12 +33,14 @@ interface Pipe {
     /** Takes out what there is, at most so many; returns how many. */
     int drain(int max);
 
-    /** What consumers do with a message, the same for all. */
+    /** What consumers do with a message, the same for all; far from what producers read. */
     final class Sum {
-        long value;
+        private static final int FAR = 32;
 
-        void add(Integer message) {
-            value += message;
+        private final long[] values = new long[FAR + 1 + FAR];
+
+        void add(long message) {
+            values[FAR] += message;
         }
     }
 
@@ -98,7 +100,7 @@ interface Pipe {
 
         @Override
         public void onGap(Gap gap) {
-            sum.value += gap.count();
+            sum.add(gap.count());
         }
     }
 
