@@ -109,19 +109,21 @@ final class PermitRunTest {
 
     @Test
     void a_bucket_that_is_nearly_used_up_has_the_last_ones_for_all() {
-        int burst = 10_000;
-        SharedBucket bucket = new SharedBucket(new Gcra(1_000_000, SECOND, burst, 0), true);
-        for (int granted = 1; granted <= burst - 1_000; granted++) {
-            assertThat(bucket.acquire(0, 1, StripeThreads.of(0))).isZero();
+        int burst = 2_000;
+        for (int left = 0; left < 300; left++) {
+            SharedBucket bucket = new SharedBucket(new Gcra(1_000_000, SECOND, burst, 0), true);
+            for (int granted = 1; granted <= burst - left; granted++) {
+                assertThat(bucket.acquire(0, 1, StripeThreads.of(0))).isZero();
+            }
+            while (bucket.available(0) > 0) {
+                assertThat(bucket.acquire(0, 1, StripeThreads.of(1))).isZero();
+            }
+            int others = 0;
+            while (bucket.acquire(0, 1, StripeThreads.of(0)) == 0) {
+                others++;
+            }
+            assertThat(others).as("what a thread had in advance of %d", left).isLessThanOrEqualTo(left / 16);
         }
-        while (bucket.available(0) > 0) {
-            assertThat(bucket.acquire(0, 1, StripeThreads.of(1))).isZero();
-        }
-        int others = 0;
-        while (bucket.acquire(0, 1, StripeThreads.of(0)) == 0) {
-            others++;
-        }
-        assertThat(others).as("what a thread had in advance of a thousand").isLessThanOrEqualTo(1_000 / 16);
     }
 
     @Test
@@ -158,7 +160,8 @@ final class PermitRunTest {
                         try {
                             int asked = 0;
                             for (long reading = 0; reading < ticks * TICK; reading = now.get()) {
-                                if (bucket.acquire(reading, 1) == 0) {
+                                // If the clock has gone on meanwhile, nobody knows when it was.
+                                if (bucket.acquire(reading, 1) == 0 && now.get() == reading) {
                                     grants.incrementAndGet((int) (reading / TICK));
                                 }
                                 asked++;
