@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * {@code t} and one tick; and a bucket that holds no more than a tick's permits loses some whenever the clock is late. With
  * {@link Builder#precise} it is exact. Waits are exact with either.
  *
+ * <p>Of a fast limit, 8,000 permits a second and more, a thread that asks very often may take some permits in advance, which
+ * nobody else can have and which are lost if it does not use them before the next tick: at most 64, a millisecond's permits,
+ * a 64th of what it was granted in that tick, and a 16th of what there were. Never with {@link Builder#precise}.
+ *
  * <p>Those who wait are served in their order; who does not wait may overtake them. Safe for use by several threads.
  */
 public final class RateLimiter implements AutoCloseable {
@@ -101,7 +105,7 @@ public final class RateLimiter implements AutoCloseable {
     }
 
     /**
-     * {@return how many permits could be taken at this moment}
+     * {@return how many permits could be taken at this moment, without those that a thread took in advance}
      */
     public long available() {
         return Math.min(burst, bucket.available(now()));

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * out: the number moves to a field under a lock, {@link Gcra#ELSEWHERE} stands in its place, and each thread takes a batch
  * of permits to its stripe, from which single ones cost it a compare-and-set on a line of its own.
  *
- * <p>Nothing is granted that one number would not have granted, and nothing refused:
+ * <p>Nothing is granted that one number would not have granted, and nothing refused but for what is in a {@link PermitRun}:
  *
  * <ul>
  *   <li>A batch is valid for one reading of the clock, which is why only limiters on the coarse clock do this. Within it
@@ -35,10 +35,14 @@ final class SharedBucket {
     /** Below that, moving permits costs more than it saves. */
     private static final int SMALLEST_BATCH = 8;
 
-    private static final int PRESENT_THREAD = -1;
-
     private final Gcra gcra;
     private final int smallestBatch;
+    private final int longestRun;
+
+    /** Whoever takes a permit when so many nanoseconds' worth are gone may have the run. */
+    private final long muchUse;
+
+    private volatile PermitRun run = PermitRun.none();
 
     /** The bucket while it is together. */
     private final AtomicLong bucket = new AtomicLong();
@@ -58,15 +62,17 @@ final class SharedBucket {
     /**
      * Makes a full bucket.
      *
-     * @param coarse whether many calls read the same time, so that spreading out makes sense
+     * @param coarse whether many calls read the same time, so that spreading out and runs of permits make sense
      */
     SharedBucket(Gcra gcra, boolean coarse) {
-        this(gcra, coarse ? SMALLEST_BATCH : Integer.MAX_VALUE);
+        this(gcra, coarse ? SMALLEST_BATCH : Integer.MAX_VALUE, coarse ? PermitRun.longest(gcra.interval()) : 0);
     }
 
-    SharedBucket(Gcra gcra, int smallestBatch) {
+    SharedBucket(Gcra gcra, int smallestBatch, int longestRun) {
         this.gcra = gcra;
         this.smallestBatch = smallestBatch;
+        this.longestRun = longestRun;
+        this.muchUse = longestRun == 0 ? Long.MAX_VALUE : PermitRun.SHARE * gcra.interval();
     }
 
     /**
@@ -75,16 +81,38 @@ final class SharedBucket {
      * @return 0 if they were granted, else the nanoseconds until they would be
      */
     long acquire(long now, int permits) {
-        return acquire(now, permits, PRESENT_THREAD);
+        return acquire(now, permits, Thread.currentThread());
     }
 
-    /** As a thread of that number, which is not negative, or the present one. */
-    long acquire(long now, int permits, int thread) {
+    /** As that thread. */
+    long acquire(long now, int permits, Thread thread) {
+        boolean taken = longestRun > 0 && permits == 1 && takeByRun(now, thread);
+        return taken ? 0 : acquireExactly(now, permits, thread);
+    }
+
+    private boolean takeByRun(long now, Thread thread) {
+        PermitRun present = run;
+        return present.refersTo(thread) && (present.spend(now) || takeRun(now, present));
+    }
+
+    /** Takes a permit, and more for the run, if that is a small part of what there is and nobody else is about to. */
+    private boolean takeRun(long now, PermitRun own) {
+        long more = own.next(now, longestRun);
+        long full = bucket.get();
+        boolean taken = full != Gcra.ELSEWHERE
+                && gcra.excess(gcra.next(full, now, more * PermitRun.PART + 1), now) <= 0
+                && bucket.compareAndSet(full, gcra.next(full, now, more + 1));
+        if (taken) {
+            own.took(more);
+        }
+        return taken;
+    }
+
+    private long acquireExactly(long now, int permits, Thread thread) {
         while (true) {
             long full = bucket.get();
             if (full == Gcra.ELSEWHERE) {
-                int stripe = stripe(
-                        thread == PRESENT_THREAD ? (int) Thread.currentThread().getId() : thread);
+                int stripe = stripe(thread);
                 boolean taken = permits == 1 && now <= spreadAt && takeFrom(stripe);
                 if (taken || takeFromRest(now, permits, stripe)) {
                     return 0;
@@ -96,10 +124,19 @@ final class SharedBucket {
                     return excess;
                 }
                 if (bucket.compareAndSet(full, next)) {
+                    if (next - now >= muchUse) {
+                        offerRun(thread, now);
+                    }
                     return 0;
                 }
                 spreadOut(now);
             }
+        }
+    }
+
+    private void offerRun(Thread thread, long now) {
+        if (run.isIdle(now)) {
+            run = new PermitRun(thread, now);
         }
     }
 
@@ -140,8 +177,8 @@ final class SharedBucket {
         }
     }
 
-    private static int stripe(int thread) {
-        return ((thread & (STRIPES - 1)) + 1) << STRIDE_SHIFT;
+    private static int stripe(Thread thread) {
+        return (((int) thread.getId() & (STRIPES - 1)) + 1) << STRIDE_SHIFT;
     }
 
     private boolean takeFrom(int stripe) {

@@ -43,7 +43,7 @@ final class SharedBucketTest {
             @ForAll @IntRange(min = 1, max = 10) int smallestBatch,
             @ForAll @Size(max = 300) List<@IntRange(min = 0, max = 1_000_000) Integer> history) {
         Gcra gcra = new Gcra(perSecond, Duration.ofSeconds(1), burst, TICK);
-        SharedBucket shared = new SharedBucket(gcra, smallestBatch);
+        SharedBucket shared = new SharedBucket(gcra, smallestBatch, PermitRun.longest(gcra.interval()));
         AtomicLong one = new AtomicLong();
         long now = 0;
         for (int number : history) {
@@ -58,7 +58,7 @@ final class SharedBucketTest {
             }
             int times = step.permits == 1 ? burst / 20 + 1 : 1;
             for (int i = 0; i < times; i++) {
-                assertThat(shared.acquire(now, step.permits, step.thread))
+                assertThat(shared.acquire(now, step.permits, StripeThreads.of(step.thread)))
                         .isEqualTo(gcra.acquire(one, now, step.permits));
             }
         }
@@ -67,10 +67,10 @@ final class SharedBucketTest {
     @Test
     void a_late_reader_of_the_clock_takes_from_a_bucket_that_others_spread_out() {
         Gcra gcra = new Gcra(1_000, Duration.ofSeconds(1), 1_000, TICK);
-        SharedBucket bucket = new SharedBucket(gcra, 1);
+        SharedBucket bucket = new SharedBucket(gcra, 1, 0);
         bucket.spreadOut(2 * TICK);
-        assertThat(bucket.acquire(TICK, 1, 0)).isZero();
-        assertThat(bucket.acquire(2 * TICK, 1, 0)).isZero();
+        assertThat(bucket.acquire(TICK, 1, StripeThreads.of(0))).isZero();
+        assertThat(bucket.acquire(2 * TICK, 1, StripeThreads.of(0))).isZero();
         assertThat(bucket.available(2 * TICK)).isEqualTo(998);
     }
 
@@ -87,12 +87,11 @@ final class SharedBucketTest {
         CyclicBarrier tick = new CyclicBarrier(crowd, () -> now.addAndGet(TICK));
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < crowd; t++) {
-            int number = t;
             Thread thread = new Thread(() -> {
                 try {
                     for (int i = 0; i <= ticks; i++) {
                         // Each wants more than there is, and stops when it is told that there is nothing.
-                        while (bucket.acquire(now.get(), 1, number) == 0) {
+                        while (bucket.acquire(now.get(), 1) == 0) {
                             granted.incrementAndGet();
                         }
                         tick.await(60, TimeUnit.SECONDS);
@@ -113,12 +112,12 @@ final class SharedBucketTest {
 
     @Test
     void a_permit_can_be_given_back_to_a_bucket_that_is_spread_out_or_together() {
-        SharedBucket bucket = new SharedBucket(new Gcra(1_000, Duration.ofSeconds(1), 1_000, 0), 1);
+        SharedBucket bucket = new SharedBucket(new Gcra(1_000, Duration.ofSeconds(1), 1_000, 0), 1, 0);
         bucket.acquire(0, 1);
         bucket.putBack();
         assertThat(bucket.available(0)).isEqualTo(1_000);
         bucket.spreadOut(0);
-        bucket.acquire(0, 1, 0);
+        bucket.acquire(0, 1, StripeThreads.of(0));
         bucket.putBack();
         assertThat(bucket.available(0)).isEqualTo(1_000);
     }
@@ -126,7 +125,7 @@ final class SharedBucketTest {
     @RepeatedTest(20)
     void permits_that_several_threads_give_back_are_all_there_again() throws Exception {
         int permits = 1_000;
-        SharedBucket bucket = new SharedBucket(new Gcra(permits, Duration.ofDays(1), permits, 0), 1);
+        SharedBucket bucket = new SharedBucket(new Gcra(permits, Duration.ofDays(1), permits, 0), 1, 0);
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
             Thread thread = new Thread(() -> {
