@@ -36,7 +36,7 @@ final class MacroTokens {
         MacroTokens macros = new MacroTokens(sql);
         SqlTokenList tokens = new SqlTokenList(sql, EXPECTED);
         int at = 0;
-        for (int sign = sql.indexOf('$'); sign >= 0; sign = sql.indexOf('$', at)) {
+        for (int sign = sql.indexOf('$'); sign >= 0; sign = sign < at ? sql.indexOf('$', at) : sign) {
             int start = Math.min(sign, macros.opener(at));
             macros.lexer.goOnAt(start);
             macros.lexer.readBehind(start, tokens);

@@ -1,8 +1,10 @@
 package dev.tentpole.bigquery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.tentpole.bigquery.SqlToken.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class MacroTokensTest {
 
     private static final String PIECES =
-            "a|FROM|r|B|$|$m|$m(|${v|${v:f:|}|(|)|[|]|,|.|.5|5|1e|0x|-|--|---|+|/|/*|*/|//|*|#|'|\"|'''|\"\"\"|`"
+            "a|FROM|r|B|$|$m|$m(|${v}|${v:f:x}|}|(|)|[|]|,|.|.5|5|1e|0x|-|--|---|+|/|/*|*/|//|*|#|'|\"|'''|\"\"\"|`"
                     + "|\\|@|@@|@p|=|<|>|!|;|\n|\r| |  |\t|\u00a0|\u2003|é|\ud83d|\ud83d\ude00";
 
     @Test
@@ -27,6 +29,15 @@ final class MacroTokensTest {
         assertThat(texts(tokens(MacroTokens.lexerBefore(sql, sql.indexOf("$v"))), sql)
                         .subList(0, 3))
                 .containsExactly("d", "=", "$v");
+    }
+
+    @Test
+    void the_way_to_a_dollar_sign_is_searched_once_however_many_texts_there_are() {
+        String sql = "SELECT 1 FROM t WHERE a IN (" + "#\n".repeat(500_000) + "'') AND $__timeFilter(c)";
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(2),
+                () -> assertThat(MacroTokens.atDollars(sql)).hasSizeGreaterThan(500_000));
     }
 
     @Property(tries = 5_000)
