@@ -20,6 +20,7 @@ final class SqlSources {
     private final SqlNotes notes;
     private final SqlTables tables;
     private final SqlPivots pivots = new SqlPivots();
+    private final SqlJoinColumns joinColumns = new SqlJoinColumns();
 
     SqlSources(SqlTables tables, SqlResolver resolver, SqlNotes notes) {
         this.tables = tables;
@@ -82,11 +83,7 @@ final class SqlSources {
             first(name, vars, before, vars.size(), both);
             relation.neededSlots.addAll(both);
             same.addAll(both.size() == 2 ? both : List.of());
-            for (SqlSlot slot : both) {
-                if (slot instanceof SqlSlot.Column column && column.scan.isPartitionColumnOfAny(slot)) {
-                    column.scan.maybeLess = true;
-                }
-            }
+            both.forEach(joinColumns::compared);
         }
         relation.joins.add(new SqlRelation.Joined(join, vars, before, vars.size(), same));
     }
@@ -116,10 +113,12 @@ final class SqlSources {
         for (SqlScope.Var var : vars) {
             if (var.open != null) {
                 relation.neededSlots.add(var.open);
+                joinColumns.compared(var.open);
             }
             for (SqlSlot slot : var.columns) {
                 if (open || both.contains(SqlText.lower(slot.name))) {
                     relation.neededSlots.add(slot);
+                    joinColumns.compared(slot);
                 }
             }
             if (var.scan != null) {

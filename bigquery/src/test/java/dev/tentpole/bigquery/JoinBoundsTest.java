@@ -23,6 +23,11 @@ final class JoinBoundsTest {
             .table(days())
             .table(table("u", "k", "a"))
             .table(table("u2", "k", "x"))
+            .table(TableStats.builder("p.d.s")
+                    .rows(100)
+                    .field(TableField.of("d", TableField.Type.DATE, Mode.REQUIRED))
+                    .field(TableField.of("g", TableField.Type.INT64, Mode.REQUIRED))
+                    .build())
             .table(table("w_1", "x"))
             .table(table("w_2", "x"))
             .table(TableStats.builder("p.d.vt")
@@ -100,6 +105,40 @@ final class JoinBoundsTest {
             })
     void rows_that_stay_whatever_the_condition_says_are_all_read(String sql) {
         assertThat(estimate(CostEstimator.builder(), sql).expected()).isGreaterThanOrEqualTo(ALL_DAYS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT q.a FROM t q JOIN s USING (d) WHERE s.g = 1",
+                "SELECT q.a FROM (SELECT d, a FROM t) q JOIN s ON q.d = s.d WHERE s.g = 1",
+                "SELECT q.a FROM (SELECT d, a FROM t) q JOIN s USING (d) WHERE s.g = 1",
+                "SELECT q.a FROM (SELECT d, a FROM t) q JOIN s USING (d) WHERE s.d = '2024-01-02'",
+                "WITH q AS (SELECT d, a FROM t) SELECT q.a FROM s JOIN q USING (d)",
+                "SELECT vt.a FROM vt JOIN s USING (d)",
+                "SELECT q.a FROM (SELECT d, a FROM t UNION ALL SELECT d, a FROM t) q JOIN s USING (d)",
+                "SELECT q.a FROM (SELECT d, a FROM t GROUP BY d, a) q JOIN s USING (d)",
+                "SELECT q.a FROM (SELECT DATE_ADD(d, INTERVAL 1 DAY) AS d, a FROM t) q JOIN s USING (d)",
+                "SELECT q.a FROM (SELECT d, a FROM (SELECT d, a FROM t)) q LEFT JOIN s USING (d)",
+                "SELECT q.a FROM (SELECT d, a FROM t) q FULL JOIN s USING (d)",
+                "SELECT q.a FROM (SELECT d, a FROM t) q NATURAL JOIN s",
+                "SELECT q.a FROM (SELECT * FROM t) q NATURAL JOIN s",
+                "FROM t |> SELECT d, a |> JOIN s USING (d) |> SELECT a",
+                "FROM s |> JOIN (SELECT d, a FROM t) USING (d) |> SELECT a"
+            })
+    void a_join_by_what_comes_of_the_partition_column_may_read_fewer_days(String sql) {
+        CostBytes bytes = estimate(CostEstimator.builder(), sql);
+        assertThat(bytes.lower()).isLessThan(ALL_DAYS / 2);
+        assertThat(bytes.upper()).isGreaterThanOrEqualTo(ALL_DAYS);
+    }
+
+    @Test
+    void a_join_by_another_column_reads_all_days() {
+        assertThat(estimate(
+                                CostEstimator.builder(),
+                                "SELECT q.d FROM (SELECT d, a FROM t) q JOIN (SELECT g AS a FROM s) USING (a)")
+                        .lower())
+                .isGreaterThanOrEqualTo(ALL_DAYS);
     }
 
     @Test
