@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The warnings that need more than one place of a statement to be seen. */
@@ -56,6 +57,10 @@ final class CostWarnings {
         for (SqlCtes.Entry entry : ctes) {
             cte(notes, entry, entry.relation != null && reading.contains(entry.relation));
         }
+        Set<Integer> tables = scans.stream()
+                .filter(scan -> !scan.inView)
+                .map(scan -> scan.start)
+                .collect(Collectors.toSet());
         CostColumnWarnings columns = new CostColumnWarnings(notes, scans);
         for (SqlRelation relation : relations) {
             SqlTies.untied(relation).forEach(join -> crossed(notes, join));
@@ -63,10 +68,10 @@ final class CostWarnings {
                 relation.joins.forEach(joined -> inOrder(notes, joined));
             }
             for (SqlRelation.Needed needed : relation.needed) {
-                calls(notes, needed.expr());
+                calls(notes, needed.expr(), tables);
             }
-            calls(notes, relation.columns);
-            calls(notes, relation.wide);
+            calls(notes, relation.columns, tables);
+            calls(notes, relation.wide, tables);
             relation.filters.forEach(filter -> first(notes, filter.expr(), filter.scope()));
             relation.laterFilters.forEach(filter -> first(notes, filter.expr(), filter.scope()));
             columns.relation(relation);
@@ -158,8 +163,14 @@ final class CostWarnings {
 
     /** The bytes of a table all of which is read; below 0 if it is not, or its bytes are not known. */
     private static long wholeBytes(SqlScan scan) {
-        boolean whole =
-                scan.tables.size() == 1 && !scan.wildcard && scan.samplePercent < 0 && !CostScanWarnings.selects(scan);
+        boolean whole = scan.tables.size() == 1
+                && !scan.wildcard
+                && scan.samplePercent < 0
+                && !scan.maybeLess
+                && !(scan.relation != null && scan.relation.empty)
+                && !CostScanWarnings.selects(scan)
+                && scan.tables.get(0).clustering().stream()
+                        .noneMatch(name -> scan.filtered.contains(SqlText.lower(name)));
         return whole ? scan.tables.get(0).bytes() : TableStats.UNKNOWN;
     }
 
@@ -214,18 +225,18 @@ final class CostWarnings {
         return at instanceof SqlExpr.Call call && call.window() && call.name().equals("ROW_NUMBER") ? call : null;
     }
 
-    private static void calls(SqlNotes notes, List<SqlSlot> slots) {
+    private static void calls(SqlNotes notes, List<SqlSlot> slots, Set<Integer> tables) {
         for (SqlSlot slot : slots) {
             if (slot instanceof SqlSlot.Computed computed) {
-                calls(notes, computed.expr);
+                calls(notes, computed.expr, tables);
             }
         }
     }
 
-    private static void calls(SqlNotes notes, SqlExpr expr) {
+    private static void calls(SqlNotes notes, SqlExpr expr, Set<Integer> tables) {
         SqlTrees.any(expr, part -> {
             if (part instanceof SqlExpr.Call call) {
-                call(notes, call);
+                call(notes, call, tables);
             }
             return false;
         });
@@ -244,14 +255,14 @@ final class CostWarnings {
                 -1);
     }
 
-    private static void call(SqlNotes notes, SqlExpr.Call call) {
+    private static void call(SqlNotes notes, SqlExpr.Call call, Set<Integer> tables) {
         if (SqlTraits.CHANGING.isOf(call.name())) {
             changing(notes, call.name(), call);
         }
         if (call.name().equals("IN")
                 && call.args().get(1) instanceof SqlExpr.Sub sub
                 && sub.kind() == SqlExpr.Sub.Kind.IN
-                && SqlQuery.mayRepeatRows(sub.query())) {
+                && SqlQuery.mayRepeatRows(sub.query(), tables)) {
             notes.warn(
                     CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
                     Severity.INFO,

@@ -112,7 +112,7 @@ final class MacroExpansion {
                 out.append(sql, copied, at);
                 int before = out.length();
                 copied = dollar(out, i);
-                requireApart(out, before, at, copied);
+                requireApart(out, before, i, copied);
             } else if (kind == Kind.SYMBOL && sql.charAt(at) == '[') {
                 MacroReference reference = bracketed(at);
                 if (reference != null) {
@@ -120,7 +120,7 @@ final class MacroExpansion {
                     int before = out.length();
                     variables.append(out, reference, isUnnested(i, reference.end()));
                     copied = reference.end();
-                    requireApart(out, before, at, copied);
+                    requireApart(out, before, i, copied);
                 }
             } else if (kind == Kind.COMMENT && !comments) {
                 // Within a macro's arguments it would swallow what comes behind them.
@@ -269,41 +269,57 @@ final class MacroExpansion {
 
     /** {@return whether what begins at the token and ends at the place is all that is within {@code UNNEST(…)}} */
     private boolean isUnnested(int i, int end) {
-        int open = spacesBefore(tokens.start(i)) - 1;
-        int wordEnd = open >= 0 && sql.charAt(open) == '(' ? spacesBefore(open) : 0;
-        int word = wordEnd - UNNEST.length();
-        int next = end;
-        while (next < sql.length() && SqlLexer.isSpace(sql.charAt(next))) {
-            next++;
+        int open = codeBefore(i, tokens.start(i)) - 1;
+        if (open < 0 || sql.charAt(open) != '(') {
+            return false;
         }
-        return word >= codeBefore(i)
+        int word = codeBefore(i, open) - UNNEST.length();
+        return word >= 0
                 && sql.regionMatches(true, word, UNNEST, 0, UNNEST.length())
                 && (word == 0 || !isJoined('_', sql.charAt(word - 1)))
-                && sql.startsWith(")", next);
+                && isCode(i, word)
+                && isClosed(end);
     }
 
-    private int spacesBefore(int end) {
-        int start = end;
-        while (start > 0 && SqlLexer.isSpace(sql.charAt(start - 1))) {
-            start--;
+    /** {@return where what is before a place ends, but for white space and comments, all of which have been read} */
+    private int codeBefore(int i, int place) {
+        int at = place;
+        int token = i - 1;
+        while (true) {
+            while (at > 0 && SqlLexer.isSpace(sql.charAt(at - 1))) {
+                at--;
+            }
+            while (token >= 0 && tokens.start(token) >= at) {
+                token--;
+            }
+            if (token < 0 || tokens.kind(token) != Kind.COMMENT || tokens.end(token) != at) {
+                return at;
+            }
+            at = tokens.start(token);
         }
-        return start;
     }
 
-    /** {@return a place from which on up to a token all is code, which two tokens before it are if they have been read} */
-    private int codeBefore(int i) {
-        int first = i;
-        while (first > 0
-                && first > i - 2
-                && (tokens.kind(first - 1) == Kind.SYMBOL || tokens.kind(first - 1) == Kind.WORD)) {
-            first--;
+    /** {@return whether a place before a token is within no text or comment} */
+    private boolean isCode(int i, int place) {
+        int token = i - 1;
+        while (token >= 0 && tokens.start(token) > place) {
+            token--;
         }
-        boolean read = first == i - 2;
-        return read ? tokens.start(first) : first == 0 ? 0 : tokens.end(first - 1);
+        return token < 0 || tokens.start(token) == place || tokens.end(token) <= place;
+    }
+
+    private boolean isClosed(int from) {
+        SqlLexer reader = new SqlLexer(sql, from);
+        Kind kind = reader.next();
+        while (kind == Kind.COMMENT) {
+            kind = reader.next();
+        }
+        return kind == Kind.SYMBOL && sql.charAt(reader.end() - 1) == ')';
     }
 
     /** Refuses what has been put in if it would not be tokens of its own. */
-    private void requireApart(StringBuilder out, int before, int start, int end) {
+    private void requireApart(StringBuilder out, int before, int token, int end) {
+        int start = tokens.start(token);
         if (out.length() > LONGEST) {
             throw refused(start, "the query becomes longer than " + LONGEST + " characters");
         }
@@ -313,8 +329,8 @@ final class MacroExpansion {
         char first = out.charAt(before);
         boolean joinsLeft = before > 0 && isJoined(out.charAt(before - 1), first);
         boolean joinsRight = end < sql.length() && isJoined(out.charAt(out.length() - 1), sql.charAt(end));
-        boolean decimal = SqlLexer.isDigit(first)
-                && ((end < sql.length() && sql.charAt(end) == '.') || (before > 0 && out.charAt(before - 1) == '.'));
+        boolean decimal =
+                SqlLexer.isDigit(first) && ((end < sql.length() && sql.charAt(end) == '.') || isBehindDot(token));
         if (joinsLeft || joinsRight || decimal) {
             throw refused(
                     start,
@@ -324,6 +340,12 @@ final class MacroExpansion {
         if (before > 0 && isOneSign(out, before)) {
             out.insert(before, ' ');
         }
+    }
+
+    /** {@return whether the last code before a token is a dot, behind which a number would be a name} */
+    private boolean isBehindDot(int token) {
+        int end = codeBefore(token, tokens.start(token));
+        return end > 0 && sql.charAt(end - 1) == '.';
     }
 
     /** {@return whether two signs would be read as one, or a sign and a number as the exponent of what is before} */

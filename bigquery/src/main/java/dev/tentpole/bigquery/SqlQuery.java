@@ -1,6 +1,7 @@
 package dev.tentpole.bigquery;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +35,20 @@ record SqlQuery(
                 && (select.grouping().all() || !select.grouping().keys().isEmpty());
     }
 
-    /** Whether it selects from the rows of tables and keeps those that are the same, without a group or a limit. */
-    static boolean mayRepeatRows(SqlQuery query) {
+    /**
+     * Whether it selects from the rows of tables and keeps those that are the same, without a group or a limit.
+     *
+     * @param tables where names of tables stand that are read, other than those of views, arrays and queries with a name
+     */
+    static boolean mayRepeatRows(SqlQuery query, Set<Integer> tables) {
         if (query.limited()) {
             return false;
         }
         if (query.body() instanceof Nested nested) {
-            return mayRepeatRows(nested.query());
+            return mayRepeatRows(nested.query(), tables);
         }
         if (query.body() instanceof SetOperation set) {
-            return set.kind().all() && set.inputs().stream().anyMatch(SqlQuery::mayRepeatRows);
+            return set.kind().all() && set.inputs().stream().anyMatch(input -> mayRepeatRows(input, tables));
         }
         return query.body() instanceof Select select
                 && select.from() != null
@@ -52,16 +57,20 @@ record SqlQuery(
                 && !isGrouped(query)
                 && select.items().stream().noneMatch(item -> item.expr() != null && SqlTrees.hasAggregate(item.expr()))
                 && (!select.from().joins().isEmpty()
-                        || mayRepeatRows(select.from().first(), query.ctes()));
+                        || mayRepeatRows(select.from().first(), query.ctes(), tables));
     }
 
-    private static boolean mayRepeatRows(Source source, List<Cte> ctes) {
-        if (source instanceof Table table && table.path().size() == 1) {
-            return ctes.stream()
-                    .filter(cte -> cte.name().equalsIgnoreCase(table.path().get(0)))
-                    .allMatch(cte -> mayRepeatRows(cte.query()));
+    private static boolean mayRepeatRows(Source source, List<Cte> ctes, Set<Integer> tables) {
+        if (source instanceof Table table) {
+            return tables.contains(table.start())
+                    || ctes.stream()
+                            .filter(cte -> table.path().size() == 1
+                                    && cte.name().equalsIgnoreCase(table.path().get(0)))
+                            .anyMatch(cte -> mayRepeatRows(cte.query(), tables));
         }
-        return source instanceof Subquery subquery ? mayRepeatRows(subquery.query()) : !(source instanceof Unnest);
+        return source instanceof Subquery subquery
+                ? mayRepeatRows(subquery.query(), tables)
+                : !(source instanceof Unnest);
     }
 
     /** Whether it has a {@code FROM} anywhere but in expressions. */

@@ -101,6 +101,13 @@ final class CostWarningPlaceTest {
                 but(
                         CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
                         "SELECT id FROM people WHERE id = (SELECT MAX(person_id) FROM orders) OR id IN (SELECT 1)"),
+                but(
+                        CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
+                        "WITH c AS (SELECT DISTINCT person_id AS k FROM orders)"
+                                + " SELECT id FROM people WHERE id IN (SELECT k FROM c)"),
+                but(
+                        CostWarning.Id.SEMI_JOIN_WITHOUT_DISTINCT,
+                        "SELECT id FROM people p WHERE id IN (SELECT e FROM p.friends e)"),
                 but(CostWarning.Id.CROSS_JOIN, "SELECT id FROM people, orders WHERE id + 1 = order_id"),
                 but(
                         CostWarning.Id.CROSS_JOIN,
@@ -161,6 +168,8 @@ final class CostWarningPlaceTest {
                 but(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM huge h JOIN large l ON l.n = h.n"),
                 but(CostWarning.Id.JOIN_ORDER, "SELECT p.id FROM people p JOIN huge h ON p.id = h.n"),
                 but(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM large l LEFT JOIN huge h ON l.n = h.n"),
+                but(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM large l JOIN huge h ON l.n = h.n WHERE FALSE"),
+                but(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM large l JOIN sorted s ON l.n = s.n WHERE s.n = 5"),
                 but(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM large l JOIN unsized u ON l.n = u.n"),
                 but(CostWarning.Id.JOIN_ORDER, "SELECT l.n FROM large l JOIN files f ON l.n = f.a"),
                 but(
@@ -294,6 +303,7 @@ final class CostWarningPlaceTest {
                 .table(table("fresh", 80).streamingBufferBytes(1).build())
                 .table(table("large", 101 * MIB).build())
                 .table(table("huge", 102 * MIB).build())
+                .table(table("sorted", 102 * MIB).clustering(List.of("n")).build())
                 .table(table("unsized", TableStats.UNKNOWN).build())
                 .table(table("held", 100 * MIB).build())
                 .table(table("secrets", 101 * MIB).rowAccessPolicy(true).build())

@@ -79,6 +79,9 @@ final class MacroEngineTest {
                 "WHERE region IN ($region) | WHERE region IN (@region__1, @region__2)",
                 "WHERE region IN UNNEST($region) | WHERE region IN UNNEST(@region)",
                 "WHERE region IN UNNEST(${region}) | WHERE region IN UNNEST(@region)",
+                "WHERE region IN UNNEST /* a */ (/* b */ $region /* c */) | WHERE region IN UNNEST /* a */ (/* b */ @region /* c */)",
+                "WHERE '-- UNNEST(' ($region) | WHERE '-- UNNEST(' (@region__1, @region__2)",
+                "/* UNNEST */ ($region) | /* UNNEST */ (@region__1, @region__2)",
                 "WHERE x IN ($none) | WHERE x IN (NULL)",
                 "WHERE a = $one LIMIT ${limit} | WHERE a = @one LIMIT @limit",
                 "WHERE REGEXP_CONTAINS(a, ${region:regex}) | WHERE REGEXP_CONTAINS(a, @region__regex)",
@@ -126,6 +129,7 @@ final class MacroEngineTest {
                         + " AND day = day >= DATE '2024-01-01' AND r IN ('EU', 'US') AND x = 'it\\'s' LIMIT 100");
         assertThat(TEXT.expand("$one", CONTEXT).parameters()).isEmpty();
         assertThat(text("x IN UNNEST($region)")).isEqualTo("x IN UNNEST(['EU', 'US'])");
+        assertThat(text("x IN UNNEST(-- a\n$region -- b\n)")).isEqualTo("x IN UNNEST(-- a\n['EU', 'US'] -- b\n)");
     }
 
     @Test

@@ -83,6 +83,15 @@ final class MacroSeamsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"SELECT t.$__to", "SELECT t. $__to", "SELECT t /* a */ . -- b\n $__interval_ms"})
+    void a_number_is_no_name_behind_a_dot(String sql) {
+        for (MacroEngine engine : List.of(BOUND, TEXT)) {
+            assertThat(catchThrowableOfType(MacroException.class, () -> engine.expand(sql, CONTEXT)))
+                    .hasMessageContaining("would become a part of");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"SELECT $__timeFilter(c]", "x[$__timeFilter(c], d)", "$__timeGroup(c, 5m}"})
     void only_a_parenthesis_closes_the_arguments_of_a_macro(String sql) {
         for (MacroEngine engine : List.of(BOUND, TEXT)) {
