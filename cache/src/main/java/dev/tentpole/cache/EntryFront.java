@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * puts one in looks afterwards whether it still lives, so that one of the two sees what the other did. So nothing stays here that is
  * gone from the map, and whoever finds an entry asks it whether it lives.
  *
- * <p>It grows with the entries, to at most 32 bytes for each and 1 MiB in all. Safe for use by several threads.
+ * <p>It grows with the entries, to at most 32 bytes for each and 1 MiB in all where references have four bytes, and stays as large when there
+ * are fewer. Safe for use by several threads.
  */
 final class EntryFront<K, V> {
 

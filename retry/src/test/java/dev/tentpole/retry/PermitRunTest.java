@@ -3,12 +3,9 @@ package dev.tentpole.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import net.jqwik.api.ForAll;
@@ -151,34 +148,19 @@ final class PermitRunTest {
         SharedBucket bucket = new SharedBucket(new Gcra(perSecond, SECOND, burst, TICK), true);
         AtomicLong now = new AtomicLong();
         AtomicLongArray grants = new AtomicLongArray(ticks + 1);
-        List<CompletableFuture<Void>> ends = new ArrayList<>();
-        for (int t = 0; t < crowd; t++) {
-            boolean keepsTime = t == 0;
-            CompletableFuture<Void> end = new CompletableFuture<>();
-            ends.add(end);
-            new Thread(() -> {
-                        try {
-                            int asked = 0;
-                            for (long reading = 0; reading < ticks * TICK; reading = now.get()) {
-                                // If the clock has gone on meanwhile, nobody knows when it was.
-                                if (bucket.acquire(reading, 1) == 0 && now.get() == reading) {
-                                    grants.incrementAndGet((int) (reading / TICK));
-                                }
-                                asked++;
-                                if (keepsTime && asked % 7_000 == 0) {
-                                    now.addAndGet(TICK);
-                                }
-                            }
-                            end.complete(null);
-                        } catch (Throwable e) {
-                            end.completeExceptionally(e);
-                        }
-                    })
-                    .start();
-        }
-        for (CompletableFuture<Void> end : ends) {
-            end.get(60, TimeUnit.SECONDS);
-        }
+        Crowd.work(crowd, number -> {
+            int asked = 0;
+            for (long reading = 0; reading < ticks * TICK; reading = now.get()) {
+                // If the clock has gone on meanwhile, nobody knows when it was.
+                if (bucket.acquire(reading, 1) == 0 && now.get() == reading) {
+                    grants.incrementAndGet((int) (reading / TICK));
+                }
+                asked++;
+                if (number == 0 && asked % 7_000 == 0) {
+                    now.addAndGet(TICK);
+                }
+            }
+        });
         long perTick = perSecond / 100;
         for (int from = 0; from <= ticks; from++) {
             long sum = 0;

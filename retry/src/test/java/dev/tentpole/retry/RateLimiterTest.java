@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
@@ -348,32 +345,15 @@ final class RateLimiterTest {
         KeyedRateLimiter<Integer> limiter =
                 new KeyedRateLimiter<>("k", new Gcra(1, Duration.ofSeconds(1), 1, 0), 1, bound, nanos::get);
         int crowd = 4;
-        CyclicBarrier start = new CyclicBarrier(crowd);
-        List<CompletableFuture<Void>> ends = new ArrayList<>();
-        for (int t = 0; t < crowd; t++) {
-            int first = t * 1_000;
-            CompletableFuture<Void> end = new CompletableFuture<>();
-            ends.add(end);
-            new Thread(() -> {
-                        try {
-                            start.await();
-                            for (int key = first; key < first + 100; key++) {
-                                limiter.tryAcquire(key);
-                                assertThat(limiter.keys()).isLessThanOrEqualTo(bound);
-                                // Whatever was granted is full again, and so all buckets make room.
-                                time.passNanos(
-                                        key % 20 == 0 ? Duration.ofSeconds(1).toNanos() : 0);
-                            }
-                            end.complete(null);
-                        } catch (Throwable e) {
-                            end.completeExceptionally(e);
-                        }
-                    })
-                    .start();
-        }
-        for (CompletableFuture<Void> end : ends) {
-            end.get(60, TimeUnit.SECONDS);
-        }
+        Crowd.work(crowd, number -> {
+            int first = number * 1_000;
+            for (int key = first; key < first + 100; key++) {
+                limiter.tryAcquire(key);
+                assertThat(limiter.keys()).isLessThanOrEqualTo(bound);
+                // Whatever was granted is full again, and so all buckets make room.
+                time.passNanos(key % 20 == 0 ? Duration.ofSeconds(1).toNanos() : 0);
+            }
+        });
         nanos.addAndGet(2 * second);
         for (int key = 0; key < bound; key++) {
             assertThat(limiter.tryAcquire(-1 - key)).isTrue();
