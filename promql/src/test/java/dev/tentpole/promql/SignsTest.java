@@ -18,7 +18,7 @@ class SignsTest {
     }
 
     @Test
-    void aNameEndsAtTheFirstCharacterThatIsNoneOfItsOwnWhereverThatStands() {
+    void a_name_ends_at_the_first_character_that_is_none_of_its_own_wherever_that_stands() {
         for (int at = 0; at < LENGTH; at++) {
             for (int c = 0; c < 0x180; c++) {
                 boolean own = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -30,7 +30,7 @@ class SignsTest {
     }
 
     @Test
-    void aPlainTextEndsAtItsQuoteABackslashALineFeedAndWhatIsNotAscii() {
+    void a_plain_text_ends_at_its_quote_a_backslash_a_line_feed_and_what_is_not_ascii() {
         for (int at = 1; at < LENGTH; at++) {
             for (int c = 0; c < 0x180; c++) {
                 boolean ends = c == '"' || c == '\\' || c == '\n' || c >= 0x80;
@@ -42,7 +42,7 @@ class SignsTest {
     }
 
     @Test
-    void aQuestionMarkIsFoundWhereverItStands() {
+    void a_question_mark_is_found_wherever_it_stands() {
         assertThat(Signs.mayContainQuestionMarks("x".repeat(LENGTH).getBytes(StandardCharsets.UTF_8)))
                 .isFalse();
         for (int at = 0; at < LENGTH; at++) {
@@ -54,14 +54,14 @@ class SignsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"up{a=\"?\ud800\"}", "up # half of a pair: \ud800\n{a=\"?\"} +", "\ud800?"})
-    void halfOfASurrogatePairIsNoQuestionMarkAndIsThreeBytesLong(String query) {
+    void half_of_a_surrogate_pair_is_no_question_mark_and_is_three_bytes_long(String query) {
         Problem first = PromQl.tryParse(query).problems().get(0);
 
         assertThat(first.range().endByte()).isEqualTo(query.length() + 2);
     }
 
     @Test
-    void halfOfASurrogatePairInALabelOfAGroupingIsAProblem() {
+    void half_of_a_surrogate_pair_in_a_label_of_a_grouping_is_a_problem() {
         assertThat(PromQl.tryParse("sum by (\"a\ud800\") (up)").problems())
                 .extracting(Problem::message)
                 .containsExactly("invalid UTF-8 rune");
