@@ -33,8 +33,12 @@ final class HitRatioTest {
     /** Of as many the means of a loop differ by chance by 0.1 points, so that half a point is no chance. */
     private static final int LOOP_RUNS = 8;
 
-    /** By how much the least recently used is better on dashboards, at most, as the README says. */
-    private static final double DASHBOARDS = 3;
+    /** Caffeine finds out by trying how much room new entries need; until then it is so far below, as the README says. */
+    private static final double STILL_TRYING = 7;
+
+    private static final int REQUESTS_UNTIL_TRIED = 80;
+
+    private static final double CHANCE = 0.5;
 
     @ParameterizedTest
     @CsvSource({
@@ -47,6 +51,7 @@ final class HitRatioTest {
         "loop, 500",
         "loop, 4000",
         "dashboards, 500",
+        "dashboards, 2000",
         "dashboards, 4000"
     })
     void the_hit_ratio_is_caffeines_and_not_below_that_of_the_least_recently_used(String name, int room)
@@ -59,10 +64,11 @@ final class HitRatioTest {
             ours += ours(trace, room) / runs;
             caffeines += caffeine(trace, room) / runs;
         }
-        assertThat(ours).isGreaterThanOrEqualTo(caffeines - 0.5);
-        // Ranges that move on with each refresh are asked for again at once or never: there Caffeine is below it.
+        assertThat(ours).isGreaterThanOrEqualTo(caffeines - CHANCE);
+        // Ranges that move on with each refresh are asked for again at once or never, and need much room.
+        boolean isStillTrying = name.equals("dashboards") && trace.length < REQUESTS_UNTIL_TRIED * room;
         assertThat(ours)
-                .isGreaterThanOrEqualTo(leastRecentlyUsed(trace, room) - (name.equals("dashboards") ? DASHBOARDS : 0));
+                .isGreaterThanOrEqualTo(leastRecentlyUsed(trace, room) - (isStillTrying ? STILL_TRYING : CHANCE));
     }
 
     private static int[] trace(String name) throws IOException {

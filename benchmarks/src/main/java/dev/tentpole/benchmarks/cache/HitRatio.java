@@ -16,8 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.DoubleSupplier;
 import java.util.function.IntPredicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -63,33 +63,32 @@ public final class HitRatio implements Simulation {
         }
         out.println("| trace | room | tentpole | Caffeine | least recently used |");
         out.println("|---|---:|---:|---:|---:|");
-        traces().forEach((name, trace) -> {
+        List<Map<String, int[]>> runs =
+                IntStream.range(0, RUNS).mapToObj(HitRatio::traces).toList();
+        for (String name : runs.get(0).keySet()) {
+            List<int[]> traces = runs.stream().map(run -> run.get(name)).toList();
             for (int room : ROOMS) {
                 out.printf(
                         Locale.ROOT,
                         "| %s | %,d | %.2f %% | %.2f %% | %.2f %% |%n",
                         name,
                         room,
-                        mean(() -> tentpole(trace, room)),
-                        mean(() -> caffeine(trace, room)),
-                        leastRecentlyUsed(trace, room));
+                        mean(traces, trace -> tentpole(trace, room)),
+                        mean(traces, trace -> caffeine(trace, room)),
+                        mean(traces, trace -> leastRecentlyUsed(trace, room)));
             }
-        });
-    }
-
-    /** Caffeine's choices depend on chance. */
-    private static double mean(DoubleSupplier ratio) {
-        double sum = 0;
-        for (int i = 0; i < RUNS; i++) {
-            sum += ratio.getAsDouble();
         }
-        return sum / RUNS;
     }
 
-    private static Map<String, int[]> traces() {
+    /** What Caffeine finds out by trying depends on the trace's first steps: in one trace, two caches of it are a point apart. */
+    private static double mean(List<int[]> traces, ToDoubleFunction<int[]> ratio) {
+        return traces.stream().mapToDouble(ratio).average().orElseThrow();
+    }
+
+    private static Map<String, int[]> traces(int run) {
         Map<String, int[]> traces = new LinkedHashMap<>();
-        traces.put("Zipf 0.99", new Zipf(KEYS, SKEW, 1).next(REQUESTS));
-        int[] scan = new Zipf(KEYS, SKEW, 2).next(REQUESTS);
+        traces.put("Zipf 0.99", new Zipf(KEYS, SKEW, seed(run, 1)).next(REQUESTS));
+        int[] scan = new Zipf(KEYS, SKEW, seed(run, 2)).next(REQUESTS);
         for (int i = 0; i < REQUESTS; i++) {
             // One in ten requests is for something that nobody asks for again.
             if (i % SCAN_EVERY == 0) {
@@ -97,18 +96,22 @@ public final class HitRatio implements Simulation {
             }
         }
         traces.put("Zipf with a scan", scan);
-        traces.put("Zipf that fits, with bursts", bursts());
+        traces.put("Zipf that fits, with bursts", bursts(run));
         traces.put("loop", IntStream.range(0, REQUESTS).map(i -> i % (KEYS / 2)).toArray());
-        traces.put("dashboards", dashboards());
+        traces.put("dashboards", dashboards(run));
         return traces;
+    }
+
+    private static int seed(int run, int trace) {
+        return 10 * run + trace;
     }
 
     /**
      * A few keys that fit into any of the caches, long enough for nothing to be evicted; then, all at once, thousands that
      * nobody asks for again.
      */
-    private static int[] bursts() {
-        int[] trace = new Zipf(FEW_KEYS, SKEW, 4).next(REQUESTS);
+    private static int[] bursts(int run) {
+        int[] trace = new Zipf(FEW_KEYS, SKEW, seed(run, 4)).next(REQUESTS);
         for (int i = 0; i < REQUESTS; i++) {
             if (i % BURST_EVERY >= BURST_EVERY - BURST) {
                 trace[i] = KEYS + i;
@@ -121,10 +124,10 @@ public final class HitRatio implements Simulation {
      * What five people ask for who look at some of fifty dashboards: the values of six variables, whose queries are always
      * the same, and 20 panels, whose ranges move on.
      */
-    private static int[] dashboards() {
+    private static int[] dashboards(int run) {
         Map<Object, Integer> numbers = new HashMap<>();
         List<Integer> trace = new ArrayList<>();
-        Zipf dashboards = new Zipf(DASHBOARDS, SKEW, 3);
+        Zipf dashboards = new Zipf(DASHBOARDS, SKEW, seed(run, 3));
         List<Request> day = DashboardLoad.day();
         for (int refresh = 0; refresh < day.size() && trace.size() < REQUESTS; refresh += DashboardLoad.PANELS) {
             for (int viewer = 0; viewer < VIEWERS; viewer++) {
@@ -146,7 +149,7 @@ public final class HitRatio implements Simulation {
         try {
             Files.writeString(
                     file,
-                    IntStream.of(dashboards())
+                    IntStream.of(dashboards(0))
                             .limit(RECORDED)
                             .mapToObj(Integer::toString)
                             .collect(Collectors.joining("\n", "", "\n")));
