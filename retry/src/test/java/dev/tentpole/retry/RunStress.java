@@ -10,14 +10,11 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * One permit is in a thread's run, one in the bucket, and one comes back; the run's thread wants two and another one as many:
- * three are granted or left, and the one in the run is its thread's.
+ * Eight permits are in a thread's run, eight in the bucket, and one comes back, while the thread and another one take some:
+ * in the end they have had all of them, and none twice.
  */
 @JCStressTest
-@Outcome(
-        id = {"1, 0, 2", "1, 1, 1", "1, 2, 0", "2, 0, 1", "2, 1, 0"},
-        expect = Expect.ACCEPTABLE,
-        desc = "three in all")
+@Outcome(id = "10, 6, 17", expect = Expect.ACCEPTABLE, desc = "each permit once")
 @Outcome(expect = Expect.FORBIDDEN, desc = "a permit was lost or made")
 @State
 public class RunStress {
@@ -30,44 +27,41 @@ public class RunStress {
     private final SharedBucket bucket =
             new SharedBucket(new Gcra(1, Duration.ofNanos(10), BURST, 0), Integer.MAX_VALUE, PermitRun.SHORTEST);
 
-    /** Gives the owner a run with one permit left, and takes all others but one. */
+    /** Gives the owner a run, and takes all others but eight. */
     public RunStress() {
         long left = BURST;
         while (bucket.available(NOW) == left) {
             bucket.acquire(NOW, 1, OWNER);
             left--;
         }
-        for (int i = 1; i < PermitRun.SHORTEST; i++) {
-            bucket.acquire(NOW, 1, OWNER);
+        bucket.acquire(NOW, (int) bucket.available(NOW) - 8, OTHER);
+    }
+
+    private int take(Thread thread, int times) {
+        int taken = 0;
+        for (int i = 0; i < times; i++) {
+            taken += bucket.acquire(NOW, 1, thread) == 0 ? 1 : 0;
         }
-        bucket.acquire(NOW, (int) bucket.available(NOW) - 1, OTHER);
+        return taken;
     }
 
-    private int take(Thread thread) {
-        return bucket.acquire(NOW, 1, thread) == 0 ? 1 : 0;
-    }
-
-    /** Spends the run, and takes one more. */
+    /** Spends the run, and takes two more. */
     @Actor
     public void owner(III_Result r) {
-        r.r1 = take(OWNER) + take(OWNER);
+        r.r1 = take(OWNER, 10);
     }
 
-    /** Takes two. */
+    /** Takes some, gives one back, and takes some more. */
     @Actor
     public void other(III_Result r) {
-        r.r2 = take(OTHER) + take(OTHER);
-    }
-
-    /** Gives one back. */
-    @Actor
-    public void back() {
+        r.r2 = take(OTHER, 3);
         bucket.putBack(() -> true);
+        r.r2 += take(OTHER, 3);
     }
 
-    /** What is left. */
+    /** What was granted in all. */
     @Arbiter
     public void later(III_Result r) {
-        r.r3 = (int) bucket.available(NOW);
+        r.r3 = r.r1 + r.r2 + take(OWNER, BURST);
     }
 }
