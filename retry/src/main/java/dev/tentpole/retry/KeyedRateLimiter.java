@@ -15,7 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Each key has a bucket as {@link RateLimiter} has. A bucket that is full again is worth nothing and is dropped when room
  * is needed, so nothing is lost by forgetting. If all of {@code maxKeys} buckets are in use, further keys share one bucket,
- * and until that one is full again, a key that gets one of its own begins with as many permits as the shared one has: a flood of invented keys makes the limit stricter for newcomers and never looser for anyone, and memory stays bounded.
+ * and until that one is full again, a key that gets one of its own begins with as many permits as the shared one has: a
+ * flood of invented keys makes the limit stricter for newcomers and never looser for anyone, and memory stays bounded.
  *
  * <p>Keys need {@code equals} and {@code hashCode}; keep secrets out of them. Safe for use by several threads.
  *
