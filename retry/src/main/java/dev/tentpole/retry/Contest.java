@@ -356,9 +356,10 @@ final class Contest<T extends @Nullable Object> {
         boolean placed = guards.bulkhead == null || place != null;
         BreakerPhase phase = placed && guards.breaker != null ? guards.breaker.acquire() : null;
         boolean admitted = placed && (guards.breaker == null || phase != null);
+        // Read before: afterwards it may be later than the time for which the permit was taken.
+        long ratedAt = guards.limiter == null ? 0 : guards.limiter.now();
         boolean rated = admitted && guards.limiter != null && guards.limiter.tryAcquire();
         if (admitted && (guards.limiter == null || rated)) {
-            long ratedAt = guards.limiter == null ? 0 : guards.limiter.now();
             Contestant hedge = new Contestant(phase, place);
             Throwable obstacle = hedge.start();
             if (obstacle == null) {

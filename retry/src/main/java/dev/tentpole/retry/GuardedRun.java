@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The place in the bulkhead is kept from before the first attempt to the end of the call, and by an attempt that was
  * given up until it truly ends; the next attempt then needs another place.
  */
-final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
+final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> implements RateLimiter.Taker {
 
     private final Resilience guards;
     final CheckedSupplier<? extends T, ?> call;
@@ -148,10 +148,15 @@ final class GuardedRun<T extends @Nullable Object> extends RetryRun<T> {
         if (limiter == null) {
             return null;
         }
-        WaitLine.End end = limiter.acquire(1, Math.min(guards.limiterWaitNanos, timeToStart(now)), engine.waits());
-        rated = end.granted();
-        ratedAt = limiter.now();
+        WaitLine.End end =
+                limiter.acquire(1, Math.min(guards.limiterWaitNanos, timeToStart(now)), engine.waits(), this);
         return reason(end, Reason.RATE_LIMITED);
+    }
+
+    @Override
+    public void tookAt(long time) {
+        rated = true;
+        ratedAt = time;
     }
 
     private @Nullable Reason takePlace(long now) throws InterruptedException {

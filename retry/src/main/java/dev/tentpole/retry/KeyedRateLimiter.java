@@ -14,8 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * A rate limit for each of many keys, such as users or API keys; refuses and never waits.
  *
  * <p>Each key has a bucket as {@link RateLimiter} has. A bucket that is full again is worth nothing and is dropped when room
- * is needed, so nothing is lost by forgetting. If all of {@code maxKeys} buckets are in use, further keys share one bucket:
- * a flood of invented keys makes the limit stricter for newcomers and never looser for anyone, and memory stays bounded.
+ * is needed, so nothing is lost by forgetting. If all of {@code maxKeys} buckets are in use, further keys share one bucket,
+ * and until that one is full again, a key that gets one of its own begins with as many permits as the shared one has: a
+ * flood of invented keys makes the limit stricter for newcomers and never looser for anyone, and memory stays bounded.
  *
  * <p>Keys need {@code equals} and {@code hashCode}; keep secrets out of them. Safe for use by several threads.
  *
@@ -91,10 +92,7 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
      */
     public Duration timeUntil(K key, int permits) {
         Args.inRange("permits", permits, 1, burst);
-        AtomicLong bucket = buckets.get(key);
-        if (bucket == null) {
-            bucket = buckets.size() < maxKeys ? new AtomicLong() : shared;
-        }
+        AtomicLong bucket = buckets.getOrDefault(key, shared);
         return Duration.ofNanos(gcra.timeUntil(bucket.get(), clock.nanoTime() - origin, permits));
     }
 
@@ -156,7 +154,8 @@ public final class KeyedRateLimiter<K> implements AutoCloseable {
                 return shared;
             }
         }
-        AtomicLong made = new AtomicLong();
+        // Whose key this is may have had of the shared one until now.
+        AtomicLong made = new AtomicLong(shared.get());
         AtomicLong present = buckets.putIfAbsent(key, made);
         if (present == null) {
             return made;

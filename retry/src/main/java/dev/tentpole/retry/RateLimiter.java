@@ -173,25 +173,32 @@ public final class RateLimiter implements AutoCloseable {
     /**
      * Gives back a permit for what was not done after all, unless it may have been refilled since.
      *
-     * @param takenAt what {@link #now} said when it was taken
+     * @param takenAt what the {@link Taker} was told
      */
     void putBack(long takenAt) {
         // A bucket without it can't have been full before one interval has passed, so that nothing was lost by its
-        // being
-        // full: with the permit back, it is what it would be had nobody taken it. Later that is not known.
-        if (now() - takenAt < gcra.interval()) {
-            bucket.putBack();
-        }
+        // being full: with the permit back, it is what it would be had nobody taken it. Later that is not known.
+        bucket.putBack(() -> now() - takenAt < gcra.interval());
+    }
+
+    /** Is told for which time its permits were taken; the time afterwards may be a later one. */
+    interface Taker {
+
+        void tookAt(long time);
+    }
+
+    private WaitLine.End acquire(int permits, long maxWait, Waits place) throws InterruptedException {
+        return acquire(permits, maxWait, place, time -> {});
     }
 
     /** Takes permits, waits for them where the given place ends waits. */
-    WaitLine.End acquire(int permits, long maxWait, Waits place) throws InterruptedException {
-        if (line.length() == 0 && bucket.acquire(now(), permits) == 0) {
+    WaitLine.End acquire(int permits, long maxWait, Waits place, Taker taker) throws InterruptedException {
+        if (line.length() == 0 && take(now(), permits, taker) == 0) {
             return WaitLine.End.AT_ONCE;
         }
         long ahead = waitingPermits.getAndAdd(permits);
         try {
-            LongSupplier take = () -> bucket.acquire(preciseClock.nanoTime() - origin, permits);
+            LongSupplier take = () -> take(preciseClock.nanoTime() - origin, permits, taker);
             long known = bucket.timeUntil(preciseClock.nanoTime() - origin, permits) + ahead * gcra.interval();
             WaitLine.End end = known <= maxWait ? line.await(take, maxWait, place) : WaitLine.End.TIMEOUT;
             if (!end.granted()) {
@@ -201,6 +208,14 @@ public final class RateLimiter implements AutoCloseable {
         } finally {
             waitingPermits.addAndGet(-permits);
         }
+    }
+
+    private long take(long now, int permits, Taker taker) {
+        long wait = bucket.acquire(now, permits);
+        if (wait == 0) {
+            taker.tookAt(now);
+        }
+        return wait;
     }
 
     /** Collects the settings of a {@link RateLimiter}. Not safe for use by several threads. */

@@ -8,12 +8,16 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +44,9 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
     private static final String THREADS = PREFIX + "threads.";
     private static final String NAME = "name";
 
+    /** Of all binders: what a registry has must not change between a look at it and what comes of that. */
+    private static final ReentrantLock LOCK = new ReentrantLock();
+
     private final Tags tags;
     /** What the names of these meters begin with, of which the registry may have none of that name. */
     private final String prefix;
@@ -48,8 +55,11 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
     private final @Nullable Engine engine;
 
     private final Consumer<RetryMetrics> parts;
-    private final ReentrantLock lock = new ReentrantLock();
     private final List<Meter> meters = new ArrayList<>();
+
+    /** What the registry had before these meters, or before those of the latest operation. */
+    private final Set<Meter> others = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private final Consumer<OperationState> onOperation = this::addOperation;
     private @Nullable MeterRegistry registry;
 
@@ -135,36 +145,54 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
      *
      * @param target where to
      * @throws IllegalStateException if they have been added already, or the registry has those of another one of that name
-     *     (of that kind, if it is used alone), since it would go on to show the other one's
+     *     (of that kind, if it is used alone), or of whatever its filters give the same name, since it would go on to
+     *     show the other one's
      */
     @Override
     public void bindTo(MeterRegistry target) {
-        lock.lock();
+        LOCK.lock();
         try {
             if (registry != null) {
                 throw new IllegalStateException("these retry metrics are bound already");
             }
-            String name = tags.stream().findFirst().map(Tag::getValue).orElseThrow();
             boolean taken = target.getMeters().stream()
                     .map(Meter::getId)
-                    .anyMatch(id -> id.getName().startsWith(prefix) && name.equals(id.getTag(NAME)));
+                    .anyMatch(id -> id.getName().startsWith(prefix) && name().equals(id.getTag(NAME)));
             if (taken) {
-                throw new IllegalStateException(
-                        "the registry has retry metrics of name = " + name + " already; give one of them another name");
+                throw taken();
             }
             registry = target;
-        } finally {
-            lock.unlock();
-        }
-        try {
-            parts.accept(this);
-            if (engine != null) {
-                engine.addOperationListener(onOperation);
+            look(target);
+            boolean bound = false;
+            try {
+                parts.accept(this);
+                if (engine != null) {
+                    engine.addOperationListener(onOperation);
+                }
+                bound = true;
+            } finally {
+                if (!bound) {
+                    close();
+                }
             }
-        } catch (RuntimeException | Error e) {
-            close();
-            throw e;
+        } finally {
+            LOCK.unlock();
         }
+    }
+
+    private String name() {
+        return tags.stream().findFirst().map(Tag::getValue).orElseThrow();
+    }
+
+    private IllegalStateException taken() {
+        return new IllegalStateException(
+                "the registry has retry metrics of name = " + name() + " already; give one of them another name");
+    }
+
+    private void look(MeterRegistry target) {
+        others.clear();
+        others.addAll(target.getMeters());
+        meters.forEach(others::remove);
     }
 
     /**
@@ -175,7 +203,7 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
         if (engine != null) {
             engine.removeOperationListener(onOperation);
         }
-        lock.lock();
+        LOCK.lock();
         try {
             MeterRegistry from = registry;
             if (from != null) {
@@ -183,8 +211,9 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
             }
             registry = null;
             meters.clear();
+            others.clear();
         } finally {
-            lock.unlock();
+            LOCK.unlock();
         }
     }
 
@@ -264,6 +293,18 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
     }
 
     private void addOperation(OperationState state) {
+        LOCK.lock();
+        try {
+            if (registry != null) {
+                look(registry);
+                addMetersOf(state);
+            }
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    private void addMetersOf(OperationState state) {
         Tags of = tags.and("operation", state.operation.name(), "idempotent", "" + state.operation.isIdempotent());
         counter(
                 "tentpole.retry.calls",
@@ -315,15 +356,12 @@ public final class RetryMetrics implements MeterBinder, AutoCloseable {
                 .register(target));
     }
 
-    /** After it was closed nothing more is added. */
-    private void add(java.util.function.Function<MeterRegistry, Meter> maker) {
-        lock.lock();
-        try {
-            if (registry != null) {
-                meters.add(maker.apply(registry));
-            }
-        } finally {
-            lock.unlock();
+    /** By what the registry had, and not by names, which its filters may map. */
+    private void add(Function<MeterRegistry, Meter> maker) {
+        Meter meter = maker.apply(Objects.requireNonNull(registry));
+        if (others.contains(meter)) {
+            throw taken();
         }
+        meters.add(meter);
     }
 }

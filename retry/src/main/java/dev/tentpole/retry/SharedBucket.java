@@ -3,6 +3,7 @@ package dev.tentpole.retry;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * A bucket that several threads ask at once, without waiting for each other's cache line.
@@ -140,11 +141,18 @@ final class SharedBucket {
         }
     }
 
-    /** Gives a permit back. */
-    void putBack() {
+    /**
+     * Gives a permit back, unless the bucket may have been full meanwhile.
+     *
+     * @param sure whether it was not; asked while nobody can take a permit unnoticed, since a bucket that is found full the
+     *     moment after the question would have one permit too many
+     */
+    void putBack(BooleanSupplier sure) {
         while (true) {
             long full = bucket.get();
-            if (full == Gcra.ELSEWHERE ? putBackToRest() : bucket.compareAndSet(full, full - gcra.interval())) {
+            if (full == Gcra.ELSEWHERE
+                    ? putBackToRest(sure)
+                    : !sure.getAsBoolean() || bucket.compareAndSet(full, full - gcra.interval())) {
                 return;
             }
         }
@@ -211,11 +219,11 @@ final class SharedBucket {
         }
     }
 
-    private boolean putBackToRest() {
+    private boolean putBackToRest(BooleanSupplier sure) {
         lock.lock();
         try {
             boolean spread = bucket.get() == Gcra.ELSEWHERE;
-            rest -= spread ? gcra.interval() : 0;
+            rest -= spread && sure.getAsBoolean() ? gcra.interval() : 0;
             return spread;
         } finally {
             lock.unlock();

@@ -65,6 +65,21 @@ final class SqlFailures {
             // An option forbids the statement, --read-only after a failover or --secure-file-priv: a caller that
             // may send any statement could open everybody's breaker by it.
             Map.entry("1290/HY000", Failure.of(FailureKind.CALLER_FAULT)),
+            // What other databases say with classes 22, 23, 42 and 44.
+            Map.entry("1093/HY000", Failure.of(FailureKind.CALLER_FAULT)), // changes a table that it reads
+            Map.entry("1111/HY000", Failure.of(FailureKind.CALLER_FAULT)), // an aggregate where none may be
+            Map.entry("1267/HY000", Failure.of(FailureKind.CALLER_FAULT)), // collations that do not go together
+            Map.entry("1364/HY000", Failure.of(FailureKind.CALLER_FAULT)), // no value for a column without a default
+            Map.entry("1366/HY000", Failure.of(FailureKind.CALLER_FAULT)), // not a value of the column's type
+            Map.entry("1369/HY000", Failure.of(FailureKind.CALLER_FAULT)), // WITH CHECK OPTION
+            Map.entry("1526/HY000", Failure.of(FailureKind.CALLER_FAULT)), // no partition takes the value
+            Map.entry("3819/HY000", Failure.of(FailureKind.CALLER_FAULT)), // a CHECK constraint
+            // A conflict of writes under innodb_snapshot_isolation, which rolls the transaction back; other engines
+            // say so as well and do not.
+            Map.entry("1020/HY000", TRANSIENT),
+            Map.entry("3572/HY000", TRANSIENT), // NOWAIT, and the lock is not free
+            Map.entry("4031/HY000", TRANSIENT), // the connection was idle for too long
+            Map.entry("1927/70100", TRANSIENT), // KILL CONNECTION, as PostgreSQL's 57P01
             Map.entry("1836/HY000", TRANSIENT), // read-only server: a failover is under way
             Map.entry("2006/HY000", TRANSIENT), // gone away
             Map.entry("2013/HY000", TRANSIENT)); // lost during the query

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -160,6 +163,81 @@ final class PartsMetricsTest {
             assertThat(registry.getMeters()).hasSize(meters);
         }
         assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void a_second_one_is_refused_where_the_registry_maps_names() {
+        registry.config().meterFilter(new MeterFilter() {
+            @Override
+            public Meter.Id map(Meter.Id id) {
+                return id.withName("company." + id.getName()).withTag(Tag.of("name", "one of many"));
+            }
+        });
+        try (Resilience one = Resilience.builder("one").build(time, false);
+                Resilience two = Resilience.builder("two").build(time, false);
+                RetryMetrics first = new RetryMetrics(one);
+                RetryMetrics second = new RetryMetrics(two)) {
+            one.call(Operation.of("orders.read"), () -> 1);
+            first.bindTo(registry);
+            int count = registry.getMeters().size();
+            assertThat(count).isPositive();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> second.bindTo(registry))
+                    .withMessageContaining("name = two");
+            second.close();
+            assertThat(registry.getMeters()).hasSize(count);
+            first.close();
+            assertThat(registry.getMeters()).isEmpty();
+            second.bindTo(registry);
+            assertThat(registry.getMeters()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void meters_of_an_operation_that_the_registry_takes_for_those_of_another_one_stay_that_ones() {
+        registry.config().meterFilter(new MeterFilter() {
+            @Override
+            public Meter.Id map(Meter.Id id) {
+                return id.getTag("operation") == null ? id : id.withTag(Tag.of("name", "one of many"));
+            }
+        });
+        Operation read = Operation.of("orders.read");
+        try (Resilience one = Resilience.builder("one").build(time, false);
+                Resilience two = Resilience.builder("two").build(time, false);
+                RetryMetrics first = new RetryMetrics(one);
+                RetryMetrics second = new RetryMetrics(two)) {
+            first.bindTo(registry);
+            second.bindTo(registry);
+            assertThat(one.<Integer, RuntimeException>call(read, () -> 1)).isEqualTo(1);
+            assertThat(two.<Integer, RuntimeException>call(read, () -> 2)).isEqualTo(2);
+            assertThat(two.<Integer, RuntimeException>call(read, () -> 3)).isEqualTo(3);
+            second.close();
+            assertThat(registry.get("tentpole.retry.attempts").functionCounter().count())
+                    .isEqualTo(1);
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void of_two_of_one_name_that_are_bound_at_once_one_is_refused() throws Exception {
+        try (RateLimiter limiter =
+                RateLimiter.builder("orders").permits(2, Duration.ofDays(1)).build(time)) {
+            for (int i = 0; i < 500; i++) {
+                AtomicInteger refused = new AtomicInteger();
+                List<RetryMetrics> both = List.of(new RetryMetrics(limiter), new RetryMetrics(limiter));
+                Crowd.work(2, number -> {
+                    try {
+                        both.get(number).bindTo(registry);
+                    } catch (IllegalStateException e) {
+                        refused.incrementAndGet();
+                    }
+                });
+                assertThat(refused).hasValue(1);
+                assertThat(registry.getMeters()).hasSize(3);
+                both.forEach(RetryMetrics::close);
+                assertThat(registry.getMeters()).isEmpty();
+            }
+        }
     }
 
     @Test

@@ -59,7 +59,7 @@ final class PermitRunTest {
                     assertThat(gcra.acquire(granted, now, step.permits)).isZero();
                     grantsOfTick += step.permits;
                     if (step.gives && step.permits == 1) {
-                        bucket.putBack();
+                        bucket.putBack(() -> true);
                         granted.addAndGet(-gcra.interval());
                     }
                 }

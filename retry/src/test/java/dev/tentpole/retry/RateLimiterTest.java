@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -305,6 +306,33 @@ final class RateLimiterTest {
         assertThat(limiter.tryAcquire("e", 2)).isTrue();
         assertThat(limiter.keys()).isEqualTo(2);
         assertThat(limiter.tryAcquire("a")).isFalse();
+    }
+
+    @Property(tries = 500)
+    void a_key_gets_no_more_than_its_limit_wherever_its_bucket_is(
+            @ForAll @IntRange(min = 1, max = 3) int maxKeys,
+            @ForAll @Size(max = 60) List<@IntRange(min = 0, max = 999) Integer> history) {
+        FakeTime own = new FakeTime();
+        int burst = 4;
+        long interval = Duration.ofMillis(100).toNanos();
+        KeyedRateLimiter<Integer> limiter = RateLimiter.builder("k")
+                .permits(10, Duration.ofSeconds(1))
+                .burst(burst)
+                .maxKeys(maxKeys)
+                .buildKeyed(own);
+        Gcra gcra = new Gcra(10, Duration.ofSeconds(1), burst, 0);
+        List<AtomicLong> granted = Stream.generate(AtomicLong::new).limit(5).toList();
+        for (int number : history) {
+            int key = number % 5;
+            for (int i = 0; i <= number / 5 % 10; i++) {
+                if (limiter.tryAcquire(key)) {
+                    assertThat(gcra.acquire(granted.get(key), own.elapsedNanos(), 1))
+                            .as("key %d", key)
+                            .isZero();
+                }
+            }
+            own.passNanos(number / 50 % 5 * interval / 2);
+        }
     }
 
     @Test

@@ -114,11 +114,11 @@ final class SharedBucketTest {
     void a_permit_can_be_given_back_to_a_bucket_that_is_spread_out_or_together() {
         SharedBucket bucket = new SharedBucket(new Gcra(1_000, Duration.ofSeconds(1), 1_000, 0), 1, 0);
         bucket.acquire(0, 1);
-        bucket.putBack();
+        bucket.putBack(() -> true);
         assertThat(bucket.available(0)).isEqualTo(1_000);
         bucket.spreadOut(0);
         bucket.acquire(0, 1, StripeThreads.of(0));
-        bucket.putBack();
+        bucket.putBack(() -> true);
         assertThat(bucket.available(0)).isEqualTo(1_000);
     }
 
@@ -131,7 +131,7 @@ final class SharedBucketTest {
             Thread thread = new Thread(() -> {
                 for (int i = 0; i < 10_000; i++) {
                     if (bucket.acquire(0, 1) == 0) {
-                        bucket.putBack();
+                        bucket.putBack(() -> true);
                     }
                     if (i % 100 == 0) {
                         bucket.available(0);
