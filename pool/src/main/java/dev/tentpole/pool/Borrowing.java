@@ -28,7 +28,7 @@ final class Borrowing<T> {
                 if (slot == null) {
                     slot = await(wait);
                 }
-                if (!engine.isToBeChecked(slot) || check(slot, wait)) {
+                if (!isToBeChecked(slot) || check(slot, wait)) {
                     return slot;
                 }
                 slot = engine.slots().tryBorrow();
@@ -43,7 +43,7 @@ final class Borrowing<T> {
     Slot<T> tryAcquire(@Nullable Slot<T> borrowed) {
         Wait wait = new Wait(engine.settings().validateTimeout().toNanos(), false);
         Slot<T> slot = borrowed;
-        while (slot != null && engine.isToBeChecked(slot) && !check(slot, wait)) {
+        while (slot != null && isToBeChecked(slot) && !check(slot, wait)) {
             boolean isOver = wait.left() <= 0 || Thread.currentThread().isInterrupted();
             slot = isOver ? null : engine.slots().tryBorrow();
         }
@@ -151,12 +151,16 @@ final class Borrowing<T> {
         return given;
     }
 
+    private boolean isToBeChecked(Slot<T> slot) {
+        return engine.isToBeChecked(slot, engine.coarseClock().nanoTime());
+    }
+
     /** Whether the object, which the caller has borrowed, may be lent; if not, it has been seen to. */
     private boolean check(Slot<T> slot, Wait wait) {
-        if (engine.retiring().retireIfMarked(slot)) {
+        if (!engine.slots().isInPlace(slot) || engine.retiring().retireIfMarked(slot)) {
             return false;
         }
-        if (!engine.isToBeChecked(slot)) {
+        if (!isToBeChecked(slot)) {
             return true;
         }
         wait.waited = true;
@@ -182,14 +186,6 @@ final class Borrowing<T> {
         if (wait.left() <= 0) {
             throw failure(Reason.TIMEOUT, wait.elapsed());
         }
-    }
-
-    /** The token of an object that has none: another one, unless the pool was closed since it was borrowed. */
-    Token tokenFor(Slot<T> slot) {
-        if (slot.state() != slot.leaseStamp) {
-            throw failure(Reason.CLOSED, 0);
-        }
-        return slot.renewToken();
     }
 
     AcquireException failure(Reason reason, long waitedNanos) {

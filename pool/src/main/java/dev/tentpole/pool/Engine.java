@@ -9,14 +9,15 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /*
  * How it works.
  *
- * Lending and taking back touch one slot and nothing else: a compare-and-set to borrow, one to give back, and a look at the
- * waiters' signal (Slot, Slots, Waiters). All time that they read is that of the coarse clock. Everything that is rare is
+ * Lending and taking back touch one slot and nothing else: a compare-and-set to borrow, a store to give back on the thread
+ * that borrowed, and a look at the waiters' signal (Slot, Slots, Waiters). All time that they read is that of the coarse clock. Everything that is rare is
  * behind a flag of the slot or behind a look that finds nothing: Borrowing for whoever finds no object or one that has to be
  * checked, Returning for what has to be reset, checked or closed when it comes back, Retiring for what goes.
  *
@@ -71,7 +72,7 @@ final class Engine<T> {
         validateAfterIdle = settings.validateAfterIdle().toNanos();
         validateOnReturn = settings.validateOnReturn();
         traceLeases = settings.traceLeases();
-        waiters = new Waiters<>(lock, clock, coarseClock);
+        waiters = new Waiters<>(lock, clock, coarseClock, this::lookAgainSoon);
         slots = new Slots<>(this, maxSize);
         housekeeper = new Housekeeper<>(this);
         calls = new Calls(surroundings, settings, housekeeper::wakeBy);
@@ -133,31 +134,37 @@ final class Engine<T> {
 
     Lease<T> acquire(long timeoutNanos) {
         Slot<T> slot = slots.tryBorrow();
-        if (slot == null || isToBeChecked(slot)) {
+        long now = coarseClock.nanoTime();
+        if (slot == null || isToBeChecked(slot, now)) {
             slot = borrowing.acquire(slot, timeoutNanos);
+            now = coarseClock.nanoTime();
         }
-        return lend(slot);
+        return lend(slot, now);
     }
 
     Optional<Lease<T>> tryAcquire() {
         Slot<T> slot = slots.tryBorrow();
-        if (slot == null || isToBeChecked(slot)) {
+        long now = coarseClock.nanoTime();
+        if (slot == null || isToBeChecked(slot, now)) {
             slot = borrowing.tryAcquire(slot);
+            now = coarseClock.nanoTime();
         }
-        return slot == null ? Optional.empty() : Optional.of(lend(slot));
+        return slot == null ? Optional.empty() : Optional.of(lend(slot, now));
     }
 
-    boolean isToBeChecked(Slot<T> slot) {
-        return slot.flags() != 0 || slot.coarseClock.nanoTime() - slot.releasedAt >= validateAfterIdle;
+    /** By the coarse clock. */
+    boolean isToBeChecked(Slot<T> slot, long now) {
+        return slot.flags() != 0 || now - slot.releasedAt >= validateAfterIdle;
     }
 
-    private Lease<T> lend(Slot<T> slot) {
+    private Lease<T> lend(Slot<T> slot, long now) {
         Token token = slot.token;
         if (token == null) {
-            token = borrowing.tokenFor(slot);
+            // The pool was closed, and took the object away, since it was borrowed.
+            throw borrowing.failure(AcquireException.Reason.CLOSED, 0);
         }
         slot.token = null;
-        slot.borrowedAt = slot.coarseClock.nanoTime();
+        slot.borrowedAt = now;
         slot.loans++;
         Thread thread = Thread.currentThread();
         if (slot.borrower != thread) {
@@ -166,25 +173,41 @@ final class Engine<T> {
         if (traceLeases != 0 && slot.loans % traceLeases == 0) {
             slot.taken = new Throwable("taken by " + thread.getName());
         }
-        return new Lease<>(slot, token, slot.leaseStamp);
+        return new Lease<>(slot, token, slot.isShared ? null : thread, slot.leaseStamp);
     }
 
-    void release(Slot<T> slot, Token token, long stamp) {
+    void release(Slot<T> slot, Token token, @Nullable Thread borrower, long stamp) {
         if (slot.state() != stamp) {
             return;
         }
-        if (slot.flags() != 0 || validateOnReturn || needsReset(slot)) {
-            returning.giveBack(slot, token, stamp);
+        if (borrower != Thread.currentThread() || slot.flags() != 0 || validateOnReturn || needsReset(slot)) {
+            returning.giveBack(slot, token, borrower, stamp);
             return;
         }
-        // Asking the allocator may have taken long. From here to the end of the loan are a few instructions; what
-        // another
-        // thread that ends it between them finds spoilt is put right by whoever owns the slot then.
-        if (slot.state() == stamp) {
-            account(slot);
-            slot.token = token;
-            giveBack(slot, stamp);
+        // The allocator, which was asked, may have ended the loan on this thread.
+        if (slot.state() != stamp) {
+            return;
         }
+        account(slot);
+        slot.token = token;
+        if (!passOn(slot, stamp)) {
+            slot.release(stamp);
+            if (slot.waiters.signal() != Waiters.NOBODY) {
+                waiters.wake();
+            }
+        }
+    }
+
+    /**
+     * Takes a loan from its lease; returns the slot where the object is now, in the caller's hand, as a loan whose stamp is in
+     * {@link Slot#leaseStamp}; null if the loan has ended.
+     */
+    @Nullable
+    Slot<T> claim(Slot<T> slot, @Nullable Thread borrower, long stamp) {
+        if (borrower == null || borrower == Thread.currentThread()) {
+            return slot.tryPassOn(stamp) ? slot : null;
+        }
+        return slots.takeOver(slot, stamp);
     }
 
     /** The loan's time, at its end; for the owner. */
@@ -209,17 +232,18 @@ final class Engine<T> {
 
     /** Passes it on to a borrower that starves, or else makes it free. Does nothing if that loan has ended. */
     void giveBack(Slot<T> slot, long stamp) {
-        if (slot.waiters.signal() == Waiters.STARVING && waiters.passOn(slot, stamp)) {
-            // Whoever was given it may have been woken for another one, which is free and which he does not look for
-            // now.
-            wakeIfAnyIsFree();
-            return;
-        }
-        if (!slot.tryRelease(stamp)) {
-            slot.setFlag(Slot.SPOILT);
-        } else if (slot.waiters.signal() != Waiters.NOBODY) {
+        if (!passOn(slot, stamp) && slot.tryRelease(stamp) && slot.waiters.signal() != Waiters.NOBODY) {
             waiters.wake();
         }
+    }
+
+    private boolean passOn(Slot<T> slot, long stamp) {
+        if (slot.waiters.signal() != Waiters.STARVING || !waiters.passOn(slot, stamp)) {
+            return false;
+        }
+        // Whoever was given it may have been woken for another one, which is free and which he does not look for now.
+        wakeIfAnyIsFree();
+        return true;
     }
 
     // Opening objects.
@@ -294,7 +318,7 @@ final class Engine<T> {
     void resize(int min, int max) {
         lock.lock();
         try {
-            slots.growTo(this, max);
+            slots.growTo(max);
             minSize = min;
             maxSize = max;
         } finally {
@@ -314,9 +338,7 @@ final class Engine<T> {
         } finally {
             lock.unlock();
         }
-        for (Slot<T> slot : slots.all()) {
-            retiring.evict(slot, reason);
-        }
+        retiring.evictAll(reason);
         if (isStuck) {
             // What may hang was begun before the target changed, and leaves no room for an attempt.
             calls.expireAll(EnumSet.of(Call.Kind.OPEN), false);
@@ -354,6 +376,10 @@ final class Engine<T> {
         if (waiters.signal() != Waiters.NOBODY && slots.isAnyFree()) {
             waiters.wake();
         }
+    }
+
+    private void lookAgainSoon() {
+        housekeeper.lookAgainSoon();
     }
 
     PoolStatistics statistics() {

@@ -16,6 +16,9 @@ final class Housekeeper<T> {
     private static final long LONGEST_ROUND = Duration.ofMillis(500).toNanos();
     private static final long SHORTEST_ROUND = Duration.ofMillis(10).toNanos();
 
+    /** How long an object that came back when somebody began to wait may have been missed (see Waiters). */
+    static final long LOOK_AGAIN = Duration.ofMillis(10).toNanos();
+
     /** The part of its life in which an object is replaced ahead of its end. */
     private static final int LAST_PART = 10;
 
@@ -33,6 +36,10 @@ final class Housekeeper<T> {
     private volatile long wakeAt;
     private volatile @Nullable Runnable end;
     private volatile long endAt;
+
+    /** Asked for since the last tick: so that waits that come and go between ticks cost one of them at a time. */
+    private volatile boolean isToLookAgain;
+
     private long nextRound;
 
     /**
@@ -70,6 +77,12 @@ final class Housekeeper<T> {
         }
     }
 
+    /** Somebody has begun to wait, or has looked in vain. */
+    void lookAgainSoon() {
+        isToLookAgain = true;
+        wakeBy(engine.clock().nanoTime() + LOOK_AGAIN);
+    }
+
     /** The pool was closed: goes on until nothing is left to be closed, but no longer than until then, and ends it all. */
     void endBy(long time, Runnable action) {
         endAt = time;
@@ -87,6 +100,12 @@ final class Housekeeper<T> {
         }
         // From here on whoever has something earlier than the next round wakes this thread again.
         wakeAt = now + round;
+        long untilLook = Long.MAX_VALUE;
+        if (isToLookAgain) {
+            isToLookAgain = false;
+            untilLook = LOOK_AGAIN;
+            wakeAt = now + Math.min(round, LOOK_AGAIN);
+        }
         long untilCall = engine.calls().expireOverdue();
         if (now - nextRound >= 0) {
             nextRound = now + round;
@@ -98,7 +117,8 @@ final class Housekeeper<T> {
         engine.openWhatIsWanted();
         engine.wakeIfAnyIsFree();
         long wait = Math.min(
-                Math.min(untilCall, untilAttempt()), nextRound - engine.clock().nanoTime());
+                Math.min(untilCall, untilAttempt()),
+                Math.min(untilLook, nextRound - engine.clock().nanoTime()));
         return action == null ? Math.max(0, wait) : Math.max(0, Math.min(wait, SHORTEST_ROUND));
     }
 
@@ -128,7 +148,10 @@ final class Housekeeper<T> {
                 slot.isReplaced = engine.openReplacement(false);
             }
             leaks.lookAt(slot, seen, now);
-        } else if (kind == Slot.FREE && isSomethingDue(slot, now) && slot.tryMove(seen, Slot.CHECKING)) {
+        } else if (kind == Slot.FREE
+                && isSomethingDue(slot, now)
+                && slot.tryMove(seen, Slot.CHECKING)
+                && engine.slots().isInPlace(slot)) {
             seeTo(slot, now);
         }
     }

@@ -32,10 +32,6 @@ final class Leaks<T> {
             slot.isReported = false;
             return;
         }
-        if ((slot.flags() & Slot.SPOILT) != 0) {
-            slot.mendTokenWhileLent();
-            return;
-        }
         long age = now - slot.borrowedAt;
         Throwable taken = slot.taken;
         if (slot.isTokenLost()) {

@@ -1,6 +1,8 @@
 package dev.tentpole.pool;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,27 +86,37 @@ final class Retiring<T> {
         }
     }
 
-    /** Closes it now if it is idle, else when it comes back. */
-    void evict(Slot<T> slot, CloseReason reason) {
-        long seen = slot.state();
-        int kind = Slot.kind(seen);
-        if (kind == Slot.USED || kind == Slot.CHECKING || kind == Slot.FREE) {
-            slot.evictReason = reason;
-            slot.setFlag(Slot.EVICT);
-            seen = slot.state();
-            if (Slot.kind(seen) == Slot.FREE) {
-                retire(slot, seen, reason);
+    /** Closes those that are idle now, and the others when they come back. */
+    void evictAll(CloseReason reason) {
+        List<Slot<T>> taken = new ArrayList<>();
+        engine.lock().lock();
+        try {
+            for (Slot<T> slot : engine.slots().all()) {
+                if (evict(slot, reason)) {
+                    taken.add(slot);
+                }
             }
+        } finally {
+            engine.lock().unlock();
         }
+        taken.forEach(slot -> close(slot, reason));
+    }
+
+    /** Whether it was idle and is to be closed now. */
+    private static boolean evict(Slot<?> slot, CloseReason reason) {
+        int kind = slot.kind();
+        if (kind != Slot.USED && kind != Slot.CHECKING && kind != Slot.FREE) {
+            return false;
+        }
+        slot.evictReason = reason;
+        slot.setFlag(Slot.EVICT);
+        long seen = slot.state();
+        return Slot.kind(seen) == Slot.FREE && slot.tryMove(seen, Slot.CLOSING);
     }
 
     /** For the owner of a loan: closes the object if it was to be closed when it comes back, and returns whether it does. */
     boolean retireIfMarked(Slot<T> slot) {
         int flags = slot.flags();
-        if ((flags & Slot.SPOILT) != 0) {
-            slot.token = null;
-            slot.clearFlag(Slot.SPOILT);
-        }
         if ((flags & Slot.EVICT) != 0) {
             retire(slot, slot.leaseStamp, slot.evictReason);
             return true;
@@ -113,8 +125,9 @@ final class Retiring<T> {
     }
 
     /** Its borrower found it broken. */
-    void invalidate(Slot<T> slot, long stamp, Throwable cause) {
-        if (slot.tryPassOn(stamp)) {
+    void invalidate(Slot<T> lent, @Nullable Thread borrower, long stamp, Throwable cause) {
+        Slot<T> slot = engine.claim(lent, borrower, stamp);
+        if (slot != null) {
             LOG.debug("Pool {} closes an object that its borrower found broken", engine.name(), cause);
             engine.account(slot);
             retire(slot, slot.leaseStamp, CloseReason.INVALIDATED);

@@ -1,6 +1,7 @@
 package dev.tentpole.pool;
 
 import dev.tentpole.pool.Allocator.Occasion;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,8 +16,9 @@ final class Returning<T> {
         this.engine = engine;
     }
 
-    void giveBack(Slot<T> slot, Token token, long stamp) {
-        if (!slot.tryPassOn(stamp)) {
+    void giveBack(Slot<T> lent, Token token, @Nullable Thread borrower, long stamp) {
+        Slot<T> slot = engine.claim(lent, borrower, stamp);
+        if (slot == null) {
             return;
         }
         engine.account(slot);

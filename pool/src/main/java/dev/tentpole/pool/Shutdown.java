@@ -87,9 +87,7 @@ final class Shutdown<T> {
     }
 
     private void evictAll() {
-        for (Slot<T> slot : engine.slots().all()) {
-            engine.retiring().evict(slot, CloseReason.POOL_CLOSED);
-        }
+        engine.retiring().evictAll(CloseReason.POOL_CLOSED);
     }
 
     private int interruptBorrowers() {
@@ -106,17 +104,25 @@ final class Shutdown<T> {
         return count;
     }
 
-    private int takeAway() {
+    /** Returns how many leases that ended. */
+    int takeAway() {
+        List<Slot<T>> taken = new ArrayList<>();
         int count = 0;
-        for (Slot<T> slot : engine.slots().all()) {
-            long seen = slot.state();
-            boolean isLent = slot.token == null;
-            if (Slot.kind(seen) == Slot.USED
-                    && engine.retiring().retire(slot, seen, CloseReason.POOL_CLOSED)
-                    && isLent) {
-                count++;
+        engine.lock().lock();
+        try {
+            for (Slot<T> slot : engine.slots().all()) {
+                long seen = slot.state();
+                boolean isLent = slot.token == null;
+                Slot<T> moved = Slot.kind(seen) == Slot.USED ? engine.slots().takeOver(slot, seen) : null;
+                if (moved != null) {
+                    taken.add(moved);
+                    count += isLent ? 1 : 0;
+                }
             }
+        } finally {
+            engine.lock().unlock();
         }
+        taken.forEach(slot -> engine.retiring().retire(slot, slot.leaseStamp, CloseReason.POOL_CLOSED));
         return count;
     }
 

@@ -21,18 +21,38 @@ abstract class SlotPadding {
 }
 
 /*
- * A place for one object. Its state is one long: the lower three bits say what goes on, the others count the loans. Every
- * change is a compare-and-set, so whoever makes it owns what follows from it, and a lease that remembers the value with
- * which it began (its stamp) can't be mistaken for another one:
+ * A place for one object. Its state is one long: the lower three bits say what goes on, the others count the loans, so that
+ * a lease that remembers the value with which it began (its stamp) can't be mistaken for another one:
  *
  *   EMPTY -> OPENING -> FREE <-> USED        borrowed and given back
  *                       FREE <-> CHECKING    validated in background
  *            FREE, USED, CHECKING -> CLOSING -> EMPTY
+ *                               USED -> GONE taken over: the object has moved to another slot
  *
  * USED(n) -> USED(n+1) passes an object on without its being free in between: to a waiter, or from the lease that is closed
- * to the return that is under way.
+ * to the return that is under way. Every change is a compare-and-set, and whoever makes it owns what follows from it; but for
+ * one: the thread that took a lease gives back by a plain store, USED(n) -> FREE(n), once it has seen its own stamp. That
+ * is half of what a loan costs else. It is sound as long as nobody but that thread changes USED(n), so whoever else ends a
+ * loan takes it over (Slots.takeOver), all under the lock:
  *
- * The plain fields belong to whoever owns the slot; the compare-and-set that passes ownership on publishes them. Others
+ *   1. compare-and-set USED(n) -> GONE(n); if that fails, the loan has ended.
+ *   2. Set the flag MOVED.
+ *   3. Read the state again. If it is not GONE(n) any more, the store of the borrower's thread came after 1: that has given
+ *      back, and the flag is cleared.
+ *   4. Else the object moves to a new slot, which takes the place in the table of this one. This one is dead: a store that
+ *      comes after 3 makes it FREE(n), in which there is nothing to borrow.
+ *
+ * Whoever turns FREE(n) into something else looks at the flags afterwards, as he does anyway, and at MOVED waits for the lock
+ * and sees whether the slot still has its place. He can't miss the flag of a dead slot: the accesses of 1 to 3 and his own
+ * are volatile, hence in one order that agrees with each variable's; 3 read GONE(n), so it comes before his compare-and-set
+ * of the FREE(n) that replaced that, and 2 before 3, and his look at the flags after both. Of the store itself it
+ * is only needed that it comes after 3 in the order of the state.
+ *
+ * The slot that an object moved to is shared: leases of it have no thread of their own and are ended by compare-and-set, by
+ * whomever, until another object is put in. So a loan is of one kind from beginning to end, and one that is regularly closed
+ * by other threads is taken over once in the life of an object.
+ *
+ * The plain fields belong to whoever owns the slot; the change of the state that passes ownership on publishes them. Others
  * read the counters and the times for statistics and in housekeeping, where a value that is a moment old does no harm.
  */
 final class Slot<T> extends SlotPadding {
@@ -43,6 +63,7 @@ final class Slot<T> extends SlotPadding {
     static final int USED = 3;
     static final int CHECKING = 4;
     static final int CLOSING = 5;
+    static final int GONE = 6;
 
     /** In {@link #flags}: close it when it comes back. */
     static final int EVICT = 1;
@@ -50,8 +71,8 @@ final class Slot<T> extends SlotPadding {
     static final int SUSPECT = 2;
     /** In {@link #flags}: close it when it comes back, if there are still too many. */
     static final int SHRINK = 4;
-    /** In {@link #flags}: a lease that was closed by two threads at once may have written over what the owner knows. */
-    static final int SPOILT = 8;
+    /** In {@link #flags}: it has been taken over, or somebody tries to: whether it still has its place is known under the lock. */
+    static final int MOVED = 8;
 
     private static final int KIND_BITS = 3;
     private static final long KIND = (1L << KIND_BITS) - 1;
@@ -105,6 +126,9 @@ final class Slot<T> extends SlotPadding {
     @Nullable
     WeakReference<Token> tokenReference;
 
+    /** Whether leases of it are ended by compare-and-set alone. */
+    boolean isShared;
+
     /** Of the housekeeper: the loan that it saw last, and whether it reported that. */
     long seenStamp;
 
@@ -124,6 +148,28 @@ final class Slot<T> extends SlotPadding {
         this.index = index;
         this.waiters = engine.waiters();
         this.coarseClock = engine.coarseClock();
+    }
+
+    /** For what was taken over: in the caller's hand, as a loan whose stamp is in {@link #leaseStamp}. */
+    private Slot(Slot<T> moved, long stamp) {
+        this(moved.engine, moved.index);
+        object = moved.object;
+        tokenReference = moved.tokenReference;
+        borrowedAt = moved.borrowedAt;
+        releasedAt = moved.releasedAt;
+        loans = moved.loans;
+        loansBefore = moved.loansBefore;
+        usageNanos = moved.usageNanos;
+        taken = moved.taken;
+        expiresAt = moved.expiresAt;
+        checkedAt = moved.checkedAt;
+        jitter = moved.jitter;
+        isReplaced = moved.isReplaced;
+        isShared = true;
+        flags = moved.flags & ~MOVED;
+        evictReason = moved.evictReason;
+        leaseStamp = stamp;
+        state = stamp;
     }
 
     Engine<T> engine() {
@@ -160,7 +206,12 @@ final class Slot<T> extends SlotPadding {
         return true;
     }
 
-    /** Ends the loan of that stamp, unless it has ended. A full fence, whether or not it succeeds. */
+    /** Ends the loan of that stamp, which has not ended unless it was taken over; for the thread that took it. No fence. */
+    void release(long stamp) {
+        STATE.setRelease(this, stamp - (USED - FREE));
+    }
+
+    /** Ends the loan of that stamp, unless it has ended. */
     boolean tryRelease(long stamp) {
         return STATE.compareAndSet(this, stamp, stamp - (USED - FREE));
     }
@@ -197,6 +248,24 @@ final class Slot<T> extends SlotPadding {
         leaseStamp = stamp;
     }
 
+    /**
+     * Takes the loan of that stamp away from whoever has it, under the lock. Returns the slot where the object is now, in
+     * the caller's hand; null if the loan has ended.
+     */
+    @Nullable
+    Slot<T> moveAway(long stamp) {
+        if (!tryMove(stamp, GONE)) {
+            return null;
+        }
+        setFlag(MOVED);
+        if (kind() != GONE) {
+            clearFlag(MOVED);
+            return null;
+        }
+        token = null;
+        return new Slot<>(this, stamp + NEXT_LOAN);
+    }
+
     void setFlag(int flag) {
         FLAGS.getAndBitwiseOr(this, flag);
     }
@@ -208,39 +277,21 @@ final class Slot<T> extends SlotPadding {
     /** Puts an object in; the caller owns the slot and publishes it afterwards. */
     void fill(T value, long now, long expires) {
         object = value;
-        token = renewToken();
+        Token fresh = new Token();
+        token = fresh;
+        tokenReference = new WeakReference<>(fresh);
         releasedAt = now;
         checkedAt = now;
         expiresAt = expires;
         isReplaced = false;
         loansBefore = loans;
+        isShared = false;
         flags = 0;
     }
 
     /** Whether the object has not been lent yet; for the owner. */
     boolean isFresh() {
         return loans == loansBefore;
-    }
-
-    /**
-     * Leaves the lease alone that has the token. Not for the owner, who is the borrower: whatever is wrong with the token
-     * afterwards, since the loan ended meanwhile, shows when it is missing at the next loan.
-     */
-    void mendTokenWhileLent() {
-        Token left = token;
-        WeakReference<Token> reference = tokenReference;
-        if (left != null && reference != null && reference.refersTo(null)) {
-            tokenReference = new WeakReference<>(left);
-        }
-        token = null;
-        clearFlag(SPOILT);
-    }
-
-    /** Makes another token for the next loan; for the owner. */
-    Token renewToken() {
-        Token fresh = new Token();
-        tokenReference = new WeakReference<>(fresh);
-        return fresh;
     }
 
     /** Takes the object out; the caller owns the slot. */
@@ -255,7 +306,7 @@ final class Slot<T> extends SlotPadding {
     /** Whether no lease is left that could give the object back; only of use while it is lent. */
     boolean isTokenLost() {
         WeakReference<Token> reference = tokenReference;
-        return reference != null && reference.refersTo(null) && (flags & SPOILT) == 0;
+        return reference != null && reference.refersTo(null);
     }
 
     T valueFor(long stamp) {

@@ -20,12 +20,14 @@ final class Slots<T> {
     /** Entries of different threads lie on different cache lines. */
     private static final int SPREAD = 16;
 
+    private final Engine<T> engine;
     private final Slot<T>[] none;
     private final @Nullable Slot<T>[] lastUsed = array(TABLE_SIZE * SPREAD);
     private volatile Slot<T>[] open;
     private volatile Slot<T>[] all;
 
     Slots(Engine<T> engine, int size) {
+        this.engine = engine;
         none = array(0);
         Slot<T>[] slots = array(size);
         Arrays.setAll(slots, index -> new Slot<>(engine, index));
@@ -83,19 +85,62 @@ final class Slots<T> {
         return all;
     }
 
-    /** Makes more places; never fewer, since what is in use stays where it is. */
-    void growTo(Engine<T> engine, int size) {
+    /** Makes more places, under the lock; never fewer, since what is in use stays where it is. */
+    void growTo(int size) {
         Slot<T>[] slots = all;
         if (size > slots.length) {
             Slot<T>[] grown = Arrays.copyOf(slots, size);
             for (int i = slots.length; i < size; i++) {
                 grown[i] = new Slot<>(engine, i);
             }
-            boolean isGateOpen = open == slots;
-            all = grown;
-            if (isGateOpen) {
-                open = grown;
+            replace(grown);
+        }
+    }
+
+    private void replace(Slot<T>[] slots) {
+        boolean isGateOpen = open == all;
+        all = slots;
+        if (isGateOpen) {
+            open = slots;
+        }
+    }
+
+    /**
+     * Takes the loan of that stamp away from whoever has it. Returns the slot where the object is now, in the caller's hand;
+     * null if the loan has ended.
+     */
+    @Nullable
+    Slot<T> takeOver(Slot<T> slot, long stamp) {
+        engine.lock().lock();
+        try {
+            Slot<T> next = slot.moveAway(stamp);
+            if (next != null) {
+                Slot<T>[] slots = all.clone();
+                slots[slot.index] = next;
+                replace(slots);
+                // What went must not be kept for as long as a thread does not come again.
+                for (int entry = 0; entry < lastUsed.length; entry += SPREAD) {
+                    if (lastUsed[entry] == slot) {
+                        lastUsed[entry] = next;
+                    }
+                }
             }
+            return next;
+        } finally {
+            engine.lock().unlock();
+        }
+    }
+
+    /** For whoever has taken it while it was free: whether there was anything in it, since it was not taken over before. */
+    boolean isInPlace(Slot<T> slot) {
+        if ((slot.flags() & Slot.MOVED) == 0) {
+            return true;
+        }
+        engine.lock().lock();
+        try {
+            return all[slot.index] == slot;
+        } finally {
+            engine.lock().unlock();
         }
     }
 

@@ -4,24 +4,24 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes a snapshot: looks at each slot once, so that its parts add up. */
+/** Makes a snapshot: looks at each slot once, under the lock, so that none is taken over meanwhile and its parts add up. */
 final class Statistics {
 
     private Statistics() {}
 
     static <T> PoolStatistics of(Engine<T> engine) {
-        int[] kinds = new int[Slot.CLOSING + 1];
-        long acquired = 0;
-        long usage = 0;
-        for (Slot<T> slot : engine.slots().all()) {
-            kinds[slot.kind()]++;
-            acquired += slot.loans;
-            usage += slot.usageNanos;
-        }
         Counters counters = engine.counters();
         Optional<Retiring.Flaw> flaw = Optional.ofNullable(engine.retiring().lastFlaw());
         engine.lock().lock();
         try {
+            int[] kinds = new int[Slot.GONE];
+            long acquired = 0;
+            long usage = 0;
+            for (Slot<T> slot : engine.slots().all()) {
+                kinds[slot.kind()]++;
+                acquired += slot.loans;
+                usage += slot.usageNanos;
+            }
             return new PoolStatistics(
                     kinds[Slot.USED],
                     kinds[Slot.FREE] + kinds[Slot.CHECKING],

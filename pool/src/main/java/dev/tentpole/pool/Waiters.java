@@ -24,9 +24,15 @@ import org.jspecify.annotations.Nullable;
  * before he can say that he starves, so it is those who come back meanwhile who look at his age, by the coarse clock.
  *
  * No wake-up is lost: whoever gives back first makes the object free and then reads the signal; whoever waits first sets
- * the signal and then looks for a free object; with full fences between. Whenever the signal turns from NOBODY or WOKEN to
- * something else, the one who turned it looks for free objects, to see to those that came back before. So does whoever passes
- * an object on: the head may have been woken for another one before, and does not look once it has been given one.
+ * the signal and then looks for a free object. Whenever the signal turns from NOBODY or WOKEN to something else, the one who
+ * turned it looks for free objects, to see to those that came back before. So does whoever passes an object on: the head may
+ * have been woken for another one before, and does not look once it has been given one.
+ *
+ * But whoever gives back has no fence between the two, so that at the very moment at which the signal turns each may miss
+ * what the other one has just written. Hence the second look: whenever the signal turns like that, the housekeeper is to look
+ * Housekeeper.LOOK_AGAIN later whether an object is free, and wakes the head if so; it does so in each of its rounds, too.
+ * That costs waiters nothing, however many they are, and needs to know nothing of who was the head at that moment. For a
+ * waiter's first millisecond his own look at its end is sooner.
  */
 final class Waiters<T> {
 
@@ -41,13 +47,15 @@ final class Waiters<T> {
     private final ReentrantLock lock;
     private final NanoClock clock;
     private final NanoClock coarseClock;
+    private final Runnable lookAgainSoon;
     private final ArrayDeque<Waiter<T>> queue = new ArrayDeque<>();
     private volatile int signal;
     private volatile int size;
     private volatile long headSince;
     private boolean suspended;
 
-    Waiters(ReentrantLock lock, NanoClock clock, NanoClock coarseClock) {
+    Waiters(ReentrantLock lock, NanoClock clock, NanoClock coarseClock, Runnable lookAgainSoon) {
+        this.lookAgainSoon = lookAgainSoon;
         this.lock = lock;
         this.clock = clock;
         this.coarseClock = coarseClock;
@@ -155,7 +163,6 @@ final class Waiters<T> {
                 return false;
             }
             if (!slot.tryPassOn(stamp)) {
-                slot.setFlag(Slot.SPOILT);
                 return true;
             }
             queue.removeFirst();
@@ -187,6 +194,7 @@ final class Waiters<T> {
 
     private void updateSignal() {
         Waiter<T> head = queue.peekFirst();
+        boolean wasSilent = signal == NOBODY || signal == WOKEN;
         if (head == null || suspended) {
             signal = NOBODY;
         } else if (clock.nanoTime() - head.since >= STARVING_AFTER) {
@@ -194,6 +202,9 @@ final class Waiters<T> {
         } else {
             headSince = head.since;
             signal = head.woken ? WOKEN : SOMEBODY;
+        }
+        if (wasSilent && signal != NOBODY && signal != WOKEN) {
+            lookAgainSoon.run();
         }
     }
 }

@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** One closes a lease, another one invalidates it and borrows what is opened in its place: the second loan is untouched. */
+/** The borrower closes his lease, another one invalidates it and borrows what is opened in its place: the second loan is untouched. */
 @JCStressTest
 @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "the new lease is open and alone has the token")
 @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "there was nothing to borrow yet; there is afterwards")
@@ -17,16 +17,17 @@ import org.openjdk.jcstress.infra.results.II_Result;
 public class CloseInvalidateStress {
 
     private final OneObject pool = new OneObject();
-    private final Lease<Object> lease = pool.engine.tryAcquire().orElseThrow();
     private Lease<Object> next;
 
     /** jcstress creates it. */
-    public CloseInvalidateStress() {}
+    public CloseInvalidateStress() {
+        pool.lend();
+    }
 
     /** Closes. */
     @Actor
     public void closes() {
-        lease.close();
+        pool.lease(Thread.currentThread()).close();
     }
 
     /**
@@ -36,7 +37,7 @@ public class CloseInvalidateStress {
      */
     @Actor
     public void invalidatesAndBorrows(II_Result result) {
-        lease.invalidate(new IllegalStateException());
+        pool.lease(OneObject.ANOTHER).invalidate(new IllegalStateException());
         pool.time.runCalls();
         next = pool.engine.tryAcquire().orElse(null);
         result.r1 = next == null ? 0 : 1;

@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** One closes a lease and borrows again, another one closes the same lease: the second loan is untouched. */
+/** The borrower closes his lease and borrows again, another one closes the same lease: the second loan is untouched. */
 @JCStressTest
 @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "the new lease is open until it is closed")
 @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "closed, and not borrowed again yet when it looked")
@@ -17,11 +17,12 @@ import org.openjdk.jcstress.infra.results.II_Result;
 public class DoubleCloseStress {
 
     private final OneObject pool = new OneObject();
-    private final Lease<Object> lease = pool.engine.tryAcquire().orElseThrow();
     private Lease<Object> next;
 
     /** jcstress creates it. */
-    public DoubleCloseStress() {}
+    public DoubleCloseStress() {
+        pool.lend();
+    }
 
     /**
      * Closes and borrows again.
@@ -30,7 +31,7 @@ public class DoubleCloseStress {
      */
     @Actor
     public void closesAndBorrows(II_Result result) {
-        lease.close();
+        pool.lease(Thread.currentThread()).close();
         next = pool.engine.tryAcquire().orElse(null);
         result.r1 = next == null ? 0 : 1;
     }
@@ -38,7 +39,7 @@ public class DoubleCloseStress {
     /** Closes as well. */
     @Actor
     public void closes() {
-        lease.close();
+        pool.lease(OneObject.ANOTHER).close();
     }
 
     /**

@@ -91,6 +91,44 @@ final class FairnessTest {
     }
 
     @Test
+    void an_object_that_came_back_unseen_when_somebody_began_to_wait_is_found_ten_milliseconds_later() {
+        Pool<Thing> pool = time.open(
+                PoolSettings.named("fair").size(1, 1).validateAfterIdle(Duration.ofDays(1)), new Thing.Maker());
+        time.runCalls();
+        time.pass(Duration.ofSeconds(1));
+        Lease<Thing> lease = pool.acquire();
+        assertThat(lease.isOpen()).isTrue();
+        int wakes = time.wakes.get();
+        Waiter<Thing> waiter = waitOn(pool.engine());
+        assertThat(time.wakes.get()).as("the housekeeper is to look sooner").isEqualTo(wakes + 1);
+        long untilNextLook = time.tick();
+        assertThat(untilNextLook).isBetween(1L, Duration.ofMillis(10).toNanos());
+        Slot<Thing> slot = pool.engine().slots().all()[0];
+        slot.token = new Token();
+        slot.release(slot.leaseStamp);
+        assertThat(waiter.woken).isFalse();
+        time.spend(Duration.ofNanos(untilNextLook));
+        time.tick();
+        assertThat(waiter.woken).isTrue();
+    }
+
+    @Test
+    void those_who_wait_only_for_moments_cost_one_tick_in_ten_milliseconds() {
+        Pool<Thing> pool = time.open(
+                PoolSettings.named("fair").size(1, 1).validateAfterIdle(Duration.ofDays(1)), new Thing.Maker());
+        time.runCalls();
+        time.pass(Duration.ofSeconds(1));
+        int wakes = time.wakes.get();
+        for (int i = 0; i < 1_000; i++) {
+            pool.engine().waiters().remove(waitOn(pool.engine()));
+            if (time.wakes.get() > wakes + i) {
+                time.tick();
+            }
+        }
+        assertThat(time.wakes.get()).isEqualTo(wakes + 1);
+    }
+
+    @Test
     void whoever_was_given_an_object_that_is_not_valid_keeps_his_place() {
         Thing.Maker maker = new Thing.Maker();
         Pool<Thing> pool = time.open(PoolSettings.named("fair").size(1, 1).validateAfterIdle(Duration.ZERO), maker);

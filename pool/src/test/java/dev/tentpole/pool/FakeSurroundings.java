@@ -82,9 +82,11 @@ final class FakeSurroundings implements Surroundings {
         }
     }
 
-    void tick() {
-        tick.getAsLong();
+    /** Returns the nanoseconds until the housekeeper wants to look again. */
+    long tick() {
+        long wait = tick.getAsLong();
         settle();
+        return wait;
     }
 
     Duration elapsed() {
