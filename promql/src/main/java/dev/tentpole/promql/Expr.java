@@ -136,7 +136,9 @@ public sealed interface Expr
          *     {@link Matcher#METRIC_NAME}
          */
         public VectorSelector {
-            if (!name.isEmpty() && !Words.isBareMetricName(name)) {
+            if (modifiers == Modifiers.NONE_BEHIND_READ_NAME) {
+                modifiers = Modifiers.NONE;
+            } else if (!name.isEmpty() && !Words.isBareMetricName(name)) {
                 throw new IllegalArgumentException("name = " + name
                         + ", must be a metric name that needs no quotes, and no keyword; use a matcher on __name__");
             }
