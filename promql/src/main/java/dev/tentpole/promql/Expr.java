@@ -135,6 +135,7 @@ public sealed interface Expr
          * @throws IllegalArgumentException if the name cannot stand in front of braces; then it must be a matcher on
          *     {@link Matcher#METRIC_NAME}
          */
+        @SuppressWarnings("ReferenceEquality") // Only the parser has that one, which equals the other.
         public VectorSelector {
             if (modifiers == Modifiers.NONE_BEHIND_READ_NAME) {
                 modifiers = Modifiers.NONE;
