@@ -135,8 +135,11 @@ public sealed interface Expr
          * @throws IllegalArgumentException if the name cannot stand in front of braces; then it must be a matcher on
          *     {@link Matcher#METRIC_NAME}
          */
+        @SuppressWarnings("ReferenceEquality") // Only the parser has that one, which equals the other.
         public VectorSelector {
-            if (!name.isEmpty() && !Words.isBareMetricName(name)) {
+            if (modifiers == Modifiers.NONE_BEHIND_READ_NAME) {
+                modifiers = Modifiers.NONE;
+            } else if (!name.isEmpty() && !Words.isBareMetricName(name)) {
                 throw new IllegalArgumentException("name = " + name
                         + ", must be a metric name that needs no quotes, and no keyword; use a matcher on __name__");
             }

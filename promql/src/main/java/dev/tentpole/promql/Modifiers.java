@@ -16,6 +16,12 @@ public record Modifiers(Optional<At> at, Optional<DurationExpr> offset, Edge edg
     public static final Modifiers NONE = new Modifiers(Optional.empty(), Optional.empty(), Edge.NONE);
 
     /**
+     * None, of a selector whose name the parser has read: names are not looked at twice. Its constructor puts {@link #NONE} in
+     * the place of this.
+     */
+    static final Modifiers NONE_BEHIND_READ_NAME = new Modifiers(Optional.empty(), Optional.empty(), Edge.NONE);
+
+    /**
      * Drops an offset of zero.
      *
      * @param at the fixed evaluation time, if any

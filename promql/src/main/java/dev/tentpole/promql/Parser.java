@@ -332,7 +332,7 @@ final class Parser {
             }
         }
         glance.selector(name, matchers);
-        return new Expr.VectorSelector(name, matchers, Modifiers.NONE, source.range(start, end));
+        return new Expr.VectorSelector(name, matchers, Modifiers.NONE_BEHIND_READ_NAME, source.range(start, end));
     }
 
     /** Applies what stands behind the operand on top of the stack; false if it is broken. */

@@ -124,6 +124,14 @@ final class ExprTest {
     }
 
     @Test
+    void what_the_parser_made_does_not_let_a_wrong_name_in() {
+        Expr.VectorSelector read = PromQl.parseSelector("foo");
+
+        assertThatThrownBy(() -> new Expr.VectorSelector("a b", read.matchers(), read.modifiers(), read.range()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void what_cannot_be_written_is_refused() {
         assertThatThrownBy(() -> new Expr.VectorSelector("a b", List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
