@@ -6,9 +6,12 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps whatever lies before a slot in memory off its cache lines. */
+/** Keeps whatever lies before a slot in memory off its cache lines, which processors fetch in pairs. */
 @SuppressWarnings("unused") // room
 abstract class SlotPadding {
+
+    /** Behind the object's header there is room for four bytes, which the JVM would fill with a field of the slot. */
+    int beforeAll;
 
     long before0;
     long before1;
@@ -18,6 +21,14 @@ abstract class SlotPadding {
     long before5;
     long before6;
     long before7;
+    long before8;
+    long before9;
+    long before10;
+    long before11;
+    long before12;
+    long before13;
+    long before14;
+    long before15;
 }
 
 /*

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("unused") // the padding
 class RingPad0 {
+
+    /** Behind the object's header there is room for four bytes, which the JVM would fill with a field of the producer. */
+    private int gap;
+
     private long p00;
     private long p01;
     private long p02;
@@ -55,6 +59,11 @@ class RingProducerFields extends RingPad0 {
     long bytesIn;
     /** Why messages have been refused since the last accepted one: 0, or a reason's code. */
     int loss;
+
+    /** The four bytes that the JVM would fill with a field of the consumer. */
+    @SuppressWarnings("unused")
+    private int gapBehindLoss;
+
     /** The last position that does not have the number after that of the position before; -1 if all have. */
     long lastJump = -1;
     /** The weight of the heaviest message that has been put in. */
