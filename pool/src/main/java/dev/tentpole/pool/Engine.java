@@ -216,7 +216,12 @@ final class Engine<T> {
         if (borrower == null || borrower == Thread.currentThread()) {
             return slot.tryPassOn(stamp) ? slot : null;
         }
-        return slots.takeOver(slot, stamp);
+        Slot<T> moved = slots.takeOver(slot, stamp);
+        if (moved != null) {
+            // Whoever keeps a lease is not to keep the object for as long.
+            slot.clear();
+        }
+        return moved;
     }
 
     /** The loan's time, at its end; for the owner. */

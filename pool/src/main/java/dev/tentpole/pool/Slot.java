@@ -298,7 +298,7 @@ final class Slot<T> extends SlotPadding {
         return loans == loansBefore;
     }
 
-    /** Takes the object out; the caller owns the slot. */
+    /** Takes the object out; the caller owns the slot, or has taken over a loan that was in it. */
     void clear() {
         object = null;
         token = null;
