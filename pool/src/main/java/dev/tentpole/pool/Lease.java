@@ -52,8 +52,13 @@ public final class Lease<T> implements AutoCloseable {
      * @param cause why, for the log
      */
     public void invalidate(Throwable cause) {
+        tryInvalidate(cause);
+    }
+
+    /** Returns whether that ended the loan. */
+    boolean tryInvalidate(Throwable cause) {
         try {
-            slot.engine().retiring().invalidate(slot, borrower, stamp, cause);
+            return slot.engine().retiring().invalidate(slot, borrower, stamp, cause);
         } finally {
             // Else a lease of which nothing but this call is left would count as lost before.
             Reference.reachabilityFence(token);
