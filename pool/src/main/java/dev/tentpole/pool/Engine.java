@@ -16,10 +16,11 @@ import org.slf4j.LoggerFactory;
 /*
  * How it works.
  *
- * Lending and taking back touch one slot and nothing else: a compare-and-set to borrow, a store to give back on the thread
- * that borrowed, and a look at the waiters' signal (Slot, Slots, Waiters). All time that they read is that of the coarse clock. Everything that is rare is
- * behind a flag of the slot or behind a look that finds nothing: Borrowing for whoever finds no object or one that has to be
- * checked, Returning for what has to be reset, checked or closed when it comes back, Retiring for what goes.
+ * Lending and taking back touch one slot and nothing else: a compare-and-set to borrow, a store to give back on the
+ * thread that borrowed, and a look at the waiters' signal (Slot, Slots, Waiters). All time that they read is that of the
+ * coarse clock. Everything that is rare is behind a flag of the slot or behind a look that finds nothing: Borrowing for
+ * whoever finds no object or one that has to be checked, Returning for what has to be reset, checked or closed when it
+ * comes back, Retiring for what goes.
  *
  * The lock guards what is decided for the pool as a whole: who waits, how many objects are being opened, the sizes, whether
  * it is suspended or closed. A slot leaves EMPTY and becomes EMPTY under it only, so that the maximum holds. No code of a
@@ -190,6 +191,14 @@ final class Engine<T> {
         }
         account(slot);
         slot.token = token;
+        release(slot, stamp);
+    }
+
+    /**
+     * Passes it on to a borrower that starves, or else makes it free: for the only one who can end that loan, unless it is
+     * taken over.
+     */
+    void release(Slot<T> slot, long stamp) {
         if (!passOn(slot, stamp)) {
             slot.release(stamp);
             if (slot.waiters.signal() != Waiters.NOBODY) {
@@ -207,7 +216,12 @@ final class Engine<T> {
         if (borrower == null || borrower == Thread.currentThread()) {
             return slot.tryPassOn(stamp) ? slot : null;
         }
-        return slots.takeOver(slot, stamp);
+        Slot<T> moved = slots.takeOver(slot, stamp);
+        if (moved != null) {
+            // Whoever keeps a lease is not to keep the object for as long.
+            slot.clear();
+        }
+        return moved;
     }
 
     /** The loan's time, at its end; for the owner. */
@@ -230,7 +244,7 @@ final class Engine<T> {
         }
     }
 
-    /** Passes it on to a borrower that starves, or else makes it free. Does nothing if that loan has ended. */
+    /** As {@link #release(Slot, long)}, but does nothing if that loan has ended. */
     void giveBack(Slot<T> slot, long stamp) {
         if (!passOn(slot, stamp) && slot.tryRelease(stamp) && slot.waiters.signal() != Waiters.NOBODY) {
             waiters.wake();

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * invalidate} do nothing, even while the same object is lent to somebody else: each loan has a number, and a lease acts on
  * its own only. So closing twice is harmless, from several threads too. A lease may be passed on to other threads; its
  * object is as safe for that as its own type says. Closing is cheapest on the thread that took the lease. Another one that
- * closes a lease makes its object, once in its life, an object of all threads, whose leases cost an atomic operation more or
- * two to close, whoever does.
+ * closes a lease makes its object, once in its life, an object of all threads, whose leases cost an atomic operation more to
+ * close, whoever does.
  *
  * <p>In a try-with-resources statement that the JIT compiler has compiled a lease is not allocated at all; elsewhere it
  * takes 32 bytes at most. A lease that is forgotten without being closed is noticed once the garbage collector has found it.
@@ -52,8 +52,13 @@ public final class Lease<T> implements AutoCloseable {
      * @param cause why, for the log
      */
     public void invalidate(Throwable cause) {
+        tryInvalidate(cause);
+    }
+
+    /** Returns whether that ended the loan. */
+    boolean tryInvalidate(Throwable cause) {
         try {
-            slot.engine().retiring().invalidate(slot, borrower, stamp, cause);
+            return slot.engine().retiring().invalidate(slot, borrower, stamp, cause);
         } finally {
             // Else a lease of which nothing but this call is left would count as lost before.
             Reference.reachabilityFence(token);

@@ -70,12 +70,9 @@ final class PooledConnection extends Unwrappable<Connection> implements Connecti
 
     @Override
     public void abort(Executor executor) throws SQLException {
-        if (isUsable()) {
-            try {
-                run(connection -> connection.abort(executor));
-            } finally {
-                lease.invalidate(new SQLException("aborted by its borrower"));
-            }
+        // The loan ends first: after that the connection can't be that of the next borrower.
+        if (lease.tryInvalidate(new SQLException("aborted by its borrower"))) {
+            delegate().abort(executor);
         }
     }
 

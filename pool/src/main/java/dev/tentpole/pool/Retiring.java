@@ -124,15 +124,17 @@ final class Retiring<T> {
         return (flags & Slot.SHRINK) != 0 && engine.shrinking().retire(slot);
     }
 
-    /** Its borrower found it broken. */
-    void invalidate(Slot<T> lent, @Nullable Thread borrower, long stamp, Throwable cause) {
+    /** Its borrower found it broken; returns whether that ended the loan. */
+    boolean invalidate(Slot<T> lent, @Nullable Thread borrower, long stamp, Throwable cause) {
         Slot<T> slot = engine.claim(lent, borrower, stamp);
-        if (slot != null) {
-            LOG.debug("Pool {} closes an object that its borrower found broken", engine.name(), cause);
-            engine.account(slot);
-            retire(slot, slot.leaseStamp, CloseReason.INVALIDATED);
-            suspectAll();
+        if (slot == null) {
+            return false;
         }
+        LOG.debug("Pool {} closes an object that its borrower found broken", engine.name(), cause);
+        engine.account(slot);
+        retire(slot, slot.leaseStamp, CloseReason.INVALIDATED);
+        suspectAll();
+        return true;
     }
 
     /** Whether what is wrong with an object when it is validated now was wrong when it was opened; for the owner. */

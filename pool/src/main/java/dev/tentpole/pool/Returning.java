@@ -27,7 +27,7 @@ final class Returning<T> {
             return;
         }
         if (!engine.settings().validateOnReturn() && !engine.needsReset(slot)) {
-            engine.giveBack(slot, slot.leaseStamp);
+            engine.release(slot, slot.leaseStamp);
             return;
         }
         Answer done = new Answer();

@@ -59,8 +59,9 @@ abstract class SlotPadding {
  * of the FREE(n) that replaced that, and 2 before 3, and his look at the flags after both. Of the store itself it
  * is only needed that it comes after 3 in the order of the state.
  *
- * The slot that an object moved to is shared: leases of it have no thread of their own and are ended by compare-and-set, by
- * whomever, until another object is put in. So a loan is of one kind from beginning to end, and one that is regularly closed
+ * The slot that an object moved to is shared: leases of it have no thread of their own, and whoever ends one claims the loan
+ * by a compare-and-set, USED(n) -> USED(n+1), until another object is put in. What is claimed has no lease; it is his alone, and
+ * he gives it back by a store as well. So a loan is of one kind from beginning to end, and one that is regularly closed
  * by other threads is taken over once in the life of an object.
  *
  * The plain fields belong to whoever owns the slot; the change of the state that passes ownership on publishes them. Others
@@ -137,7 +138,7 @@ final class Slot<T> extends SlotPadding {
     @Nullable
     WeakReference<Token> tokenReference;
 
-    /** Whether leases of it are ended by compare-and-set alone. */
+    /** Whether leases of it are claimed by compare-and-set, by whomever. */
     boolean isShared;
 
     /** Of the housekeeper: the loan that it saw last, and whether it reported that. */
@@ -217,7 +218,10 @@ final class Slot<T> extends SlotPadding {
         return true;
     }
 
-    /** Ends the loan of that stamp, which has not ended unless it was taken over; for the thread that took it. No fence. */
+    /**
+     * Ends the loan of that stamp, which has not ended unless it was taken over; for the thread that took it, or that has
+     * claimed it. No fence.
+     */
     void release(long stamp) {
         STATE.setRelease(this, stamp - (USED - FREE));
     }
@@ -305,7 +309,7 @@ final class Slot<T> extends SlotPadding {
         return loans == loansBefore;
     }
 
-    /** Takes the object out; the caller owns the slot. */
+    /** Takes the object out; the caller owns the slot, or has taken over a loan that was in it. */
     void clear() {
         object = null;
         token = null;

@@ -2,6 +2,7 @@ package dev.tentpole.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +156,22 @@ final class ClosedElsewhereTest {
         first.close();
         assertThat(next.get().isOpen()).isTrue();
         assertThat(pool.get().tryAcquire()).isEmpty();
+    }
+
+    @Test
+    void a_lease_that_is_kept_after_another_thread_closed_it_does_not_keep_the_object() throws Exception {
+        Pool<Object> pool = time.open(settings(), Object::new);
+        time.settle();
+        Lease<Object> lease = pool.acquire();
+        WeakReference<Object> object = new WeakReference<>(lease.get());
+        elsewhere(lease::close);
+        pool.evictAll();
+        time.settle();
+        Until.holds(() -> {
+            System.gc();
+            return object.refersTo(null);
+        });
+        assertThat(lease.isOpen()).isFalse();
     }
 
     @Test

@@ -172,6 +172,23 @@ final class PooledDataSourceTest {
         }
     }
 
+    /** Else it could be the next borrower's whom another thread's close let in. */
+    @Test
+    void a_connection_that_is_aborted_is_not_lent_any_more() throws SQLException {
+        try (PooledDataSource source = builder().build()) {
+            Connection connection = source.getConnection();
+            List<Boolean> wasClosed = Collections.synchronizedList(new ArrayList<>());
+            driver.told = name -> {
+                if (name.equals("abort")) {
+                    wasClosed.add(!((PooledConnection) connection).isUsable());
+                }
+            };
+            connection.abort(Runnable::run);
+            connection.abort(Runnable::run);
+            assertThat(wasClosed).isNotEmpty().containsOnly(true);
+        }
+    }
+
     @Test
     void what_is_closed_and_may_not_be_aborted_is_rolled_back() throws SQLException {
         JdbcSession session = new JdbcSession(driver.connect(), e -> false);

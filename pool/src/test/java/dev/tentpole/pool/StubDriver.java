@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A driver that writes down every call, answers with defaults and remembers what is set. */
@@ -40,6 +41,9 @@ final class StubDriver {
 
     /** The method that fails, whoever's it is; the others go on. */
     volatile String refused = "";
+
+    /** Told the name of every call, on its thread. */
+    volatile Consumer<String> told = name -> {};
 
     /** Of the last call that had any, with the elements of arrays. */
     volatile List<Object> lastArguments = List.of();
@@ -74,6 +78,7 @@ final class StubDriver {
             return "driver's own";
         }
         calls.add(name);
+        told.accept(name);
         if (args != null) {
             lastArguments = Stream.of(args)
                     .flatMap(argument -> argument instanceof Object[] all ? Stream.of(all) : Stream.of(argument))
