@@ -9,17 +9,18 @@ import java.util.function.Supplier;
 /**
  * Lends objects that are costly to open, and takes them back whole.
  *
- * <p>Borrowing an object that is free, and giving it back on the same thread, take one compare-and-set operation, no lock, no
- * clock reading and no allocation. Whoever finds none free waits, first come first served; a running thread may overtake those that wait, but
- * only while they have waited for less than a millisecond: from then on each object that comes back is passed on to the
- * one that waits longest. So a borrower that {@code k} others precede has an object by the time at which {@code k + 2}
+ * <p>Borrowing an object that is free, and giving it back on the same thread, take one compare-and-set operation, no lock,
+ * no clock reading and no allocation. Whoever finds none free waits, first come first served; a running thread may overtake
+ * those that wait, but only while they have waited for less than a millisecond: from then on each object that comes back is
+ * passed on to the one that waits longest. So a borrower that {@code k} others precede has an object by the time at which {@code k + 2}
  * objects have come back after its first millisecond, counted by a clock that may be 10 ms behind. One that comes back at
  * the very moment at which somebody begins to wait, or looks, may be noticed only at the next look, 10 ms later.
  *
  * <p>Objects are opened, validated, reset and closed on threads of the pool, each call with a timeout: an allocator that
  * hangs holds no borrower past it, no housekeeping and no {@link #close()}. Threads, all daemons: one that keeps house, at
  * most {@code maxSize + maxAbandoned} for calls of the allocator (a few more while a target hangs for long, see {@link
- * PoolSettings.Builder#maxAbandoned}), and the one of the coarse clock. Close the pool to end them. Safe for use by several threads, virtual ones included; nothing is kept per thread.
+ * PoolSettings.Builder#maxAbandoned}), and the one of the coarse clock. Close the pool to end them. Safe for use by several
+ * threads, virtual ones included; nothing is kept per thread.
  *
  * @param <T> what is lent
  */

@@ -132,8 +132,8 @@ final class FakeTime implements Surroundings {
         };
     }
 
-    /** The same time, but for a coarse clock that is behind. */
-    record Lagging(FakeTime time, long behind) implements Surroundings {
+    /** The same time, but for its coarse clock. */
+    record OtherCoarseClock(FakeTime time, NanoClock coarse) implements Surroundings {
 
         @Override
         public NanoClock clock() {
@@ -142,7 +142,7 @@ final class FakeTime implements Surroundings {
 
         @Override
         public NanoClock openCoarseClock() {
-            return () -> time.clock().nanoTime() - behind;
+            return coarse;
         }
 
         @Override

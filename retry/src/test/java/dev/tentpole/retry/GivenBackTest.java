@@ -3,11 +3,9 @@ package dev.tentpole.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.tentpole.base.NanoClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,53 +17,25 @@ final class GivenBackTest {
     private static final int BURST = 5;
 
     private final FakeTime time = new FakeTime();
-    private final Clocked clocked = new Clocked(time);
+    /** What happens right before and right after a reading of the coarse clock, one for each. */
+    private final Deque<Runnable> before = new ArrayDeque<>();
+
+    private final Deque<Runnable> after = new ArrayDeque<>();
     private final RateLimiter limiter = RateLimiter.builder("l")
             .permits(10, Duration.ofSeconds(1))
             .burst(BURST)
-            .build(clocked);
+            .build(new FakeTime.OtherCoarseClock(time, this::reading));
 
-    /** A time whose coarse clock lets something happen before or after the number that it says is read. */
-    private record Clocked(FakeTime time, Deque<Runnable> before, Deque<Runnable> after) implements Surroundings {
+    private long reading() {
+        happen(before);
+        long reading = time.clock().nanoTime();
+        happen(after);
+        return reading;
+    }
 
-        Clocked(FakeTime time) {
-            this(time, new ArrayDeque<>(), new ArrayDeque<>());
-        }
-
-        @Override
-        public NanoClock clock() {
-            return time.clock();
-        }
-
-        @Override
-        public NanoClock openCoarseClock() {
-            return () -> {
-                happen(before);
-                long reading = time.clock().nanoTime();
-                happen(after);
-                return reading;
-            };
-        }
-
-        private static void happen(Deque<Runnable> actions) {
-            if (!actions.isEmpty()) {
-                actions.poll().run();
-            }
-        }
-
-        @Override
-        public RandomGenerator random() {
-            return time.random();
-        }
-
-        @Override
-        public void park(Object blocker, long nanos) {
-            time.park(blocker, nanos);
-        }
-
-        @Override
-        public Timer openTimer() {
-            return time.openTimer();
+    private static void happen(Deque<Runnable> actions) {
+        if (!actions.isEmpty()) {
+            actions.poll().run();
         }
     }
 
@@ -82,10 +52,10 @@ final class GivenBackTest {
     void after_it_was_asked_whether_it_is_in_time() {
         assertThat(limiter.tryAcquire()).isTrue();
         long takenAt = limiter.now();
-        clocked.after.add(this::othersTakeAllOfAFullBucket);
+        after.add(this::othersTakeAllOfAFullBucket);
         limiter.putBack(takenAt);
         assertThat(limiter.tryAcquire()).isFalse();
-        assertThat(clocked.after).isEmpty();
+        assertThat(after).isEmpty();
     }
 
     @Test
@@ -97,12 +67,12 @@ final class GivenBackTest {
                 .bulkhead(bulkhead)
                 .build(time, false);
         bulkhead.acquire();
-        clocked.before.add(() -> {});
-        clocked.before.add(this::othersTakeAllOfAFullBucket);
+        before.add(() -> {});
+        before.add(this::othersTakeAllOfAFullBucket);
         assertThatExceptionOfType(CallRejectedException.class)
                 .isThrownBy(() -> all.call(READ, () -> 1))
                 .satisfies(thrown -> assertThat(thrown.reason()).isEqualTo(CallRejectedException.Reason.BULKHEAD_FULL));
-        assertThat(clocked.before).isEmpty();
+        assertThat(before).isEmpty();
         assertThat(limiter.tryAcquire()).isFalse();
     }
 }

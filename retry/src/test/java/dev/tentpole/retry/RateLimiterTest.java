@@ -128,7 +128,8 @@ final class RateLimiterTest {
     @Test
     void a_new_one_is_full_even_if_its_clock_is_behind() {
         long behind = Duration.ofMillis(9).toNanos();
-        Surroundings lagging = new FakeTime.Lagging(time, behind);
+        Surroundings lagging =
+                new FakeTime.OtherCoarseClock(time, () -> time.clock().nanoTime() - behind);
         RateLimiter.Builder once = RateLimiter.builder("l").permits(1, Duration.ofSeconds(1));
         assertThat(once.build(lagging).tryAcquire()).isTrue();
         assertThat(once.<String>buildKeyed(lagging).tryAcquire("a")).isTrue();
@@ -160,7 +161,8 @@ final class RateLimiterTest {
     @Test
     void while_permits_are_refused_there_is_time_until_they_are_granted() {
         long behind = Duration.ofMillis(9).toNanos();
-        Surroundings lagging = new FakeTime.Lagging(time, behind);
+        Surroundings lagging =
+                new FakeTime.OtherCoarseClock(time, () -> time.clock().nanoTime() - behind);
         RateLimiter.Builder hundred =
                 RateLimiter.builder("l").permits(100, Duration.ofSeconds(1)).burst(1);
         RateLimiter limiter = hundred.build(lagging);
